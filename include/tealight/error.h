@@ -1,0 +1,75 @@
+// What the library throws: one class, with PyTorch's names for the kinds that PyTorch distinguishes.
+#pragma once
+#include <cstdint>
+#include <exception>
+#include <sstream>
+#include <string>
+
+#if defined(_WIN32)
+#define TL_API
+#else
+#define TL_API __attribute__((visibility("default")))
+#endif
+
+namespace tealight {
+
+enum class ErrorKind : uint8_t {
+  invalid_argument,  // the caller's values do not fit
+  unsupported,       // right, but not built or not written
+  corrupt_file,      // bytes from outside do not say what they should
+  internal,          // ours to mend
+  cancelled,         // deadline, cancel flag, memory budget, recursion limit
+};
+
+/// Base of everything thrown. `what()` says what is wrong, where, and how to mend it:
+///   conv2d: input has 4 channels, but weight [32, 3, 3, 3] with groups=1 takes 3
+///     at forward, features.0.0 (mobilenetv2.py:62), in model.ptl
+///     fix: drop the alpha channel
+class TL_API Error : public std::exception {
+ public:
+  explicit Error(std::string message, ErrorKind kind = ErrorKind::invalid_argument)
+      : message_(std::move(message)), kind_(kind) { rebuild(); }
+  ~Error() override;
+
+  ErrorKind kind() const noexcept { return kind_; }
+  const char* what() const noexcept override { return whole_.c_str(); }
+  const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+  const std::string& msg() const noexcept { return message_; }
+
+  /// Adds a line "  at <place>"; innermost first. Returns *this, so that a handler can rethrow.
+  Error& at(const std::string& place) { places_ += "\n  at " + place; rebuild(); return *this; }
+  /// Adds a line "  fix: <advice>", always printed last.
+  Error& fix(const std::string& advice) { fix_ = "\n  fix: " + advice; rebuild(); return *this; }
+  void add_context(const std::string& place) { at(place); }  // c10::Error's name for it
+
+ private:
+  void rebuild() { whole_ = message_ + places_ + fix_; }
+  std::string message_, places_, fix_, whole_;
+  ErrorKind kind_;
+};
+
+// Kinds that PyTorch's callers catch by name.
+class TL_API IndexError : public Error { public: using Error::Error; ~IndexError() override; };
+class TL_API ValueError : public Error { public: using Error::Error; ~ValueError() override; };
+class TL_API TypeError : public Error { public: using Error::Error; ~TypeError() override; };
+class TL_API NotImplementedError : public Error { public: using Error::Error; ~NotImplementedError() override; };
+
+/// `str("a ", 1, " b")`: its arguments streamed one after another.
+template <class... A> std::string str(const A&... a) {
+  std::ostringstream out;
+  (void)(out << ... << a);
+  return std::move(out).str();
+}
+inline std::string str(const char* a) { return a; }
+
+[[noreturn]] TL_API void fail(std::string message, ErrorKind kind = ErrorKind::invalid_argument);
+[[noreturn]] inline void corrupt(std::string message) { fail(std::move(message), ErrorKind::corrupt_file); }
+
+}  // namespace tealight
+
+/// TL_CHECK(ok, "message ", value, ...): throws Error (the caller's fault) unless ok.
+#define TL_CHECK(ok, ...) \
+  do { if (!(ok)) [[unlikely]] ::tealight::fail(::tealight::str(__VA_ARGS__)); } while (0)
+/// The same for what can only be our own mistake.
+#define TL_ASSERT(ok, ...) \
+  do { if (!(ok)) [[unlikely]] ::tealight::fail(::tealight::str("internal: ", #ok, " " __VA_OPT__(,) __VA_ARGS__), ::tealight::ErrorKind::internal); } while (0)

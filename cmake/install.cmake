@@ -1,0 +1,20 @@
+# `cmake --install`: headers, libraries, the command, find_package(Tealight) and pkg-config.
+include(CMakePackageConfigHelpers)
+install(DIRECTORY include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS tealight_lib EXPORT TealightTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET tealight_data_lib)
+  set_target_properties(tealight_data_lib PROPERTIES INSTALL_RPATH "$ORIGIN")
+  install(TARGETS tealight_data_lib EXPORT TealightTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+endif()
+if(TARGET tealight_cli)
+  install(TARGETS tealight_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Tealight)
+install(EXPORT TealightTargets NAMESPACE tealight:: DESTINATION ${config_dir})
+configure_package_config_file(cmake/TealightConfig.cmake.in ${CMAKE_BINARY_DIR}/TealightConfig.cmake
+  INSTALL_DESTINATION ${config_dir})
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/TealightConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/TealightConfig.cmake ${CMAKE_BINARY_DIR}/TealightConfigVersion.cmake
+  DESTINATION ${config_dir})
+configure_file(cmake/tealight.pc.in ${CMAKE_BINARY_DIR}/tealight.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/tealight.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,53 @@
+# The shipped libraries, put together from the folders, and the command.
+set(inner ${TL_FOLDERS})   # core to quant
+if(NOT inner)
+  message(FATAL_ERROR "src/ has no sources")
+endif()
+
+# libtealight.so: operators, formats, interpreter, C ABI.
+file(GLOB binding_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bindings/c/*.cpp)
+list(FILTER binding_files EXCLUDE REGEX "_test\\.cpp$")
+list(TRANSFORM inner REPLACE "(.+)" "$<TARGET_OBJECTS:tealight_\\1>" OUTPUT_VARIABLE inner_objects)
+add_library(tealight_lib SHARED ${binding_files} ${inner_objects})
+add_library(tealight::tealight ALIAS tealight_lib)
+set_target_properties(tealight_lib PROPERTIES OUTPUT_NAME tealight EXPORT_NAME tealight LINKER_LANGUAGE CXX
+  SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
+target_link_libraries(tealight_lib PRIVATE tealight_flags tealight_inflate Threads::Threads)
+target_compile_features(tealight_lib INTERFACE cxx_std_20)
+target_include_directories(tealight_lib INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+
+# libtealight_data.so: pictures. It uses libtealight.so's exported symbols.
+if(TARGET tealight_pictures)
+  tl_folder(data)
+  if(TARGET tealight_data)
+    target_link_libraries(tealight_data PUBLIC tealight_pictures)
+    add_library(tealight_data_lib SHARED $<TARGET_OBJECTS:tealight_data>)
+    add_library(tealight::data ALIAS tealight_data_lib)
+    set_target_properties(tealight_data_lib PROPERTIES OUTPUT_NAME tealight_data EXPORT_NAME data
+      LINKER_LANGUAGE CXX SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
+    target_link_libraries(tealight_data_lib PUBLIC tealight_lib PRIVATE tealight_flags tealight_pictures)
+  endif()
+endif()
+if(TEALIGHT_TRAIN)
+  tl_folder(train)
+endif()
+
+# The command: everything in one file, so that it can be copied anywhere.
+list(TRANSFORM TL_FOLDERS PREPEND tealight_ OUTPUT_VARIABLE TL_FOLDER_TARGETS)
+tl_sources(cli_files ${CMAKE_CURRENT_SOURCE_DIR}/cli)
+if(TEALIGHT_CLI AND cli_files AND TL_JSON_INCLUDE AND TL_CLI11_INCLUDE)
+  set(cli_main ${CMAKE_CURRENT_SOURCE_DIR}/cli/main.cpp)
+  list(REMOVE_ITEM cli_files ${cli_main})
+  set(link tealight_flags ${TL_FOLDER_TARGETS})
+  if(cli_files)
+    add_library(tealight_cli_parts STATIC ${cli_files})   # apart from main(), so that tests can link it
+    target_include_directories(tealight_cli_parts SYSTEM PUBLIC ${TL_JSON_INCLUDE} ${TL_CLI11_INCLUDE})
+    target_include_directories(tealight_cli_parts PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
+    target_link_libraries(tealight_cli_parts PUBLIC ${link})
+    set(link tealight_cli_parts)
+  endif()
+  add_executable(tealight_cli ${cli_main})
+  set_target_properties(tealight_cli PROPERTIES OUTPUT_NAME tealight)
+  target_link_libraries(tealight_cli PRIVATE ${link})
+endif()

@@ -1,0 +1,38 @@
+# One GoogleTest program per folder: core_test from src/core/**_test.cpp, golden_test from tests/golden/*_test.cpp.
+# They run in the source directory, so that tests name files by their path in the repository, and get
+# TEALIGHT_BUILD_DIR to find what was built. A test that wants the internals of a folder lies in that folder.
+function(tl_tests name dir)   # further arguments: libraries to link
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dir}/*_test.cpp)
+  if(NOT files)
+    return()
+  endif()
+  add_executable(${name} ${files})
+  target_link_libraries(${name} PRIVATE ${ARGN} tealight_flags GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 1200 ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+endfunction()
+
+foreach(folder IN LISTS TL_FOLDERS)
+  tl_tests(${folder}_test ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder} tealight_${folder})
+endforeach()
+tl_tests(bindings_test ${CMAKE_CURRENT_SOURCE_DIR}/bindings tealight_lib)
+if(TARGET tealight_cli_parts)
+  tl_tests(cli_test ${CMAKE_CURRENT_SOURCE_DIR}/cli tealight_cli_parts)
+endif()
+file(GLOB folders LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/*)
+foreach(dir IN LISTS folders)
+  if(IS_DIRECTORY ${dir})
+    get_filename_component(name ${dir} NAME)
+    if(TARGET ${name}_test)
+      set(name tests_${name})   # tests/format beside src/format
+    endif()
+    tl_tests(${name}_test ${dir} ${TL_FOLDER_TARGETS})
+  endif()
+endforeach()
+
+# The rules that need no program.
+find_package(Python3 COMPONENTS Interpreter)
+if(Python3_FOUND AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tools/check_layers.py)
+  add_test(NAME layers COMMAND ${Python3_EXECUTABLE} tools/check_layers.py
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+endif()

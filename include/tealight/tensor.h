@@ -1,0 +1,328 @@
+// Tensor: a cheap shared handle to an n-dimensional array with PyTorch's semantics.
+//   Tensor (handle) -> TensorImpl (fact, offset, autograd slot) -> Storage (bytes, version counter)
+// Copying a Tensor shares the impl; a view is an impl of its own on the same storage.
+// Threads: many may read one tensor; writing needs the caller's own order.
+#pragma once
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tealight/array_ref.h"
+#include "tealight/dtype.h"
+#include "tealight/intrusive_ptr.h"
+#include "tealight/scalar.h"
+
+namespace tealight {
+
+class Tensor;
+class Value;
+struct AutogradMeta;  // train/autograd's slot: grad, grad_fn, hooks
+using TensorList = ArrayRef<Tensor>;
+
+/// How the integers of a quantized tensor stand for reals: real = scale * (q - zero_point).
+struct TL_API Quantizer : intrusive_ptr_target {
+  enum class Scheme : int8_t { per_tensor_affine, per_channel_affine, per_tensor_symmetric, per_channel_symmetric, per_channel_affine_float_qparams };
+  Scheme scheme = Scheme::per_tensor_affine;
+  double scale = 1;                   // per tensor
+  int64_t zero_point = 0;
+  std::vector<double> scales;         // per channel, along `axis`
+  std::vector<int64_t> zero_points;
+  std::vector<float> float_zero_points;  // per_channel_affine_float_qparams only
+  int64_t axis = 0;
+  bool per_channel() const { return scheme != Scheme::per_tensor_affine && scheme != Scheme::per_tensor_symmetric; }
+};
+using QScheme = Quantizer::Scheme;
+TL_API intrusive_ptr<const Quantizer> make_quantizer(double scale, int64_t zero_point);
+TL_API intrusive_ptr<const Quantizer> make_quantizer(std::vector<double> scales, std::vector<int64_t> zero_points, int64_t axis);
+
+/// What is known of a tensor before it exists: enough to infer shapes, choose kernels and plan memory.
+struct TL_API Fact {
+  ScalarType dtype = kFloat;
+  DimVector sizes, strides;
+  intrusive_ptr<const Quantizer> quantizer;  // quantized dtypes only
+  bool wrapped_number = false;               // a Python number that became a 0-d tensor: yields in type promotion
+
+  Fact() = default;
+  /// Contiguous.
+  Fact(ScalarType t, IntArrayRef shape);
+  Fact(ScalarType t, IntArrayRef shape, IntArrayRef steps) : dtype(t), sizes(shape), strides(steps) {}
+
+  int64_t dim() const { return int64_t(sizes.size()); }
+  int64_t numel() const;
+  size_t itemsize() const { return element_size(dtype); }
+  bool is_contiguous(MemoryFormat = MemoryFormat::Contiguous) const;
+  /// Every element once and no gaps, in any order of the dimensions.
+  bool is_non_overlapping_and_dense() const;
+  MemoryFormat suggest_memory_format() const;
+  /// The same, of another dtype (no quantizer) or of another shape (contiguous).
+  Fact with(ScalarType t) const;
+  Fact with(IntArrayRef shape) const;
+};
+/// Strides of a packed tensor of that shape; channels-last formats need 4 or 5 dimensions. Checks for overflow.
+TL_API DimVector contiguous_strides(IntArrayRef sizes, MemoryFormat = MemoryFormat::Contiguous);
+/// Product, with a check that it fits and that no size is negative.
+TL_API int64_t numel_of(IntArrayRef sizes);
+/// Bytes from the first to past the last element; throws when that overflows.
+TL_API size_t storage_bytes(IntArrayRef sizes, IntArrayRef strides, size_t itemsize);
+/// `dim` counted from the end when negative; throws IndexError as PyTorch does. A 0-d tensor has dimensions -1 and 0.
+TL_API int64_t wrap_dim(int64_t dim, int64_t n_dims, bool wrap_scalar = true);
+/// PyTorch's broadcasting of two shapes.
+TL_API DimVector broadcast_sizes(IntArrayRef a, IntArrayRef b);
+
+/// A run of bytes, owned or borrowed. Every write through an operator bumps the version, so that packed
+/// weights and autograd notice.
+class TL_API Storage : public intrusive_ptr_target {
+ public:
+  /// Owned, 64-byte aligned, not initialised. Throws Error on failure, and when the thread's memory budget is spent.
+  explicit Storage(size_t nbytes);
+  /// Borrowed: `keep_alive` runs (or is destroyed) with the storage.
+  Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, bool resizable = false);
+  ~Storage() override;
+
+  void* data() const { return data_; }
+  size_t nbytes() const { return nbytes_; }
+  void resize(size_t nbytes);  // keeps the bytes; throws on borrowed memory
+  uint64_t version() const { return version_.load(std::memory_order_relaxed); }
+  void bump() { version_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  void* data_ = nullptr;
+  size_t nbytes_ = 0;
+  std::function<void(void*)> deleter_;
+  std::atomic<uint64_t> version_{0};
+  bool resizable_ = true;
+  size_t charged_ = 0;  // bytes taken from the memory budget
+};
+
+struct TL_API TensorImpl : intrusive_ptr_target {
+  Fact fact;
+  int64_t offset = 0;  // in elements
+  intrusive_ptr<Storage> storage;  // null: a fact only ("meta"), while planning
+  Device device;       // what the program asked for; the bytes are always here
+  bool requires_grad = false;
+  bool inference = false;
+  std::unique_ptr<AutogradMeta, void (*)(AutogradMeta*)> autograd{nullptr, nullptr};
+  TensorImpl();
+  ~TensorImpl() override;
+};
+
+/// dtype, layout, device, requires_grad and memory format for factory functions; each may be unset.
+struct TL_API TensorOptions {
+  TensorOptions() = default;
+  TensorOptions(ScalarType t) : dtype_(t) {}
+  TensorOptions(Layout l) : layout_(l) {}
+  TensorOptions(Device d) : device_(d) {}
+  TensorOptions(DeviceType d) : device_(Device(d)) {}
+  TensorOptions(MemoryFormat m) : memory_format_(m) {}
+  TensorOptions dtype(std::optional<ScalarType> t) const { auto r = *this; r.dtype_ = t; return r; }
+  TensorOptions layout(std::optional<Layout> l) const { auto r = *this; r.layout_ = l; return r; }
+  TensorOptions device(std::optional<Device> d) const { auto r = *this; r.device_ = d; return r; }
+  TensorOptions device(DeviceType d, int8_t i = -1) const { return device(Device(d, i)); }
+  TensorOptions requires_grad(std::optional<bool> g) const { auto r = *this; r.requires_grad_ = g; return r; }
+  TensorOptions pinned_memory(std::optional<bool> p) const { auto r = *this; r.pinned_ = p; return r; }
+  TensorOptions memory_format(std::optional<MemoryFormat> m) const { auto r = *this; r.memory_format_ = m; return r; }
+  ScalarType dtype() const { return dtype_.value_or(kFloat); }
+  Device device() const { return device_.value_or(Device()); }
+  Layout layout() const { return layout_.value_or(kStrided); }
+  bool requires_grad() const { return requires_grad_.value_or(false); }
+  bool pinned_memory() const { return pinned_.value_or(false); }
+  std::optional<ScalarType> dtype_opt() const { return dtype_; }
+  std::optional<Device> device_opt() const { return device_; }
+  std::optional<Layout> layout_opt() const { return layout_; }
+  std::optional<bool> requires_grad_opt() const { return requires_grad_; }
+  std::optional<bool> pinned_memory_opt() const { return pinned_; }
+  std::optional<MemoryFormat> memory_format_opt() const { return memory_format_; }
+
+ private:
+  std::optional<ScalarType> dtype_;
+  std::optional<Layout> layout_;
+  std::optional<Device> device_;
+  std::optional<bool> requires_grad_, pinned_;
+  std::optional<MemoryFormat> memory_format_;
+};
+inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
+inline TensorOptions device(Device d) { return TensorOptions(d); }
+inline TensorOptions layout(Layout l) { return TensorOptions(l); }
+inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requires_grad(g); }
+
+template <class T, size_t N> class TensorAccessor;
+
+class TL_API Tensor {
+ public:
+  Tensor() = default;
+  explicit Tensor(intrusive_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+  /// A new tensor of that fact: its own storage, not initialised.
+  explicit Tensor(const Fact&);
+  /// A view: the same storage seen through another fact.
+  Tensor(intrusive_ptr<Storage>, Fact, int64_t offset);
+  /// A fact without memory, to infer and plan with.
+  static Tensor meta(const Fact&);
+
+  bool defined() const { return bool(impl_); }
+  explicit operator bool() const { return defined(); }
+  bool is_same(const Tensor& o) const { return impl_ == o.impl_; }
+  TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }
+  const intrusive_ptr<TensorImpl>& impl() const { return impl_; }
+  const Fact& fact() const { return checked()->fact; }
+  void reset() { impl_.reset(); }
+  uint32_t use_count() const { return impl_.use_count(); }
+
+  // shape
+  IntArrayRef sizes() const { return fact().sizes; }
+  IntArrayRef strides() const { return fact().strides; }
+  int64_t size(int64_t d) const { return fact().sizes[size_t(wrap_dim(d, dim(), false))]; }
+  int64_t stride(int64_t d) const { return fact().strides[size_t(wrap_dim(d, dim(), false))]; }
+  int64_t dim() const { return fact().dim(); }
+  int64_t ndimension() const { return dim(); }
+  int64_t numel() const { return fact().numel(); }
+  size_t nbytes() const { return size_t(numel()) * itemsize(); }
+  size_t itemsize() const { return fact().itemsize(); }
+  int64_t element_size() const { return int64_t(itemsize()); }
+  bool is_contiguous(MemoryFormat f = MemoryFormat::Contiguous) const { return fact().is_contiguous(f); }
+  bool is_non_overlapping_and_dense() const { return fact().is_non_overlapping_and_dense(); }
+  MemoryFormat suggest_memory_format() const { return fact().suggest_memory_format(); }
+  int64_t storage_offset() const { return checked()->offset; }
+
+  // kind
+  ScalarType scalar_type() const { return fact().dtype; }
+  ScalarType dtype() const { return fact().dtype; }
+  Device device() const { return checked()->device; }
+  Layout layout() const { return kStrided; }
+  TensorOptions options() const { return TensorOptions(scalar_type()).device(device()).layout(kStrided); }
+  bool is_floating_point() const { return tealight::is_floating(scalar_type()); }
+  bool is_complex() const { return tealight::is_complex(scalar_type()); }
+  bool is_quantized() const { return tealight::is_quantized(scalar_type()); }
+  bool is_signed() const { return scalar_type() != kByte && scalar_type() != kBool && scalar_type() != kQUInt8; }
+  bool is_cpu() const { return device().is_cpu(); }
+  bool is_cuda() const { return device().is_cuda(); }
+  bool is_vulkan() const { return device().type() == kVulkan; }
+  bool is_metal() const { return device().type() == kMetal; }
+  bool is_meta() const { return !checked()->storage; }
+  bool is_sparse() const { return false; }
+  bool is_mkldnn() const { return false; }
+  bool is_inference() const { return checked()->inference; }
+  bool has_names() const { return false; }
+  double q_scale() const;
+  int64_t q_zero_point() const;
+  QScheme qscheme() const;
+  Tensor q_per_channel_scales() const;
+  Tensor q_per_channel_zero_points() const;
+  int64_t q_per_channel_axis() const;
+  const intrusive_ptr<const Quantizer>& quantizer() const { return fact().quantizer; }
+
+  // memory
+  void* data_ptr() const;  // the first element; null when there is none
+  template <class T> T* data_ptr() const {
+    using U = std::remove_const_t<T>;
+    check_dtype(dtype_of<U>::value);
+    return static_cast<T*>(data_ptr());
+  }
+  template <class T> const T* const_data_ptr() const { return data_ptr<T>(); }
+  template <class T> T* mutable_data_ptr() const { return data_ptr<T>(); }
+  const void* const_data_ptr() const { return data_ptr(); }
+  void* mutable_data_ptr() const { return data_ptr(); }
+  /// The first element, whatever the dtype is called: for code that looked at dtype() itself.
+  template <class T> T* as() const { return static_cast<T*>(data_ptr()); }
+  const intrusive_ptr<Storage>& storage() const { return checked()->storage; }
+  bool is_alias_of(const Tensor& o) const { return storage() && storage() == o.storage(); }
+  int64_t _version() const { return int64_t(storage()->version()); }
+  template <class T, size_t N> TensorAccessor<T, N> accessor() const&;
+  template <class T> T item() const { return item().template to<T>(); }
+  Scalar item() const;  // of a tensor with one element
+
+  // autograd (the engine is the training library's; without it these only carry the flag)
+  bool requires_grad() const { return checked()->requires_grad; }
+  const Tensor& requires_grad_(bool value = true) const;
+  const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
+
+  // indexing
+  Tensor operator[](int64_t i) const;
+  Tensor operator[](const Tensor& index) const;
+
+  // arithmetic
+  Tensor operator-() const;
+  Tensor operator~() const;
+  Tensor& operator+=(const Tensor&);
+  Tensor& operator-=(const Tensor&);
+  Tensor& operator*=(const Tensor&);
+  Tensor& operator/=(const Tensor&);
+  Tensor& operator+=(const Scalar&);
+  Tensor& operator-=(const Scalar&);
+  Tensor& operator*=(const Scalar&);
+  Tensor& operator/=(const Scalar&);
+
+  // PyTorch's shorthands for what the generated methods do
+  Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> = std::nullopt) const;
+  Tensor to(Device, bool non_blocking = false) const;
+  Tensor cpu() const;
+  Tensor metal() const;
+  Tensor vulkan() const;
+  Tensor toType(ScalarType) const;
+  Tensor toBackend(int) const = delete;
+  Tensor alias() const;
+
+#include "tealight/tensor_methods.inc"  // one method for each operator that PyTorch calls so
+
+ private:
+  TensorImpl* checked() const {
+    if (!impl_) [[unlikely]] fail_undefined();
+    return impl_.get();
+  }
+  [[noreturn]] static void fail_undefined();
+  void check_dtype(ScalarType) const;
+  intrusive_ptr<TensorImpl> impl_;
+};
+
+/// a[i][j] for loops over a tensor's elements. Indexes are not checked.
+template <class T> class TensorAccessor<T, 1> {
+ public:
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
+  T& operator[](int64_t i) const { return data_[i * strides_[0]]; }
+  int64_t size(int64_t d) const { return sizes_[d]; }
+  int64_t stride(int64_t d) const { return strides_[d]; }
+  IntArrayRef sizes() const { return {sizes_, 1}; }
+  IntArrayRef strides() const { return {strides_, 1}; }
+  T* data() const { return data_; }
+
+ private:
+  T* data_;
+  const int64_t *sizes_, *strides_;
+};
+template <class T, size_t N> class TensorAccessor {
+ public:
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
+  TensorAccessor<T, N - 1> operator[](int64_t i) const { return {data_ + i * strides_[0], sizes_ + 1, strides_ + 1}; }
+  int64_t size(int64_t d) const { return sizes_[d]; }
+  int64_t stride(int64_t d) const { return strides_[d]; }
+  IntArrayRef sizes() const { return {sizes_, N}; }
+  IntArrayRef strides() const { return {strides_, N}; }
+  T* data() const { return data_; }
+
+ private:
+  T* data_;
+  const int64_t *sizes_, *strides_;
+};
+template <class T, size_t N> TensorAccessor<T, N> Tensor::accessor() const& {
+  TL_CHECK(dim() == int64_t(N), "accessor: the tensor has ", dim(), " dimensions, not ", N);
+  return {data_ptr<T>(), fact().sizes.data(), fact().strides.data()};
+}
+
+/// A tensor on memory of the caller's, which must outlive it (or ends with `deleter`).
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter, const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::function<void(void*)>& deleter, const TensorOptions& = {});
+/// A 0-d tensor of a number, of Python's default dtype for it (int64, float32, bool, complex64).
+TL_API Tensor scalar_tensor(const Scalar&, std::optional<ScalarType> = std::nullopt);
+/// The same, marked as a wrapped number: how a Scalar enters an operator that takes tensors.
+TL_API Tensor wrapped_scalar_tensor(const Scalar&);
+
+TL_API std::ostream& operator<<(std::ostream&, const Tensor&);  // as libtorch prints
+/// As Python prints: "tensor([7.])". PyTorch: torch._tensor_str.
+TL_API std::string repr(const Tensor&);
+
+}  // namespace tealight

@@ -1,0 +1,56 @@
+// Types of values: what schemas, containers and TorchScript speak of.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tealight/error.h"
+#include "tealight/intrusive_ptr.h"
+
+namespace tealight {
+
+struct ClassType;
+
+enum class TypeKind : uint8_t {
+  Any, None, Tensor, Int, Float, Complex, Bool, Number /* Scalar */, String, Device, Generator, Stream, Storage, QScheme, Layout,
+  ScalarType, MemoryFormat,  // ints with a name, in schemas
+  List, Dict, Tuple, Optional, Union, Future, RRef, Class, Enum, Capsule, Var /* t in a schema */, Function, Interface,
+};
+
+struct Type;
+using TypePtr = std::shared_ptr<const Type>;
+
+/// Immutable; shared. `List[int]` has kind List and one child.
+struct TL_API Type {
+  TypeKind kind;
+  std::vector<TypePtr> children;         // List, Optional, Future: 1; Dict: 2; Tuple, Union: n
+  std::string name;                      // Class, Enum, NamedTuple, Var: the (qualified) name
+  std::vector<std::string> field_names;  // NamedTuple
+  intrusive_ptr<ClassType> cls;          // Class, once it is known
+
+  const TypePtr& element() const { return children[0]; }  // List, Optional, Future
+  std::string str() const;         // as a schema: "Tensor[]", "int?", "Dict(str, int)"
+  std::string annotation() const;  // as Python: "List[Tensor]", "Optional[int]", "Dict[str, int]"
+  std::string repr_str() const { return annotation(); }
+  std::string annotation_str() const { return annotation(); }
+  bool is(TypeKind k) const { return kind == k; }
+
+  static TypePtr get(TypeKind);  // of kinds without children, shared
+  static TypePtr list(TypePtr element);
+  static TypePtr dict(TypePtr key, TypePtr value);
+  static TypePtr tuple(std::vector<TypePtr> elements);
+  static TypePtr named_tuple(std::string name, std::vector<std::string> fields, std::vector<TypePtr> elements);
+  static TypePtr optional(TypePtr element);
+  static TypePtr future(TypePtr element);
+  static TypePtr named(TypeKind, std::string name);  // Class, Enum, Var, ...
+  static TypePtr make(Type);
+};
+TL_API bool operator==(const Type& a, const Type& b);  // same structure and names
+TL_API bool is_subtype(const Type& a, const Type& b);
+
+/// Reads Python's form ("Optional[List[int]]") and the schema's ("int[]?") alike. Throws Error with the position.
+/// Names that start with "__torch__." become Class types; alias marks "(a!)" are skipped.
+TL_API TypePtr parse_type(std::string_view text);
+
+}  // namespace tealight

@@ -18,7 +18,7 @@ target_include_directories(tealight_lib INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 
 # libtealight_data.so: pictures. It uses libtealight.so's exported symbols.
-if(TARGET tealight_pictures)
+if(TEALIGHT_DATA)
   tl_folder(data)
   if(TARGET tealight_data)
     target_link_libraries(tealight_data PUBLIC tealight_pictures)

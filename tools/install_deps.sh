@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 declare -A packages=(
   [build]="cmake ninja-build g++ ccache pkg-config binutils nlohmann-json3-dev libcli11-dev zlib1g-dev
-           libjpeg62-turbo-dev libpng-dev libwebp-dev"
+           libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev"
   [test]="libgtest-dev python3 python3-numpy python3-pil python3-torch python3-torchvision"
   [cross]="g++-aarch64-linux-gnu qemu-user-static libgtest-dev"
   [fuzz]="clang-19 libclang-rt-19-dev llvm-19"

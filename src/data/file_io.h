@@ -7,14 +7,16 @@
 #include <span>
 #include <vector>
 
+#include "tealight/error.h"
+
 namespace tealight {
 
 /// The bytes of the file at `path`. Throws Error if it cannot be read, is a directory or is longer
 /// than `max_bytes`.
-std::vector<std::byte> read_file(const std::filesystem::path& path,
-                                 uint64_t max_bytes = uint64_t{1} << 32);
+TL_API std::vector<std::byte> read_file(const std::filesystem::path& path,
+                                        uint64_t max_bytes = uint64_t{1} << 32);
 
 /// Replaces the file at `path` by `bytes`, all or nothing.
-void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
+TL_API void write_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
 }  // namespace tealight

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tealight/error.h"
+
 namespace tealight {
 
 /// A plain array: `dtype` is NumPy's kind and size ("f4", "i8", "b1", "c16"); the elements are
@@ -25,18 +27,19 @@ struct NpyArray {
 };
 
 /// Bytes of one element; 0 if .npy arrays of this dtype are not supported.
-size_t npy_item_size(std::string_view dtype);
+TL_API size_t npy_item_size(std::string_view dtype);
 
 /// The product of `shape` times `item_size`; throws Error (naming `what`) where that is negative or
 /// overflows.
-size_t npy_byte_count(std::span<const int64_t> shape, size_t item_size, std::string_view what);
+TL_API size_t npy_byte_count(std::span<const int64_t> shape, size_t item_size,
+                             std::string_view what);
 
 /// Reads a whole .npy file. `name` is for messages. Throws Error: CorruptFile or Unsupported.
-NpyArray parse_npy(std::span<const std::byte> file, std::string_view name);
-NpyArray read_npy(const std::filesystem::path& path);
+TL_API NpyArray parse_npy(std::span<const std::byte> file, std::string_view name);
+TL_API NpyArray read_npy(const std::filesystem::path& path);
 
 /// The bytes of a .npy file of version 1 (or 2, if the header is long), as numpy.save writes it.
-std::vector<std::byte> format_npy(const NpyArray& array);
-void write_npy(const std::filesystem::path& path, const NpyArray& array);
+TL_API std::vector<std::byte> format_npy(const NpyArray& array);
+TL_API void write_npy(const std::filesystem::path& path, const NpyArray& array);
 
 }  // namespace tealight

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "data/npy.h"
+#include "tealight/error.h"
 
 namespace tealight {
 
 /// MT19937 seeded as RandomState(int) does. One thread at a time.
-class NumpyRandom {
+class TL_API NumpyRandom {
  public:
   explicit NumpyRandom(uint32_t seed);
 
@@ -30,7 +31,7 @@ class NumpyRandom {
 /// "int64", "bool", "complex64" ...), as recorded tests make them. Integers are drawn from
 /// [int(low), int(high)), then cast; a bool is random_sample() < 0.5; a complex array draws all
 /// real parts first.
-NpyArray random_array(const std::vector<int64_t>& shape, std::string_view dtype, uint32_t seed,
-                      double low = 0, double high = 1);
+TL_API NpyArray random_array(const std::vector<int64_t>& shape, std::string_view dtype,
+                             uint32_t seed, double low = 0, double high = 1);
 
 }  // namespace tealight

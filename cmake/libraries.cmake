@@ -20,14 +20,16 @@ target_include_directories(tealight_lib INTERFACE
 # libtealight_data.so: pictures. It uses libtealight.so's exported symbols.
 if(TEALIGHT_DATA)
   tl_folder(data)
-  if(TARGET tealight_data)
-    target_link_libraries(tealight_data PUBLIC tealight_pictures)
-    add_library(tealight_data_lib SHARED $<TARGET_OBJECTS:tealight_data>)
-    add_library(tealight::data ALIAS tealight_data_lib)
-    set_target_properties(tealight_data_lib PROPERTIES OUTPUT_NAME tealight_data EXPORT_NAME data
-      LINKER_LANGUAGE CXX SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
-    target_link_libraries(tealight_data_lib PUBLIC tealight_lib PRIVATE tealight_flags tealight_pictures)
-  endif()
+endif()
+if(TARGET tealight_data)
+  target_link_libraries(tealight_data PUBLIC tealight_pictures)
+endif()
+if(TARGET tealight_data AND NOT CMAKE_CROSSCOMPILING)   # Debian's static codecs do not fit into a shared library
+  add_library(tealight_data_lib SHARED $<TARGET_OBJECTS:tealight_data>)
+  add_library(tealight::data ALIAS tealight_data_lib)
+  set_target_properties(tealight_data_lib PROPERTIES OUTPUT_NAME tealight_data EXPORT_NAME data
+    LINKER_LANGUAGE CXX SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
+  target_link_libraries(tealight_data_lib PUBLIC tealight_lib PRIVATE tealight_flags tealight_pictures)
 endif()
 if(TEALIGHT_TRAIN)
   tl_folder(train)
@@ -36,7 +38,7 @@ endif()
 # The command: everything in one file, so that it can be copied anywhere.
 list(TRANSFORM TL_FOLDERS PREPEND tealight_ OUTPUT_VARIABLE TL_FOLDER_TARGETS)
 tl_sources(cli_files ${CMAKE_CURRENT_SOURCE_DIR}/cli)
-if(TEALIGHT_CLI AND cli_files AND TL_JSON_INCLUDE AND TL_CLI11_INCLUDE)
+if(TEALIGHT_CLI AND TARGET tealight_data AND cli_files AND TL_JSON_INCLUDE AND TL_CLI11_INCLUDE)
   set(cli_main ${CMAKE_CURRENT_SOURCE_DIR}/cli/main.cpp)
   list(REMOVE_ITEM cli_files ${cli_main})
   set(link tealight_flags ${TL_FOLDER_TARGETS})

@@ -15,16 +15,16 @@ declare -A packages=(
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-# zlib for ARM: Debian's package for that architecture, unpacked into build/arm64 without touching dpkg's settings.
+# Static libraries for ARM: Debian's packages for it, unpacked into build/arm64 without touching dpkg's settings.
 unpack_arm64() {
-  [ -e build/arm64/usr/lib/aarch64-linux-gnu/libz.a ] && return
+  [ -e build/arm64/usr/lib/aarch64-linux-gnu/libgif.a ] && return
   local state=build/arm64/apt
   mkdir -p $state/lists/partial $state/cache/archives/partial
   local options=(-o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root
                  -o Dir::State::Lists="$PWD/$state/lists" -o Dir::Cache="$PWD/$state/cache"
                  -o Dir::State::status=/dev/null -qq)
   apt-get "${options[@]}" update
-  (cd $state && apt-get "${options[@]}" download zlib1g-dev)
+  (cd $state && apt-get "${options[@]}" download zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev)
   for deb in $state/*.deb; do dpkg -x "$deb" build/arm64; done
   rm -r $state
 }

@@ -20,6 +20,7 @@ namespace tealight {
 
 class Tensor;
 class Value;
+struct MemoryBudget;  // core/context.h
 struct AutogradMeta;  // train/autograd's slot: grad, grad_fn, hooks
 using TensorList = ArrayRef<Tensor>;
 
@@ -94,8 +95,8 @@ class TL_API Storage : public intrusive_ptr_target {
   size_t nbytes_ = 0;
   std::function<void(void*)> deleter_;
   std::atomic<uint64_t> version_{0};
-  bool resizable_ = true;
-  size_t charged_ = 0;  // bytes taken from the memory budget
+  bool borrowed_ = false, resizable_ = true;
+  intrusive_ptr<MemoryBudget> budget_;  // what the bytes are charged to, or null
 };
 
 struct TL_API TensorImpl : intrusive_ptr_target {

@@ -187,17 +187,20 @@ struct TL_API ListImpl : intrusive_ptr_target {
   TypePtr element;
   std::vector<Value> items;
   explicit ListImpl(TypePtr t = Type::get(TypeKind::Any), std::vector<Value> v = {}) : element(std::move(t)), items(std::move(v)) {}
+  ~ListImpl() override;
 };
 struct TL_API TupleImpl : intrusive_ptr_target {
   std::vector<Value> items;
   TypePtr named;  // NamedTuple's type, or null
   explicit TupleImpl(std::vector<Value> v, TypePtr t = nullptr) : items(std::move(v)), named(std::move(t)) {}
+  ~TupleImpl() override;
   const std::vector<Value>& elements() const { return items; }
 };
 /// Keeps the order of insertion, as Python's dict.
 struct TL_API DictImpl : intrusive_ptr_target {
   TypePtr key, value;
   explicit DictImpl(TypePtr k = Type::get(TypeKind::Any), TypePtr v = Type::get(TypeKind::Any)) : key(std::move(k)), value(std::move(v)) {}
+  ~DictImpl() override;
   const std::vector<std::pair<Value, Value>>& entries() const { return entries_; }
   size_t size() const { return entries_.size(); }
   Value* find(const Value& k);              // null when absent
@@ -226,6 +229,7 @@ struct TL_API ObjectImpl : intrusive_ptr_target {
   intrusive_ptr<ClassType> cls;
   std::vector<Value> slots;
   explicit ObjectImpl(intrusive_ptr<ClassType> c) : cls(std::move(c)), slots(cls->attributes.size()) {}
+  ~ObjectImpl() override;
   const Value& attr(std::string_view n) const;  // throws when there is none
   const Value* find_attr(std::string_view n) const;
   void set_attr(std::string_view n, Value v);   // adds it when new
@@ -234,6 +238,7 @@ struct TL_API EnumImpl : intrusive_ptr_target {
   std::string class_name, name;
   Value value;
   EnumImpl(std::string c, std::string n, Value v) : class_name(std::move(c)), name(std::move(n)), value(std::move(v)) {}
+  ~EnumImpl() override;
 };
 
 template <> inline Tensor Value::to<Tensor>() const { return toTensor(); }

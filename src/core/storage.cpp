@@ -1,0 +1,73 @@
+// The bytes under tensors: aligned for the widest vectors, counted against the thread's memory
+// budget.
+#include <cstring>
+#include <new>
+
+#include "core/context.h"
+#include "tealight/tensor.h"
+
+namespace tealight {
+namespace {
+
+constexpr std::align_val_t kAlignment{64};
+
+void* allocate(size_t nbytes) {
+  if (nbytes == 0) return nullptr;
+  void* data = ::operator new(nbytes, kAlignment, std::nothrow);
+  TL_CHECK(data, "Storage: could not allocate ", nbytes, " bytes of memory");
+  return data;
+}
+
+void free_bytes(void* data) { ::operator delete(data, kAlignment); }
+
+// Takes the bytes from this thread's budget, if it has one, and returns what they were taken from.
+intrusive_ptr<MemoryBudget> charge(size_t nbytes) {
+  intrusive_ptr<MemoryBudget> budget(current_memory_budget());
+  if (budget && !budget->take(nbytes)) {
+    fail(str("Storage: ", nbytes, " bytes more than the ", budget->used.load(),
+             " in use pass the memory budget of ", budget->limit, " bytes"),
+         ErrorKind::cancelled);
+  }
+  return budget;
+}
+
+}  // namespace
+
+Storage::Storage(size_t nbytes) : nbytes_(nbytes), budget_(charge(nbytes)) {
+  try {
+    data_ = allocate(nbytes);
+  } catch (...) {
+    if (budget_) budget_->give_back(nbytes);
+    throw;
+  }
+}
+
+Storage::Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, bool resizable)
+    : data_(data),
+      nbytes_(nbytes),
+      deleter_(std::move(deleter)),
+      borrowed_(true),
+      resizable_(resizable) {}
+
+Storage::~Storage() {
+  if (deleter_)
+    deleter_(data_);
+  else if (!borrowed_)
+    free_bytes(data_);
+  if (budget_) budget_->give_back(nbytes_);
+}
+
+void Storage::resize(size_t nbytes) {
+  if (nbytes == nbytes_) return;
+  TL_CHECK(resizable_, "Trying to resize storage that is not resizable: its ", nbytes_,
+           " bytes belong to somebody else");
+  Storage other(nbytes);
+  if (const size_t kept = std::min(nbytes, nbytes_)) std::memcpy(other.data_, data_, kept);
+  std::swap(data_, other.data_);
+  std::swap(nbytes_, other.nbytes_);
+  std::swap(deleter_, other.deleter_);
+  std::swap(borrowed_, other.borrowed_);
+  std::swap(budget_, other.budget_);
+}
+
+}  // namespace tealight

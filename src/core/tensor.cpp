@@ -1,0 +1,326 @@
+// The handle: memory, views, one element in and out. Everything that computes is an operator.
+#include "tealight/tensor.h"
+
+#include "tealight/half.h"
+
+namespace tealight {
+namespace {
+
+int64_t elements_per_byte(ScalarType t) { return t == kQUInt4x2 ? 2 : t == kQUInt2x4 ? 4 : 1; }
+
+intrusive_ptr<TensorImpl> make_impl(Fact fact) {
+  auto impl = make_intrusive<TensorImpl>();
+  impl->fact = std::move(fact);
+  return impl;
+}
+
+void check_within(const Storage& storage, const Fact& fact, int64_t offset) {
+  const size_t itemsize = fact.itemsize();
+  const size_t bytes = storage_bytes(fact.sizes, fact.strides, itemsize);
+  const size_t available = storage.nbytes() * size_t(elements_per_byte(fact.dtype));
+  TL_CHECK(offset >= 0, "Tensor: the storage offset is negative: ", offset);
+  if (bytes == 0) return;
+  TL_CHECK(itemsize > 0 && bytes <= available && size_t(offset) <= (available - bytes) / itemsize,
+           "Tensor: sizes ", fact.sizes, ", strides ", fact.strides, ", offset ", offset,
+           " and itemsize ", itemsize, " reach past the end of a storage of ", storage.nbytes(),
+           " bytes");
+}
+
+const Quantizer& quantizer_of(const Tensor& t, const char* what) {
+  TL_CHECK(t.quantizer(), what, ": the tensor is not quantized, its dtype is ", t.dtype());
+  return *t.quantizer();
+}
+
+const Quantizer& per_tensor(const Tensor& t, const char* what) {
+  const Quantizer& q = quantizer_of(t, what);
+  TL_CHECK(!q.per_channel(), what,
+           ": the tensor is quantized per channel and has a value for each");
+  return q;
+}
+
+const Quantizer& per_channel(const Tensor& t, const char* what) {
+  const Quantizer& q = quantizer_of(t, what);
+  TL_CHECK(q.per_channel(), what, ": the tensor is quantized as a whole, not per channel");
+  return q;
+}
+
+template <class To, class From>
+Tensor vector_tensor(const std::vector<From>& values) {
+  Tensor t(Fact(dtype_of<To>::value, {int64_t(values.size())}));
+  std::copy(values.begin(), values.end(), t.as<To>());
+  return t;
+}
+
+// What select(0, i) leaves of the quantizer.
+intrusive_ptr<const Quantizer> select_quantizer(const intrusive_ptr<const Quantizer>& q,
+                                                int64_t i) {
+  if (!q || !q->per_channel()) return q;
+  auto out = make_intrusive<Quantizer>(*q);
+  if (q->axis > 0) {
+    --out->axis;
+    return out;
+  }
+  TL_CHECK(q->scheme != QScheme::per_channel_affine_float_qparams,
+           "select: a row of a tensor with float zero points has no quantizer of its own");
+  return make_quantizer(q->scales[size_t(i)], q->zero_points[size_t(i)]);
+}
+
+Scalar dequantized(const Tensor& t) {
+  const void* p = t.data_ptr();
+  int64_t q = 0;
+  switch (t.dtype()) {
+    case kQInt8:
+      q = *static_cast<const int8_t*>(p);
+      break;
+    case kQInt32:
+      q = *static_cast<const int32_t*>(p);
+      break;
+    case kQUInt4x2:
+      q = *static_cast<const uint8_t*>(p) & 15;
+      break;
+    case kQUInt2x4:
+      q = *static_cast<const uint8_t*>(p) & 3;
+      break;
+    default:
+      q = *static_cast<const uint8_t*>(p);
+  }
+  const Quantizer& z = quantizer_of(t, "item");
+  if (!z.per_channel()) return Scalar(float(q - z.zero_point) * float(z.scale));
+  if (!z.float_zero_points.empty())
+    return Scalar((float(q) - z.float_zero_points.at(0)) * float(z.scales.at(0)));
+  return Scalar(float(q - z.zero_points.at(0)) * float(z.scales.at(0)));
+}
+
+template <class T>
+void store(void* to, T value) {
+  *static_cast<T*>(to) = value;
+}
+
+void store_scalar(void* to, ScalarType t, const Scalar& s) {
+  switch (t) {
+    case kByte:
+      return store(to, uint8_t(s.toLong()));
+    case kChar:
+      return store(to, int8_t(s.toLong()));
+    case kShort:
+      return store(to, int16_t(s.toLong()));
+    case kInt:
+      return store(to, int32_t(s.toLong()));
+    case kLong:
+      return store(to, s.toLong());
+    case kHalf:
+      return store(to, Half(s.toFloat()));
+    case kFloat:
+      return store(to, s.toFloat());
+    case kDouble:
+      return store(to, s.toDouble());
+    case kBool:
+      return store(to, s.toBool());
+    case kBFloat16:
+      return store(to, BFloat16(s.toFloat()));
+    case kComplexFloat:
+      return store(to, std::complex<float>(s.toComplexDouble()));
+    case kComplexDouble:
+      return store(to, s.toComplexDouble());
+    case kComplexHalf: {
+      const std::complex<double> z = s.toComplexDouble();
+      const Half parts[] = {Half(float(z.real())), Half(float(z.imag()))};
+      std::memcpy(to, parts, sizeof parts);
+      return;
+    }
+    default:
+      fail(str("scalar_tensor: a number cannot become a tensor of ", t));
+  }
+}
+
+ScalarType underlying_dtype(ScalarType t) {
+  return t == kQInt8 ? kChar : t == kQInt32 ? kInt : is_quantized(t) ? kByte : t;
+}
+
+}  // namespace
+
+intrusive_ptr<const Quantizer> make_quantizer(double scale, int64_t zero_point) {
+  auto q = make_intrusive<Quantizer>();
+  q->scale = scale;
+  q->zero_point = zero_point;
+  return q;
+}
+
+intrusive_ptr<const Quantizer> make_quantizer(std::vector<double> scales,
+                                              std::vector<int64_t> zero_points, int64_t axis) {
+  TL_CHECK(scales.size() == zero_points.size(), "quantizer: ", scales.size(), " scales, but ",
+           zero_points.size(), " zero points");
+  auto q = make_intrusive<Quantizer>();
+  q->scheme = QScheme::per_channel_affine;
+  q->scales = std::move(scales);
+  q->zero_points = std::move(zero_points);
+  q->axis = axis;
+  return q;
+}
+
+TensorImpl::TensorImpl() = default;
+TensorImpl::~TensorImpl() = default;
+
+Tensor::Tensor(const Fact& fact) : impl_(make_impl(fact)) {
+  const size_t bytes = storage_bytes(fact.sizes, fact.strides, fact.itemsize());
+  impl_->storage = make_intrusive<Storage>(bytes);
+}
+
+Tensor::Tensor(intrusive_ptr<Storage> storage, Fact fact, int64_t offset) {
+  TL_CHECK(storage, "Tensor: no storage to look at");
+  check_within(*storage, fact, offset);
+  impl_ = make_impl(std::move(fact));
+  impl_->storage = std::move(storage);
+  impl_->offset = offset;
+}
+
+Tensor Tensor::meta(const Fact& fact) { return Tensor(make_impl(fact)); }
+
+void Tensor::fail_undefined() { fail("the tensor is undefined: it was never given a value"); }
+
+void Tensor::check_dtype(ScalarType expected) const {
+  const ScalarType actual = scalar_type();
+  TL_CHECK(actual == expected || underlying_dtype(actual) == expected, "expected scalar type ",
+           expected, " but found ", actual);
+}
+
+double Tensor::q_scale() const { return per_tensor(*this, "q_scale").scale; }
+int64_t Tensor::q_zero_point() const { return per_tensor(*this, "q_zero_point").zero_point; }
+QScheme Tensor::qscheme() const { return quantizer_of(*this, "qscheme").scheme; }
+int64_t Tensor::q_per_channel_axis() const { return per_channel(*this, "q_per_channel_axis").axis; }
+
+Tensor Tensor::q_per_channel_scales() const {
+  const Quantizer& q = per_channel(*this, "q_per_channel_scales");
+  if (q.scheme == QScheme::per_channel_affine_float_qparams) return vector_tensor<float>(q.scales);
+  return vector_tensor<double>(q.scales);
+}
+
+Tensor Tensor::q_per_channel_zero_points() const {
+  const Quantizer& q = per_channel(*this, "q_per_channel_zero_points");
+  if (q.scheme == QScheme::per_channel_affine_float_qparams)
+    return vector_tensor<float>(q.float_zero_points);
+  return vector_tensor<int64_t>(q.zero_points);
+}
+
+void* Tensor::data_ptr() const {
+  const TensorImpl& impl = *checked();
+  if (!impl.storage || !impl.storage->data()) return nullptr;
+  // Packed types lie elements_per_byte to a byte, and start on a whole one.
+  const int64_t bytes =
+      impl.offset / elements_per_byte(impl.fact.dtype) * int64_t(impl.fact.itemsize());
+  return static_cast<char*>(impl.storage->data()) + bytes;
+}
+
+Scalar Tensor::item() const {
+  TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
+  const void* p = data_ptr();
+  TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
+  switch (dtype()) {
+    case kByte:
+      return *static_cast<const uint8_t*>(p);
+    case kChar:
+      return *static_cast<const int8_t*>(p);
+    case kShort:
+      return *static_cast<const int16_t*>(p);
+    case kInt:
+      return *static_cast<const int32_t*>(p);
+    case kLong:
+      return *static_cast<const int64_t*>(p);
+    case kHalf:
+      return float(*static_cast<const Half*>(p));
+    case kFloat:
+      return *static_cast<const float*>(p);
+    case kDouble:
+      return *static_cast<const double*>(p);
+    case kBool:
+      return *static_cast<const uint8_t*>(p) != 0;
+    case kBFloat16:
+      return float(*static_cast<const BFloat16*>(p));
+    case kComplexFloat:
+      return *static_cast<const std::complex<float>*>(p);
+    case kComplexDouble:
+      return *static_cast<const std::complex<double>*>(p);
+    case kComplexHalf: {
+      const Half* parts = static_cast<const Half*>(p);
+      return std::complex<float>(float(parts[0]), float(parts[1]));
+    }
+    default:
+      return dequantized(*this);
+  }
+}
+
+const Tensor& Tensor::requires_grad_(bool value) const {
+  TL_CHECK(!value || is_floating_point() || is_complex(),
+           "only Tensors of floating point dtype can require gradients, this one is ", dtype());
+  checked()->requires_grad = value;
+  return *this;
+}
+
+Tensor Tensor::operator[](int64_t i) const {
+  const Fact& whole = fact();
+  if (whole.dim() == 0) {
+    throw IndexError("select() cannot be applied to a 0-dim tensor: use item() for its number");
+  }
+  const int64_t n = whole.sizes[0];
+  if (i < -n || i >= n) {
+    throw IndexError(str("select(): index ", i, " out of range for tensor of size ", whole.sizes,
+                         " at dimension 0"));
+  }
+  if (i < 0) i += n;
+  Fact part = whole;
+  part.sizes.erase(0);
+  part.strides.erase(0);
+  part.quantizer = select_quantizer(whole.quantizer, i);
+  if (!storage()) return meta(part);
+  Tensor view(storage(), std::move(part), storage_offset() + i * whole.strides[0]);
+  view.impl_->device = device();
+  return view;
+}
+
+Tensor Tensor::alias() const {
+  if (!storage()) return meta(fact());
+  Tensor view(storage(), fact(), storage_offset());
+  view.impl_->device = device();
+  return view;
+}
+
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                 const std::function<void(void*)>& deleter, const TensorOptions& options) {
+  Fact fact(options.dtype(), sizes, strides);
+  const size_t bytes = storage_bytes(sizes, strides, fact.itemsize());
+  TL_CHECK(data || bytes == 0, "from_blob: null data for a tensor of ", bytes, " bytes");
+  Tensor t(make_intrusive<Storage>(data, bytes, deleter), std::move(fact), 0);
+  t.impl()->device = options.device();
+  if (options.requires_grad()) t.requires_grad_();
+  return t;
+}
+
+Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& options) {
+  return from_blob(data, sizes, contiguous_strides(sizes), nullptr, options);
+}
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& options) {
+  return from_blob(data, sizes, strides, nullptr, options);
+}
+Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter,
+                 const TensorOptions& options) {
+  return from_blob(data, sizes, contiguous_strides(sizes), deleter, options);
+}
+
+Tensor scalar_tensor(const Scalar& s, std::optional<ScalarType> dtype) {
+  const ScalarType natural = s.isFloatingPoint() ? kFloat
+                             : s.isComplex()     ? kComplexFloat
+                                                 : s.type();
+  Tensor t(Fact(dtype.value_or(natural), IntArrayRef()));
+  store_scalar(t.data_ptr(), t.dtype(), s);
+  return t;
+}
+
+// Kept in full precision: a wrapped number takes the dtype of the tensors it meets, which may be
+// double.
+Tensor wrapped_scalar_tensor(const Scalar& s) {
+  Tensor t = scalar_tensor(s, s.type());
+  t.impl()->fact.wrapped_number = true;
+  return t;
+}
+
+}  // namespace tealight

@@ -25,6 +25,7 @@ target_compile_options(tealight_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-psabi>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-psabi>
   -ffp-contract=off                # fused multiply-adds are written out, so that instruction sets agree
+  -fwrapv                          # integer tensors wrap around, as PyTorch's do
   -fno-math-errno
   -fno-semantic-interposition
   -fvisibility=hidden

@@ -1,0 +1,232 @@
+// How every call runs: find the form (functional, in place, out=), infer, allocate, prepare, run.
+#include "ops/call.h"
+
+#include <cstdlib>
+
+#include "core/log.h"
+#include "ops/copy.h"
+
+namespace tealight {
+
+void fail_missing_argument(size_t index, size_t given) { fail(str("takes at most ", index, " arguments, but got ", given)); }
+const Value& none_value() {
+  static const Value none;
+  return none;
+}
+FactList unpack_facts(const Value& list) {
+  FactList facts;
+  for (const Value& v : list.toListRef().items) facts.push_back(unpack<OptionalFact>(v));
+  return facts;
+}
+
+namespace {
+
+const Tensor* present(const Value& v) { return v.isTensor() && v.toTensor().defined() ? &v.toTensor() : nullptr; }
+
+bool is_tensor_type(const Type& t) { return t.is(TypeKind::Tensor) || (t.is(TypeKind::Optional) && is_tensor_type(*t.element())); }
+
+}  // namespace
+
+std::vector<const Tensor*> tensors_of(const FunctionSchema& schema, Args args) {
+  std::vector<const Tensor*> tensors;
+  for (size_t i = 0; i < args.size(); ++i) {
+    if (args[i].isTensor()) {
+      tensors.push_back(present(args[i]));
+    } else if (args[i].isNone()) {
+      if (i < schema.arguments.size() && is_tensor_type(*schema.arguments[i].type)) tensors.push_back(nullptr);
+    } else if (args[i].isList()) {
+      const ListImpl& list = args[i].toListRef();
+      if (list.element->is(TypeKind::Tensor) || list.element->is(TypeKind::Optional) || (!list.items.empty() && list.items[0].isTensor()))
+        for (const Value& v : list.items) tensors.push_back(present(v));
+    }
+  }
+  return tensors;
+}
+
+namespace {
+
+// Replaces every tensor among the arguments by f(tensor).
+template <class F> void map_tensors(std::vector<Value>& args, F f) {
+  for (Value& v : args) {
+    if (present(v)) {
+      v = f(v.toTensor());
+    } else if (v.isList() && !v.toListRef().items.empty() && v.toListRef().items[0].isTensor()) {
+      std::vector<Value> items = v.toListRef().items;
+      for (Value& item : items) if (present(item)) item = f(item.toTensor());
+      v = make_list(v.toListRef().element, std::move(items));
+    }
+  }
+}
+
+bool is_half(ScalarType t) { return t == kHalf || t == kBFloat16; }
+
+// The pointwise kernels see numbers as 0-d tensors.
+void numbers_to_tensors(std::vector<Value>& args) {
+  for (Value& v : args) if (v.isScalar()) v = wrapped_scalar_tensor(v.toScalar());
+}
+
+Kernel choose(const Call& call, const std::string& name) {
+  std::string reasons;
+  const bool log = logged("dispatch");
+  for (const Impl& impl : call.op.kernels) {
+    Offer offer = impl.prepare(call);
+    if (log) log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
+    if (!offer.refused) return std::move(offer.kernel);
+    reasons += str("\n  ", impl.name, ": ", offer.refused);
+  }
+  std::string given;
+  for (const Tensor* t : call.inputs) given += given.empty() ? "" : ", ", given += t ? str(t->scalar_type(), t->sizes()) : "None";
+  fail(str(name, ": no kernel takes (", given, ")", reasons), ErrorKind::unsupported);
+}
+
+void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std::span<Tensor> outs, const std::string& name) {
+  std::vector<const void*> in;
+  std::vector<void*> out;
+  for (const Tensor* t : inputs) in.push_back(t ? t->data_ptr() : nullptr);
+  for (const Tensor& t : outs) out.push_back(t.data_ptr());
+  intrusive_ptr<Storage> scratch;
+  if (kernel.scratch_bytes()) scratch = make_intrusive<Storage>(kernel.scratch_bytes());
+  const Status status = kernel({out.data(), in.data(), scratch ? static_cast<std::byte*>(scratch->data()) : nullptr});
+  if (!status.ok()) {
+    char text[256];
+    std::snprintf(text, sizeof text, status.format, status.a, status.b, status.c);
+    throw IndexError(str(name, ": ", text));
+  }
+}
+
+// Infer, allocate, prepare and run into new tensors.
+std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
+  const Op& op = *o.op;
+  if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
+  std::vector<Fact> facts = op.infer(args);
+  const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
+  bool narrow = false;
+  if (has(op.traits, Trait::half_via_float)) map_tensors(args, [&](const Tensor& t) { return is_half(t.scalar_type()) ? (narrow = true, converted(t, kFloat)) : t; });
+  if (!strided) map_tensors(args, [](const Tensor& t) { return contiguous(t); });
+
+  std::vector<Tensor> wanted, outs;  // what infer promised, and what the kernel writes
+  std::vector<Fact> out_facts;
+  for (Fact& f : facts) {
+    wanted.emplace_back(f);
+    const ScalarType t = narrow && is_half(f.dtype) ? kFloat : f.dtype;
+    if (t != f.dtype || (!strided && !f.is_contiguous())) {
+      Fact plain(t, f.sizes);
+      plain.quantizer = f.quantizer;
+      outs.emplace_back(plain);
+    } else {
+      outs.push_back(wanted.back());
+    }
+    out_facts.push_back(outs.back().fact());
+  }
+  const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
+  run_kernel(choose({op, args, inputs, out_facts}, o.schema.name), inputs, outs, o.schema.name);
+  for (size_t i = 0; i < outs.size(); ++i) if (!outs[i].is_same(wanted[i])) copy_into(wanted[i], outs[i]);
+  return wanted;
+}
+
+// Pointwise results may be written at once where they belong, if nothing else is read from there.
+bool can_write_directly(const Tensor& target, const Fact& result, std::span<const Tensor* const> inputs) {
+  if (target.scalar_type() != result.dtype || !(target.fact().sizes == result.sizes)) return false;
+  if (target.is_quantized() || !target.is_non_overlapping_and_dense()) return false;
+  for (const Tensor* t : inputs) {
+    if (!t || !t->is_alias_of(target)) continue;
+    if (t->storage_offset() != target.storage_offset() || !(t->fact().strides == target.fact().strides) || !(t->fact().sizes == target.fact().sizes)) return false;
+  }
+  return true;
+}
+
+void check_target(const Tensor& target, const Tensor& result, const Overload& o) {
+  TL_CHECK(can_cast(result.scalar_type(), target.scalar_type()), o.schema.name, ": result type ", result.scalar_type(), " can't be cast to the desired output type ", target.scalar_type());
+}
+
+void write_result(const Overload& o, const Tensor& target, const Tensor& result) {
+  check_target(target, result, o);
+  if (o.form == Form::in_place) {
+    TL_CHECK(target.fact().sizes == result.fact().sizes, o.schema.name, ": output with shape ", target.sizes(), " doesn't match the broadcast shape ", result.sizes());
+  } else {
+    resize_output(target, result.fact());
+  }
+  copy_into(target, result);
+}
+
+bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Tensor& target) {
+  std::vector<Value> args = given;
+  numbers_to_tensors(args);
+  const std::vector<Fact> facts = o.op->infer(args);
+  const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
+  if (facts.size() != 1 || !can_write_directly(target, facts[0], inputs)) return false;
+  const Fact out = target.fact();
+  Tensor outs[] = {target};
+  run_kernel(choose({*o.op, args, inputs, {&out, 1}}, o.schema.name), inputs, outs, o.schema.name);
+  target.storage()->bump();
+  return true;
+}
+
+std::vector<Value> run_functional(const Overload& o, std::vector<Value> args) {
+  std::vector<Value> results;
+  if (o.function || o.op->function) {
+    (o.function ? o.function : o.op->function)(args, results);
+  } else {
+    for (Tensor& t : compute(o, std::move(args))) results.emplace_back(std::move(t));
+  }
+  return results;
+}
+
+// The last n_out arguments, or self, receive what the functional form gives.
+void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& results) {
+  std::vector<Value> targets;
+  if (o.form == Form::in_place) {
+    targets = {args[0]};
+  } else {
+    targets.assign(args.end() - o.n_out, args.end());
+    args.resize(args.size() - o.n_out);
+  }
+  const bool direct = o.op->infer && has(o.op->traits, Trait::pointwise) && targets.size() == 1 && pointwise_into(o, args, targets[0].toTensor());
+  if (!direct) {
+    std::vector<Value> values = run_functional(o, std::move(args));
+    if (values.size() == 1 && values[0].isList() && targets[0].isTensor()) values = values[0].toListRef().items;
+    TL_ASSERT(values.size() >= targets.size(), o.schema.name);
+    for (size_t i = 0; i < targets.size(); ++i) write_result(o, targets[i].toTensor(), values[i].toTensor());
+  }
+  for (Value& t : targets) results.push_back(std::move(t));
+}
+
+}  // namespace
+
+void call_kernels(const Overload& o, std::vector<Value>& stack) {
+  std::vector<Value> results;
+  if (o.form == Form::functional) results = run_functional(o, std::move(stack));
+  else run_into(o, stack, results);
+  stack = std::move(results);
+}
+
+// ---- handlers
+
+Handler*& top_handler() {
+  static thread_local Handler* top = nullptr;
+  return top;
+}
+
+void call_below(Handler& h, const Overload& o, std::vector<Value>& stack) {
+  struct Restore {
+    Handler* saved = top_handler();
+    ~Restore() { top_handler() = saved; }
+  } restore;
+  top_handler() = h.outer;
+  call(o, stack);
+}
+
+void call(const Overload& o, std::vector<Value>& stack) {
+  if (Handler* h = top_handler()) return h->call(o, stack);
+  call_kernels(o, stack);
+}
+
+namespace detail {
+Value to_value(ArrayRef<std::optional<Tensor>> v) {
+  std::vector<Value> items;
+  for (const auto& t : v) items.push_back(to_value(t));
+  return make_list(Type::optional(Type::get(TypeKind::Tensor)), std::move(items));
+}
+}  // namespace detail
+
+}  // namespace tealight

@@ -1,0 +1,115 @@
+#include "ops/copy.h"
+
+#include <cmath>
+#include <cstring>
+
+#include "kernels/pointwise/convert.h"
+#include "kernels/pointwise/strided.h"
+#include "ops/broadcast.h"
+#include "ops/quantize.h"
+
+namespace tealight {
+namespace {
+
+constexpr int64_t kBlock = 512;
+
+template <size_t Size> void copy_elements(char* const* p, int64_t dst_stride, int64_t src_stride, int64_t n) {
+  char* dst = p[0];
+  const char* src = p[1];
+  for (int64_t i = 0; i < n; ++i, dst += dst_stride, src += src_stride) std::memcpy(dst, src, Size);
+}
+
+void copy_same_dtype(const StridedShape& s, std::span<char* const> bases, size_t size) {
+  const int64_t to = s.inner_stride(0), from = s.inner_stride(1);
+  for_each_row(s, bases, [&](char* const* p, int64_t n) {
+    if (to == int64_t(size) && from == int64_t(size)) {
+      if (p[0] != p[1]) std::memmove(p[0], p[1], size_t(n) * size);
+      return;
+    }
+    switch (size) {
+      case 1: return copy_elements<1>(p, to, from, n);
+      case 2: return copy_elements<2>(p, to, from, n);
+      case 4: return copy_elements<4>(p, to, from, n);
+      case 8: return copy_elements<8>(p, to, from, n);
+      default: return copy_elements<16>(p, to, from, n);
+    }
+  });
+}
+
+void copy_converting(const StridedShape& s, std::span<char* const> bases, ScalarType to, ScalarType from) {
+  const Compute c = compute_of(from);
+  for_each_row(s, bases, [&](char* const* p, int64_t n) {
+    alignas(64) char block[kBlock * 16];
+    for (int64_t i = 0; i < n; i += kBlock) {
+      const int64_t m = std::min(kBlock, n - i);
+      load_block(c, block, from, p[1] + i * s.inner_stride(1), s.inner_stride(1), m);
+      store_block(c, block, to, p[0] + i * s.inner_stride(0), s.inner_stride(0), m);
+    }
+  }, 4);
+}
+
+void copy_elementwise(const Tensor& dst, const Tensor& src) {
+  StridedShape s;
+  s.operands = 2;
+  s.sizes = dst.fact().sizes;
+  s.strides[0] = byte_strides(dst.fact(), s.sizes);
+  s.strides[1] = byte_strides(src.fact(), s.sizes);
+  s.simplify();
+  char* const bases[] = {dst.as<char>(), src.as<char>()};
+  if (dst.scalar_type() == src.scalar_type()) copy_same_dtype(s, bases, dst.itemsize());
+  else copy_converting(s, bases, dst.scalar_type(), src.scalar_type());
+}
+
+bool may_overlap(const Tensor& dst, const Tensor& src) {
+  return dst.is_alias_of(src) && !(dst.storage_offset() == src.storage_offset() && dst.fact().strides == src.fact().strides);
+}
+
+}  // namespace
+
+void copy_into(const Tensor& dst, const Tensor& src) {
+  TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(), " of the source cannot be broadcast to ", dst.sizes());
+  if (dst.is_same(src) || dst.numel() == 0) return;
+  if (src.is_quantized() != dst.is_quantized() && src.is_quantized()) return copy_into(dst, dequantized(src));
+  if (dst.is_quantized() && !src.is_quantized()) return copy_into(dst, quantized_like(src, dst.fact()));
+  if (may_overlap(dst, src)) {
+    const Tensor apart(Fact(src.scalar_type(), src.sizes()));
+    copy_elementwise(apart, src);
+    copy_elementwise(dst, apart);
+  } else {
+    copy_elementwise(dst, src);
+  }
+  dst.storage()->bump();
+}
+
+Tensor contiguous(const Tensor& t, MemoryFormat format) {
+  if (t.is_contiguous(format)) return t;
+  Fact f = t.fact();
+  f.strides = contiguous_strides(f.sizes, format);
+  Tensor r(f);
+  copy_into(r, t);
+  return r;
+}
+
+Tensor converted(const Tensor& t, ScalarType dtype) {
+  Fact f(dtype, t.sizes());
+  if (t.is_non_overlapping_and_dense()) f.strides = t.fact().strides;
+  Tensor r(f);
+  copy_into(r, t);
+  return r;
+}
+
+void resize_tensor(const Tensor& t, IntArrayRef sizes, MemoryFormat format) {
+  TensorImpl* impl = t.unsafeGetTensorImpl();
+  const DimVector strides = contiguous_strides(sizes, format);
+  const size_t needed = storage_bytes(sizes, strides, t.itemsize()) + size_t(impl->offset) * t.itemsize();
+  if (needed > t.storage()->nbytes()) t.storage()->resize(needed);
+  impl->fact.sizes = sizes;
+  impl->fact.strides = strides;
+}
+
+void resize_output(const Tensor& out, const Fact& result) {
+  if (out.fact().sizes == result.sizes) return;
+  resize_tensor(out, result.sizes);
+}
+
+}  // namespace tealight

@@ -1,0 +1,19 @@
+// Moving elements between tensors of any dtype and strides: what .copy_(), .to() and .contiguous() are made of.
+#pragma once
+#include "tealight/tensor.h"
+
+namespace tealight {
+
+/// dst = src, converted and broadcast; they may overlap. Bumps dst's version. A quantized dst takes floats (quantizing
+/// them) or integers of its own scheme; a quantized src is dequantized for others.
+void copy_into(const Tensor& dst, const Tensor& src);
+/// The tensor itself when it is contiguous, else a packed copy.
+Tensor contiguous(const Tensor&, MemoryFormat = MemoryFormat::Contiguous);
+/// A packed copy of another dtype; strides kept where they are dense.
+Tensor converted(const Tensor&, ScalarType);
+/// Gives an out= tensor the result's shape, as PyTorch: only when it differs.
+void resize_output(const Tensor& out, const Fact& result);
+/// Sets sizes (contiguous), growing the storage when it must.
+void resize_tensor(const Tensor&, IntArrayRef sizes, MemoryFormat = MemoryFormat::Contiguous);
+
+}  // namespace tealight

@@ -1,0 +1,60 @@
+#include "ops/custom_class.h"
+
+#include <deque>
+#include <mutex>
+#include <shared_mutex>
+
+#include "ops/quantized/classes.h"
+
+namespace tealight {
+namespace {
+
+struct Classes {
+  std::shared_mutex mutex;
+  std::deque<CustomClass> all;
+  Classes() { for (CustomClass& c : packed_parameter_classes()) add(std::move(c)); }
+  const CustomClass& add(CustomClass c) {
+    c.type = make_intrusive<ClassType>(c.name);
+    c.type->add_attribute("__payload");
+    all.push_back(std::move(c));
+    return all.back();
+  }
+  const CustomClass* find(std::string_view name) {
+    for (const CustomClass& c : all) if (c.name == name) return &c;
+    return nullptr;
+  }
+};
+
+Classes& classes() {
+  static Classes* c = new Classes;
+  return *c;
+}
+
+}  // namespace
+
+const CustomClass* find_custom_class(std::string_view name) {
+  Classes& c = classes();
+  std::shared_lock lock(c.mutex);
+  return c.find(name);
+}
+
+const CustomClass& register_custom_class(CustomClass cls) {
+  Classes& c = classes();
+  std::unique_lock lock(c.mutex);
+  TL_CHECK(!c.find(cls.name), "class ", cls.name, " is already registered");
+  return c.add(std::move(cls));
+}
+
+Value make_custom_object(const CustomClass& cls, intrusive_ptr<intrusive_ptr_target> payload) {
+  auto object = make_intrusive<ObjectImpl>(cls.type);
+  object->slots[0] = Value(ValueTag::Capsule, std::move(payload));
+  return Value(std::move(object));
+}
+
+intrusive_ptr<intrusive_ptr_target> custom_payload(const Value& v, std::string_view class_name) {
+  const ObjectImpl& o = v.toObjectRef();
+  if (o.cls->name != class_name || o.slots.empty() || !o.slots[0].isCapsule()) throw TypeError(str("expected an object of class ", class_name, ", but got ", o.cls->name));
+  return o.slots[0].toCapsule();
+}
+
+}  // namespace tealight

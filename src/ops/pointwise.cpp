@@ -1,0 +1,106 @@
+#include "ops/pointwise.h"
+
+#include <cmath>
+#include <cstring>
+
+namespace tealight {
+namespace {
+
+ScalarType common_dtype(const PointwiseRule& r, std::span<const Fact* const> facts) {
+  const size_t first = size_t(r.first), n = std::min(facts.size() - first, size_t(r.count));
+  const ScalarType t = result_type(facts.subspan(first, n));
+  return r.promote == Promote::to_float && is_integral(t) ? kFloat : t;
+}
+
+// The formula may lack the integers (round of an int) or want floats.
+Compute compute_for(const PointwiseRule& r, ScalarType common) {
+  const Compute c = compute_of(common);
+  return c == Compute::i64 && !r.formula.i64 ? Compute::f64 : c;
+}
+
+// A number that sits among the tensors: its value in the compute type.
+bool is_number(const Tensor& t) { return t.fact().wrapped_number && t.storage(); }
+
+// Unary on 8-bit quantized numbers: the formula runs once over all 256.
+Offer prepare_table(const PointwiseRule& r, const Call& c) {
+  const Fact& x = c.in(0);
+  if (x.itemsize() != 1 || x.quantizer->per_channel()) return "quantized, but not 8 bits per tensor";
+  for (size_t i = 1; i < c.inputs.size(); ++i) if (!is_number(*c.inputs[i])) return "quantized, with more than one tensor";
+  const bool is_signed = x.dtype == kQInt8;
+  alignas(64) float args[kMaxOperands][256], y[256];
+  const void* in[kMaxOperands];
+  for (int q = 0; q < 256; ++q) args[0][q] = float(x.quantizer->scale) * float((is_signed ? int(int8_t(q)) : q) - int(x.quantizer->zero_point));
+  for (size_t i = 0; i < c.inputs.size(); ++i) {
+    if (i) std::fill_n(args[i], 256, c.inputs[i]->item().toFloat());
+    in[i] = args[i];
+  }
+  r.formula.loop(Compute::f32)(in, y, 256);
+  const Quantizer& out = *c.out().quantizer;
+  const float lo = is_signed ? -128.f : 0.f, hi = is_signed ? 127.f : 255.f, inverse = 1.f / float(out.scale);
+  std::array<uint8_t, 256> table;
+  for (int q = 0; q < 256; ++q) table[size_t(q)] = uint8_t(int(std::fmin(hi, std::fmax(lo, std::nearbyint(y[q] * inverse) + float(out.zero_point)))));
+  StridedShape s;
+  s.operands = 2;
+  s.sizes = c.out().sizes;
+  s.strides[0] = byte_strides(c.out(), s.sizes);
+  s.strides[1] = byte_strides(x, s.sizes);
+  s.simplify();
+  return Kernel([s, table](const Pointers& p) {
+    char* const bases[] = {p.out<char>(), const_cast<char*>(p.in<char>(0))};
+    for_each_row(s, bases, [&](char* const* row, int64_t n) {
+      const int64_t to = s.inner_stride(0), from = s.inner_stride(1);
+      for (int64_t i = 0; i < n; ++i) row[0][i * to] = char(table[uint8_t(row[1][i * from])]);
+    });
+  });
+}
+
+}  // namespace
+
+std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
+  std::array<const Fact*, kMaxOperands> facts{};
+  TL_CHECK(args.size() == size_t(r.formula.inputs), "takes ", r.formula.inputs, " arguments, but got ", args.size());
+  for (size_t i = 0; i < args.size(); ++i) facts[i] = &unpack<Fact>(args[i]);
+  const std::span<const Fact* const> given(facts.data(), args.size());
+  const ScalarType common = common_dtype(r, given);
+  if (is_quantized(common)) {
+    Fact f = broadcast_fact(given, common);
+    f.quantizer = facts[size_t(r.first)]->quantizer;
+    if (r.promote == Promote::compare || r.promote == Promote::logical) fail("comparison of quantized tensors is not supported; dequantize them first", ErrorKind::unsupported);
+    return {f};
+  }
+  TL_CHECK(r.formula.loop(compute_for(r, common)), "is not implemented for ", common);
+  const bool boolean = r.promote == Promote::compare || r.promote == Promote::logical;
+  return {broadcast_fact(given, boolean ? kBool : r.promote == Promote::to_real ? to_real_dtype(common) : common)};
+}
+
+Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
+  std::array<const Fact*, kMaxOperands> facts{};
+  for (size_t i = 0; i < c.inputs.size(); ++i) facts[i] = &c.in(i);
+  const ScalarType common = common_dtype(r, {facts.data(), c.inputs.size()});
+  if (is_quantized(common)) return prepare_table(r, c);
+  PointwiseTask task;
+  task.compute = compute_for(r, common);
+  task.loop = r.formula.loop(task.compute);
+  if (!task.loop) return "the formula is not written for this dtype";
+  task.shape.operands = c.inputs.size() + 1;
+  task.shape.sizes = c.out().sizes;
+  task.dtypes[0] = c.out().dtype;
+  task.shape.strides[0] = byte_strides(c.out(), task.shape.sizes);
+  for (size_t i = 0; i < c.inputs.size(); ++i) {
+    task.dtypes[i + 1] = c.in(i).dtype;
+    task.shape.strides[i + 1] = byte_strides(c.in(i), task.shape.sizes);
+  }
+  task.shape.simplify();
+  return Kernel([task](const Pointers& p) -> Status {
+    std::array<char*, kMaxOperands> bases{p.out<char>()};
+    for (size_t i = 1; i < task.shape.operands; ++i) bases[i] = const_cast<char*>(p.in<char>(i - 1));
+    return {task.run({bases.data(), task.shape.operands})};
+  });
+}
+
+std::vector<Fact> with_fixed_quantizer(std::vector<Fact> facts, double scale, int64_t zero_point) {
+  if (facts[0].quantizer) facts[0].quantizer = make_quantizer(scale, zero_point);
+  return facts;
+}
+
+}  // namespace tealight

@@ -1,0 +1,128 @@
+// The table of operators: the build's (ops_table.inc lists every TL_OP and TL_FNS) and the user's, found by name.
+#include "ops/registry.h"
+
+#include <algorithm>
+#include <deque>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+
+namespace tealight {
+namespace ops {
+#define TL_OP_ENTRY(name) extern const Op name;
+#define TL_FNS_ENTRY(name) extern const std::span<const Fn> fns_##name;
+#include "ops_table.inc"
+#undef TL_OP_ENTRY
+#undef TL_FNS_ENTRY
+}  // namespace ops
+
+namespace {
+
+constinit const Op* const op_table[] = {
+#define TL_OP_ENTRY(name) &ops::name,
+#define TL_FNS_ENTRY(name)
+#include "ops_table.inc"
+#undef TL_OP_ENTRY
+#undef TL_FNS_ENTRY
+    nullptr};
+constinit const std::span<const Fn>* const fn_table[] = {
+#define TL_OP_ENTRY(name)
+#define TL_FNS_ENTRY(name) &ops::fns_##name,
+#include "ops_table.inc"
+#undef TL_OP_ENTRY
+#undef TL_FNS_ENTRY
+    nullptr};
+
+std::string_view name_of(const char* schema) {
+  const std::string_view s = schema;
+  return s.substr(0, s.find('('));
+}
+
+// "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments are out=.
+void classify(Overload& o) {
+  for (const Argument& a : o.schema.arguments) o.n_out += a.written && a.kwarg_only;
+  if (o.n_out) o.form = Form::out;
+  else if (!o.schema.arguments.empty() && o.schema.arguments[0].written && o.op && o.number > 0) o.form = Form::in_place;
+}
+
+// Schemas are parsed when an overload is first asked for: a program that runs one model parses a few dozen of 1500.
+class Table {
+ public:
+  Table() {
+    for (const Op* const* op = op_table; *op; ++op) {
+      for (size_t i = 0; i < (*op)->schemas.size(); ++i) rows_.emplace(name_of((*op)->schemas.text[i]), Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
+    }
+    for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
+      for (const Fn& fn : **fns) rows_.emplace(name_of(fn.schema.text[0]), Row{nullptr, fn.function, 0, fn.schema.text[0]});
+    }
+  }
+
+  const Overload* find(std::string_view name) {
+    {
+      std::shared_lock lock(mutex_);
+      if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
+    }
+    const auto row = rows_.find(name);
+    if (row == rows_.end()) return nullptr;
+    std::unique_lock lock(mutex_);
+    if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
+    Overload o{row->second.op, row->second.function, parse_schema(row->second.text), Form::functional, row->second.number, 0};
+    classify(o);
+    return add(std::move(o));
+  }
+
+  const Overload* add_user(std::string_view schema, ValueFn function) {
+    Overload o{nullptr, function, parse_schema(schema), Form::functional, 0, 0};
+    std::unique_lock lock(mutex_);
+    TL_CHECK(!rows_.contains(o.schema.qualified()) && !parsed_.contains(o.schema.qualified()), "operator ", o.schema.qualified(), " is already registered");
+    return add(std::move(o));
+  }
+
+  std::vector<std::string_view> names() {
+    std::vector<std::string_view> all;
+    for (const auto& [name, row] : rows_) all.push_back(name);
+    std::shared_lock lock(mutex_);
+    for (const auto& [name, o] : parsed_) if (!rows_.contains(name)) all.push_back(name);
+    std::sort(all.begin(), all.end());
+    return all;
+  }
+
+ private:
+  struct Row {
+    const Op* op;
+    ValueFn function;
+    uint8_t number;
+    const char* text;
+  };
+  const Overload* add(Overload o) {
+    overloads_.push_back(std::move(o));
+    names_.push_back(overloads_.back().schema.qualified());
+    return parsed_.emplace(names_.back(), &overloads_.back()).first->second;
+  }
+  std::unordered_map<std::string_view, Row> rows_;
+  std::shared_mutex mutex_;  // guards what follows
+  std::deque<Overload> overloads_;
+  std::deque<std::string> names_;
+  std::unordered_map<std::string_view, const Overload*> parsed_;
+};
+
+Table& table() {
+  static Table* t = new Table;  // never destroyed: threads may still call while the process ends
+  return *t;
+}
+
+}  // namespace
+
+const Overload* try_find_overload(std::string_view name) { return table().find(name); }
+
+const Overload& find_overload(std::string_view name) {
+  if (const Overload* o = table().find(name)) return *o;
+  throw NotImplementedError(str("operator ", name, " is not in this build"), ErrorKind::unsupported);
+}
+
+const FunctionSchema& schema_of(const Overload& o) { return o.schema; }
+const Overload& register_operator(std::string_view schema, ValueFn function) { return *table().add_user(schema, function); }
+std::vector<std::string_view> operator_names() { return table().names(); }
+std::span<const Op* const> all_ops() { return {op_table, std::size(op_table) - 1}; }
+
+}  // namespace tealight

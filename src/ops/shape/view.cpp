@@ -1,0 +1,113 @@
+// Views: the same memory under another shape.
+#include "ops/shape/view.h"
+
+#include <algorithm>
+
+#include "ops/copy.h"
+#include "ops/op.h"
+#include "ops/samples.h"
+#include "tealight/ops.h"
+
+namespace tealight {
+
+Tensor view_of(const Tensor& t, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
+  Fact f = t.fact();
+  f.sizes = sizes;
+  f.strides = strides;
+  f.wrapped_number = false;
+  return Tensor(t.storage(), f, offset);
+}
+
+DimVector infer_size(IntArrayRef sizes, int64_t numel) {
+  DimVector result(sizes);
+  int64_t known = 1, unknown = -1;
+  for (size_t d = 0; d < result.size(); ++d) {
+    if (result[d] == -1) {
+      TL_CHECK(unknown < 0, "only one dimension can be inferred");
+      unknown = int64_t(d);
+    } else {
+      TL_CHECK(result[d] >= 0, "invalid shape dimension ", result[d]);
+      known *= result[d];
+    }
+  }
+  if (unknown >= 0) {
+    TL_CHECK(known != 0, "cannot reshape tensor of 0 elements into shape ", sizes, " because the unspecified dimension size -1 can be any value and is ambiguous");
+    result[size_t(unknown)] = numel / known;
+    known *= result[size_t(unknown)];
+  }
+  TL_CHECK(known == numel, "shape '", sizes, "' is invalid for input of size ", numel);
+  return result;
+}
+
+// Cuts the old dimensions into runs that are contiguous in memory and lays the new ones over them.
+std::optional<DimVector> view_strides(const Fact& f, IntArrayRef sizes) {
+  const int64_t n = f.numel();
+  if (n == 0) return f.sizes == DimVector(sizes) ? f.strides : contiguous_strides(sizes);
+  DimVector strides(sizes.size(), 1);
+  int64_t d = int64_t(sizes.size()) - 1;
+  int64_t base = f.sizes.empty() ? 1 : f.strides.back(), run = 1, laid = 1;
+  for (int64_t old = f.dim() - 1; old >= 0; --old) {
+    run *= f.sizes[size_t(old)];
+    const bool ends = old == 0 || (f.sizes[size_t(old - 1)] != 1 && f.strides[size_t(old - 1)] != run * base);
+    if (!ends) continue;
+    while (d >= 0 && (laid < run || sizes[size_t(d)] == 1)) {
+      strides[size_t(d)] = laid * base;
+      laid *= sizes[size_t(d)];
+      --d;
+    }
+    if (laid != run) return std::nullopt;
+    if (old > 0) base = f.strides[size_t(old - 1)], run = laid = 1;
+  }
+  return d >= 0 && f.dim() > 0 ? std::nullopt : std::optional(strides);
+}
+
+namespace ops {
+namespace {
+
+Tensor view(const Tensor& self, const DimVector& size) {
+  const DimVector sizes = infer_size(size, self.numel());
+  const auto strides = view_strides(self.fact(), sizes);
+  TL_CHECK(strides, "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.");
+  return view_of(self, sizes, *strides, self.storage_offset());
+}
+
+Tensor slice(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+  TL_CHECK(self.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
+  TL_CHECK(step > 0, "slice step must be positive");
+  const size_t d = size_t(wrap_dim(dim, self.dim()));
+  const int64_t size = self.sizes()[d];
+  const auto place = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
+  const int64_t from = place(start.value_or(0)), to = std::max(from, place(end.value_or(size)));
+  DimVector sizes(self.sizes()), strides(self.strides());
+  sizes[d] = (to - from + step - 1) / step;
+  const int64_t offset = self.storage_offset() + from * strides[d];
+  strides[d] *= step;
+  return view_of(self, sizes, strides, offset);
+}
+
+// Backward of a view: a zero tensor of the input's shape whose same view receives the gradient.
+Grads view_backward(const GradCall& c) { return {reshape(c.grad(), c.in(0).sizes())}; }
+Grads slice_backward(const GradCall& c) {
+  return {tealight::slice_backward(c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<std::optional<int64_t>>(2).value_or(0), c.arg<std::optional<int64_t>>(3).value_or(INT64_MAX), c.arg<int64_t>(4))};
+}
+std::vector<Sample> view_samples() { return {{{sample({2, 6}), DimVector{3, -1}}}, {{sample({0, 3}), DimVector{3, 0}}}}; }
+std::vector<Sample> slice_samples() { return {{{sample({5, 3}), 0, 1, 4, 2}}, {{sample({5}), -1, -3, Value(), 1}}}; }
+
+}  // namespace
+
+TL_OP(view){
+    .schemas = {"aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"},
+    .function = function<view>,
+    .backward = TL_TRAIN(view_backward),
+    .traits = Trait::view,
+    .samples = TL_TEST(view_samples),
+};
+TL_OP(slice){
+    .schemas = {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
+    .function = function<slice>,
+    .backward = TL_TRAIN(slice_backward),
+    .traits = Trait::view,
+    .samples = TL_TEST(slice_samples),
+};
+}  // namespace ops
+}  // namespace tealight

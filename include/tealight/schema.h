@@ -15,6 +15,7 @@ struct TL_API Argument {
   bool kwarg_only = false;
   bool written = false;      // "(a!)": the operator writes it
   bool aliased = false;      // "(a)" or "(a!)": the result may share its memory
+  std::string alias;         // the mark as written, "a!"
 };
 
 struct TL_API FunctionSchema {

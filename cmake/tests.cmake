@@ -1,6 +1,6 @@
 # One GoogleTest program per folder: core_test from src/core/**_test.cpp, golden_test from tests/golden/*_test.cpp.
 # They run in the source directory, so that tests name files by their path in the repository, and get
-# TEALIGHT_BUILD_DIR to find what was built. A test that wants the internals of a folder lies in that folder.
+# TEALIGHT_BUILD_DIR to find what was built; tools/count_tests.py adds up results/*.xml. A test that wants the internals of a folder lies in that folder.
 function(tl_tests name dir)   # further arguments: libraries to link
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dir}/*_test.cpp)
   if(NOT files)
@@ -8,9 +8,22 @@ function(tl_tests name dir)   # further arguments: libraries to link
   endif()
   add_executable(${name} ${files})
   target_link_libraries(${name} PRIVATE ${ARGN} tealight_flags GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(${name} PROPERTIES TIMEOUT 1200 ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+  set(shards 1)
+  if(name IN_LIST TL_LONG_TESTS)
+    set(shards 4)   # run side by side
+  endif()
+  foreach(shard RANGE 1 ${shards})
+    set(test ${name})
+    if(shards GREATER 1)
+      set(test ${name}_${shard})
+    endif()
+    math(EXPR index "${shard} - 1")
+    add_test(NAME ${test} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(${test} PROPERTIES TIMEOUT 1200 ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR};\
+GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${test}.xml;GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()
+set(TL_LONG_TESTS ops_test runtime_test golden_test)
 
 foreach(folder IN LISTS TL_FOLDERS)
   tl_tests(${folder}_test ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder} tealight_${folder})

@@ -67,7 +67,7 @@ TL_INLINE m32v operator>(i32v a, i32v b) { return {a.v > b.v}; }
 TL_INLINE i32v select(m32v m, i32v yes, i32v no) { return m.v ? yes.v : no.v; }
 // acc + the products of the low and of the high signed 16-bit halves
 TL_INLINE i32v dot2(i32v acc, i32v a, i32v b) {
-  return acc.v + int16_t(a.v) * int16_t(b.v) + (a.v >> 16) * (b.v >> 16);
+  return int32_t(uint32_t(acc.v) + uint32_t(int16_t(a.v) * int16_t(b.v)) + uint32_t((a.v >> 16) * (b.v >> 16)));
 }
 TL_INLINE int32_t hsum(i32v a) { return a.v; }
 

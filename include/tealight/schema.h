@@ -16,6 +16,7 @@ struct TL_API Argument {
   bool written = false;      // "(a!)": the operator writes it
   bool aliased = false;      // "(a)" or "(a!)": the result may share its memory
   std::string alias;         // the mark as written, "a!"
+  bool marks_elements = false;  // "Tensor(a)[]" rather than "t[](a)"
 };
 
 struct TL_API FunctionSchema {

@@ -121,6 +121,7 @@ Argument read_argument(TypeParser& in, bool kwarg_only) {
   a.aliased = !parsed.alias.empty();
   a.written = parsed.alias.find('!') != std::string::npos;
   a.alias = std::move(parsed.alias);
+  a.marks_elements = parsed.marks_elements;
   a.name = in.name();
   if (in.accept("=")) a.default_value = spread(read_default(in, *a.type), a);
   return a;
@@ -204,15 +205,12 @@ std::string default_str(const Argument& a) {
 
 std::string argument_str(const Argument& a) {
   const Type& type = without_optional(*a.type);
-  std::string out;
-  if (type.is(TypeKind::List)) {
-    // PyTorch's printer says int[2], and puts the mark of a list's elements before the brackets or
-    // behind them alike.
-    out = type.element()->str() + "[" + (a.list_size >= 0 ? std::to_string(a.list_size) : "") + "]";
-  } else {
-    out = type.str();
-  }
-  if (!a.alias.empty()) out += "(" + a.alias + ")";
+  const std::string mark = a.alias.empty() ? "" : "(" + a.alias + ")";
+  std::string out = type.is(TypeKind::List) ? type.element()->str() : type.str();
+  if (a.marks_elements) out += mark;
+  if (type.is(TypeKind::List))
+    out += "[" + (a.list_size >= 0 ? std::to_string(a.list_size) : "") + "]";
+  if (!a.marks_elements) out += mark;
   if (a.type->is(TypeKind::Optional)) out += "?";
   if (!a.name.empty()) out += " " + a.name;
   if (a.default_value) out += "=" + default_str(a);
@@ -241,9 +239,8 @@ std::string FunctionSchema::str() const {
   if (is_vararg) next("...");
   out += ") -> ";
   // One result needs parentheses when it is a tuple itself: "((int, int))".
-  const bool bare = is_varret ? returns.empty()
-                              : returns.size() == 1 && argument_str(returns[0])[0] != '(' &&
-                                    returns[0].name.empty();
+  const bool bare =
+      is_varret ? returns.empty() : returns.size() == 1 && argument_str(returns[0])[0] != '(';
   if (!bare) out += "(";
   first = true;
   for (const Argument& r : returns) next(argument_str(r));

@@ -116,7 +116,8 @@ std::string TypeParser::alias() {
 
 ParsedType TypeParser::type() {
   if (++depth_ > kMaxDepth) fail_here(str("types nested deeper than ", kMaxDepth));
-  ParsedType out{base(), "", -1};
+  ParsedType out;
+  out.type = base();
   for (int suffixes = 0;; ++suffixes) {
     if (suffixes > kMaxSuffixes) fail_here("too many '[]' and '?' in a row");
     if (accept("[")) {
@@ -130,6 +131,7 @@ ParsedType TypeParser::type() {
       }
       expect("]");
       out.type = Type::list(out.type);
+      out.marks_elements = !out.alias.empty();
       out.list_size = size;
     } else if (accept("?")) {
       out.type = Type::optional(out.type);

@@ -10,6 +10,7 @@ namespace tealight {
 struct ParsedType {
   TypePtr type;
   std::string alias;       // what stood in the parentheses of "(a!)", or empty
+  bool marks_elements = false;  // "Tensor(a)[]"
   int64_t list_size = -1;  // int[2]
 };
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <vector>
@@ -27,8 +28,15 @@ template <class T> class ArrayRef {
   template <size_t N> constexpr ArrayRef(const std::array<T, N>& v) : data_(v.data()), size_(N) {}
   template <size_t N> constexpr ArrayRef(const T (&v)[N]) : data_(v), size_(N) {}
   constexpr ArrayRef(std::span<const T> v) : data_(v.data()), size_(v.size()) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Winit-list-lifetime"
+#endif
   // Lives as long as the full expression: for parameters only, as std::initializer_list itself.
   constexpr ArrayRef(const std::initializer_list<T>& v) : data_(v.begin()), size_(v.size()) {}
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
   constexpr const T* data() const { return data_; }
   constexpr size_t size() const { return size_; }
@@ -51,6 +59,31 @@ template <class T> class ArrayRef {
 };
 
 using IntArrayRef = ArrayRef<int64_t>;
+
+/// "int[]?" as a parameter: takes 1, {1, 2}, a vector, nullopt. (An std::optional of an ArrayRef would keep a look at a
+/// temporary that is gone, or take none of these.)
+template <class T> class OptionalArrayRef {
+ public:
+  using value_type = ArrayRef<T>;
+  constexpr OptionalArrayRef() = default;
+  constexpr OptionalArrayRef(std::nullopt_t) {}
+  constexpr OptionalArrayRef(const T& one) : ref_(ArrayRef<T>(one)) {}
+  constexpr OptionalArrayRef(ArrayRef<T> v) : ref_(v) {}
+  constexpr OptionalArrayRef(std::optional<ArrayRef<T>> v) : ref_(v) {}
+  constexpr OptionalArrayRef(const std::initializer_list<T>& v) : ref_(ArrayRef<T>(v)) {}
+  template <class V> requires(std::is_convertible_v<const V&, ArrayRef<T>> && !std::is_convertible_v<const V&, T>)
+  constexpr OptionalArrayRef(const V& v) : ref_(ArrayRef<T>(v)) {}
+  constexpr bool has_value() const { return ref_.has_value(); }
+  constexpr explicit operator bool() const { return has_value(); }
+  constexpr const ArrayRef<T>& value() const { return ref_.value(); }
+  constexpr const ArrayRef<T>& operator*() const { return *ref_; }
+  constexpr const ArrayRef<T>* operator->() const { return &*ref_; }
+  constexpr operator std::optional<ArrayRef<T>>() const { return ref_; }
+
+ private:
+  std::optional<ArrayRef<T>> ref_;
+};
+using OptionalIntArrayRef = OptionalArrayRef<int64_t>;
 
 template <class T> std::ostream& operator<<(std::ostream& out, ArrayRef<T> v) {
   out << '[';

@@ -13,6 +13,7 @@
 
 #include "tealight/array_ref.h"
 #include "tealight/dtype.h"
+#include "tealight/generator.h"
 #include "tealight/intrusive_ptr.h"
 #include "tealight/scalar.h"
 
@@ -258,7 +259,6 @@ class TL_API Tensor {
 
   // PyTorch's shorthands for what the generated methods do
   Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> = std::nullopt) const;
-  Tensor to(Device, bool non_blocking = false) const;
   Tensor cpu() const;
   Tensor metal() const;
   Tensor vulkan() const;

@@ -11,7 +11,7 @@ Tensor sum_to_size(const Tensor& gradient, IntArrayRef sizes) {
   for (size_t d = 0; d < gradient.sizes().size(); ++d)
     if (d < skip || (sizes[d - skip] == 1 && gradient.sizes()[d] != 1)) dims.push_back(int64_t(d));
   Tensor g = dims.empty() ? gradient : sum(gradient, dims, true);
-  return skip ? view(g, sizes) : g;
+  return skip ? g.view(sizes) : g;
 }
 
 Tensor sum_to_input(const GradCall& c, const Tensor& gradient, size_t i) {

@@ -64,14 +64,14 @@ std::optional<DimVector> view_strides(const Fact& f, IntArrayRef sizes) {
 namespace ops {
 namespace {
 
-Tensor view(const Tensor& self, const DimVector& size) {
+Tensor view_as_size(const Tensor& self, const DimVector& size) {
   const DimVector sizes = infer_size(size, self.numel());
   const auto strides = view_strides(self.fact(), sizes);
   TL_CHECK(strides, "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.");
   return view_of(self, sizes, *strides, self.storage_offset());
 }
 
-Tensor slice(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
   TL_CHECK(self.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
   TL_CHECK(step > 0, "slice step must be positive");
   const size_t d = size_t(wrap_dim(dim, self.dim()));
@@ -97,14 +97,14 @@ std::vector<Sample> slice_samples() { return {{{sample({5, 3}), 0, 1, 4, 2}}, {{
 
 TL_OP(view){
     .schemas = {"aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"},
-    .function = function<view>,
+    .function = function<view_as_size>,
     .backward = TL_TRAIN(view_backward),
     .traits = Trait::view,
     .samples = TL_TEST(view_samples),
 };
 TL_OP(slice){
     .schemas = {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
-    .function = function<slice>,
+    .function = function<slice_of>,
     .backward = TL_TRAIN(slice_backward),
     .traits = Trait::view,
     .samples = TL_TEST(slice_samples),

@@ -20,11 +20,11 @@ inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, boo
           .ldc = p.ldc,
           .columns = int(p.N - n < kTileColumns ? p.N - n : kTileColumns),
           .load_c = !first || e.accumulate,
+          .residual = first && e.residual ? e.residual + m * e.residual_stride + n : nullptr,
+          .residual_stride = e.residual_stride,
           .last = last,
           .bias_n = e.bias_n ? e.bias_n + n : nullptr,
           .bias_m = e.bias_m ? e.bias_m + m : nullptr,
-          .residual = e.residual ? e.residual + m * e.residual_stride + n : nullptr,
-          .residual_stride = e.residual_stride,
           .min = e.min,
           .max = e.max};
 }

@@ -14,8 +14,8 @@
 
 namespace tealight::kernels {
 
-/// What happens to each element of A x B before it is stored, in this order: + C if accumulate, + bias_n[n],
-/// + bias_m[m], + residual(m, n), clamp to [min, max] (NaN stays NaN).
+/// What happens to each element of A x B before it is stored, in this order: + C if accumulate, + residual(m, n),
+/// + bias_n[n], + bias_m[m], clamp to [min, max] (NaN stays NaN).
 struct GemmEpilogue {
   const float* bias_n = nullptr;  // N, per column
   const float* bias_m = nullptr;  // M, per row

@@ -157,7 +157,7 @@ void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transpos
                int64_t zero_point_step, void* packed) {
   const int64_t step = routines().columns, row = transposed ? 1 : ldb, column = transposed ? ldb : 1;
   int32_t* out = static_cast<int32_t*>(packed);
-  std::memset(packed, 0, packed_b_s8_bytes(K, N));
+  std::fill_n(out, packed_b_s8_bytes(K, N) / 4, 0);
   for (int64_t n = 0; n < N; ++n) {
     const int32_t zero = zero_points ? zero_points[n * zero_point_step] : 0;
     int32_t* line = out + n / step * pairs(K) * step + n % step;

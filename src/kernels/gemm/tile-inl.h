@@ -25,9 +25,10 @@ struct TileEnd {
   int64_t ldc;
   int columns;                    // valid ones, 1 ... kTileColumns
   bool load_c;                    // sums of earlier k, or the caller's C, are to be added
-  bool last;                      // k is complete: the rest of this struct applies
-  const float *bias_n, *bias_m, *residual;
+  const float* residual;          // added with the first k, since C may be the same memory
   int64_t residual_stride;
+  bool last;                      // k is complete: the rest of this struct applies
+  const float *bias_n, *bias_m;
   float min, max;
 };
 
@@ -35,10 +36,10 @@ TL_INLINE f32v finish(f32v x, const TileEnd& end, int row, int vector, bool whol
   const int at = vector * int(f32v::lanes);
   auto load = [&](const float* p) { return whole ? f32v::load(p) : f32v::load_partial(p, valid); };
   if (end.load_c) x += load(end.c + row * end.ldc + at);
+  if (end.residual) x += load(end.residual + row * end.residual_stride + at);
   if (!end.last) return x;
   if (end.bias_n) x += load(end.bias_n + at);
   if (end.bias_m) x += f32v(end.bias_m[row]);
-  if (end.residual) x += load(end.residual + row * end.residual_stride + at);
   return clamp(x, end.min, end.max);
 }
 

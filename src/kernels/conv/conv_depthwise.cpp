@@ -1,0 +1,164 @@
+// Depthwise convolution: each output channel sees one input channel. The channel's plane is first copied into
+// scratch with its padding, so the loops need no edge cases; then rows of pixels go a vector at a time.
+#include <algorithm>
+#include <cstring>
+
+#include "core/base.h"
+#include "core/parallel.h"
+#include "kernels/conv/methods.h"
+
+#ifndef TL_ISA  // the first time through
+namespace tealight::kernels {
+// One output plane. plane: padded input, rows `pitch` apart, readable far enough for whole vectors.
+struct DepthwisePlane {
+  const float* plane;
+  int64_t pitch, kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, out_h, out_w;
+  const float* weights;   // kernel_h x kernel_w
+  float bias;
+  const float* residual;  // plane shaped as y, or null
+  float min, max;
+  float* y;
+};
+}  // namespace tealight::kernels
+#endif
+
+#define TL_THIS_FILE "kernels/conv/conv_depthwise.cpp"
+#include "kernels/simd/foreach_isa.h"
+
+namespace tealight::TL_ISA {
+namespace {
+
+template <int Stride>
+TL_INLINE f32v load_pixels(const float* p) {
+  return Stride == 1 ? f32v::load(p) : f32v::load_stride2(p);
+}
+
+TL_INLINE void store_pixels(const kernels::DepthwisePlane& p, f32v sum, int64_t row, int64_t column) {
+  const int64_t at = row * p.out_w + column, left = p.out_w - column;
+  const bool whole = left >= int64_t(f32v::lanes);
+  if (p.residual) sum += whole ? f32v::load(p.residual + at) : f32v::load_partial(p.residual + at, size_t(left));
+  sum = clamp(sum, p.min, p.max);
+  if (whole) {
+    sum.store(p.y + at);
+  } else {
+    sum.store_partial(p.y + at, size_t(left));
+  }
+}
+
+// Kernels known at compile time: weights in registers, rows of output two at a time so that the rows of input they
+// share are loaded once (stride 1).
+template <int K, int Stride>
+void plane_fixed(const kernels::DepthwisePlane& p) {
+  constexpr int lanes = int(f32v::lanes), rows = Stride == 1 ? 2 : 1;
+  f32v w[K * K];
+#pragma GCC unroll 9
+  for (int i = 0; i < K * K; ++i) w[i] = f32v(p.weights[i]);
+  for (int64_t row = 0; row < p.out_h; row += rows) {
+    const bool both = rows == 2 && row + 1 < p.out_h;
+    for (int64_t column = 0; column < p.out_w; column += lanes) {
+      const float* x = p.plane + row * Stride * p.pitch + column * Stride;
+      f32v upper(p.bias), lower(p.bias);
+#pragma GCC unroll 4
+      for (int kh = 0; kh < K + rows - 1; ++kh)
+#pragma GCC unroll 3
+        for (int kw = 0; kw < K; ++kw) {
+          const f32v v = load_pixels<Stride>(x + kh * p.pitch + kw);
+          if (kh < K) upper = fma(w[kh < K ? kh * K + kw : 0], v, upper);
+          if (rows == 2 && kh > 0) lower = fma(w[kh > 0 ? (kh - 1) * K + kw : 0], v, lower);
+        }
+      store_pixels(p, upper, row, column);
+      if (both) store_pixels(p, lower, row + 1, column);
+    }
+  }
+}
+
+template <int Stride>
+void plane_any(const kernels::DepthwisePlane& p) {
+  constexpr int64_t lanes = int64_t(f32v::lanes);
+  for (int64_t row = 0; row < p.out_h; ++row)
+    for (int64_t column = 0; column < p.out_w; column += lanes) {
+      const float* x = p.plane + row * p.stride_h * p.pitch + column * Stride;
+      f32v sum(p.bias);
+      for (int64_t kh = 0; kh < p.kernel_h; ++kh)
+        for (int64_t kw = 0; kw < p.kernel_w; ++kw)
+          sum = fma(f32v(p.weights[kh * p.kernel_w + kw]),
+                    load_pixels<Stride>(x + kh * p.dilation_h * p.pitch + kw * p.dilation_w), sum);
+      store_pixels(p, sum, row, column);
+    }
+}
+
+void plane(const kernels::DepthwisePlane& p) {
+  const bool square3 = p.kernel_h == 3 && p.kernel_w == 3 && p.dilation_h == 1 && p.dilation_w == 1;
+  if (square3 && p.stride_h == 1 && p.stride_w == 1) return plane_fixed<3, 1>(p);
+  if (square3 && p.stride_h == 2 && p.stride_w == 2) return plane_fixed<3, 2>(p);
+  p.stride_w == 1 ? plane_any<1>(p) : plane_any<2>(p);
+}
+
+}  // namespace
+inline constexpr auto depthwise_plane = plane;
+}  // namespace tealight::TL_ISA
+
+#if TL_ONCE
+namespace tealight::kernels {
+namespace {
+
+using PlaneFn = void (*)(const DepthwisePlane&);
+constexpr PlaneFn planes[] = TL_PER_ISA(depthwise_plane);
+constexpr int64_t kMostLanes = 16;
+
+// The padded plane: what windows of all outputs cover; a row is long enough for whole vectors, and one output row
+// more is there for the pair's second row.
+struct Padded {
+  int64_t rows, pitch;
+  explicit Padded(const ConvShape& s) {
+    const ConvDim &H = s.dim[1], &W = s.dim[2];
+    rows = std::max(H.out * H.stride + (H.kernel - 1) * H.dilation + 1, H.pad + H.in);
+    pitch = std::max(round_up(W.out, kMostLanes) * W.stride + (W.kernel - 1) * W.dilation + 1, W.pad + W.in);
+  }
+  int64_t floats() const { return rows * pitch + 2 * kMostLanes; }
+};
+
+void fill_padded(const ConvShape& s, const Padded& size, const float* x, float* plane) {
+  const ConvDim &H = s.dim[1], &W = s.dim[2];
+  std::memset(plane, 0, size_t(H.pad * size.pitch + W.pad) * sizeof(float));
+  for (int64_t row = 0; row < H.in; ++row) {
+    float* to = plane + (row + H.pad) * size.pitch + W.pad;
+    std::memcpy(to, x + row * W.in, size_t(W.in) * sizeof(float));
+    std::memset(to + W.in, 0, size_t(size.pitch - W.in) * sizeof(float));
+  }
+  const int64_t used = (H.in + H.pad) * size.pitch + W.pad;
+  if (used < size.floats()) std::memset(plane + used, 0, size_t(size.floats() - used) * sizeof(float));
+}
+
+}  // namespace
+
+size_t conv_depthwise_scratch_bytes(const ConvShape& s, int threads) {
+  return size_t(threads * Padded(s).floats()) * sizeof(float);
+}
+
+void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights, const ConvEpilogue& e, float* y,
+                    float* scratch) {
+  const ConvShape& s = plan.shape;
+  const ConvDim &H = s.dim[1], &W = s.dim[2];
+  const Padded size(s);
+  const Slices slices{s.batch * s.in_channels, plan.threads};
+  const auto run = planes[current_isa()];
+  const double work = double(s.batch * s.out_channels) * double(s.out_size() * s.kernel_size()) / plan.threads;
+  parallel_for(0, slices.n, work < 65536 ? slices.n : 1, [&](int64_t slice, int64_t end) {
+    for (; slice < end; ++slice) {
+      float* padded = scratch + slice * size.floats();
+      for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i) {
+        fill_padded(s, size, x + i * s.in_size(), padded);
+        for (int64_t k = 0; k < s.group_outputs(); ++k) {
+          const int64_t out = i * s.group_outputs() + k, o = out % s.out_channels, at = out * s.out_size();
+          run({padded, size.pitch, H.kernel, W.kernel, H.stride, W.stride, H.dilation, W.dilation, H.out, W.out,
+               weights + o * s.kernel_size(), e.bias ? e.bias[o] : 0.f, e.residual ? e.residual + at : nullptr, e.min,
+               e.max, y + at});
+        }
+      }
+    }
+  });
+}
+
+}  // namespace tealight::kernels
+#endif

@@ -23,6 +23,8 @@ target_compile_options(tealight_flags INTERFACE
   $<$<BOOL:${TEALIGHT_WERROR}>:-Werror>
   # gcc 12 warns of uninitialized vector intrinsics (its own headers) and of std::string copies that cannot overlap.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-psabi>
+  # ArrayRef points into an initializer list for the length of a call, as PyTorch's does.
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-init-list-lifetime>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-psabi>
   -ffp-contract=off                # fused multiply-adds are written out, so that instruction sets agree
   -fwrapv                          # integer tensors wrap around, as PyTorch's do

@@ -1,6 +1,7 @@
 // The handle: memory, views, one element in and out. Everything that computes is an operator.
 #include "tealight/tensor.h"
 
+#include "core/elements.h"
 #include "tealight/half.h"
 
 namespace tealight {
@@ -63,32 +64,6 @@ intrusive_ptr<const Quantizer> select_quantizer(const intrusive_ptr<const Quanti
   TL_CHECK(q->scheme != QScheme::per_channel_affine_float_qparams,
            "select: a row of a tensor with float zero points has no quantizer of its own");
   return make_quantizer(q->scales[size_t(i)], q->zero_points[size_t(i)]);
-}
-
-Scalar dequantized(const Tensor& t) {
-  const void* p = t.data_ptr();
-  int64_t q = 0;
-  switch (t.dtype()) {
-    case kQInt8:
-      q = *static_cast<const int8_t*>(p);
-      break;
-    case kQInt32:
-      q = *static_cast<const int32_t*>(p);
-      break;
-    case kQUInt4x2:
-      q = *static_cast<const uint8_t*>(p) & 15;
-      break;
-    case kQUInt2x4:
-      q = *static_cast<const uint8_t*>(p) & 3;
-      break;
-    default:
-      q = *static_cast<const uint8_t*>(p);
-  }
-  const Quantizer& z = quantizer_of(t, "item");
-  if (!z.per_channel()) return Scalar(float(q - z.zero_point) * float(z.scale));
-  if (!z.float_zero_points.empty())
-    return Scalar((float(q) - z.float_zero_points.at(0)) * float(z.scales.at(0)));
-  return Scalar(float(q - z.zero_points.at(0)) * float(z.scales.at(0)));
 }
 
 template <class T>
@@ -215,38 +190,7 @@ Scalar Tensor::item() const {
   TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
   const void* p = data_ptr();
   TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
-  switch (dtype()) {
-    case kByte:
-      return *static_cast<const uint8_t*>(p);
-    case kChar:
-      return *static_cast<const int8_t*>(p);
-    case kShort:
-      return *static_cast<const int16_t*>(p);
-    case kInt:
-      return *static_cast<const int32_t*>(p);
-    case kLong:
-      return *static_cast<const int64_t*>(p);
-    case kHalf:
-      return float(*static_cast<const Half*>(p));
-    case kFloat:
-      return *static_cast<const float*>(p);
-    case kDouble:
-      return *static_cast<const double*>(p);
-    case kBool:
-      return *static_cast<const uint8_t*>(p) != 0;
-    case kBFloat16:
-      return float(*static_cast<const BFloat16*>(p));
-    case kComplexFloat:
-      return *static_cast<const std::complex<float>*>(p);
-    case kComplexDouble:
-      return *static_cast<const std::complex<double>*>(p);
-    case kComplexHalf: {
-      const Half* parts = static_cast<const Half*>(p);
-      return std::complex<float>(float(parts[0]), float(parts[1]));
-    }
-    default:
-      return dequantized(*this);
-  }
+  return is_quantized() ? dequantized_copy(*this).item() : read_element(p, dtype(), 0);
 }
 
 const Tensor& Tensor::requires_grad_(bool value) const {

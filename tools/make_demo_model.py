@@ -8,6 +8,7 @@ written as PyTorch Mobile's lite format with its labels inside. Two minutes on o
 usage: tools/make_demo_model.py                  needs python3-torch python3-sklearn python3-pil
 """
 import inspect
+import json
 import math
 import os
 import pathlib
@@ -17,6 +18,7 @@ import torch
 from PIL import Image
 from sklearn.datasets import load_digits
 from torch import nn
+from torch.jit.mobile import _load_for_lite_interpreter
 from torch.nn import functional as F
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -111,6 +113,19 @@ def drawn():
             torch.tensor([int(f.stem) for f in files]))
 
 
+def record_call(file):
+    """What this PyTorch computes for a fixed input, as `tealight replay --check` reads it."""
+    shape = [4, 3, SIZE, SIZE]
+    pictures = np.random.RandomState(1).random_sample(shape).astype(np.float32)
+    scores = _load_for_lite_interpreter(str(FOLDER / file))(torch.from_numpy(pictures))
+    np.save(FOLDER / "calls_scores.npy", scores.detach().numpy())
+    calls = [{"method": "forward",
+              "args": [{"type": "random", "dtype": "float32", "shape": shape, "seed": 1, "lo": 0.0, "hi": 1.0}],
+              "result": {"type": "tensor", "dtype": "float32", "shape": [4, 10], "file": "calls_scores.npy"}}]
+    record = {"model": file, "calls": calls, "tolerance": {"atol": 1e-4, "rtol": 1e-4}}
+    (FOLDER / "calls.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
 def name_sources_relatively():
     """The model's debug records name source files; ours by their path in the repository, wherever that lies."""
     os.chdir(ROOT)
@@ -137,6 +152,7 @@ def main():
     script = torch.jit.script(model)
     script._save_for_lite_interpreter(str(FOLDER / "digits.ptl"), _extra_files={"labels.txt": "\n".join(LABELS) + "\n"})
     (FOLDER / "labels.txt").write_text("\n".join(LABELS) + "\n")
+    record_call("digits.ptl")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Compares what parity_dump wrote with real PyTorch:  compare.py DIR [--show N] [--json FILE]
+
+For each case PyTorch runs the same overload on the same arguments. Values, dtypes, shapes, strides and the arguments
+that were written must agree; a call that PyTorch accepts must not raise here. Calls that PyTorch refuses and Tealight
+takes are counted, not reported. Exit status 1 on any difference that allowed.txt does not explain.
+"""
+import argparse
+import collections
+import json
+import os
+import sys
+
+import numpy as np
+import torch
+
+try:
+    import torchvision  # noqa: F401  (registers its operators)
+except ImportError:
+    pass
+
+torch.set_num_threads(1)
+torch.backends.quantized.engine = "qnnpack"
+
+# (absolute, relative) by dtype: PyTorch's own defaults for comparing kernels, torch.testing
+TOLERANCE = {torch.float64: (1e-7, 1e-7), torch.complex128: (1e-7, 1e-7), torch.float32: (1e-5, 2e-5), torch.complex64: (1e-5, 2e-5),
+             torch.float16: (1e-3, 2e-3), torch.bfloat16: (1e-2, 1.6e-2)}
+
+
+def tensor(d, blob):
+    dtype = getattr(torch, d["dtype"])
+    raw = bytearray(blob[d["at"]:d["at"] + d["bytes"]])
+    q = d.get("q")
+    store = {"quint8": torch.uint8, "qint8": torch.int8, "qint32": torch.int32}.get(d["dtype"], dtype)
+    flat = torch.frombuffer(raw, dtype=store) if raw else torch.empty(0, dtype=store)
+    t = torch.as_strided(flat, d["sizes"], d["strides"]) if raw else torch.empty_strided(d["sizes"], d["strides"], dtype=store)
+    if not q:
+        return t
+    if "scale" in q:
+        return torch._make_per_tensor_quantized_tensor(t.contiguous(), q["scale"], q["zero_point"])
+    return torch._make_per_channel_quantized_tensor(t.contiguous(), torch.tensor(q["scales"], dtype=torch.double),
+                                                    torch.tensor(q["zero_points"], dtype=torch.long), q["axis"])
+
+
+def value(d, blob):
+    k, v = d["k"], d.get("v")
+    if k == "none":
+        return None
+    if k == "tensor":
+        return tensor(v, blob)
+    if k == "float":
+        return float(v)
+    if k == "complex":
+        return complex(float(v[0]), float(v[1]))
+    if k == "list":
+        return [value(x, blob) for x in v]
+    if k == "tuple":
+        return tuple(value(x, blob) for x in v)
+    if k == "device":
+        return torch.device(v)
+    return v
+
+
+def overload(name):
+    ns, rest = name.split("::")
+    op, _, over = rest.partition(".")
+    return getattr(getattr(getattr(torch.ops, ns), op), over or "default")
+
+
+def differ(path, ours, theirs, random):
+    """None, or what differs."""
+    if isinstance(theirs, torch.Tensor):
+        if not isinstance(ours, torch.Tensor):
+            return f"{path}: not a tensor"
+        if theirs.layout != torch.strided:
+            theirs = theirs.to_dense()
+        if ours.dtype != theirs.dtype:
+            return f"{path}: dtype {ours.dtype}, PyTorch {theirs.dtype}"
+        if ours.shape != theirs.shape:
+            return f"{path}: shape {list(ours.shape)}, PyTorch {list(theirs.shape)}"
+        if ours.is_quantized:
+            if ours.qscheme() == torch.per_tensor_affine and (abs(ours.q_scale() - theirs.q_scale()) > 1e-6 * theirs.q_scale() or ours.q_zero_point() != theirs.q_zero_point()):
+                return f"{path}: qparams {ours.q_scale()}, {ours.q_zero_point()}, PyTorch {theirs.q_scale()}, {theirs.q_zero_point()}"
+            a, b = ours.int_repr().long(), theirs.int_repr().long()
+            worst = (a - b).abs().max().item() if a.numel() else 0
+            return f"{path}: {worst} quantization steps off" if worst > 1 else None
+        theirs = theirs.detach().resolve_conj().resolve_neg()
+        if ours.numel() > 1 and ours.stride() != theirs.stride():
+            live = [i for i in range(ours.dim()) if ours.shape[i] != 1]
+            if [ours.stride(i) for i in live] != [theirs.stride(i) for i in live]:
+                return f"{path}: strides {list(ours.stride())}, PyTorch {list(theirs.stride())}"
+        atol, rtol = TOLERANCE.get(theirs.dtype, (0, 0))
+        wide = torch.complex128 if theirs.is_complex() else torch.float64
+        if theirs.dtype in TOLERANCE:
+            a, b = ours.to(wide), theirs.to(wide)
+            if torch.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True):
+                return None
+            bad = ~torch.isclose(a, b, rtol=rtol, atol=atol, equal_nan=True)
+            return f"{path}: {int(bad.sum())} of {bad.numel()} values, first {a[bad].flatten()[0].item()}, PyTorch {b[bad].flatten()[0].item()}"
+        if not torch.equal(ours, theirs):
+            bad = ours != theirs
+            return f"{path}: {int(bad.sum())} of {bad.numel()} values, first {ours[bad].flatten()[0].item()}, PyTorch {theirs[bad].flatten()[0].item()}"
+        return None
+    if isinstance(theirs, (list, tuple)):
+        if not isinstance(ours, (list, tuple)) or len(ours) != len(theirs):
+            return f"{path}: {len(ours) if isinstance(ours, (list, tuple)) else ours!r} elements, PyTorch {len(theirs)}"
+        for i, (a, b) in enumerate(zip(ours, theirs)):
+            if (d := differ(f"{path}[{i}]", a, b, random)):
+                return d
+        return None
+    if isinstance(theirs, float) and isinstance(ours, float):
+        same = ours == theirs or (ours != ours and theirs != theirs) or abs(ours - theirs) <= 1e-6 * max(1, abs(theirs))
+        return None if same else f"{path}: {ours!r}, PyTorch {theirs!r}"
+    if isinstance(theirs, (torch.dtype, torch.layout, torch.memory_format, torch.device)):
+        return None
+    return None if ours == theirs else f"{path}: {ours!r}, PyTorch {theirs!r}"
+
+
+def check(case, blob):
+    """('same' | 'both raise' | 'more here' | 'no such op' | 'differs', text)"""
+    try:
+        op = overload(case["op"])
+    except (AttributeError, RuntimeError):
+        return "no such op", ""
+    args = [value(a, blob) for a in case["args"]]
+    schema = op._schema
+    positional, kwargs = [], {}
+    for spec, a in zip(schema.arguments, args):
+        if spec.kwarg_only:
+            kwargs[spec.name] = a
+        else:
+            positional.append(a)
+    torch.manual_seed(42)
+    try:
+        theirs = op(*positional, **kwargs)
+    except Exception as e:
+        return ("both raise", "") if "raises" in case else ("more here", str(e).split("\n")[0])
+    if "raises" in case:
+        return "differs", "raises: " + case["raises"].split("\n")[0][:200]
+    ours = [value(r, blob) for r in case["results"]]
+    returns = len(schema.returns)
+    theirs = [] if returns == 0 else [theirs] if returns == 1 else list(theirs)
+    d = differ("result", ours, theirs, False)
+    if not d:
+        after = [value(a, blob) for a in case["after"]]
+        d = differ("argument", after, args, False)
+    return ("differs", d) if d else ("same", "")
+
+
+def allowed_differences(path):
+    rows = []
+    if os.path.exists(path):
+        for line in open(path):
+            line = line.split("#")[0].strip()
+            if line:
+                rows.append(line.split(None, 2))
+    return rows
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("dir")
+    p.add_argument("--show", type=int, default=3, help="differences shown of each operator")
+    p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
+    a = p.parse_args()
+    blob = open(os.path.join(a.dir, "blob.bin"), "rb").read()
+    allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
+    counts, ops, bad = collections.Counter(), set(), collections.defaultdict(list)
+    for line in open(os.path.join(a.dir, "cases.jsonl")):
+        case = json.loads(line)
+        ops.add(case["op"])
+        verdict, text = check(case, blob)
+        if verdict == "differs" and any(case["op"].startswith(r[0]) and (r[1] == "*" or case["variant"].startswith(r[1])) for r in allowed):
+            verdict = "explained"
+        counts[verdict] += 1
+        if verdict == "differs" or (a.more and verdict == "more here"):
+            bad[case["op"]].append(f"{verdict}: {case['variant']}: {text}")
+    for op, rows in sorted(bad.items()):
+        print(f"{op}: {len(rows)}")
+        for r in rows[:a.show]:
+            print("    " + r)
+    print(f"{len(ops)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    return 1 if counts["differs"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

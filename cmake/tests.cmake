@@ -49,3 +49,10 @@ if(TL_PYTHON AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tools/check_layers.py)
   add_test(NAME layers COMMAND ${TL_PYTHON} tools/check_layers.py
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 endif()
+
+# Operators against real PyTorch: skips (and says so) where Debian's python3-torch is missing.
+add_executable(parity_dump tests/parity/dump.cpp tests/parity/cases.cpp)
+target_include_directories(parity_dump SYSTEM PRIVATE ${TL_JSON_INCLUDE})
+target_link_libraries(parity_dump PRIVATE ${TL_FOLDER_TARGETS} tealight_flags)
+add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)

@@ -23,7 +23,7 @@ DimVector permutation(const Tensor& t, const DimVector& dims) {
   return order;
 }
 
-Tensor permute(const Tensor& self, const DimVector& dims) {
+Tensor permute_impl(const Tensor& self, const DimVector& dims) {
   const DimVector order = permutation(self, dims);
   DimVector sizes, strides;
   for (int64_t d : order) sizes.push_back(self.sizes()[size_t(d)]), strides.push_back(self.strides()[size_t(d)]);
@@ -35,35 +35,35 @@ Tensor permute(const Tensor& self, const DimVector& dims) {
   }
   return r;
 }
-Grads permute_backward(const GradCall& c) {
+Grads permute_backward_impl(const GradCall& c) {
   const DimVector order = permutation(c.in(0), c.arg<DimVector>(1));
   DimVector inverse(order.size());
   for (size_t i = 0; i < order.size(); ++i) inverse[size_t(order[i])] = int64_t(i);
   return {tealight::permute(c.grad(), inverse)};
 }
 
-Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
+Tensor transpose_impl(const Tensor& self, int64_t dim0, int64_t dim1) {
   const int64_t a = wrap_dim(dim0, self.dim()), b = wrap_dim(dim1, self.dim());
   if (self.dim() == 0) return self.alias();
   DimVector order;
   for (int64_t d = 0; d < self.dim(); ++d) order.push_back(d == a ? b : d == b ? a : d);
-  return permute(self, order);
+  return permute_impl(self, order);
 }
-Grads transpose_backward(const GradCall& c) { return {tealight::transpose(c.grad(), c.arg<int64_t>(1), c.arg<int64_t>(2))}; }
+Grads transpose_backward_impl(const GradCall& c) { return {tealight::transpose(c.grad(), c.arg<int64_t>(1), c.arg<int64_t>(2))}; }
 
-Tensor t(const Tensor& self) {
+Tensor t_impl(const Tensor& self) {
   TL_CHECK(self.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", self.dim(), "D");
-  return self.dim() < 2 ? self.alias() : transpose(self, 0, 1);
+  return self.dim() < 2 ? self.alias() : transpose_impl(self, 0, 1);
 }
-Grads t_backward(const GradCall& c) { return {tealight::t(c.grad())}; }
+Grads t_backward_impl(const GradCall& c) { return {tealight::t(c.grad())}; }
 
-Tensor numpy_T(const Tensor& self) {
+Tensor numpy_T_impl(const Tensor& self) {
   DimVector order;
   for (int64_t d = self.dim(); d-- > 0;) order.push_back(d);
   return tealight::permute(self, order);
 }
 
-Tensor movedim(const Tensor& self, const DimVector& source, const DimVector& destination) {
+Tensor movedim_impl(const Tensor& self, const DimVector& source, const DimVector& destination) {
   TL_CHECK(source.size() == destination.size(), "movedim: Invalid source or destination dims: source (", source, " dims) should contain the same number of dims as destination (", destination, " dims)");
   DimVector order(size_t(self.dim()), -1);
   std::vector<bool> taken(size_t(self.dim()));
@@ -82,7 +82,7 @@ Tensor movedim(const Tensor& self, const DimVector& source, const DimVector& des
   }
   return tealight::permute(self, order);
 }
-Tensor movedim_int(const Tensor& self, int64_t source, int64_t destination) { return movedim(self, {source}, {destination}); }
+Tensor movedim_int_impl(const Tensor& self, int64_t source, int64_t destination) { return movedim_impl(self, {source}, {destination}); }
 
 Tensor squeezed(const Tensor& self, int64_t only) {  // -1: all
   DimVector sizes, strides;
@@ -93,12 +93,12 @@ Tensor squeezed(const Tensor& self, int64_t only) {  // -1: all
   }
   return view_of(self, sizes, strides, self.storage_offset());
 }
-Tensor squeeze(const Tensor& self) { return squeezed(self, -1); }
-Tensor squeeze_dim(const Tensor& self, int64_t dim) {
+Tensor squeeze_impl(const Tensor& self) { return squeezed(self, -1); }
+Tensor squeeze_dim_impl(const Tensor& self, int64_t dim) {
   const int64_t d = wrap_dim(dim, self.dim());
   return self.dim() == 0 ? self.alias() : squeezed(self, d);
 }
-Tensor unsqueeze(const Tensor& self, int64_t dim) {
+Tensor unsqueeze_impl(const Tensor& self, int64_t dim) {
   const size_t d = size_t(wrap_dim(dim, self.dim() + 1));
   DimVector sizes(self.sizes()), strides(self.strides());
   const int64_t step = d < sizes.size() ? sizes[d] * strides[d] : 1;
@@ -106,7 +106,7 @@ Tensor unsqueeze(const Tensor& self, int64_t dim) {
   strides.insert(d, step);
   return view_of(self, sizes, strides, self.storage_offset());
 }
-Grads reshape_backward(const GradCall& c) { return {tealight::reshape(c.grad(), c.in(0).sizes())}; }
+Grads reshape_backward_impl(const GradCall& c) { return {tealight::reshape(c.grad(), c.in(0).sizes())}; }
 
 // In-place forms change what the handle shows, not the memory.
 Tensor become(const Tensor& self, const Tensor& seen) {
@@ -114,18 +114,18 @@ Tensor become(const Tensor& self, const Tensor& seen) {
   self.unsafeGetTensorImpl()->offset = seen.storage_offset();
   return self;
 }
-Tensor transpose_(const Tensor& self, int64_t a, int64_t b) { return become(self, transpose(self, a, b)); }
-Tensor t_(const Tensor& self) { return become(self, t(self)); }
-Tensor squeeze_(const Tensor& self) { return become(self, squeeze(self)); }
-Tensor squeeze_dim_(const Tensor& self, int64_t d) { return become(self, squeeze_dim(self, d)); }
-Tensor unsqueeze_(const Tensor& self, int64_t d) { return become(self, unsqueeze(self, d)); }
+Tensor transpose__impl(const Tensor& self, int64_t a, int64_t b) { return become(self, transpose_impl(self, a, b)); }
+Tensor t__impl(const Tensor& self) { return become(self, t_impl(self)); }
+Tensor squeeze__impl(const Tensor& self) { return become(self, squeeze_impl(self)); }
+Tensor squeeze_dim__impl(const Tensor& self, int64_t d) { return become(self, squeeze_dim_impl(self, d)); }
+Tensor unsqueeze__impl(const Tensor& self, int64_t d) { return become(self, unsqueeze_impl(self, d)); }
 
-Tensor reshape(const Tensor& self, const DimVector& shape) {
+Tensor reshape_impl(const Tensor& self, const DimVector& shape) {
   const DimVector sizes = infer_size(shape, self.numel());
-  if (const auto strides = view_strides(self.fact(), sizes)) return tealight::view(self, sizes);
-  return tealight::view(tealight::clone(self, MemoryFormat::Contiguous), sizes);
+  if (const auto strides = view_strides(self.fact(), sizes)) return self.view(sizes);
+  return tealight::clone(self, MemoryFormat::Contiguous).view(sizes);
 }
-Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
+Tensor flatten_impl(const Tensor& self, int64_t start_dim, int64_t end_dim) {
   if (self.dim() == 0) return tealight::reshape(self, {1});
   const int64_t from = wrap_dim(start_dim, self.dim()), to = wrap_dim(end_dim, self.dim());
   TL_CHECK(from <= to, "flatten() has invalid args: start_dim cannot come after end_dim");
@@ -139,7 +139,7 @@ Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
   }
   return tealight::reshape(self, sizes);
 }
-Tensor unflatten(const Tensor& self, int64_t dim, const DimVector& given) {
+Tensor unflatten_impl(const Tensor& self, int64_t dim, const DimVector& given) {
   const size_t d = size_t(wrap_dim(dim, self.dim()));
   TL_CHECK(!given.empty(), "unflatten: sizes must be non-empty");
   TL_CHECK(self.dim() > 0, "unflatten: the tensor has no dimension to unflatten");
@@ -147,13 +147,13 @@ Tensor unflatten(const Tensor& self, int64_t dim, const DimVector& given) {
   DimVector sizes(self.sizes());
   sizes.erase(d);
   for (size_t i = 0; i < parts.size(); ++i) sizes.insert(d + i, parts[i]);
-  return tealight::view(self, sizes);
+  return self.view(sizes);
 }
-Tensor ravel(const Tensor& self) { return tealight::reshape(tealight::contiguous(self), {-1}); }
-Tensor view_as(const Tensor& self, const Tensor& other) { return tealight::view(self, other.sizes()); }
-Tensor reshape_as(const Tensor& self, const Tensor& other) { return tealight::reshape(self, other.sizes()); }
+Tensor ravel_impl(const Tensor& self) { return tealight::reshape(tealight::contiguous(self), {-1}); }
+Tensor view_as_impl(const Tensor& self, const Tensor& other) { return self.view(other.sizes()); }
+Tensor reshape_as_impl(const Tensor& self, const Tensor& other) { return tealight::reshape(self, other.sizes()); }
 
-Tensor expand(const Tensor& self, const DimVector& size, bool) {
+Tensor expand_impl(const Tensor& self, const DimVector& size, bool) {
   TL_CHECK(int64_t(size.size()) >= self.dim(), "expand(", self.scalar_type(), self.sizes(), ", size=", size, "): the number of sizes provided (", size.size(), ") must be greater or equal to the number of dimensions in the tensor (", self.dim(), ")");
   const size_t added = size.size() - size_t(self.dim());
   DimVector sizes(size), strides(size.size(), 0);
@@ -173,18 +173,18 @@ Tensor expand(const Tensor& self, const DimVector& size, bool) {
   }
   return view_of(self, sizes, strides, self.storage_offset());
 }
-Grads expand_backward(const GradCall& c) { return {sum_to_size(c.grad(), c.in(0).sizes())}; }
-Tensor expand_as(const Tensor& self, const Tensor& other) { return tealight::expand(self, other.sizes()); }
-Tensor broadcast_to(const Tensor& self, const DimVector& size) { return tealight::expand(self, size); }
-std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors) {
+Grads expand_backward_impl(const GradCall& c) { return {sum_to_size(c.grad(), c.in(0).sizes())}; }
+Tensor expand_as_impl(const Tensor& self, const Tensor& other) { return self.expand(other.sizes()); }
+Tensor broadcast_to_impl(const Tensor& self, const DimVector& size) { return self.expand(size); }
+std::vector<Tensor> broadcast_tensors_impl(const std::vector<Tensor>& tensors) {
   DimVector sizes;
   for (const Tensor& x : tensors) sizes = broadcast_sizes(sizes, x.sizes());
   std::vector<Tensor> r;
-  for (const Tensor& x : tensors) r.push_back(tealight::expand(x, sizes));
+  for (const Tensor& x : tensors) r.push_back(x.expand(sizes));
   return r;
 }
 
-Tensor as_strided(const Tensor& self, const DimVector& size, const DimVector& stride, std::optional<int64_t> storage_offset) {
+Tensor as_strided_impl(const Tensor& self, const DimVector& size, const DimVector& stride, std::optional<int64_t> storage_offset) {
   const int64_t offset = storage_offset.value_or(self.storage_offset());
   TL_CHECK(size.size() == stride.size(), "mismatch in length of strides and shape");
   TL_CHECK(offset >= 0, "Tensor: invalid storage offset ", offset);
@@ -195,7 +195,7 @@ Tensor as_strided(const Tensor& self, const DimVector& size, const DimVector& st
   return view_of(self, size, stride, offset);
 }
 
-Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
+Tensor diagonal_impl(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
   const int64_t a = wrap_dim(dim1, self.dim()), b = wrap_dim(dim2, self.dim());
   TL_CHECK(a != b, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
   DimVector sizes(self.sizes()), strides(self.strides());
@@ -208,11 +208,11 @@ Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) 
   strides.push_back(step);
   return view_of(self, sizes, strides, self.storage_offset() + start);
 }
-Grads diagonal_backward(const GradCall& c) {
+Grads diagonal_backward_impl(const GradCall& c) {
   return {tealight::diagonal_backward(c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<int64_t>(2), c.arg<int64_t>(3))};
 }
 
-Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
+Tensor unfold_impl(const Tensor& self, int64_t dimension, int64_t size, int64_t step) {
   const int64_t d = wrap_dim(dimension, self.dim());
   const int64_t extent = self.dim() ? self.sizes()[size_t(d)] : 1;
   TL_CHECK(size >= 0, "size is ", size, " but must be >= 0");
@@ -225,7 +225,7 @@ Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step)
   strides.push_back(old);
   return view_of(self, sizes, strides, self.storage_offset());
 }
-Grads unfold_backward(const GradCall& c) {
+Grads unfold_backward_impl(const GradCall& c) {
   return {tealight::unfold_backward(c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<int64_t>(2), c.arg<int64_t>(3))};
 }
 
@@ -238,7 +238,7 @@ std::vector<Sample> squeeze_samples() { return {{{sample({1, 3, 1, 2})}}}; }
 std::vector<Sample> dim_samples() { return {{{sample({1, 3, 1}), 0}}, {{sample({1, 3, 1}), -2}}, {{sample({1, 3, 1}), 2}}}; }
 std::vector<Sample> reshape_samples() { return {{{sample({2, 6}), DimVector{3, -1}}}, {{strided_sample({2, 6}), DimVector{12}}}}; }
 std::vector<Sample> flatten_samples() { return {{{sample({2, 3, 4}), 1, -1}}, {{sample({2, 3, 4}), 0, 1}}, {{sample({}), 0, -1}}}; }
-std::vector<Sample> unflatten_samples() { return {{{sample({2, 12}), 1, DimVector{3, -1}, Value()}}}; }
+std::vector<Sample> unflatten_samples() { return {{{sample({2, 12}), 1, DimVector{3, -1}}}}; }
 std::vector<Sample> two_samples() { return {{{sample({6, 2}), sample({3, 4})}}}; }
 std::vector<Sample> expand_samples() { return {{{sample({3, 1}), DimVector{2, -1, 4}, false}}, {{sample({}), DimVector{2}, false}}}; }
 std::vector<Sample> expand_as_samples() { return {{{sample({3, 1}), sample({2, 3, 4})}}}; }
@@ -252,61 +252,61 @@ std::vector<Sample> unfold_samples() { return {{{sample({7, 3}), 0, 3, 2}}}; }
 
 TL_OP(permute){
     .schemas = {"aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)"},
-    .function = function<permute>, .backward = TL_TRAIN(permute_backward), .traits = Trait::view, .samples = TL_TEST(permute_samples)};
+    .function = function<permute_impl>, .backward = TL_TRAIN(permute_backward_impl), .traits = Trait::view, .samples = TL_TEST(permute_samples)};
 TL_OP(transpose){
     .schemas = {"aten::transpose.int(Tensor(a) self, int dim0, int dim1) -> Tensor(a)", "aten::swapaxes(Tensor(a) self, int axis0, int axis1) -> Tensor(a)",
                 "aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"},
-    .function = function<transpose>, .backward = TL_TRAIN(transpose_backward), .traits = Trait::view, .samples = TL_TEST(transpose_samples)};
+    .function = function<transpose_impl>, .backward = TL_TRAIN(transpose_backward_impl), .traits = Trait::view, .samples = TL_TEST(transpose_samples)};
 TL_OP(transpose_){
-    .schemas = {"aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)"}, .function = function<transpose_>, .samples = TL_TEST(transpose_samples)};
+    .schemas = {"aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)"}, .function = function<transpose__impl>, .samples = TL_TEST(transpose_samples)};
 TL_OP(t){
     .schemas = {"aten::t(Tensor(a) self) -> Tensor(a)"},
-    .function = function<t>, .backward = TL_TRAIN(t_backward), .traits = Trait::view, .samples = TL_TEST(matrix_samples)};
-TL_OP(t_){.schemas = {"aten::t_(Tensor(a!) self) -> Tensor(a!)"}, .function = function<t_>, .samples = TL_TEST(matrix_samples)};
+    .function = function<t_impl>, .backward = TL_TRAIN(t_backward_impl), .traits = Trait::view, .samples = TL_TEST(matrix_samples)};
+TL_OP(t_){.schemas = {"aten::t_(Tensor(a!) self) -> Tensor(a!)"}, .function = function<t__impl>, .samples = TL_TEST(matrix_samples)};
 TL_OP(numpy_t){
-    .schemas = {"aten::numpy_T(Tensor(a) self) -> Tensor(a)"}, .function = function<numpy_T>, .traits = Trait::composite, .samples = TL_TEST(squeeze_samples)};
+    .schemas = {"aten::numpy_T(Tensor(a) self) -> Tensor(a)"}, .function = function<numpy_T_impl>, .traits = Trait::composite, .samples = TL_TEST(squeeze_samples)};
 TL_OP(movedim){
     .schemas = {"aten::movedim.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)", "aten::moveaxis.intlist(Tensor(a) self, int[] source, int[] destination) -> Tensor(a)"},
-    .function = function<movedim>, .traits = Trait::composite, .samples = TL_TEST(movedim_samples)};
+    .function = function<movedim_impl>, .traits = Trait::composite, .samples = TL_TEST(movedim_samples)};
 TL_OP(movedim_int){
     .schemas = {"aten::movedim.int(Tensor(a) self, int source, int destination) -> Tensor(a)", "aten::moveaxis.int(Tensor(a) self, int source, int destination) -> Tensor(a)"},
-    .function = function<movedim_int>, .traits = Trait::composite, .samples = TL_TEST(movedim_int_samples)};
+    .function = function<movedim_int_impl>, .traits = Trait::composite, .samples = TL_TEST(movedim_int_samples)};
 TL_OP(squeeze){
     .schemas = {"aten::squeeze(Tensor(a) self) -> Tensor(a)"},
-    .function = function<squeeze>, .backward = TL_TRAIN(reshape_backward), .traits = Trait::view, .samples = TL_TEST(squeeze_samples)};
+    .function = function<squeeze_impl>, .backward = TL_TRAIN(reshape_backward_impl), .traits = Trait::view, .samples = TL_TEST(squeeze_samples)};
 TL_OP(squeeze_dim){
     .schemas = {"aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)"},
-    .function = function<squeeze_dim>, .backward = TL_TRAIN(reshape_backward), .traits = Trait::view, .samples = TL_TEST(dim_samples)};
+    .function = function<squeeze_dim_impl>, .backward = TL_TRAIN(reshape_backward_impl), .traits = Trait::view, .samples = TL_TEST(dim_samples)};
 TL_OP(unsqueeze){
     .schemas = {"aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)"},
-    .function = function<unsqueeze>, .backward = TL_TRAIN(reshape_backward), .traits = Trait::view, .samples = TL_TEST(dim_samples)};
-TL_OP(squeeze_){.schemas = {"aten::squeeze_(Tensor(a!) self) -> Tensor(a!)"}, .function = function<squeeze_>, .samples = TL_TEST(squeeze_samples)};
-TL_OP(squeeze_dim_){.schemas = {"aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)"}, .function = function<squeeze_dim_>, .samples = TL_TEST(dim_samples)};
-TL_OP(unsqueeze_){.schemas = {"aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)"}, .function = function<unsqueeze_>, .samples = TL_TEST(dim_samples)};
+    .function = function<unsqueeze_impl>, .backward = TL_TRAIN(reshape_backward_impl), .traits = Trait::view, .samples = TL_TEST(dim_samples)};
+TL_OP(squeeze_){.schemas = {"aten::squeeze_(Tensor(a!) self) -> Tensor(a!)"}, .function = function<squeeze__impl>, .samples = TL_TEST(squeeze_samples)};
+TL_OP(squeeze_dim_){.schemas = {"aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)"}, .function = function<squeeze_dim__impl>, .samples = TL_TEST(dim_samples)};
+TL_OP(unsqueeze_){.schemas = {"aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)"}, .function = function<unsqueeze__impl>, .samples = TL_TEST(dim_samples)};
 TL_OP(reshape){
-    .schemas = {"aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)"}, .function = function<reshape>, .traits = Trait::composite, .samples = TL_TEST(reshape_samples)};
+    .schemas = {"aten::reshape(Tensor(a) self, SymInt[] shape) -> Tensor(a)"}, .function = function<reshape_impl>, .traits = Trait::composite, .samples = TL_TEST(reshape_samples)};
 TL_OP(flatten){
     .schemas = {"aten::flatten.using_ints(Tensor(a) self, int start_dim=0, int end_dim=-1) -> Tensor(a)"},
-    .function = function<flatten>, .traits = Trait::composite, .samples = TL_TEST(flatten_samples)};
+    .function = function<flatten_impl>, .traits = Trait::composite, .samples = TL_TEST(flatten_samples)};
 TL_OP(unflatten){
     .schemas = {"aten::unflatten.int(Tensor(a) self, int dim, int[] sizes) -> Tensor(a)"},
-    .function = function<unflatten>, .traits = Trait::composite, .samples = TL_TEST(unflatten_samples)};
-TL_OP(ravel){.schemas = {"aten::ravel(Tensor(a) self) -> Tensor(a)"}, .function = function<ravel>, .traits = Trait::composite, .samples = TL_TEST(squeeze_samples)};
-TL_OP(view_as){.schemas = {"aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<view_as>, .traits = Trait::composite, .samples = TL_TEST(two_samples)};
-TL_OP(reshape_as){.schemas = {"aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<reshape_as>, .traits = Trait::composite, .samples = TL_TEST(two_samples)};
+    .function = function<unflatten_impl>, .traits = Trait::composite, .samples = TL_TEST(unflatten_samples)};
+TL_OP(ravel){.schemas = {"aten::ravel(Tensor(a) self) -> Tensor(a)"}, .function = function<ravel_impl>, .traits = Trait::composite, .samples = TL_TEST(squeeze_samples)};
+TL_OP(view_as){.schemas = {"aten::view_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<view_as_impl>, .traits = Trait::composite, .samples = TL_TEST(two_samples)};
+TL_OP(reshape_as){.schemas = {"aten::reshape_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<reshape_as_impl>, .traits = Trait::composite, .samples = TL_TEST(two_samples)};
 TL_OP(expand){
     .schemas = {"aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)"},
-    .function = function<expand>, .backward = TL_TRAIN(expand_backward), .traits = Trait::view, .samples = TL_TEST(expand_samples)};
-TL_OP(expand_as){.schemas = {"aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<expand_as>, .traits = Trait::composite, .samples = TL_TEST(expand_as_samples)};
-TL_OP(broadcast_to){.schemas = {"aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)"}, .function = function<broadcast_to>, .traits = Trait::composite, .samples = TL_TEST(broadcast_to_samples)};
-TL_OP(broadcast_tensors){.schemas = {"aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]"}, .function = function<broadcast_tensors>, .traits = Trait::composite, .samples = TL_TEST(broadcast_samples)};
+    .function = function<expand_impl>, .backward = TL_TRAIN(expand_backward_impl), .traits = Trait::view, .samples = TL_TEST(expand_samples)};
+TL_OP(expand_as){.schemas = {"aten::expand_as(Tensor(a) self, Tensor other) -> Tensor(a)"}, .function = function<expand_as_impl>, .traits = Trait::composite, .samples = TL_TEST(expand_as_samples)};
+TL_OP(broadcast_to){.schemas = {"aten::broadcast_to(Tensor(a) self, SymInt[] size) -> Tensor(a)"}, .function = function<broadcast_to_impl>, .traits = Trait::composite, .samples = TL_TEST(broadcast_to_samples)};
+TL_OP(broadcast_tensors){.schemas = {"aten::broadcast_tensors(Tensor[] tensors) -> Tensor[]"}, .function = function<broadcast_tensors_impl>, .traits = Trait::composite, .samples = TL_TEST(broadcast_samples)};
 TL_OP(as_strided){
     .schemas = {"aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)"},
-    .function = function<as_strided>, .traits = Trait::view, .samples = TL_TEST(as_strided_samples)};
+    .function = function<as_strided_impl>, .traits = Trait::view, .samples = TL_TEST(as_strided_samples)};
 TL_OP(diagonal){
     .schemas = {"aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)"},
-    .function = function<diagonal>, .backward = TL_TRAIN(diagonal_backward), .traits = Trait::view, .samples = TL_TEST(diagonal_samples)};
+    .function = function<diagonal_impl>, .backward = TL_TRAIN(diagonal_backward_impl), .traits = Trait::view, .samples = TL_TEST(diagonal_samples)};
 TL_OP(unfold){
     .schemas = {"aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)"},
-    .function = function<unfold>, .backward = TL_TRAIN(unfold_backward), .traits = Trait::view, .samples = TL_TEST(unfold_samples)};
+    .function = function<unfold_impl>, .backward = TL_TRAIN(unfold_backward_impl), .traits = Trait::view, .samples = TL_TEST(unfold_samples)};
 }  // namespace tealight::ops

@@ -86,8 +86,8 @@ Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start, s
 }
 
 // Backward of a view: a zero tensor of the input's shape whose same view receives the gradient.
-Grads view_backward(const GradCall& c) { return {reshape(c.grad(), c.in(0).sizes())}; }
-Grads slice_backward(const GradCall& c) {
+Grads view_backward_impl(const GradCall& c) { return {reshape(c.grad(), c.in(0).sizes())}; }
+Grads slice_backward_impl(const GradCall& c) {
   return {tealight::slice_backward(c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<std::optional<int64_t>>(2).value_or(0), c.arg<std::optional<int64_t>>(3).value_or(INT64_MAX), c.arg<int64_t>(4))};
 }
 std::vector<Sample> view_samples() { return {{{sample({2, 6}), DimVector{3, -1}}}, {{sample({0, 3}), DimVector{3, 0}}}}; }
@@ -98,14 +98,14 @@ std::vector<Sample> slice_samples() { return {{{sample({5, 3}), 0, 1, 4, 2}}, {{
 TL_OP(view){
     .schemas = {"aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"},
     .function = function<view_as_size>,
-    .backward = TL_TRAIN(view_backward),
+    .backward = TL_TRAIN(view_backward_impl),
     .traits = Trait::view,
     .samples = TL_TEST(view_samples),
 };
 TL_OP(slice){
     .schemas = {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
     .function = function<slice_of>,
-    .backward = TL_TRAIN(slice_backward),
+    .backward = TL_TRAIN(slice_backward_impl),
     .traits = Trait::view,
     .samples = TL_TEST(slice_samples),
 };

@@ -11,11 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/window.h"
+
 namespace tealight::kernels {
 
-struct ConvDim {
-  int64_t in = 1, out = 1, kernel = 1, stride = 1, pad = 0, dilation = 1;
-};
+using ConvDim = WindowDim;
 
 /// y (batch, out_channels, out...) from x (batch, in_channels, in...) and weights (out_channels,
 /// in_channels / groups, kernel...). dim is depth, height, width; those a 1-d or 2-d convolution lacks stay 1.

@@ -1,9 +1,5 @@
 // Depthwise convolution: each output channel sees one input channel. The channel's plane is first copied into
 // scratch with its padding, so the loops need no edge cases; then rows of pixels go a vector at a time.
-#include <algorithm>
-#include <cstring>
-
-#include "core/base.h"
 #include "core/parallel.h"
 #include "kernels/conv/methods.h"
 
@@ -104,43 +100,18 @@ namespace {
 
 using PlaneFn = void (*)(const DepthwisePlane&);
 constexpr PlaneFn planes[] = TL_PER_ISA(depthwise_plane);
-constexpr int64_t kMostLanes = 16;
-
-// The padded plane: what windows of all outputs cover; a row is long enough for whole vectors, and one output row
-// more is there for the pair's second row.
-struct Padded {
-  int64_t rows, pitch;
-  explicit Padded(const ConvShape& s) {
-    const ConvDim &H = s.dim[1], &W = s.dim[2];
-    rows = std::max(H.out * H.stride + (H.kernel - 1) * H.dilation + 1, H.pad + H.in);
-    pitch = std::max(round_up(W.out, kMostLanes) * W.stride + (W.kernel - 1) * W.dilation + 1, W.pad + W.in);
-  }
-  int64_t floats() const { return rows * pitch + 2 * kMostLanes; }
-};
-
-void fill_padded(const ConvShape& s, const Padded& size, const float* x, float* plane) {
-  const ConvDim &H = s.dim[1], &W = s.dim[2];
-  std::memset(plane, 0, size_t(H.pad * size.pitch + W.pad) * sizeof(float));
-  for (int64_t row = 0; row < H.in; ++row) {
-    float* to = plane + (row + H.pad) * size.pitch + W.pad;
-    std::memcpy(to, x + row * W.in, size_t(W.in) * sizeof(float));
-    std::memset(to + W.in, 0, size_t(size.pitch - W.in) * sizeof(float));
-  }
-  const int64_t used = (H.in + H.pad) * size.pitch + W.pad;
-  if (used < size.floats()) std::memset(plane + used, 0, size_t(size.floats() - used) * sizeof(float));
-}
 
 }  // namespace
 
 size_t conv_depthwise_scratch_bytes(const ConvShape& s, int threads) {
-  return size_t(threads * Padded(s).floats()) * sizeof(float);
+  return size_t(threads * PaddedPlane(s.dim[1], s.dim[2]).floats()) * sizeof(float);
 }
 
 void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights, const ConvEpilogue& e, float* y,
                     float* scratch) {
   const ConvShape& s = plan.shape;
   const ConvDim &H = s.dim[1], &W = s.dim[2];
-  const Padded size(s);
+  const PaddedPlane size(H, W);
   const Slices slices{s.batch * s.in_channels, plan.threads};
   const auto run = planes[current_isa()];
   const double work = double(s.batch * s.out_channels) * double(s.out_size() * s.kernel_size()) / plan.threads;
@@ -148,7 +119,7 @@ void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights, 
     for (; slice < end; ++slice) {
       float* padded = scratch + slice * size.floats();
       for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i) {
-        fill_padded(s, size, x + i * s.in_size(), padded);
+        size.fill(x + i * s.in_size(), 0.f, padded);
         for (int64_t k = 0; k < s.group_outputs(); ++k) {
           const int64_t out = i * s.group_outputs() + k, o = out % s.out_channels, at = out * s.out_size();
           run({padded, size.pitch, H.kernel, W.kernel, H.stride, W.stride, H.dilation, W.dilation, H.out, W.out,

@@ -21,11 +21,4 @@ size_t conv_depthwise_scratch_bytes(const ConvShape& shape, int threads);
 void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights, const ConvEpilogue& epilogue, float* y,
                     float* scratch);
 
-// A slice is a part of the work with scratch of its own: slice i of n takes items [first(i), first(i + 1)).
-struct Slices {
-  int64_t items;
-  int n;
-  int64_t first(int64_t i) const { return items * i / n; }
-};
-
 }  // namespace tealight::kernels

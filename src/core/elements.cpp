@@ -1,5 +1,8 @@
 #include "core/elements.h"
 
+#include <cmath>
+#include <limits>
+
 #include "tealight/half.h"
 
 namespace tealight {
@@ -15,6 +18,61 @@ int64_t get_packed(const void* data, int64_t i, int bits) {
   const int per_byte = 8 / bits;
   const uint8_t byte = get<uint8_t>(data, i / per_byte);
   return (byte >> (i % per_byte * bits)) & ((1 << bits) - 1);
+}
+
+template <class T>
+void put(void* data, int64_t i, T value) {
+  static_cast<T*>(data)[i] = value;
+}
+
+[[noreturn]] void fail_overflow(const Scalar& s, ScalarType t) {
+  fail(str("value ", s, " cannot be converted to type ", python_name(t), " without overflow"));
+}
+
+template <class T>
+void put_int(void* data, int64_t i, const Scalar& s, ScalarType t) {
+  using Limits = std::numeric_limits<T>;
+  if (s.isIntegral(true)) {
+    const int64_t v = s.toLong();
+    const int64_t least = Limits::is_signed ? int64_t(Limits::min()) : -int64_t(Limits::max());
+    if (v < least || v > int64_t(Limits::max())) fail_overflow(s, t);
+    return put(data, i, T(v));
+  }
+  const std::complex<double> z = s.toComplexDouble();
+  // 2^63 itself does not fit, but is what int64's largest value rounds to.
+  const double above = std::ldexp(1.0, Limits::digits);
+  if (!(z.real() >= double(Limits::min()) && z.real() < above) || z.imag() != 0)
+    fail_overflow(s, t);
+  put(data, i, T(z.real()));
+}
+
+// The number as a real of at most that magnitude; infinities and NaNs pass.
+double fitting(double v, double most, const Scalar& s, ScalarType t) {
+  if (std::isfinite(v) && std::fabs(v) > most) fail_overflow(s, t);
+  return v;
+}
+
+double largest(ScalarType t) {
+  switch (to_real_dtype(t)) {
+    case kHalf:
+      return 65504;
+    case kBFloat16:
+      return 0x1.FEp127;
+    case kFloat:
+      return std::numeric_limits<float>::max();
+    default:
+      return std::numeric_limits<double>::max();
+  }
+}
+
+double fitting_real(const Scalar& s, ScalarType t) {
+  if (s.isComplex() && s.toComplexDouble().imag() != 0) fail_overflow(s, t);
+  return fitting(s.toDouble(), largest(t), s, t);
+}
+
+std::complex<double> fitting_complex(const Scalar& s, ScalarType t) {
+  const std::complex<double> z = s.toComplexDouble();
+  return {fitting(z.real(), largest(t), s, t), fitting(z.imag(), largest(t), s, t)};
 }
 
 struct Affine {
@@ -68,6 +126,42 @@ Scalar read_element(const void* data, ScalarType dtype, int64_t i) {
       return get_packed(data, i, 2);
     default:
       fail(str("a tensor of dtype ", dtype, " has no elements to read"));
+  }
+}
+
+void write_element(void* data, ScalarType t, int64_t i, const Scalar& s) {
+  switch (t) {
+    case kByte:
+      return put_int<uint8_t>(data, i, s, t);
+    case kChar:
+      return put_int<int8_t>(data, i, s, t);
+    case kShort:
+      return put_int<int16_t>(data, i, s, t);
+    case kInt:
+      return put_int<int32_t>(data, i, s, t);
+    case kLong:
+      return put_int<int64_t>(data, i, s, t);
+    case kBool:
+      return put(data, i, s.toBool());
+    case kHalf:
+      return put(data, i, Half(float(fitting_real(s, t))));
+    case kBFloat16:
+      return put(data, i, BFloat16(float(fitting_real(s, t))));
+    case kFloat:
+      return put(data, i, float(fitting_real(s, t)));
+    case kDouble:
+      return put(data, i, fitting_real(s, t));
+    case kComplexFloat:
+      return put(data, i, std::complex<float>(fitting_complex(s, t)));
+    case kComplexDouble:
+      return put(data, i, fitting_complex(s, t));
+    case kComplexHalf: {
+      const std::complex<double> z = fitting_complex(s, t);
+      put(data, 2 * i, Half(float(z.real())));
+      return put(data, 2 * i + 1, Half(float(z.imag())));
+    }
+    default:
+      fail(str("a number cannot become an element of dtype ", t));
   }
 }
 

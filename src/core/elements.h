@@ -10,6 +10,9 @@ namespace tealight {
 /// The element at data[index] of an array of that dtype. Of quantized dtypes: the integer.
 Scalar read_element(const void* data, ScalarType dtype, int64_t index);
 
+/// Throws when the number does not fit; as in PyTorch, -1 fits an unsigned type (it wraps).
+void write_element(void* data, ScalarType dtype, int64_t index, const Scalar& value);
+
 /// Visits the elements in logical order (the last dimension runs fastest): their index from the tensor's first one,
 /// in memory.
 void for_each_element(const Fact& fact, FunctionRef<void(int64_t memory_index)> visit);

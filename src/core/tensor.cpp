@@ -66,48 +66,6 @@ intrusive_ptr<const Quantizer> select_quantizer(const intrusive_ptr<const Quanti
   return make_quantizer(q->scales[size_t(i)], q->zero_points[size_t(i)]);
 }
 
-template <class T>
-void store(void* to, T value) {
-  *static_cast<T*>(to) = value;
-}
-
-void store_scalar(void* to, ScalarType t, const Scalar& s) {
-  switch (t) {
-    case kByte:
-      return store(to, uint8_t(s.toLong()));
-    case kChar:
-      return store(to, int8_t(s.toLong()));
-    case kShort:
-      return store(to, int16_t(s.toLong()));
-    case kInt:
-      return store(to, int32_t(s.toLong()));
-    case kLong:
-      return store(to, s.toLong());
-    case kHalf:
-      return store(to, Half(s.toFloat()));
-    case kFloat:
-      return store(to, s.toFloat());
-    case kDouble:
-      return store(to, s.toDouble());
-    case kBool:
-      return store(to, s.toBool());
-    case kBFloat16:
-      return store(to, BFloat16(s.toFloat()));
-    case kComplexFloat:
-      return store(to, std::complex<float>(s.toComplexDouble()));
-    case kComplexDouble:
-      return store(to, s.toComplexDouble());
-    case kComplexHalf: {
-      const std::complex<double> z = s.toComplexDouble();
-      const Half parts[] = {Half(float(z.real())), Half(float(z.imag()))};
-      std::memcpy(to, parts, sizeof parts);
-      return;
-    }
-    default:
-      fail(str("scalar_tensor: a number cannot become a tensor of ", t));
-  }
-}
-
 ScalarType underlying_dtype(ScalarType t) {
   return t == kQInt8 ? kChar : t == kQInt32 ? kInt : is_quantized(t) ? kByte : t;
 }
@@ -255,7 +213,7 @@ Tensor scalar_tensor(const Scalar& s, std::optional<ScalarType> dtype) {
                              : s.isComplex()     ? kComplexFloat
                                                  : s.type();
   Tensor t(Fact(dtype.value_or(natural), IntArrayRef()));
-  store_scalar(t.data_ptr(), t.dtype(), s);
+  write_element(t.data_ptr(), t.dtype(), 0, s);
   return t;
 }
 

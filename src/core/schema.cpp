@@ -82,8 +82,7 @@ Value read_default(TypeParser& in, const Type& declared) {
   if (auto text = read_quoted(in)) {
     return type.is(TypeKind::Device) ? Value(Device(*text)) : Value(*text);
   }
-  if (in.accept("["))
-    return read_list(in, type.is(TypeKind::List) ? *type.element() : *Type::get(TypeKind::Any));
+  if (type.is(TypeKind::List) && in.accept("[")) return read_list(in, *type.element());
   const char c = in.peek();
   if ((c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.') {
     const bool floats = type.is(TypeKind::Float) ||

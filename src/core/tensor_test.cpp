@@ -32,7 +32,7 @@ TEST(Tensor, SelectIsAView) {
   EXPECT_EQ(row.sizes(), IntArrayRef({2}));
   EXPECT_EQ(row[1].item<float>(), 5.0f);
   row.as<float>()[1] = 50;
-  EXPECT_EQ(a.accessor<float, 2>()[2][1], 50.0f);
+  EXPECT_EQ((a.accessor<float, 2>()[2][1]), 50.0f);
   EXPECT_THROW(a[3], IndexError);
   EXPECT_THROW(a[-4], IndexError);
   EXPECT_THROW(row[0][0], IndexError);

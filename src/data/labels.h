@@ -1,5 +1,6 @@
-// Class names of the well-known data sets, compiled in: imagenet (1000), coco (the 80 that YOLO counts), coco91 (as
-// torchvision's detectors count, with gaps "N/A"), voc (21) and kinetics400. Sources: assets/labels/*.txt.
+// Class names of the well-known data sets, compiled in: imagenet (1000), coco (the 80 that YOLO
+// counts), coco91 (as torchvision's detectors count, with gaps "N/A"), voc (21) and kinetics400.
+// Sources: assets/labels/*.txt.
 #pragma once
 #include <span>
 #include <string_view>

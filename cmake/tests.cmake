@@ -56,3 +56,10 @@ target_include_directories(parity_dump SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 target_link_libraries(parity_dump PRIVATE ${TL_FOLDER_TARGETS} tealight_flags)
 add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+
+# Pictures against PIL and torchvision, on random cases; skips likewise.
+if(TARGET data_test)
+  add_test(NAME pictures_live COMMAND tests/golden/pictures_live.sh $<TARGET_FILE:data_test>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(pictures_live PROPERTIES SKIP_RETURN_CODE 77)
+endif()

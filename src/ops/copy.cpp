@@ -110,6 +110,7 @@ void resize_tensor(const Tensor& t, IntArrayRef sizes, MemoryFormat format) {
 void resize_output(const Tensor& out, const Fact& result) {
   if (out.fact().sizes == result.sizes) return;
   resize_tensor(out, result.sizes);
+  if (result.is_non_overlapping_and_dense()) out.unsafeGetTensorImpl()->fact.strides = result.strides;
 }
 
 }  // namespace tealight

@@ -41,7 +41,7 @@ std::string_view name_of(const char* schema) {
 // "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments are out=.
 void classify(Overload& o) {
   for (const Argument& a : o.schema.arguments) o.n_out += a.written && a.kwarg_only;
-  if (o.n_out) o.form = Form::out;
+  if (o.n_out && o.number > 0) o.form = Form::out;
   else if (!o.schema.arguments.empty() && o.schema.arguments[0].written && o.op && o.number > 0) o.form = Form::in_place;
 }
 

@@ -194,7 +194,7 @@ std::string quoted(std::string_view text) {
 std::string default_str(const Argument& a) {
   const Value& v = *a.default_value;
   if (v.isString()) return quoted(v.toStringRef());
-  if (v.isIntList() && a.type->is(TypeKind::List)) {
+  if (v.isIntList() && a.type->is(TypeKind::List) && a.list_size > 0) {
     const auto& items = v.toListRef().items;
     if (items.size() > 1 && std::equal(items.begin() + 1, items.end(), items.begin()))
       return str(items[0]);

@@ -18,11 +18,6 @@ TL_API const FunctionSchema& schema_of(const Overload&);
 /// Calls it with all its arguments in the schema's order; the results take their place in `stack`.
 TL_API void call(const Overload&, std::vector<Value>& stack);
 
-inline Generator::Generator(const Value& v) : impl_(v.isNone() ? nullptr : v.payload()) {
-  TL_CHECK(v.isNone() || v.isGenerator(), "Expected Generator but got ", v.tagKind());
-}
-inline Value Generator::value() const { return impl_ ? Value(ValueTag::Generator, impl_) : Value(); }
-
 namespace detail {
 template <class R> struct Results {
   static R take(std::vector<Value>& s) {

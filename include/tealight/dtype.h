@@ -124,4 +124,24 @@ template <class T> struct dtype_of;
 TL_FORALL_DTYPES(X)
 #undef X
 
+/// What Tensor::dtype() gives, as libtorch's does: a ScalarType with a C++ type's name.
+class TypeMeta {
+ public:
+  constexpr TypeMeta() = default;
+  constexpr explicit TypeMeta(ScalarType t) : type_(t) {}
+  template <class T> static constexpr TypeMeta Make() { return TypeMeta(dtype_of<T>::value); }
+  static constexpr TypeMeta fromScalarType(ScalarType t) { return TypeMeta(t); }
+  constexpr operator ScalarType() const { return type_; }
+  constexpr ScalarType toScalarType() const { return type_; }
+  constexpr size_t itemsize() const { return element_size(type_); }
+  template <class T> constexpr bool Match() const { return type_ == dtype_of<T>::value; }
+  TL_API std::string_view name() const;  // "float", "long int"
+  friend constexpr bool operator==(TypeMeta a, TypeMeta b) { return a.type_ == b.type_; }
+  friend constexpr bool operator==(TypeMeta a, ScalarType b) { return a.type_ == b; }
+
+ private:
+  ScalarType type_ = ScalarType::Undefined;
+};
+inline std::ostream& operator<<(std::ostream& out, TypeMeta t) { return out << t.name(); }
+
 }  // namespace tealight

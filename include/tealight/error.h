@@ -53,6 +53,18 @@ class TL_API IndexError : public Error { public: using Error::Error; ~IndexError
 class TL_API ValueError : public Error { public: using Error::Error; ~ValueError() override; };
 class TL_API TypeError : public Error { public: using Error::Error; ~TypeError() override; };
 class TL_API NotImplementedError : public Error { public: using Error::Error; ~NotImplementedError() override; };
+/// What a `raise` in a model's program becomes: what() holds the Python class and message.
+class TL_API JITException : public Error {
+ public:
+  explicit JITException(const std::string& message, std::string python_class = {})
+      : Error(message), class_(std::move(python_class)) {}
+  ~JITException() override;
+  std::string getPythonClassName() const { return class_; }  // "builtins.ValueError", or empty
+  std::string getOriginalMsg() const { return msg(); }
+
+ private:
+  std::string class_;
+};
 
 /// `str("a ", 1, " b")`: its arguments streamed one after another.
 template <class... A> std::string str(const A&... a) {

@@ -21,6 +21,9 @@ namespace tealight {
 
 class Tensor;
 class Value;
+namespace indexing {
+class TensorIndex;
+}
 struct MemoryBudget;  // core/context.h
 struct AutogradMeta;  // train/autograd's slot: grad, grad_fn, hooks
 using TensorList = ArrayRef<Tensor>;
@@ -116,6 +119,7 @@ struct TL_API TensorImpl : intrusive_ptr_target {
 struct TL_API TensorOptions {
   TensorOptions() = default;
   TensorOptions(ScalarType t) : dtype_(t) {}
+  TensorOptions(TypeMeta t) : dtype_(t.toScalarType()) {}
   TensorOptions(Layout l) : layout_(l) {}
   TensorOptions(Device d) : device_(d) {}
   TensorOptions(DeviceType d) : device_(Device(d)) {}
@@ -127,7 +131,10 @@ struct TL_API TensorOptions {
   TensorOptions requires_grad(std::optional<bool> g) const { auto r = *this; r.requires_grad_ = g; return r; }
   TensorOptions pinned_memory(std::optional<bool> p) const { auto r = *this; r.pinned_ = p; return r; }
   TensorOptions memory_format(std::optional<MemoryFormat> m) const { auto r = *this; r.memory_format_ = m; return r; }
-  ScalarType dtype() const { return dtype_.value_or(kFloat); }
+  template <class T> TensorOptions dtype() const { return dtype(dtype_of<T>::value); }
+  TypeMeta dtype() const { return TypeMeta(dtype_.value_or(kFloat)); }
+  bool has_dtype() const { return dtype_.has_value(); }
+  bool has_device() const { return device_.has_value(); }
   Device device() const { return device_.value_or(Device()); }
   Layout layout() const { return layout_.value_or(kStrided); }
   bool requires_grad() const { return requires_grad_.value_or(false); }
@@ -147,8 +154,10 @@ struct TL_API TensorOptions {
   std::optional<MemoryFormat> memory_format_;
 };
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
+template <class T> TensorOptions dtype() { return TensorOptions(dtype_of<T>::value); }
 inline TensorOptions device(Device d) { return TensorOptions(d); }
 inline TensorOptions layout(Layout l) { return TensorOptions(l); }
+inline TensorOptions memory_format(MemoryFormat m) { return TensorOptions(m); }
 inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requires_grad(g); }
 
 template <class T, size_t N> class TensorAccessor;
@@ -191,7 +200,7 @@ class TL_API Tensor {
 
   // kind
   ScalarType scalar_type() const { return fact().dtype; }
-  ScalarType dtype() const { return fact().dtype; }
+  TypeMeta dtype() const { return TypeMeta(fact().dtype); }
   Device device() const { return checked()->device; }
   Layout layout() const { return kStrided; }
   TensorOptions options() const { return TensorOptions(scalar_type()).device(device()).layout(kStrided); }
@@ -240,10 +249,23 @@ class TL_API Tensor {
   bool requires_grad() const { return checked()->requires_grad; }
   const Tensor& requires_grad_(bool value = true) const;
   const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
+  Tensor grad() const;  // undefined when there is none
+  /// Adds the gradients of this tensor to the leaves it was computed from. Throws without the training library.
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt, bool create_graph = false) const;
+  bool is_leaf() const;
+  Tensor data() const { return detach(); }
+  Tensor variable_data() const { return detach(); }
 
   // indexing
   Tensor operator[](int64_t i) const;
   Tensor operator[](const Tensor& index) const;
+  // t.index({Slice(1, 3), 0, "...", None, mask}): tealight/indexing.h
+  Tensor index(std::initializer_list<indexing::TensorIndex>) const;
+  Tensor index(ArrayRef<indexing::TensorIndex>) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex>, const Tensor& values) const;
+  Tensor& index_put_(std::initializer_list<indexing::TensorIndex>, const Scalar& value) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Tensor& values) const;
+  Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Scalar& value) const;
 
   // arithmetic
   Tensor operator-() const;
@@ -259,6 +281,7 @@ class TL_API Tensor {
 
   // PyTorch's shorthands for what the generated methods do
   Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> = std::nullopt) const;
+  Tensor to(TypeMeta t, bool non_blocking = false, bool copy = false) const { return to(t.toScalarType(), non_blocking, copy); }
   Tensor cpu() const;
   Tensor metal() const;
   Tensor vulkan() const;
@@ -311,6 +334,15 @@ template <class T, size_t N> TensorAccessor<T, N> Tensor::accessor() const& {
   TL_CHECK(dim() == int64_t(N), "accessor: the tensor has ", dim(), " dimensions, not ", N);
   return {data_ptr<T>(), fact().sizes.data(), fact().strides.data()};
 }
+
+/// What the training library puts behind grad() and backward(); none is set without it.
+struct AutogradEngine {
+  Tensor (*grad)(const Tensor&);
+  void (*backward)(const Tensor& root, const Tensor& gradient, bool retain_graph, bool create_graph);
+  bool (*is_leaf)(const Tensor&);
+};
+TL_API void set_autograd_engine(const AutogradEngine*);
+TL_API const AutogradEngine* autograd_engine();
 
 /// A tensor on memory of the caller's, which must outlive it (or ends with `deleter`).
 TL_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& = {});

@@ -12,6 +12,11 @@
 namespace tealight {
 
 class Value;
+template <class T> class List;
+template <class K, class V> class Dict;
+/// How a C++ type becomes a Value and back: containers.h and custom_class.h specialise it.
+///   static Value make(const T&);   static T from(const Value&);
+template <class T> struct ValueTraits;
 struct Function;  // a method: runtime's Code with a schema
 
 enum class ValueTag : uint8_t {
@@ -22,6 +27,7 @@ enum class ValueTag : uint8_t {
 struct TL_API StringImpl : intrusive_ptr_target {
   std::string value;
   explicit StringImpl(std::string s) : value(std::move(s)) {}
+  const std::string& string() const { return value; }
 };
 struct TL_API ComplexImpl : intrusive_ptr_target {
   std::complex<double> value;
@@ -68,6 +74,8 @@ class TL_API Value {
   Value(const std::vector<Tensor>& v) : Value(TensorList(v)) {}
   Value(const std::vector<std::string>& v);
   template <class T> Value(std::optional<T> v) : Value() { if (v) *this = Value(std::move(*v)); }
+  template <class T> requires requires(const T& v) { ValueTraits<T>::make(v); }
+  Value(const T& v) : Value(ValueTraits<T>::make(v)) {}
   template <class T> Value(const T*) = delete;  // would quietly become a bool
   static Value uninitialized() { Value v; v.tag_ = ValueTag::Uninitialized; return v; }
 
@@ -150,8 +158,17 @@ class TL_API Value {
   std::vector<bool> toBoolVector() const;
   std::vector<Tensor> toTensorVector() const;
   std::vector<std::optional<Tensor>> toOptionalTensorVector() const;
+  // Typed looks at a list or dict, sharing it (containers.h).
+  List<Value> toList() const;
+  List<int64_t> toIntList() const;
+  List<double> toDoubleList() const;
+  List<bool> toBoolList() const;
+  List<Tensor> toTensorList() const;
+  Dict<Value, Value> toGenericDict() const;
+  /// The C++ object inside an object of a class that the program registered (custom_class.h).
+  template <class T> intrusive_ptr<T> toCustomClass() const { return ValueTraits<intrusive_ptr<T>>::from(*this); }
   template <class T> std::optional<T> toOptional() const;
-  template <class T> T to() const;
+  template <class T> T to() const { return ValueTraits<T>::from(*this); }
   intrusive_ptr_target* payload() const { return counted_ ? p_.ref : nullptr; }
 
   TypePtr type() const;
@@ -188,13 +205,28 @@ struct TL_API ListImpl : intrusive_ptr_target {
   std::vector<Value> items;
   explicit ListImpl(TypePtr t = Type::get(TypeKind::Any), std::vector<Value> v = {}) : element(std::move(t)), items(std::move(v)) {}
   ~ListImpl() override;
+  size_t size() const { return items.size(); }
+  bool empty() const { return items.empty(); }
+  const Value& operator[](size_t i) const { return items[i]; }
+  auto begin() const { return items.begin(); }
+  auto end() const { return items.end(); }
+  operator ArrayRef<Value>() const { return items; }
+};
+struct TupleElements : std::vector<Value> {
+  using vector::vector;
+  TupleElements(std::vector<Value> v) : vector(std::move(v)) {}
+  const std::vector<Value>& vec() const { return *this; }
 };
 struct TL_API TupleImpl : intrusive_ptr_target {
-  std::vector<Value> items;
+  TupleElements items;
   TypePtr named;  // NamedTuple's type, or null
   explicit TupleImpl(std::vector<Value> v, TypePtr t = nullptr) : items(std::move(v)), named(std::move(t)) {}
   ~TupleImpl() override;
-  const std::vector<Value>& elements() const { return items; }
+  static intrusive_ptr<TupleImpl> create(std::vector<Value> v) { return make_intrusive<TupleImpl>(std::move(v)); }
+  template <class... A> requires(sizeof...(A) > 0 && (std::is_constructible_v<Value, A> && ...))
+  static intrusive_ptr<TupleImpl> create(A&&... a) { return create(std::vector<Value>{Value(std::forward<A>(a))...}); }
+  const TupleElements& elements() const { return items; }
+  size_t size() const { return items.size(); }
 };
 /// Keeps the order of insertion, as Python's dict.
 struct TL_API DictImpl : intrusive_ptr_target {
@@ -204,6 +236,7 @@ struct TL_API DictImpl : intrusive_ptr_target {
   const std::vector<std::pair<Value, Value>>& entries() const { return entries_; }
   size_t size() const { return entries_.size(); }
   Value* find(const Value& k);              // null when absent
+  size_t position(const Value& k) const { return index_.at(k); }  // of a key that is there, in entries()
   void insert_or_assign(Value k, Value v);  // throws TypeError on a key that cannot be hashed
   bool erase(const Value& k);
   void clear() { entries_.clear(); index_.clear(); }
@@ -233,6 +266,12 @@ struct TL_API ObjectImpl : intrusive_ptr_target {
   const Value& attr(std::string_view n) const;  // throws when there is none
   const Value* find_attr(std::string_view n) const;
   void set_attr(std::string_view n, Value v);   // adds it when new
+  // PyTorch's names
+  const Value& getAttr(std::string_view n) const { return attr(n); }
+  void setAttr(std::string_view n, Value v) { set_attr(n, std::move(v)); }
+  const Value& getSlot(size_t i) const { return slots.at(i); }
+  void setSlot(size_t i, Value v) { slots.at(i) = std::move(v); }
+  const std::string& name() const { return cls->name; }
 };
 struct TL_API EnumImpl : intrusive_ptr_target {
   std::string class_name, name;
@@ -263,6 +302,11 @@ template <class T> std::optional<T> Value::toOptional() const {
   if (isNone()) return std::nullopt;
   return to<T>();
 }
+
+inline Generator::Generator(const Value& v) : impl_(v.isNone() ? nullptr : v.payload()) {
+  TL_CHECK(v.isNone() || v.isGenerator(), "Expected Generator but got ", v.tagKind());
+}
+inline Value Generator::value() const { return impl_ ? Value(ValueTag::Generator, impl_) : Value(); }
 
 inline Value make_list(TypePtr element, std::vector<Value> items = {}) { return Value(make_intrusive<ListImpl>(std::move(element), std::move(items))); }
 inline Value make_tuple_value(std::vector<Value> items) { return Value(make_intrusive<TupleImpl>(std::move(items))); }

@@ -1,11 +1,19 @@
 #include "core/context.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "tealight/context.h"
+#include "tealight/grad_mode.h"
+#include "tealight/tensor.h"
 
 namespace tealight {
 namespace {
 
 thread_local MemoryBudget* t_budget = nullptr;
+thread_local bool t_grad_enabled = true;
+thread_local bool t_inference = false;
+std::atomic<const AutogradEngine*> g_autograd{nullptr};
 
 }  // namespace
 
@@ -15,5 +23,32 @@ MemoryBudgetScope::MemoryBudgetScope(intrusive_ptr<MemoryBudget> budget) noexcep
     : budget_(std::move(budget)), outer_(std::exchange(t_budget, budget_.get())) {}
 
 MemoryBudgetScope::~MemoryBudgetScope() { t_budget = outer_; }
+
+bool GradMode::is_enabled() noexcept { return t_grad_enabled; }
+void GradMode::set_enabled(bool enabled) noexcept { t_grad_enabled = enabled; }
+
+InferenceMode::InferenceMode(bool enabled)
+    : was_(std::exchange(t_inference, enabled)), grad_(enabled ? false : GradMode::is_enabled()) {}
+InferenceMode::~InferenceMode() { t_inference = was_; }
+bool InferenceMode::is_enabled() noexcept { return t_inference; }
+
+void set_autograd_engine(const AutogradEngine* engine) { g_autograd = engine; }
+const AutogradEngine* autograd_engine() { return g_autograd; }
+
+const std::vector<QEngine>& Context::supportedQEngines() {
+  static const std::vector<QEngine> all{kQNNPACK, kNoQEngine, kFBGEMM, kONEDNN, kX86};
+  return all;
+}
+
+void Context::setQEngine(QEngine engine) {
+  const auto& all = supportedQEngines();
+  TL_CHECK(std::find(all.begin(), all.end(), engine) != all.end(), "quantized engine ", int(engine), " is not supported");
+  engine_ = engine;
+}
+
+Context& globalContext() {
+  static Context context;
+  return context;
+}
 
 }  // namespace tealight

@@ -8,6 +8,7 @@ IndexError::~IndexError() = default;
 ValueError::~ValueError() = default;
 TypeError::~TypeError() = default;
 NotImplementedError::~NotImplementedError() = default;
+JITException::~JITException() = default;
 
 void fail(std::string message, ErrorKind kind) { throw Error(std::move(message), kind); }
 

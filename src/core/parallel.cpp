@@ -175,4 +175,9 @@ void parallel_for(int64_t begin, int64_t end, int64_t grain, FunctionRef<void(in
   if (job.error) std::rethrow_exception(job.error);
 }
 
+void parallel_for_pieces(int64_t begin, int64_t end, int64_t grain,
+                         const std::function<void(int64_t, int64_t)>& fn) {
+  parallel_for(begin, end, grain, [&](int64_t b, int64_t e) { fn(b, e); });
+}
+
 }  // namespace tealight

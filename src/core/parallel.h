@@ -1,15 +1,9 @@
 // The thread pool: one for the process, started by the first call that is big enough, asleep when idle.
 #pragma once
 #include "core/base.h"
+#include "tealight/threads.h"
 
 namespace tealight {
-
-/// Threads that parallel_for may use, the caller's included. At first the processors this process may run on.
-int get_num_threads();
-/// Takes effect with the next parallel_for; n < 1 counts as 1. Any thread may call it.
-void set_num_threads(int n);
-/// True inside a parallel_for body: a nested parallel_for runs inline.
-bool in_parallel_region();
 
 /// Calls fn(b, e) for pieces that together make up [begin, end), each (but the last) at least `grain` long, on
 /// several threads at once; returns when all are done. Work below two grains runs in the caller.

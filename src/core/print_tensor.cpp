@@ -146,7 +146,7 @@ void print_type(std::ostream& out, const Tensor& t) {
                             : t.is_metal()  ? "Metal"
                             : t.is_cuda()   ? "CUDA"
                                             : "CPU";
-  out << (t.is_quantized() ? "Quantized" : "") << where << t.dtype() << "Type{";
+  out << (t.is_quantized() ? "Quantized" : "") << where << t.scalar_type() << "Type{";
   for (int64_t d = 0; d < t.dim(); ++d) out << (d ? "," : "") << t.size(d);
   out << '}';
 }

@@ -74,14 +74,14 @@ class TensorText {
       : t_(t),
         data_(t.data_ptr()),
         summarize_(t.numel() > kThreshold),
-        real_(values(false), is_floating(to_real_dtype(t.dtype()))),
+        real_(values(false), is_floating(to_real_dtype(t.scalar_type()))),
         imag_(t.is_complex() ? Formatter(values(true), true) : Formatter({}, true)) {}
 
   std::string text(size_t margin) const { return text(0, 0, margin); }
 
  private:
   Scalar part(int64_t memory_index, bool imaginary) const {
-    const Scalar v = read_element(data_, t_.dtype(), memory_index);
+    const Scalar v = read_element(data_, t_.scalar_type(), memory_index);
     if (!v.isComplex()) return v;
     const std::complex<double> z = v.toComplexDouble();
     return imaginary ? z.imag() : z.real();
@@ -186,7 +186,7 @@ const char* scheme_text(QScheme scheme) {
 
 std::vector<std::string> suffixes(const Tensor& t) {
   std::vector<std::string> out;
-  const std::string dtype = "dtype=torch." + std::string(python_name(t.dtype()));
+  const std::string dtype = "dtype=torch." + std::string(python_name(t.scalar_type()));
   const bool quantized = t.quantizer().defined();
   if (t.is_meta())
     out.push_back("device='meta'");
@@ -195,9 +195,9 @@ std::vector<std::string> suffixes(const Tensor& t) {
   if (quantized || t.is_meta() || (t.numel() == 0 && t.dim() != 1))
     out.push_back("size=" + tuple_text(t.sizes()));
   const bool tells_itself =
-      t.dtype() == kFloat || t.dtype() == kComplexFloat || t.dtype() == kLong || t.dtype() == kBool;
+      t.scalar_type() == kFloat || t.scalar_type() == kComplexFloat || t.scalar_type() == kLong || t.scalar_type() == kBool;
   const bool nothing_to_tell_by = !quantized && (t.is_meta() || t.numel() == 0);
-  if (nothing_to_tell_by ? t.dtype() != kFloat : !tells_itself) out.push_back(dtype);
+  if (nothing_to_tell_by ? t.scalar_type() != kFloat : !tells_itself) out.push_back(dtype);
   if (quantized) {
     out.push_back(std::string("quantization_scheme=") + scheme_text(t.qscheme()));
     if (t.quantizer()->per_channel()) {

@@ -1,4 +1,5 @@
 // The handle: memory, views, one element in and out. Everything that computes is an operator.
+#include "tealight/grad_mode.h"
 #include "tealight/tensor.h"
 
 #include "core/elements.h"
@@ -12,6 +13,7 @@ int64_t elements_per_byte(ScalarType t) { return t == kQUInt4x2 ? 2 : t == kQUIn
 intrusive_ptr<TensorImpl> make_impl(Fact fact) {
   auto impl = make_intrusive<TensorImpl>();
   impl->fact = std::move(fact);
+  impl->inference = InferenceMode::is_enabled();
   return impl;
 }
 
@@ -28,7 +30,7 @@ void check_within(const Storage& storage, const Fact& fact, int64_t offset) {
 }
 
 const Quantizer& quantizer_of(const Tensor& t, const char* what) {
-  TL_CHECK(t.quantizer(), what, ": the tensor is not quantized, its dtype is ", t.dtype());
+  TL_CHECK(t.quantizer(), what, ": the tensor is not quantized, its dtype is ", t.scalar_type());
   return *t.quantizer();
 }
 
@@ -148,12 +150,12 @@ Scalar Tensor::item() const {
   TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
   const void* p = data_ptr();
   TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
-  return is_quantized() ? dequantized_copy(*this).item() : read_element(p, dtype(), 0);
+  return is_quantized() ? dequantized_copy(*this).item() : read_element(p, scalar_type(), 0);
 }
 
 const Tensor& Tensor::requires_grad_(bool value) const {
   TL_CHECK(!value || is_floating_point() || is_complex(),
-           "only Tensors of floating point dtype can require gradients, this one is ", dtype());
+           "only Tensors of floating point dtype can require gradients, this one is ", scalar_type());
   checked()->requires_grad = value;
   return *this;
 }
@@ -213,7 +215,7 @@ Tensor scalar_tensor(const Scalar& s, std::optional<ScalarType> dtype) {
                              : s.isComplex()     ? kComplexFloat
                                                  : s.type();
   Tensor t(Fact(dtype.value_or(natural), IntArrayRef()));
-  write_element(t.data_ptr(), t.dtype(), 0, s);
+  write_element(t.data_ptr(), t.scalar_type(), 0, s);
   return t;
 }
 

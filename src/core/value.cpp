@@ -75,7 +75,7 @@ bool equal(const Value& a, const Value& b, int depth) {
     case ValueTag::String:
       return a.toStringRef() == b.toStringRef();
     case ValueTag::Tuple:
-      return equal(a.toTupleRef().items, b.toTupleRef().items, depth + 1);
+      return equal(a.toTupleRef().items.vec(), b.toTupleRef().items.vec(), depth + 1);
     case ValueTag::List:
       return equal(a.toListRef().items, b.toListRef().items, depth + 1);
     case ValueTag::Dict:

@@ -32,4 +32,18 @@ Tensor Tensor::metal() const { return to(TensorOptions(kMetal)); }
 Tensor Tensor::vulkan() const { return to(TensorOptions(kVulkan)); }
 Tensor Tensor::toType(ScalarType t) const { return to(t); }
 
+Tensor Tensor::grad() const {
+  const AutogradEngine* engine = autograd_engine();
+  return engine ? engine->grad(*this) : Tensor();
+}
+bool Tensor::is_leaf() const {
+  const AutogradEngine* engine = autograd_engine();
+  return engine ? engine->is_leaf(*this) : true;
+}
+void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph) const {
+  const AutogradEngine* engine = autograd_engine();
+  if (!engine) throw NotImplementedError("backward: this program holds no training library", ErrorKind::unsupported);
+  engine->backward(*this, gradient, retain_graph.value_or(create_graph), create_graph);
+}
+
 }  // namespace tealight

@@ -1,0 +1,59 @@
+// Python's indexing in C++: x.index({Slice(1, None), "...", None, 0, mask}) is x[1:, ..., None, 0, mask].
+#pragma once
+#include "tealight/tensor.h"
+
+namespace tealight::indexing {
+
+enum class EllipsisIndexType { Ellipsis };
+inline constexpr EllipsisIndexType Ellipsis = EllipsisIndexType::Ellipsis;
+inline constexpr std::nullopt_t None = std::nullopt;
+
+/// start:stop:step of Python; nullopt (None) leaves a side open.
+class Slice {
+ public:
+  Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt, std::optional<int64_t> step = std::nullopt)
+      : start_(start), stop_(stop), step_(step.value_or(1)) {}
+  std::optional<int64_t> start() const { return start_; }
+  std::optional<int64_t> stop() const { return stop_; }
+  int64_t step() const { return step_; }
+
+ private:
+  std::optional<int64_t> start_, stop_;
+  int64_t step_;
+};
+TL_API std::ostream& operator<<(std::ostream&, const Slice&);
+
+/// One of the things that stand between the brackets.
+class TL_API TensorIndex {
+ public:
+  enum class Kind : uint8_t { none, ellipsis, integer, boolean, slice, tensor };
+  TensorIndex(std::nullopt_t) : kind_(Kind::none) {}
+  TensorIndex(EllipsisIndexType) : kind_(Kind::ellipsis) {}
+  TensorIndex(const char* text);  // "..." only
+  template <class T> requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+  TensorIndex(T i) : kind_(Kind::integer), integer_(int64_t(i)) {}
+  TensorIndex(bool b) : kind_(Kind::boolean), integer_(b) {}
+  TensorIndex(Slice s) : kind_(Kind::slice), slice_(s) {}
+  TensorIndex(Tensor t) : kind_(Kind::tensor), tensor_(std::move(t)) {}
+
+  Kind kind() const { return kind_; }
+  bool is_none() const { return kind_ == Kind::none; }
+  bool is_ellipsis() const { return kind_ == Kind::ellipsis; }
+  bool is_integer() const { return kind_ == Kind::integer; }
+  bool is_boolean() const { return kind_ == Kind::boolean; }
+  bool is_slice() const { return kind_ == Kind::slice; }
+  bool is_tensor() const { return kind_ == Kind::tensor; }
+  int64_t integer() const { return integer_; }
+  bool boolean() const { return integer_ != 0; }
+  const Slice& slice() const { return slice_; }
+  const Tensor& tensor() const { return tensor_; }
+
+ private:
+  Kind kind_;
+  int64_t integer_ = 0;
+  Slice slice_;
+  Tensor tensor_;
+};
+TL_API std::ostream& operator<<(std::ostream&, const TensorIndex&);
+
+}  // namespace tealight::indexing

@@ -1,0 +1,29 @@
+#!/bin/bash
+# usage: tests/fuzz/run.sh [SECONDS]   replays each target's corpus, then fuzzes it for SECONDS (default 20), under
+# AddressSanitizer and UBSan; build/fuzz must be built. What it finds lies in build/fuzz/found.
+# The corpus of x_fuzz is tests/fuzz/corpus/x; the demo's model serves all.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+seconds=${1:-20}
+mkdir -p build/fuzz/found
+failed=()
+for target in build/fuzz/*_fuzz; do
+  [ -x "$target" ] || continue
+  name=$(basename "$target" _fuzz)
+  work=build/fuzz/corpus/$name
+  mkdir -p "$work"
+  seeds=()
+  [ -d "tests/fuzz/corpus/$name" ] && seeds=("tests/fuzz/corpus/$name")
+  dictionary=()
+  [ -f "tests/fuzz/$name.dict" ] && dictionary=("-dict=tests/fuzz/$name.dict")
+  if "$target" "$work" "${seeds[@]}" examples/demo "${dictionary[@]}" -max_total_time="$seconds" -timeout=10 \
+       -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=200000 -artifact_prefix="build/fuzz/found/$name-" \
+       >"build/fuzz/$name.log" 2>&1; then
+    echo "$name: $(tail -1 "build/fuzz/$name.log")"
+  else
+    failed+=("$name")
+    tail -40 "build/fuzz/$name.log"
+  fi
+done
+[ ${#failed[@]} = 0 ] || echo "fuzzing found something in: ${failed[*]}"
+[ ${#failed[@]} = 0 ]

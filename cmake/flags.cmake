@@ -26,6 +26,8 @@ target_compile_options(tealight_flags INTERFACE
   # ArrayRef points into an initializer list for the length of a call, as PyTorch's does.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-init-list-lifetime>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-psabi>
+  # Samples and gradients of builds without them.
+  $<$<NOT:$<AND:$<BOOL:${TEALIGHT_TESTS}>,$<BOOL:${TEALIGHT_TRAIN}>>>:-Wno-unused-function>
   -ffp-contract=off                # fused multiply-adds are written out, so that instruction sets agree
   -fwrapv                          # integer tensors wrap around, as PyTorch's do
   -fno-math-errno

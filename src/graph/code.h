@@ -88,6 +88,8 @@ struct ModelFile {
   Value root;        // an object
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<PendingState> pending;
+  std::vector<intrusive_ptr<ClassType>> classes;  // the model's own, with their methods
+  std::vector<std::string> missing_classes;       // C++ classes that objects need and this build lacks (ReadOptions)
   std::map<int64_t, std::vector<SourceFrame>> debug;    // by debug handle
   std::map<std::string, std::string> metadata, extra_files;
   std::vector<std::pair<std::string, uint64_t>> records;  // name and size, for `info`

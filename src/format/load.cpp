@@ -1,0 +1,54 @@
+#include "format/load.h"
+
+#include "format/file_error.h"
+#include "format/ptl_zip/ptl_zip.h"
+
+namespace tealight {
+namespace {
+
+void attach_methods(ModelFile& file) {
+  std::unordered_map<std::string, std::vector<const Function*>> by_class;
+  for (const auto& f : file.functions) by_class[f->class_name()].push_back(f.get());
+  for (auto& cls : file.classes) {
+    const auto at = by_class.find(cls->name);
+    if (at != by_class.end()) cls->methods = at->second;
+  }
+}
+
+ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
+  switch (kind) {
+    case FileKind::ptl_zip:
+      return read_ptl_zip(ZipFile(source, options));
+    default:
+      refuse(kind, source.name());
+  }
+}
+
+}  // namespace
+
+ModelFile read_model(const ByteSource& source, const ReadOptions& options) {
+  try {
+    ModelFile file = read_known(source, sniff(source), options);
+    file.path = source.name();
+    attach_methods(file);
+    return file;
+  } catch (const Error& e) {
+    rethrow_as_corrupt(e, source.name());
+  } catch (const std::bad_alloc&) {
+    fail(str(source.name(), ": not enough memory to read it"), ErrorKind::cancelled);
+  }
+}
+
+std::map<std::string, std::string> read_extra_files(const ByteSource& source,
+                                                    const ReadOptions& options) {
+  const FileKind kind = sniff(source);
+  switch (kind) {
+    case FileKind::ptl_zip:
+    case FileKind::torchscript_zip:
+      return read_extra_files(ZipFile(source, options));
+    default:
+      refuse(kind, source.name());
+  }
+}
+
+}  // namespace tealight

@@ -1,0 +1,137 @@
+#include "format/ptl_zip/ptl_zip.h"
+
+#include <charconv>
+
+#include "format/file_error.h"
+#include "format/ptl_zip/bytecode.h"
+#include "format/ptl_zip/debug_records.h"
+
+namespace tealight {
+namespace {
+
+constexpr int64_t kNewestOperators = 10;
+constexpr std::string_view kExtra = "extra/";
+
+uint64_t bytes_of(ScalarType dtype, int64_t numel) {
+  uint64_t bytes = 0;
+  if (__builtin_mul_overflow(uint64_t(numel), uint64_t(element_size(dtype)), &bytes))
+    corrupt(str("a storage of ", numel, " elements"));
+  // Two or four to a byte, whichever way the writer counted.
+  return dtype == kQUInt4x2 ? bytes / 2 : dtype == kQUInt2x4 ? bytes / 4 : bytes;
+}
+
+std::string text_of(const ZipFile& zip, const ZipRecord& r) {
+  return std::string(zip.read(r).text());
+}
+
+// Version 4 and older keep the bytecode's tensors apart.
+std::string bytecode_folder(const ZipFile& zip) {
+  return zip.has_folder("bytecode/") ? "bytecode/" : "constants/";
+}
+
+void check_operator_version(int64_t version) {
+  if (version <= kNewestOperators) return;
+  Error e(str("the file's operators have version ", version, "; up to ", kNewestOperators,
+              " are known"),
+          ErrorKind::unsupported);
+  throw e.fix("the file comes from a newer PyTorch: update this library");
+}
+
+std::map<std::string, std::string> read_metadata(const ZipFile& zip, ArchiveStorages& storages,
+                                                 const PickleContext& context) {
+  std::map<std::string, std::string> out;
+  if (!zip.has("metadata.pkl")) return out;
+  const Value v = read_pickle(zip, "metadata.pkl", "metadata/", storages, context);
+  if (!v.isGenericDict()) return out;
+  for (const auto& [key, value] : v.toDictRef().entries()) {
+    if (key.isString() && value.isString()) out[key.toStringRef()] = value.toStringRef();
+  }
+  return out;
+}
+
+}  // namespace
+
+intrusive_ptr<Storage> ArchiveStorages::get(const std::string& folder, const std::string& key,
+                                            ScalarType dtype, int64_t numel) {
+  // Early version 5 files name the folder in the key already.
+  const ZipRecord* record = zip_.find(folder + key);
+  if (!record) record = zip_.find(key);
+  if (!record) corrupt(str("the archive has no record '", folder, key, "' for a tensor"));
+  if (record->size < bytes_of(dtype, numel)) {
+    corrupt(str("record ", record->name, " has ", record->size, " bytes, too few for ", numel,
+                " elements of ", dtype));
+  }
+  intrusive_ptr<Storage>& storage = by_record_[record->name];
+  if (!storage) storage = storage_of(zip_.read_weights(*record));
+  return storage;
+}
+
+Value read_pickle(const ZipFile& zip, const std::string& name, const std::string& folder,
+                  ArchiveStorages& storages, PickleContext context) {
+  context.storage = [&](const std::string& key, ScalarType dtype, int64_t numel) {
+    return storages.get(folder, key, dtype, numel);
+  };
+  const Bytes bytes = zip.read(zip.get(name));
+  TorchPickleHost host(context, zip.memory());
+  return Unpickler(bytes.span(), name, host, zip.memory()).load();
+}
+
+int64_t read_archive_version(const ZipFile& zip) {
+  const ZipRecord* r = zip.find(".data/version");
+  if (!r) r = zip.find("version");
+  if (!r || r->size > 20) return 0;
+  const std::string text = text_of(zip, *r);
+  int64_t version = 0;
+  std::from_chars(text.data(), text.data() + text.size(), version);
+  return version;
+}
+
+std::map<std::string, std::string> read_extra_files(const ZipFile& zip) {
+  std::map<std::string, std::string> out;
+  for (const ZipRecord& r : zip.records()) {
+    if (r.name.starts_with(kExtra)) out[r.name.substr(kExtra.size())] = text_of(zip, r);
+  }
+  return out;
+}
+
+ModelFile read_ptl_zip(const ZipFile& zip) {
+  ModelFile file;
+  file.kind = "PyTorch Mobile model (zip)";
+  for (const ZipRecord& r : zip.records()) file.records.emplace_back(r.name, r.size);
+  file.operator_version = read_archive_version(zip);
+  check_operator_version(file.operator_version);
+
+  TypeTable types;
+  ArchiveStorages storages(zip);
+  PickleContext context;
+  context.types = &types;
+  if (zip.options().allow_unknown_classes) context.missing_classes = &file.missing_classes;
+  try {
+    read_bytecode(read_pickle(zip, "bytecode.pkl", bytecode_folder(zip), storages, context), types,
+                  file);
+  } catch (const Error& e) {
+    rethrow_as_corrupt(e, "bytecode.pkl");
+  }
+  file.metadata = read_metadata(zip, storages, context);
+
+  std::unordered_map<std::string, const Function*> setstates;
+  for (const auto& f : file.functions) {
+    if (f->name() == "__setstate__") setstates.emplace(f->class_name(), f.get());
+  }
+  context.setstate = [&](const std::string& cls) {
+    const auto at = setstates.find(cls);
+    return at == setstates.end() ? nullptr : at->second;
+  };
+  context.pending = &file.pending;
+  file.root = read_pickle(zip, "data.pkl", "data/", storages, context);
+  if (!file.root.isObject())
+    corrupt(str("data.pkl holds a ", file.root.tagKind(), ", not a module"));
+
+  file.classes = types.classes();
+  resolve_operators(file);
+  file.extra_files = read_extra_files(zip);
+  if (zip.options().debug_info) read_debug_records(zip, file);
+  return file;
+}
+
+}  // namespace tealight

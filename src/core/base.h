@@ -1,4 +1,4 @@
-// The few things that kernels and core share and that depend on nothing: call by reference, integer helpers.
+// The few things that kernels and core share and that depend on nothing.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace tealight {
 
-/// A callable passed down the stack: two pointers, no copy, no allocation. Must not outlive the call.
+/// A callable passed down the stack: two pointers, no copy, no allocation. Must not outlive the
+/// call.
 template <class Signature>
 class FunctionRef;
 
@@ -15,8 +16,8 @@ template <class R, class... A>
 class FunctionRef<R(A...)> {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
-  FunctionRef(F&& f)  // NOLINT: implicit, so that a lambda can be passed where a FunctionRef is taken
+  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(
+      F&& f)  // NOLINT: implicit, so that a lambda can be passed where a FunctionRef is taken
       : object_(const_cast<void*>(static_cast<const void*>(&f))),
         call_([](void* object, A... args) -> R {
           return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<A>(args)...);

@@ -12,7 +12,7 @@ constinit std::atomic<unsigned> forced_isa{kNotForced};
 
 unsigned detect() {
 #if defined(__x86_64__)
-  // The compiler's runtime asks CPUID and XGETBV: a set counts only if the system saves its registers.
+  // The compiler's runtime asks CPUID and XGETBV: a set counts if the system saves it.
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return kIsaBaseline;
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&

@@ -17,8 +17,8 @@ unsigned best_isa();
 /// The set in use: best_isa(), unless a test has asked for a lower one.
 unsigned current_isa();
 
-/// For tests: use set `isa` (at most best_isa()) from now on in all threads; returns the one in use before.
-/// Packed weights depend on the set: pack and run under the same one.
+/// For tests: use set `isa` (at most best_isa()) from now on in all threads; returns the one in use
+/// before. Packed weights depend on the set: pack and run under the same one.
 unsigned force_isa_for_testing(unsigned isa);
 
 const char* isa_name(unsigned isa);

@@ -22,10 +22,12 @@ TEST(Half, EveryValueSurvivesAWideningAndNarrowing) {
   }
 }
 
-// Between neighbours a < b, everything nearer a gives a, and the middle gives the one with an even last bit.
+// Between neighbours a < b, everything nearer a gives a, and the middle gives the one with an even
+// last bit.
 TEST(Half, RoundsToNearestEven) {
   for (uint16_t i = 0; i < 0x7C00; ++i) {
-    const float a = half_to_float(i), b = i == 0x7BFF ? 65536.f : half_to_float(i + 1), middle = (a + b) / 2;
+    const float a = half_to_float(i), b = i == 0x7BFF ? 65536.f : half_to_float(i + 1),
+                middle = (a + b) / 2;
     EXPECT_EQ(float_to_half(middle), i & 1 ? i + 1 : i) << i;
     EXPECT_EQ(float_to_half(std::nextafter(middle, a)), i) << i;
     EXPECT_EQ(float_to_half(std::nextafter(middle, 1e9f)), i + 1) << i;

@@ -22,8 +22,8 @@ namespace tealight {
 namespace {
 
 constexpr int kMaxThreads = 256;
-constexpr int kSpins = 1500;          // some 30 to 50 us, what waking a sleeping thread costs
-constexpr int kPiecesPerThread = 4;   // evens out cores of unequal speed
+constexpr int kSpins = 1500;         // some 30 to 50 us, what waking a sleeping thread costs
+constexpr int kPiecesPerThread = 4;  // evens out cores of unequal speed
 
 thread_local bool inside = false;
 
@@ -39,9 +39,9 @@ void relax() {
 struct Job {
   FunctionRef<void(int64_t, int64_t)> fn;
   int64_t begin, end, piece, pieces;
-  int may_join;                      // workers still welcome; guarded by Pool::mutex_
+  int may_join;  // workers still welcome; guarded by Pool::mutex_
   std::atomic<int64_t> next{0};
-  std::atomic<int> active{0};        // workers inside; changed under Pool::mutex_
+  std::atomic<int> active{0};  // workers inside; changed under Pool::mutex_
   std::atomic<bool> failed{false};
   std::exception_ptr error{};  // written by the first to set `failed`
 
@@ -128,7 +128,7 @@ class Pool {
 constinit std::atomic<Pool*> the_pool{nullptr};
 constinit std::atomic<int> thread_count{0};  // 0: not asked for yet
 
-// In a forked child the workers are gone and locks may be held for ever: leave the old pool as it is.
+// In a forked child the workers are gone and locks may be held for ever: leave the old pool alone.
 [[maybe_unused]] void forget_pool() { the_pool.store(nullptr, std::memory_order_relaxed); }
 
 Pool& pool() {
@@ -153,7 +153,8 @@ struct Inside {
 int get_num_threads() {
   const int asked = thread_count.load(std::memory_order_relaxed);
   if (asked) return asked;
-  static const int processors = std::clamp(int(std::thread::hardware_concurrency()), 1, kMaxThreads);
+  static const int processors =
+      std::clamp(int(std::thread::hardware_concurrency()), 1, kMaxThreads);
   return processors;
 }
 
@@ -161,14 +162,19 @@ void set_num_threads(int n) { thread_count.store(std::clamp(n, 1, kMaxThreads));
 
 bool in_parallel_region() { return inside; }
 
-void parallel_for(int64_t begin, int64_t end, int64_t grain, FunctionRef<void(int64_t, int64_t)> fn) {
+void parallel_for(int64_t begin, int64_t end, int64_t grain,
+                  FunctionRef<void(int64_t, int64_t)> fn) {
   if (end <= begin) return;
   const int64_t size = end - begin;
   grain = std::max<int64_t>(grain, 1);
   const int threads = inside ? 1 : int(std::min<int64_t>(get_num_threads(), size / grain));
   if (threads <= 1) return fn(begin, end);
   const int64_t piece = std::max(grain, ceil_div(size, int64_t(threads) * kPiecesPerThread));
-  Job job{.fn = fn, .begin = begin, .end = end, .piece = piece, .pieces = ceil_div(size, piece),
+  Job job{.fn = fn,
+          .begin = begin,
+          .end = end,
+          .piece = piece,
+          .pieces = ceil_div(size, piece),
           .may_join = threads - 1};
   Inside mark;
   if (!pool().try_run(job, threads - 1)) job.work();

@@ -20,7 +20,9 @@ struct Threads {
 
 std::vector<int> visits(int64_t n, int64_t grain) {
   std::vector<int> seen(n, 0);
-  parallel_for(0, n, grain, [&](int64_t b, int64_t e) { for (; b < e; ++b) ++seen[b]; });
+  parallel_for(0, n, grain, [&](int64_t b, int64_t e) {
+    for (; b < e; ++b) ++seen[b];
+  });
   return seen;
 }
 
@@ -67,7 +69,10 @@ TEST(ParallelFor, RunsNestedCallsInline) {
 
 TEST(ParallelFor, ThrowsTheBodysExceptionAndStaysUsable) {
   Threads use(3);
-  EXPECT_THROW(parallel_for(0, 100, 1, [](int64_t b, int64_t) { if (b >= 50) throw std::runtime_error("x"); }),
+  EXPECT_THROW(parallel_for(0, 100, 1,
+                            [](int64_t b, int64_t) {
+                              if (b >= 50) throw std::runtime_error("x");
+                            }),
                std::runtime_error);
   EXPECT_EQ(visits(500, 1), std::vector<int>(500, 1));
 }
@@ -77,7 +82,9 @@ TEST(ParallelFor, ServesManyCallersAtOnce) {
   std::atomic<int> wrong{0};
   std::vector<std::thread> callers;
   for (int t = 0; t < 4; ++t)
-    callers.emplace_back([&] { for (int i = 0; i < 200; ++i) wrong += visits(257, 1) != std::vector<int>(257, 1); });
+    callers.emplace_back([&] {
+      for (int i = 0; i < 200; ++i) wrong += visits(257, 1) != std::vector<int>(257, 1);
+    });
   for (auto& c : callers) c.join();
   EXPECT_EQ(wrong, 0);
 }

@@ -1,4 +1,4 @@
-// One dimension of a sliding window, for convolutions and pooling, and planes copied with their padding.
+// One dimension of a sliding window, for convolutions and pooling, and padded planes.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -13,8 +13,9 @@ struct WindowDim {
   int64_t in = 1, out = 1, kernel = 1, stride = 1, pad = 0, dilation = 1;
 };
 
-/// A plane of floats with its padding on all sides, such that every window of every output can be read without
-/// edge cases, whole vectors of outputs at a time, and one output row more than there are.
+/// A plane of floats with its padding on all sides, such that every window of every output can be
+/// read without edge cases, whole vectors of outputs at a time, and one output row more than there
+/// are.
 struct PaddedPlane {
   static constexpr int64_t kMostLanes = 16;
   WindowDim H, W;
@@ -24,7 +25,8 @@ struct PaddedPlane {
       : H(height),
         W(width),
         rows(std::max(H.out * H.stride + (H.kernel - 1) * H.dilation + 1, H.pad + H.in)),
-        pitch(std::max(round_up(W.out, kMostLanes) * W.stride + (W.kernel - 1) * W.dilation + 1, W.pad + W.in)) {}
+        pitch(std::max(round_up(W.out, kMostLanes) * W.stride + (W.kernel - 1) * W.dilation + 1,
+                       W.pad + W.in)) {}
   int64_t floats() const { return rows * pitch + 2 * kMostLanes; }
 
   /// x: H.in x W.in, dense. plane: floats() of them.
@@ -40,7 +42,8 @@ struct PaddedPlane {
   }
 };
 
-/// A slice is a part of the work with scratch of its own: slice i of n takes items [first(i), first(i + 1)).
+/// A slice is a part of the work with scratch of its own: slice i of n takes items [first(i),
+/// first(i + 1)).
 struct Slices {
   int64_t items;
   int n;

@@ -14,7 +14,8 @@ size_t plain_weights_bytes(const ConvShape& s) {
   return size_t(s.out_channels * s.group_inputs() * s.kernel_size()) * sizeof(float);
 }
 
-void run_reference(const ConvShape& s, const float* x, const float* w, const ConvEpilogue& e, float* y) {
+void run_reference(const ConvShape& s, const float* x, const float* w, const ConvEpilogue& e,
+                   float* y) {
   // The residual may be y itself: sum each value apart, then store.
   for (int64_t plane = 0; plane < s.batch * s.out_channels; ++plane) {
     const int64_t o = plane % s.out_channels, size = s.out_size();
@@ -47,7 +48,8 @@ const char* conv_refuses(ConvMethod method, const ConvShape& s) {
 
 ConvPlan plan_conv(ConvMethod method, const ConvShape& s, int threads) {
   ConvPlan plan{method, s, std::max(threads, 1), plain_weights_bytes(s), 0};
-  if (method == ConvMethod::depthwise) plan.scratch_bytes = conv_depthwise_scratch_bytes(s, plan.threads);
+  if (method == ConvMethod::depthwise)
+    plan.scratch_bytes = conv_depthwise_scratch_bytes(s, plan.threads);
   if (method == ConvMethod::gemm) {
     plan.weights_bytes = conv_gemm_weights_bytes(s);
     plan.scratch_bytes = conv_gemm_scratch_bytes(s, plan.threads);
@@ -66,13 +68,16 @@ void conv_pack_weights(const ConvPlan& plan, const float* weights, float* packed
   std::memcpy(packed, weights, plan.weights_bytes);
 }
 
-void conv_f32(const ConvPlan& plan, const float* x, const float* packed_weights, const ConvEpilogue& epilogue,
-              float* y, void* scratch) {
+void conv_f32(const ConvPlan& plan, const float* x, const float* packed_weights,
+              const ConvEpilogue& epilogue, float* y, void* scratch) {
   float* floats = static_cast<float*>(scratch);
   switch (plan.method) {
-    case ConvMethod::depthwise: return conv_depthwise(plan, x, packed_weights, epilogue, y, floats);
-    case ConvMethod::gemm: return conv_gemm(plan, x, packed_weights, epilogue, y, floats);
-    case ConvMethod::reference: return run_reference(plan.shape, x, packed_weights, epilogue, y);
+    case ConvMethod::depthwise:
+      return conv_depthwise(plan, x, packed_weights, epilogue, y, floats);
+    case ConvMethod::gemm:
+      return conv_gemm(plan, x, packed_weights, epilogue, y, floats);
+    case ConvMethod::reference:
+      return run_reference(plan.shape, x, packed_weights, epilogue, y);
   }
 }
 

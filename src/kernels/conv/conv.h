@@ -1,7 +1,8 @@
-// Convolutions of floats in one, two and three dimensions, and their transposes; NCHW, any stride, padding,
-// dilation and groups.
+// Convolutions of floats in one, two and three dimensions, and their transposes; NCHW, any stride,
+// padding, dilation and groups.
 //
-//   prepare   ConvPlan plan = plan_conv(method, shape, threads) for the first method that conv_refuses() lets pass;
+//   prepare   ConvPlan plan = plan_conv(method, shape, threads) for the first method that
+//   conv_refuses() lets pass;
 //             conv_pack_weights into plan.weights_bytes of memory, kept
 //   run       conv_f32(plan, ..., scratch of plan.scratch_bytes)
 //
@@ -18,7 +19,8 @@ namespace tealight::kernels {
 using ConvDim = WindowDim;
 
 /// y (batch, out_channels, out...) from x (batch, in_channels, in...) and weights (out_channels,
-/// in_channels / groups, kernel...). dim is depth, height, width; those a 1-d or 2-d convolution lacks stay 1.
+/// in_channels / groups, kernel...). dim is depth, height, width; those a 1-d or 2-d convolution
+/// lacks stay 1.
 struct ConvShape {
   int64_t batch = 1, in_channels = 1, out_channels = 1, groups = 1;
   ConvDim dim[3];
@@ -30,13 +32,14 @@ struct ConvShape {
 };
 
 /// floor((in + 2 pad - dilation (kernel - 1) - 1) / stride) + 1, PyTorch's size of the output.
-constexpr int64_t conv_out_size(int64_t in, int64_t kernel, int64_t stride, int64_t pad, int64_t dilation) {
+constexpr int64_t conv_out_size(int64_t in, int64_t kernel, int64_t stride, int64_t pad,
+                                int64_t dilation) {
   return (in + 2 * pad - dilation * (kernel - 1) - 1) / stride + 1;
 }
 
 enum class ConvMethod : uint8_t {
   depthwise,  // groups == in_channels, not 3-d: rows of pixels at once, channel by channel
-  gemm,       // everything else: windows gathered into panels, a panel at a time through the matrix product
+  gemm,       // everything else: windows gathered into panels for the matrix product
   reference,  // plain loops
 };
 
@@ -62,19 +65,20 @@ struct ConvEpilogue {
   const float* residual = nullptr;  // shaped and laid out as y, added before the clamp
   float min = -HUGE_VALF, max = HUGE_VALF;
 };
-void conv_f32(const ConvPlan& plan, const float* x, const float* packed_weights, const ConvEpilogue& epilogue,
-              float* y, void* scratch);
+void conv_f32(const ConvPlan& plan, const float* x, const float* packed_weights,
+              const ConvEpilogue& epilogue, float* y, void* scratch);
 
-/// Transposed convolution: `shape` describes the convolution whose input gradient it is, so x here is
-/// (batch, shape.out_channels, shape.out...), y is (batch, shape.in_channels, shape.in...) and weights are
-/// (shape.out_channels, shape.in_channels / groups, kernel...), PyTorch's layout. bias: shape.in_channels or null.
+/// Transposed convolution: `shape` describes the convolution whose input gradient it is, so x here
+/// is (batch, shape.out_channels, shape.out...), y is (batch, shape.in_channels, shape.in...) and
+/// weights are (shape.out_channels, shape.in_channels / groups, kernel...), PyTorch's layout. bias:
+/// shape.in_channels or null.
 size_t conv_transpose_scratch_bytes(const ConvShape& shape, int threads);
-void conv_transpose_f32(const ConvShape& shape, int threads, const float* x, const float* weights, const float* bias,
-                        float* y, void* scratch);
+void conv_transpose_f32(const ConvShape& shape, int threads, const float* x, const float* weights,
+                        const float* bias, float* y, void* scratch);
 
 /// Gradient of the weights, (out_channels, in_channels / groups, kernel...), of y = conv(x).
 size_t conv_weight_gradient_scratch_bytes(const ConvShape& shape);
-void conv_weight_gradient_f32(const ConvShape& shape, const float* x, const float* grad_y, float* grad_weights,
-                              void* scratch);
+void conv_weight_gradient_f32(const ConvShape& shape, const float* x, const float* grad_y,
+                              float* grad_weights, void* scratch);
 
 }  // namespace tealight::kernels

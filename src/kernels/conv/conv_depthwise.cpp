@@ -1,5 +1,6 @@
-// Depthwise convolution: each output channel sees one input channel. The channel's plane is first copied into
-// scratch with its padding, so the loops need no edge cases; then rows of pixels go a vector at a time.
+// Depthwise convolution: each output channel sees one input channel. The channel's plane is first
+// copied into scratch with its padding, so the loops need no edge cases; then rows of pixels go a
+// vector at a time.
 #include "core/parallel.h"
 #include "kernels/conv/methods.h"
 
@@ -9,7 +10,7 @@ namespace tealight::kernels {
 struct DepthwisePlane {
   const float* plane;
   int64_t pitch, kernel_h, kernel_w, stride_h, stride_w, dilation_h, dilation_w, out_h, out_w;
-  const float* weights;   // kernel_h x kernel_w
+  const float* weights;  // kernel_h x kernel_w
   float bias;
   const float* residual;  // plane shaped as y, or null
   float min, max;
@@ -29,10 +30,12 @@ TL_INLINE f32v load_pixels(const float* p) {
   return Stride == 1 ? f32v::load(p) : f32v::load_stride2(p);
 }
 
-TL_INLINE void store_pixels(const kernels::DepthwisePlane& p, f32v sum, int64_t row, int64_t column) {
+TL_INLINE void store_pixels(const kernels::DepthwisePlane& p, f32v sum, int64_t row,
+                            int64_t column) {
   const int64_t at = row * p.out_w + column, left = p.out_w - column;
   const bool whole = left >= int64_t(f32v::lanes);
-  if (p.residual) sum += whole ? f32v::load(p.residual + at) : f32v::load_partial(p.residual + at, size_t(left));
+  if (p.residual)
+    sum += whole ? f32v::load(p.residual + at) : f32v::load_partial(p.residual + at, size_t(left));
   sum = clamp(sum, p.min, p.max);
   if (whole) {
     sum.store(p.y + at);
@@ -41,8 +44,8 @@ TL_INLINE void store_pixels(const kernels::DepthwisePlane& p, f32v sum, int64_t 
   }
 }
 
-// Kernels known at compile time: weights in registers, rows of output two at a time so that the rows of input they
-// share are loaded once (stride 1).
+// Kernels known at compile time: weights in registers, rows of output two at a time so that the
+// rows of input they share are loaded once (stride 1).
 template <int K, int Stride>
 void plane_fixed(const kernels::DepthwisePlane& p) {
   constexpr int lanes = int(f32v::lanes), rows = Stride == 1 ? 2 : 1;
@@ -107,24 +110,26 @@ size_t conv_depthwise_scratch_bytes(const ConvShape& s, int threads) {
   return size_t(threads * PaddedPlane(s.dim[1], s.dim[2]).floats()) * sizeof(float);
 }
 
-void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights, const ConvEpilogue& e, float* y,
-                    float* scratch) {
+void conv_depthwise(const ConvPlan& plan, const float* x, const float* weights,
+                    const ConvEpilogue& e, float* y, float* scratch) {
   const ConvShape& s = plan.shape;
   const ConvDim &H = s.dim[1], &W = s.dim[2];
   const PaddedPlane size(H, W);
   const Slices slices{s.batch * s.in_channels, plan.threads};
   const auto run = planes[current_isa()];
-  const double work = double(s.batch * s.out_channels) * double(s.out_size() * s.kernel_size()) / plan.threads;
+  const double work =
+      double(s.batch * s.out_channels) * double(s.out_size() * s.kernel_size()) / plan.threads;
   parallel_for(0, slices.n, work < 65536 ? slices.n : 1, [&](int64_t slice, int64_t end) {
     for (; slice < end; ++slice) {
       float* padded = scratch + slice * size.floats();
       for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i) {
         size.fill(x + i * s.in_size(), 0.f, padded);
         for (int64_t k = 0; k < s.group_outputs(); ++k) {
-          const int64_t out = i * s.group_outputs() + k, o = out % s.out_channels, at = out * s.out_size();
-          run({padded, size.pitch, H.kernel, W.kernel, H.stride, W.stride, H.dilation, W.dilation, H.out, W.out,
-               weights + o * s.kernel_size(), e.bias ? e.bias[o] : 0.f, e.residual ? e.residual + at : nullptr, e.min,
-               e.max, y + at});
+          const int64_t out = i * s.group_outputs() + k, o = out % s.out_channels,
+                        at = out * s.out_size();
+          run({padded, size.pitch, H.kernel, W.kernel, H.stride, W.stride, H.dilation, W.dilation,
+               H.out, W.out, weights + o * s.kernel_size(), e.bias ? e.bias[o] : 0.f,
+               e.residual ? e.residual + at : nullptr, e.min, e.max, y + at});
         }
       }
     }

@@ -1,6 +1,7 @@
-// Convolution through the matrix product: Y (outputs, pixels) = weights (outputs, K) x windows (K, pixels), where row
-// k = (channel, kd, kh, kw) of `windows` is the input shifted by the tap. Windows are gathered straight into the
-// panels that the product reads, some at a time, so scratch stays small.
+// Convolution through the matrix product: Y (outputs, pixels) = weights (outputs, K) x windows (K,
+// pixels), where row k = (channel, kd, kh, kw) of `windows` is the input shifted by the tap.
+// Windows are gathered straight into the panels that the product reads, some at a time, so scratch
+// stays small.
 #include <algorithm>
 
 #include "core/base.h"
@@ -9,6 +10,7 @@
 #include "kernels/gemm/block.h"
 #define TL_THIS_FILE "kernels/conv/conv_gemm.cpp"
 #include "kernels/simd/foreach_isa.h"
+
 #include "kernels/gemm/tile-inl.h"
 
 namespace tealight::TL_ISA {
@@ -28,10 +30,11 @@ TL_INLINE void copy_run(float* to, const float* from, int64_t n, int64_t stride)
   for (; i < n; ++i) to[i] = from[i * stride];
 }
 
-// One tap of all channels for pixels [ow, ow + n) of one output row: rows of the panel `row_step` apart, from
-// `source`, the tap's place for pixel `ow` in channel 0. Pixels outside [lo, hi) fall on the padding.
-TL_INLINE void gather_tap(float* to, int64_t row_step, int64_t channels, int64_t n, int64_t lo, int64_t hi,
-                          const float* source, int64_t plane, int64_t stride) {
+// One tap of all channels for pixels [ow, ow + n) of one output row: rows of the panel `row_step`
+// apart, from `source`, the tap's place for pixel `ow` in channel 0. Pixels outside [lo, hi) fall
+// on the padding.
+TL_INLINE void gather_tap(float* to, int64_t row_step, int64_t channels, int64_t n, int64_t lo,
+                          int64_t hi, const float* source, int64_t plane, int64_t stride) {
   if (lo == 0 && hi == kTileColumns && stride == 1) {  // the usual case: a whole row of the panel
     for (int64_t c = 0; c < channels; ++c, to += row_step, source += plane)
 #pragma GCC unroll 4
@@ -46,7 +49,7 @@ TL_INLINE void gather_tap(float* to, int64_t row_step, int64_t channels, int64_t
   }
 }
 
-// First output position whose tap lies at or behind input position 0, and first at or behind its end.
+// First output position whose tap lies at or behind input position 0, and first at its end.
 inline int64_t first_at(int64_t position, const kernels::ConvDim& d, int64_t tap) {
   const int64_t x = position + d.pad - tap * d.dilation;
   return x <= 0 ? 0 : (x + d.stride - 1) / d.stride;
@@ -54,26 +57,28 @@ inline int64_t first_at(int64_t position, const kernels::ConvDim& d, int64_t tap
 inline int64_t between(int64_t x, int64_t lo, int64_t hi) { return x < lo ? lo : x > hi ? hi : x; }
 
 // Pixels [ow, ow + n) of output row (od, oh) into columns [0, n) of a matrix `width` wide.
-void gather_row(const kernels::ConvShape& s, const float* x, int64_t od, int64_t oh, int64_t ow, int64_t n,
-                float* to, int64_t width) {
+void gather_row(const kernels::ConvShape& s, const float* x, int64_t od, int64_t oh, int64_t ow,
+                int64_t n, float* to, int64_t width) {
   const auto& [D, H, W] = s.dim;
   const int64_t plane = s.in_size(), row_step = s.kernel_size() * width;
   for (int64_t kd = 0; kd < D.kernel; ++kd)
     for (int64_t kh = 0; kh < H.kernel; ++kh)
       for (int64_t kw = 0; kw < W.kernel; ++kw, to += width) {
-        const int64_t id = od * D.stride - D.pad + kd * D.dilation, ih = oh * H.stride - H.pad + kh * H.dilation;
+        const int64_t id = od * D.stride - D.pad + kd * D.dilation,
+                      ih = oh * H.stride - H.pad + kh * H.dilation;
         const int64_t iw = ow * W.stride - W.pad + kw * W.dilation;
         const bool inside = id >= 0 && id < D.in && ih >= 0 && ih < H.in;
         const int64_t lo = inside ? between(first_at(0, W, kw) - ow, 0, n) : n;
         const int64_t hi = inside ? between(first_at(W.in, W, kw) - ow, lo, n) : n;
-        gather_tap(to, row_step, s.group_inputs(), n, lo, hi, x + (id * H.in + ih) * W.in + iw, plane, W.stride);
+        gather_tap(to, row_step, s.group_inputs(), n, lo, hi, x + (id * H.in + ih) * W.in + iw,
+                   plane, W.stride);
       }
 }
 
-// Windows of `pixels` output pixels from `first` on as a matrix (K, width); of a ragged panel the columns behind
-// them are made zero.
-void gather_windows(const kernels::ConvShape& s, const float* x, int64_t first, int64_t pixels, float* to,
-                    int64_t width) {
+// Windows of `pixels` output pixels from `first` on as a matrix (K, width); of a ragged panel the
+// columns behind them are made zero.
+void gather_windows(const kernels::ConvShape& s, const float* x, int64_t first, int64_t pixels,
+                    float* to, int64_t width) {
   const auto& [D, H, W] = s.dim;
   const int64_t rows = s.group_inputs() * s.kernel_size();
   if (pixels < width && width == kTileColumns)
@@ -96,7 +101,8 @@ namespace {
 
 constexpr GatherWindows gather_windows_per_isa[] = TL_PER_ISA(conv_gather_windows);
 
-constexpr int64_t kPanelBytes = 256 << 10;  // of windows gathered at once, if one panel is not already more
+constexpr int64_t kPanelBytes =
+    256 << 10;  // of windows gathered at once, if one panel is not already more
 
 // 1x1, stride 1, no padding: rows need not be told apart, so one long one gives whole panels.
 ConvShape simplified(ConvShape s) {
@@ -111,28 +117,49 @@ ConvShape simplified(ConvShape s) {
 struct Blocking {
   int64_t K, columns, panels, together, blocks, weights_step;
   explicit Blocking(const ConvShape& s)
-      : K(s.group_inputs() * s.kernel_size()), columns(gemm_tile_columns()), panels(ceil_div(s.out_size(), columns)),
-        together(std::clamp<int64_t>(kPanelBytes / std::max<int64_t>(K * columns * 4, 1), 1, std::max<int64_t>(panels, 1))),
+      : K(s.group_inputs() * s.kernel_size()),
+        columns(gemm_tile_columns()),
+        panels(ceil_div(s.out_size(), columns)),
+        together(std::clamp<int64_t>(kPanelBytes / std::max<int64_t>(K * columns * 4, 1), 1,
+                                     std::max<int64_t>(panels, 1))),
         blocks(ceil_div(panels, together)),
         weights_step(int64_t(packed_a_f32_bytes(s.group_outputs(), K) / sizeof(float))) {}
   int64_t slice_floats() const { return together * K * columns; }
 };
 
 // Panels [block * together, ...) of image n, group g.
-void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int64_t block, const float* x,
-               const float* packed, const ConvEpilogue& e, float* y, float* panels) {
+void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int64_t block,
+               const float* x, const float* packed, const ConvEpilogue& e, float* y,
+               float* panels) {
   const int64_t first = block * b.together * b.columns;
   const int64_t pixels = std::min(b.together * b.columns, s.out_size() - first);
   const float* input = x + (n * s.in_channels + g * s.group_inputs()) * s.in_size();
   const auto gather = conv_gather();
   for (int64_t p = 0; p * b.columns < pixels; ++p)
-    gather(s, input, first + p * b.columns, std::min(b.columns, pixels - p * b.columns), panels + p * b.K * b.columns,
-           b.columns);
-  const int64_t output = g * s.group_outputs(), at = (n * s.out_channels + output) * s.out_size() + first;
-  const GemmEpilogue epilogue{nullptr, e.bias ? e.bias + output : nullptr, e.residual ? e.residual + at : nullptr,
-                              s.out_size(), e.min, e.max, false};
-  const GemmProblem problem{s.group_outputs(), pixels, b.K, packed + g * b.weights_step, 0, ALayout::packed,
-                            panels, b.K * b.columns, b.columns, nullptr, y + at, s.out_size(), epilogue};
+    gather(s, input, first + p * b.columns, std::min(b.columns, pixels - p * b.columns),
+           panels + p * b.K * b.columns, b.columns);
+  const int64_t output = g * s.group_outputs(),
+                at = (n * s.out_channels + output) * s.out_size() + first;
+  const GemmEpilogue epilogue{nullptr,
+                              e.bias ? e.bias + output : nullptr,
+                              e.residual ? e.residual + at : nullptr,
+                              s.out_size(),
+                              e.min,
+                              e.max,
+                              false};
+  const GemmProblem problem{s.group_outputs(),
+                            pixels,
+                            b.K,
+                            packed + g * b.weights_step,
+                            0,
+                            ALayout::packed,
+                            panels,
+                            b.K * b.columns,
+                            b.columns,
+                            nullptr,
+                            y + at,
+                            s.out_size(),
+                            epilogue};
   const GemmRoutines& isa = gemm_routines();
   const int64_t rows = 16 * isa.tile_rows;
   for (int64_t m = 0; m < problem.M; m += rows)
@@ -143,7 +170,9 @@ void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int6
 
 GatherWindows conv_gather() { return gather_windows_per_isa[current_isa()]; }
 
-size_t conv_gemm_weights_bytes(const ConvShape& s) { return size_t(s.groups * Blocking(s).weights_step) * sizeof(float); }
+size_t conv_gemm_weights_bytes(const ConvShape& s) {
+  return size_t(s.groups * Blocking(s).weights_step) * sizeof(float);
+}
 
 size_t conv_gemm_scratch_bytes(const ConvShape& s, int threads) {
   return size_t(threads * Blocking(s).slice_floats()) * sizeof(float);
@@ -152,20 +181,22 @@ size_t conv_gemm_scratch_bytes(const ConvShape& s, int threads) {
 void conv_gemm_pack(const ConvShape& s, const float* weights, float* packed) {
   const Blocking b(s);
   for (int64_t g = 0; g < s.groups; ++g)
-    pack_a_f32(s.group_outputs(), b.K, weights + g * s.group_outputs() * b.K, b.K, false, packed + g * b.weights_step);
+    pack_a_f32(s.group_outputs(), b.K, weights + g * s.group_outputs() * b.K, b.K, false,
+               packed + g * b.weights_step);
 }
 
-void conv_gemm(const ConvPlan& plan, const float* x, const float* packed, const ConvEpilogue& epilogue, float* y,
-               float* scratch) {
+void conv_gemm(const ConvPlan& plan, const float* x, const float* packed,
+               const ConvEpilogue& epilogue, float* y, float* scratch) {
   const ConvShape s = simplified(plan.shape);
   const Blocking b(s);
   const Slices slices{s.batch * s.groups * b.blocks, plan.threads};
-  const double work = double(s.batch * s.out_channels) * double(s.out_size()) * double(b.K) / plan.threads;
+  const double work =
+      double(s.batch * s.out_channels) * double(s.out_size()) * double(b.K) / plan.threads;
   parallel_for(0, slices.n, work < 65536 ? slices.n : 1, [&](int64_t slice, int64_t end) {
     for (; slice < end; ++slice)
       for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i)
-        run_block(s, b, i / b.blocks / s.groups, i / b.blocks % s.groups, i % b.blocks, x, packed, epilogue, y,
-                  scratch + slice * b.slice_floats());
+        run_block(s, b, i / b.blocks / s.groups, i / b.blocks % s.groups, i % b.blocks, x, packed,
+                  epilogue, y, scratch + slice * b.slice_floats());
   });
 }
 

@@ -1,5 +1,6 @@
-// Convolution as its definition says, for any number type: what faster kernels are tested against, and what doubles
-// run. One walk over all (output, input, weight) triples serves the product and both gradients.
+// Convolution as its definition says, for any number type: what faster kernels are tested against,
+// and what doubles run. One walk over all (output, input, weight) triples serves the product and
+// both gradients.
 #pragma once
 #include <algorithm>
 
@@ -43,7 +44,8 @@ void conv_reference(const ConvShape& s, const T* x, const T* w, const T* bias, T
     for (; plane < end; ++plane) {
       const int64_t o = plane % s.out_channels;
       std::fill_n(y + plane * s.out_size(), s.out_size(), bias ? bias[o] : T(0));
-      for_each_tap(s, plane / s.out_channels, o, [&](int64_t yi, int64_t xi, int64_t wi) { y[yi] += x[xi] * w[wi]; });
+      for_each_tap(s, plane / s.out_channels, o,
+                   [&](int64_t yi, int64_t xi, int64_t wi) { y[yi] += x[xi] * w[wi]; });
     }
   });
 }
@@ -67,7 +69,8 @@ void conv_weight_gradient_reference(const ConvShape& s, const T* x, const T* gra
   parallel_for(0, s.out_channels, 1, [&](int64_t o, int64_t end) {
     for (; o < end; ++o)
       for (int64_t n = 0; n < s.batch; ++n)
-        for_each_tap(s, n, o, [&](int64_t yi, int64_t xi, int64_t wi) { grad_w[wi] += grad_y[yi] * x[xi]; });
+        for_each_tap(s, n, o,
+                     [&](int64_t yi, int64_t xi, int64_t wi) { grad_w[wi] += grad_y[yi] * x[xi]; });
   });
 }
 

@@ -22,11 +22,13 @@ std::vector<float> noise(int64_t n, unsigned seed) {
 }
 
 // dims: {in, kernel, stride, pad, dilation} each
-ConvShape shape(int64_t batch, int64_t in, int64_t out, int64_t groups, std::vector<std::array<int64_t, 5>> dims) {
+ConvShape shape(int64_t batch, int64_t in, int64_t out, int64_t groups,
+                std::vector<std::array<int64_t, 5>> dims) {
   ConvShape s{batch, in, out, groups, {}};
   for (size_t i = 0; i < dims.size(); ++i) {
     auto [size, kernel, stride, pad, dilation] = dims[i];
-    s.dim[3 - dims.size() + i] = {size, conv_out_size(size, kernel, stride, pad, dilation), kernel, stride, pad, dilation};
+    s.dim[3 - dims.size() + i] = {
+        size, conv_out_size(size, kernel, stride, pad, dilation), kernel, stride, pad, dilation};
   }
   return s;
 }
@@ -67,8 +69,11 @@ INSTANTIATE_TEST_SUITE_P(Isa, Conv, testing::Range(0u, best_isa() + 1),
                          [](const auto& info) { return std::string(isa_name(info.param)); });
 
 std::string text(const ConvShape& s) {
-  std::string t = std::to_string(s.batch) + "x" + std::to_string(s.in_channels) + "->" + std::to_string(s.out_channels);
-  for (const ConvDim& d : s.dim) t += " " + std::to_string(d.in) + "k" + std::to_string(d.kernel) + "s" + std::to_string(d.stride);
+  std::string t = std::to_string(s.batch) + "x" + std::to_string(s.in_channels) + "->" +
+                  std::to_string(s.out_channels);
+  for (const ConvDim& d : s.dim)
+    t += " " + std::to_string(d.in) + "k" + std::to_string(d.kernel) + "s" +
+         std::to_string(d.stride);
   return t;
 }
 
@@ -78,7 +83,8 @@ TEST_P(Conv, EveryMethodEqualsTheDefinition) {
     const auto x = noise(s.batch * s.in_channels * s.in_size(), 1);
     const auto w = noise(s.out_channels * s.group_inputs() * s.kernel_size(), 2);
     const auto bias = noise(s.out_channels, 3), residual = noise(outputs, 4);
-    const std::vector<double> xd(x.begin(), x.end()), wd(w.begin(), w.end()), bd(bias.begin(), bias.end());
+    const std::vector<double> xd(x.begin(), x.end()), wd(w.begin(), w.end()),
+        bd(bias.begin(), bias.end());
     std::vector<double> want(outputs);
     conv_reference(s, xd.data(), wd.data(), bd.data(), want.data());
     for (ConvMethod method : {ConvMethod::depthwise, ConvMethod::gemm, ConvMethod::reference}) {
@@ -86,14 +92,18 @@ TEST_P(Conv, EveryMethodEqualsTheDefinition) {
       for (int threads : {1, 3}) {
         set_num_threads(threads);
         const ConvPlan plan = plan_conv(method, s, threads);
-        std::vector<float> packed(plan.weights_bytes / 4), y(outputs, NAN), scratch(plan.scratch_bytes / 4, NAN);
+        std::vector<float> packed(plan.weights_bytes / 4), y(outputs, NAN),
+            scratch(plan.scratch_bytes / 4, NAN);
         conv_pack_weights(plan, w.data(), packed.data());
         conv_f32(plan, x.data(), packed.data(), {bias.data()}, y.data(), scratch.data());
-        for (int64_t i = 0; i < outputs; ++i) ASSERT_NEAR(y[i], want[i], 5e-5) << text(s) << " method " << int(method) << " at " << i;
-        y = residual;
-        conv_f32(plan, x.data(), packed.data(), {bias.data(), y.data(), -0.5f, 1.f}, y.data(), scratch.data());
         for (int64_t i = 0; i < outputs; ++i)
-          ASSERT_NEAR(y[i], std::min(1., std::max(-0.5, want[i] + residual[i])), 5e-5) << text(s) << " with residual";
+          ASSERT_NEAR(y[i], want[i], 5e-5) << text(s) << " method " << int(method) << " at " << i;
+        y = residual;
+        conv_f32(plan, x.data(), packed.data(), {bias.data(), y.data(), -0.5f, 1.f}, y.data(),
+                 scratch.data());
+        for (int64_t i = 0; i < outputs; ++i)
+          ASSERT_NEAR(y[i], std::min(1., std::max(-0.5, want[i] + residual[i])), 5e-5)
+              << text(s) << " with residual";
       }
     }
   }
@@ -110,10 +120,12 @@ TEST_P(Conv, TransposeIsTheInputGradient) {
     conv_input_gradient_reference(s, xd.data(), wd.data(), want.data());
     for (int threads : {1, 3}) {
       set_num_threads(threads);
-      std::vector<float> y(outputs, NAN), scratch(conv_transpose_scratch_bytes(s, threads) / 4, NAN);
+      std::vector<float> y(outputs, NAN),
+          scratch(conv_transpose_scratch_bytes(s, threads) / 4, NAN);
       conv_transpose_f32(s, threads, x.data(), w.data(), bias.data(), y.data(), scratch.data());
       for (int64_t i = 0; i < outputs; ++i)
-        ASSERT_NEAR(y[i], want[i] + bias[i / s.in_size() % s.in_channels], 3e-5) << text(s) << " at " << i;
+        ASSERT_NEAR(y[i], want[i] + bias[i / s.in_size() % s.in_channels], 3e-5)
+            << text(s) << " at " << i;
     }
   }
 }
@@ -125,9 +137,11 @@ TEST_P(Conv, WeightGradientEqualsTheDefinition) {
     const std::vector<double> xd(x.begin(), x.end()), gd(g.begin(), g.end());
     std::vector<double> want(s.out_channels * s.group_inputs() * s.kernel_size());
     conv_weight_gradient_reference(s, xd.data(), gd.data(), want.data());
-    std::vector<float> got(want.size(), NAN), scratch(conv_weight_gradient_scratch_bytes(s) / 4, NAN);
+    std::vector<float> got(want.size(), NAN),
+        scratch(conv_weight_gradient_scratch_bytes(s) / 4, NAN);
     conv_weight_gradient_f32(s, x.data(), g.data(), got.data(), scratch.data());
-    for (size_t i = 0; i < want.size(); ++i) ASSERT_NEAR(got[i], want[i], 1e-4) << text(s) << " at " << i;
+    for (size_t i = 0; i < want.size(); ++i)
+      ASSERT_NEAR(got[i], want[i], 1e-4) << text(s) << " at " << i;
   }
 }
 

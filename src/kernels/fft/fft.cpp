@@ -24,13 +24,14 @@ std::complex<T> quarter(std::complex<T> a) {
   return Inverse ? std::complex<T>(-a.imag(), a.real()) : std::complex<T>(a.imag(), -a.real());
 }
 
-// exp(-2 pi i k / n), 0 <= k < n: the angle is brought below pi / 4 in whole numbers first, so it is exact to the end.
+// exp(-2 pi i k / n), 0 <= k < n: the angle is brought below pi / 4 in whole numbers first, so it
+// is exact to the end.
 template <class T>
 std::complex<T> root(int64_t k, int64_t n) {
   k %= n;
   const bool lower = 2 * k > n;  // conjugate of the upper half
   if (lower) k = n - k;
-  const bool left = 4 * k > n;   // mirrored
+  const bool left = 4 * k > n;                         // mirrored
   const int64_t quarter_k = left ? n - 2 * k : 2 * k;  // angle = pi quarter_k / n, at most pi / 2
   const bool steep = 4 * quarter_k > n;
   const double angle = kPi * double(steep ? n - 2 * quarter_k : 2 * quarter_k) / (2 * double(n));
@@ -68,7 +69,8 @@ void butterfly2(std::complex<T>* a) {
 }
 template <bool Inverse, class T>
 void butterfly3(std::complex<T>* a) {
-  const auto sum = a[1] + a[2], turn = quarter<Inverse>((a[1] - a[2]) * T(0.866025403784438646763723170752936183));
+  const auto sum = a[1] + a[2],
+             turn = quarter<Inverse>((a[1] - a[2]) * T(0.866025403784438646763723170752936183));
   const auto middle = a[0] - sum * T(0.5);
   a[0] += sum;
   a[1] = middle + turn;
@@ -84,8 +86,10 @@ void butterfly4(std::complex<T>* a) {
 }
 template <bool Inverse, class T>
 void butterfly5(std::complex<T>* a) {
-  constexpr T c1 = T(0.309016994374947424102293417182819059), c2 = T(-0.809016994374947424102293417182819059);
-  constexpr T s1 = T(0.951056516295153572116439333379382143), s2 = T(0.587785252292473129168705954639072769);
+  constexpr T c1 = T(0.309016994374947424102293417182819059),
+              c2 = T(-0.809016994374947424102293417182819059);
+  constexpr T s1 = T(0.951056516295153572116439333379382143),
+              s2 = T(0.587785252292473129168705954639072769);
   const auto p1 = a[1] + a[4], m1 = a[1] - a[4], p2 = a[2] + a[3], m2 = a[2] - a[3], x = a[0];
   const auto r1 = x + p1 * c1 + p2 * c2, r2 = x + p1 * c2 + p2 * c1;
   const auto i1 = quarter<Inverse>(m1 * s1 + m2 * s2), i2 = quarter<Inverse>(m1 * s2 - m2 * s1);
@@ -96,10 +100,11 @@ void butterfly5(std::complex<T>* a) {
   a[4] = r1 - i1;
 }
 
-// One pass: `length` numbers, `stride` interleaved transforms of them, split into `radix` of length / radix each.
-// y[q + stride (radix p + k)] = w^(p k) * transform over j of x[q + stride (p + j m)]
+// One pass: `length` numbers, `stride` interleaved transforms of them, split into `radix` of length
+// / radix each. y[q + stride (radix p + k)] = w^(p k) * transform over j of x[q + stride (p + j m)]
 template <int64_t Radix, bool Inverse, class T>
-void pass(int64_t length, int64_t stride, const std::complex<T>* w, const std::complex<T>* x, std::complex<T>* y) {
+void pass(int64_t length, int64_t stride, const std::complex<T>* w, const std::complex<T>* x,
+          std::complex<T>* y) {
   const int64_t m = length / Radix;
   for (int64_t p = 0; p < m; ++p, w += Radix - 1)
     for (int64_t q = 0; q < stride; ++q) {
@@ -116,8 +121,8 @@ void pass(int64_t length, int64_t stride, const std::complex<T>* w, const std::c
 }
 
 template <bool Inverse, class T>
-void pass_any(int64_t radix, int64_t length, int64_t stride, const std::complex<T>* w, const std::complex<T>* x,
-              std::complex<T>* y) {
+void pass_any(int64_t radix, int64_t length, int64_t stride, const std::complex<T>* w,
+              const std::complex<T>* x, std::complex<T>* y) {
   const int64_t m = length / radix;
   std::complex<T> roots[kLargestRadix], a[kLargestRadix];
   for (int64_t k = 0; k < radix; ++k) roots[k] = root<T>(k, radix);
@@ -142,7 +147,8 @@ Fft<T>::Fft(int64_t n) : n_(n) {
     longer_ = std::make_unique<const Fft>(next_smooth(2 * n - 1));
     const int64_t m = longer_->size();
     chirp_.resize(size_t(n));
-    for (int64_t k = 0; k < n; ++k) chirp_[k] = root<T>(int64_t(uint64_t(k) * uint64_t(k) % uint64_t(2 * n)), 2 * n);
+    for (int64_t k = 0; k < n; ++k)
+      chirp_[k] = root<T>(int64_t(uint64_t(k) * uint64_t(k) % uint64_t(2 * n)), 2 * n);
     std::vector<Complex> padded(m), scratch(longer_->scratch());
     for (int64_t k = 0; k < n; ++k) padded[k] = padded[k ? m - k : 0] = std::conj(chirp_[k]);
     chirp_spectrum_.resize(m);
@@ -174,11 +180,20 @@ void Fft<T>::run_passes(const Complex* in, Complex* out, T scale, Complex* scrat
   for (const Pass& p : passes_) {
     const Complex* w = twiddles_.data() + p.twiddles;
     switch (p.radix) {
-      case 2: pass<2, Inverse>(p.length, stride, w, x, y); break;
-      case 3: pass<3, Inverse>(p.length, stride, w, x, y); break;
-      case 4: pass<4, Inverse>(p.length, stride, w, x, y); break;
-      case 5: pass<5, Inverse>(p.length, stride, w, x, y); break;
-      default: pass_any<Inverse>(p.radix, p.length, stride, w, x, y);
+      case 2:
+        pass<2, Inverse>(p.length, stride, w, x, y);
+        break;
+      case 3:
+        pass<3, Inverse>(p.length, stride, w, x, y);
+        break;
+      case 4:
+        pass<4, Inverse>(p.length, stride, w, x, y);
+        break;
+      case 5:
+        pass<5, Inverse>(p.length, stride, w, x, y);
+        break;
+      default:
+        pass_any<Inverse>(p.radix, p.length, stride, w, x, y);
     }
     stride *= p.radix;
     x = y;
@@ -189,8 +204,9 @@ void Fft<T>::run_passes(const Complex* in, Complex* out, T scale, Complex* scrat
     for (int64_t i = 0; i < n_; ++i) out[i] *= scale;
 }
 
-// Since 2 j k = j^2 + k^2 - (k - j)^2, the transform is a convolution with the chirp exp(pi i k^2 / n) between two
-// multiplications with its conjugate. The inverse is the conjugate of the conjugate's transform.
+// Since 2 j k = j^2 + k^2 - (k - j)^2, the transform is a convolution with the chirp exp(pi i k^2 /
+// n) between two multiplications with its conjugate. The inverse is the conjugate of the
+// conjugate's transform.
 template <class T>
 template <bool Inverse>
 void Fft<T>::run_chirp(const Complex* in, Complex* out, T scale, Complex* scratch) const {
@@ -209,7 +225,9 @@ void Fft<T>::run_chirp(const Complex* in, Complex* out, T scale, Complex* scratc
 
 template <class T>
 void Fft<T>::run(bool inverse, const Complex* in, Complex* out, T scale, Complex* scratch) const {
-  if (longer_) return inverse ? run_chirp<true>(in, out, scale, scratch) : run_chirp<false>(in, out, scale, scratch);
+  if (longer_)
+    return inverse ? run_chirp<true>(in, out, scale, scratch)
+                   : run_chirp<false>(in, out, scale, scratch);
   inverse ? run_passes<true>(in, out, scale, scratch) : run_passes<false>(in, out, scale, scratch);
 }
 
@@ -225,8 +243,10 @@ int64_t RealFft<T>::scratch() const {
   return half_.size() * 2 + half_.scratch();
 }
 
-// Even n: the even and the odd numbers as real and imaginary parts of n / 2 complex ones. With Z their transform,
-//   E[k] = (Z[k] + conj Z[h - k]) / 2,  O[k] = (Z[k] - conj Z[h - k]) / 2i,  X[k] = E[k] + exp(-2 pi i k / n) O[k]
+// Even n: the even and the odd numbers as real and imaginary parts of n / 2 complex ones. With Z
+// their transform,
+//   E[k] = (Z[k] + conj Z[h - k]) / 2,  O[k] = (Z[k] - conj Z[h - k]) / 2i,  X[k] = E[k] + exp(-2
+//   pi i k / n) O[k]
 template <class T>
 void RealFft<T>::forward(const T* in, Complex* out, T scale, Complex* scratch) const {
   const int64_t h = half_.size();

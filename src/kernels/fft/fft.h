@@ -1,9 +1,11 @@
 // Discrete Fourier transforms of any length. T: float or double; twiddles are computed in double.
 //
-//   y[k] = scale * sum_j x[j] exp(-2 pi i j k / n)          forward; + for the inverse; no scale of its own
+//   y[k] = scale * sum_j x[j] exp(-2 pi i j k / n)          forward; + for the inverse; no scale of
+//   its own
 //
-// Lengths whose prime factors are at most 31 run as a mixed-radix Stockham transform, others as a convolution
-// (Bluestein). Building a plan allocates; running one does not, and any number of threads may run the same plan.
+// Lengths whose prime factors are at most 31 run as a mixed-radix Stockham transform, others as a
+// convolution (Bluestein). Building a plan allocates; running one does not, and any number of
+// threads may run the same plan.
 #pragma once
 #include <complex>
 #include <cstdint>
@@ -61,22 +63,23 @@ class RealFft {
   std::vector<Complex> twiddles_;
 };
 
-// Along the middle of dense (outer, n, inner) data, on `threads` slices of the thread pool; scratch in bytes.
+// Along the middle of dense (outer, n, inner) data, on `threads` slices of the thread pool; scratch
+// in bytes.
 template <class T>
 size_t fft_middle_scratch_bytes(const Fft<T>& plan, int threads);
 template <class T>
-void fft_middle(const Fft<T>& plan, bool inverse, T scale, int64_t outer, int64_t inner, const std::complex<T>* in,
-                std::complex<T>* out, int threads, void* scratch);
+void fft_middle(const Fft<T>& plan, bool inverse, T scale, int64_t outer, int64_t inner,
+                const std::complex<T>* in, std::complex<T>* out, int threads, void* scratch);
 
 template <class T>
 size_t real_fft_middle_scratch_bytes(const RealFft<T>& plan, int threads);
 /// (outer, n, inner) real -> (outer, n / 2 + 1, inner)
 template <class T>
-void real_fft_middle(const RealFft<T>& plan, T scale, int64_t outer, int64_t inner, const T* in, std::complex<T>* out,
-                     int threads, void* scratch);
+void real_fft_middle(const RealFft<T>& plan, T scale, int64_t outer, int64_t inner, const T* in,
+                     std::complex<T>* out, int threads, void* scratch);
 /// (outer, n / 2 + 1, inner) -> (outer, n, inner) real
 template <class T>
-void real_inverse_fft_middle(const RealFft<T>& plan, T scale, int64_t outer, int64_t inner, const std::complex<T>* in,
-                             T* out, int threads, void* scratch);
+void real_inverse_fft_middle(const RealFft<T>& plan, T scale, int64_t outer, int64_t inner,
+                             const std::complex<T>* in, T* out, int threads, void* scratch);
 
 }  // namespace tealight::kernels

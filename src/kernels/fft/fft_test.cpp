@@ -27,7 +27,8 @@ std::vector<std::complex<double>> definition(const std::vector<std::complex<T>>&
   for (int64_t k = 0; k < n; ++k)
     for (int64_t j = 0; j < n; ++j) {
       const std::complex<double> a(x[j]), w = roots[j * k % n];
-      y[k] += std::complex<double>(a.real() * w.real() - a.imag() * w.imag(), a.real() * w.imag() + a.imag() * w.real());
+      y[k] += std::complex<double>(a.real() * w.real() - a.imag() * w.imag(),
+                                   a.real() * w.imag() + a.imag() * w.real());
     }
   return y;
 }
@@ -36,7 +37,8 @@ template <class A, class B>
 double distance(const std::vector<std::complex<A>>& a, const std::vector<std::complex<B>>& b) {
   double off = 0, size = 1e-300;
   for (size_t i = 0; i < a.size(); ++i)
-    off += std::norm(std::complex<double>(a[i]) - std::complex<double>(b[i])), size += std::norm(std::complex<double>(b[i]));
+    off += std::norm(std::complex<double>(a[i]) - std::complex<double>(b[i])),
+        size += std::norm(std::complex<double>(b[i]));
   return std::sqrt(off / size);
 }
 
@@ -88,7 +90,8 @@ TEST(Fft, LongTransformsStayAccurate) {
     std::vector<std::complex<double>> x(n), y(n), scratch(plan.scratch());
     x[1] = 1;  // becomes the roots of unity
     plan.run(false, x.data(), y.data(), 1, scratch.data());
-    for (int64_t k = 0; k < n; k += 77) ASSERT_LT(std::abs(y[k] - std::polar(1., -2 * kPi * double(k) / double(n))), 3e-15);
+    for (int64_t k = 0; k < n; k += 77)
+      ASSERT_LT(std::abs(y[k] - std::polar(1., -2 * kPi * double(k) / double(n))), 3e-15);
   }
 }
 
@@ -107,24 +110,29 @@ TEST(Fft, GoesAlongTheMiddle) {
   const auto x = noise<double>(outer * n * inner);
   for (int threads : {1, 4}) {
     const Fft<double> plan(n);
-    std::vector<std::complex<double>> y(x.size()), scratch(fft_middle_scratch_bytes(plan, threads) / 16), line(n);
+    std::vector<std::complex<double>> y(x.size()),
+        scratch(fft_middle_scratch_bytes(plan, threads) / 16), line(n);
     fft_middle(plan, false, 0.5, outer, inner, x.data(), y.data(), threads, scratch.data());
     const RealFft<double> real(n);
     std::vector<double> r(x.size()), back(x.size());
     for (size_t i = 0; i < x.size(); ++i) r[i] = x[i].real();
-    std::vector<std::complex<double>> half(outer * real.spectrum_size() * inner), more(real_fft_middle_scratch_bytes(real, threads) / 16);
+    std::vector<std::complex<double>> half(outer * real.spectrum_size() * inner),
+        more(real_fft_middle_scratch_bytes(real, threads) / 16);
     real_fft_middle(real, 1., outer, inner, r.data(), half.data(), threads, more.data());
-    real_inverse_fft_middle(real, 1. / n, outer, inner, half.data(), back.data(), threads, more.data());
+    real_inverse_fft_middle(real, 1. / n, outer, inner, half.data(), back.data(), threads,
+                            more.data());
     for (size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(back[i], r[i], 1e-14);
     for (int64_t o = 0; o < outer; ++o)
       for (int64_t i = 0; i < inner; ++i) {
         for (int64_t k = 0; k < n; ++k) line[k] = x[(o * n + k) * inner + i];
         const auto want = definition(line, -1);
-        for (int64_t k = 0; k < n; ++k) ASSERT_LT(std::abs(y[(o * n + k) * inner + i] - 0.5 * want[k]), 1e-13);
+        for (int64_t k = 0; k < n; ++k)
+          ASSERT_LT(std::abs(y[(o * n + k) * inner + i] - 0.5 * want[k]), 1e-13);
         for (auto& v : line) v = v.real();
         const auto want_real = definition(line, -1);
         for (int64_t k = 0; k < real.spectrum_size(); ++k)
-          ASSERT_LT(std::abs(half[(o * real.spectrum_size() + k) * inner + i] - want_real[k]), 1e-13);
+          ASSERT_LT(std::abs(half[(o * real.spectrum_size() + k) * inner + i] - want_real[k]),
+                    1e-13);
       }
   }
 }

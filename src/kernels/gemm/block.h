@@ -1,4 +1,5 @@
-// Between gemm.cpp and the convolutions: a product's description and the routines of one instruction set.
+// Between gemm.cpp and the convolutions: a product's description and the routines of one
+// instruction set.
 #pragma once
 #include "kernels/gemm/gemm.h"
 
@@ -9,9 +10,10 @@ struct GemmProblem {
   const float* a;
   int64_t lda;
   ALayout a_layout;
-  const float* b;            // panel p is at b + p * panel_stride, its row k ldb further each
+  const float* b;  // panel p is at b + p * panel_stride, its row k ldb further each
   int64_t panel_stride, ldb;
-  const float* tail_panel;   // packed [K][NR], in place of the last panel, if N is ragged and b is not packed
+  const float*
+      tail_panel;  // packed [K][NR], in place of the last panel, if N is ragged and b is not packed
   float* c;
   int64_t ldc;
   GemmEpilogue epilogue;

@@ -7,14 +7,16 @@
 #include "kernels/gemm/block.h"
 #define TL_THIS_FILE "kernels/gemm/gemm.cpp"
 #include "kernels/simd/foreach_isa.h"
+
 #include "kernels/gemm/tile-inl.h"
 
 namespace tealight::TL_ISA {
 
-// k runs in blocks: a panel of B (kc x NR) then stays in the first cache while all rows pass over it.
+// k runs in blocks: a panel of B (kc x NR) then stays in the first cache for all rows.
 constexpr int64_t kMostK = 320;
 
-inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, bool first, bool last) {
+inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, bool first,
+                        bool last) {
   const kernels::GemmEpilogue& e = p.epilogue;
   return {.c = p.c + m * p.ldc + n,
           .ldc = p.ldc,
@@ -29,7 +31,8 @@ inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, boo
           .max = e.max};
 }
 
-inline void gemm_panel(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t panel, int64_t k0, int64_t k1) {
+inline void gemm_panel(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t panel,
+                       int64_t k0, int64_t k1) {
   const int64_t n = panel * kTileColumns;
   const bool tail = p.tail_panel && n + kTileColumns > p.N;
   const int64_t ldb = tail ? kTileColumns : p.ldb;
@@ -47,7 +50,8 @@ inline void gemm_panel(const kernels::GemmProblem& p, int64_t m0, int64_t m1, in
   }
 }
 
-inline void gemm_block(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t p0, int64_t p1) {
+inline void gemm_block(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t p0,
+                       int64_t p1) {
   const int64_t blocks = p.K <= kMostK ? 1 : (p.K + kMostK - 1) / kMostK;
   const int64_t kc = (p.K + blocks - 1) / blocks;
   int64_t k0 = 0;
@@ -95,7 +99,8 @@ inline void gemm_rows_of_b(const kernels::GemmProblem& p, int64_t n0, int64_t n1
   }
 }
 
-inline constexpr kernels::GemmRoutines gemm_routines_of_isa{kTileRows, kTileColumns, gemm_block, gemm_rows_of_b};
+inline constexpr kernels::GemmRoutines gemm_routines_of_isa{kTileRows, kTileColumns, gemm_block,
+                                                            gemm_rows_of_b};
 
 }  // namespace tealight::TL_ISA
 
@@ -107,7 +112,9 @@ constexpr GemmRoutines routines[] = TL_PER_ISA(gemm_routines_of_isa);
 constexpr double kLeastWork = 32768;  // multiplications worth a thread's waking
 constexpr int64_t kBlockTiles = 16;   // rows of tiles, whose part of A stays in the second cache
 
-int64_t grain_of(double work_of_one) { return int64_t(std::clamp(kLeastWork / std::max(work_of_one, 1.), 1., 1e9)); }
+int64_t grain_of(double work_of_one) {
+  return int64_t(std::clamp(kLeastWork / std::max(work_of_one, 1.), 1., 1e9));
+}
 
 }  // namespace
 
@@ -124,7 +131,8 @@ void run_gemm(const GemmProblem& p) {
   const int64_t wanted = std::max<int64_t>(1, 4 * get_num_threads() / row_blocks);
   const int64_t panels_each = std::clamp<int64_t>(ceil_div(panels, wanted), 1, 64);
   const int64_t panel_blocks = ceil_div(panels, panels_each);
-  const double work = double(std::min(p.M, rows)) * double(panels_each * isa.tile_columns) * double(p.K + 1);
+  const double work =
+      double(std::min(p.M, rows)) * double(panels_each * isa.tile_columns) * double(p.K + 1);
   parallel_for(0, row_blocks * panel_blocks, grain_of(work), [&](int64_t task, int64_t end) {
     for (; task < end; ++task) {
       const int64_t m = task % row_blocks * rows, panel = task / row_blocks * panels_each;
@@ -133,8 +141,8 @@ void run_gemm(const GemmProblem& p) {
   });
 }
 
-void gemm_f32(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, ALayout a_layout, const float* packed_b,
-              float* c, int64_t ldc, const GemmEpilogue& epilogue) {
+void gemm_f32(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, ALayout a_layout,
+              const float* packed_b, float* c, int64_t ldc, const GemmEpilogue& epilogue) {
   const int64_t columns = gemm_tile_columns();
   run_gemm({M, N, K, a, lda, a_layout, packed_b, K * columns, columns, nullptr, c, ldc, epilogue});
 }
@@ -144,9 +152,9 @@ size_t gemm_unpacked_scratch_bytes(int64_t K, int64_t N) {
   return N % columns ? size_t(K * columns) * sizeof(float) : 0;
 }
 
-void gemm_f32_unpacked(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, ALayout a_layout,
-                       const float* b, int64_t ldb, float* c, int64_t ldc, const GemmEpilogue& epilogue,
-                       void* scratch) {
+void gemm_f32_unpacked(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda,
+                       ALayout a_layout, const float* b, int64_t ldb, float* c, int64_t ldc,
+                       const GemmEpilogue& epilogue, void* scratch) {
   const int64_t columns = gemm_tile_columns(), whole = N / columns * columns;
   float* tail = whole < N ? static_cast<float*>(scratch) : nullptr;
   if (tail) pack_b_f32(K, N - whole, b + whole, ldb, false, tail);
@@ -161,8 +169,9 @@ size_t matmul_f32_scratch_bytes(int64_t M, int64_t N, int64_t K, bool b_transpos
   return packed_b_f32_bytes(K, N);
 }
 
-void matmul_f32(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, bool a_transposed, const float* b,
-                int64_t ldb, bool b_transposed, float* c, int64_t ldc, const GemmEpilogue& epilogue, void* scratch) {
+void matmul_f32(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, bool a_transposed,
+                const float* b, int64_t ldb, bool b_transposed, float* c, int64_t ldc,
+                const GemmEpilogue& epilogue, void* scratch) {
   if (M == 1 && lda == 1) a_transposed = false;  // a dense column is a row
   const ALayout layout = a_transposed ? ALayout::columns : ALayout::rows;
   if (M <= kFewRows && !b_transposed)
@@ -170,7 +179,8 @@ void matmul_f32(int64_t M, int64_t N, int64_t K, const float* a, int64_t lda, bo
   if (M <= kFewRows && !a_transposed) {
     const GemmProblem p{M, N, K, a, lda, layout, b, 0, ldb, nullptr, c, ldc, epilogue};
     const auto rows_of_b = gemm_routines().rows_of_b;
-    return parallel_for(0, N, grain_of(double(M) * double(K)), [&](int64_t n0, int64_t n1) { rows_of_b(p, n0, n1); });
+    return parallel_for(0, N, grain_of(double(M) * double(K)),
+                        [&](int64_t n0, int64_t n1) { rows_of_b(p, n0, n1); });
   }
   float* packed = static_cast<float*>(scratch);
   pack_b_f32(K, N, b, ldb, b_transposed, packed);

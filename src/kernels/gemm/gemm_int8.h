@@ -1,12 +1,12 @@
 // Matrix product of 8-bit integers with exact 32-bit sums, and the way back to 8 bits.
 //
-// Both sides are widened to 16 bits less their zero points (a - za and b - zb fit: -255 ... 255), so there is no
-// correction term and nothing saturates. Two neighbouring k make one 32-bit pair, which every instruction set
-// multiplies and adds at once (pmaddwd; smull + addp).
+// Both sides are widened to 16 bits less their zero points (a - za and b - zb fit: -255 ... 255),
+// so there is no correction term and nothing saturates. Two neighbouring k make one 32-bit pair,
+// which every instruction set multiplies and adds at once (pmaddwd; smull + addp).
 //
 //   weights   pack_b_s8                  once
-//   inputs    widen_rows                 per call, into scratch; or an im2col that writes pairs itself
-//   product   gemm_s16                   to int32, or through a Requantize straight to bytes
+//   inputs    widen_rows                 per call, into scratch; or an im2col that writes pairs
+//   itself product   gemm_s16                   to int32, or through a Requantize straight to bytes
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,38 +16,44 @@ namespace tealight::kernels {
 /// Pairs in a row of K numbers.
 constexpr int64_t pairs(int64_t K) { return (K + 1) / 2; }
 
-/// q = clamp(round_to_even((sum + bias_i32[n] + bias_f32[n]) * scale[n * scale_step]) + zero_point, min, max),
-/// in single precision as FBGEMM and QNNPACK do. scale is input scale x weight scale / output scale;
-/// bias_f32 is the bias divided by input scale x weight scale. Either bias may be absent.
+/// q = clamp(round_to_even((sum + bias_i32[n] + bias_f32[n]) * scale[n * scale_step]) + zero_point,
+/// min, max), in single precision as FBGEMM and QNNPACK do. scale is input scale x weight scale /
+/// output scale; bias_f32 is the bias divided by input scale x weight scale. Either bias may be
+/// absent.
 struct Requantize {
   const float* scale;
   int64_t scale_step;  // 1: one per column, 0: one for all
   const int32_t* bias_i32 = nullptr;
   const float* bias_f32 = nullptr;
-  int32_t zero_point = 0, min = 0, max = 255;  // quint8; qint8: -128 ... 127. relu: min = zero_point
+  int32_t zero_point = 0, min = 0,
+          max = 255;  // quint8; qint8: -128 ... 127. relu: min = zero_point
 };
 
-/// B as [ceil(N / NR)][pairs(K)][NR] pairs. b is (N, K) with rows ldb apart (weights of nn.Linear, of a convolution
-/// flattened) if transposed, else (K, N). Column n's zero point is zero_points[n * zero_point_step]; null: all 0.
+/// B as [ceil(N / NR)][pairs(K)][NR] pairs. b is (N, K) with rows ldb apart (weights of nn.Linear,
+/// of a convolution flattened) if transposed, else (K, N). Column n's zero point is zero_points[n *
+/// zero_point_step]; null: all 0.
 size_t packed_b_s8_bytes(int64_t K, int64_t N);
-void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transposed, const int32_t* zero_points,
-               int64_t zero_point_step, void* packed);
+void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transposed,
+               const int32_t* zero_points, int64_t zero_point_step, void* packed);
 
 /// Rows of bytes less their zero point as pairs: out is (M, pairs(K)) of 32 bits.
 size_t widened_bytes(int64_t M, int64_t K);
-void widen_rows_u8(int64_t M, int64_t K, const uint8_t* a, int64_t lda, int32_t zero_point, int32_t* out);
-void widen_rows_s8(int64_t M, int64_t K, const int8_t* a, int64_t lda, int32_t zero_point, int32_t* out);
+void widen_rows_u8(int64_t M, int64_t K, const uint8_t* a, int64_t lda, int32_t zero_point,
+                   int32_t* out);
+void widen_rows_s8(int64_t M, int64_t K, const int8_t* a, int64_t lda, int32_t zero_point,
+                   int32_t* out);
 
 /// sums (M, N), rows ldc apart = A x packed B. `a_pairs`: rows of pairs, lda pairs apart.
-void gemm_s16(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda, const void* packed_b,
-              int32_t* sums, int64_t ldc);
+void gemm_s16(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda,
+              const void* packed_b, int32_t* sums, int64_t ldc);
 
 /// The same, brought back to bytes (quint8 or qint8 as the range in `requantize` says).
-void gemm_s16_requantized(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda, const void* packed_b,
-                          uint8_t* out, int64_t ldc, const Requantize& requantize);
+void gemm_s16_requantized(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda,
+                          const void* packed_b, uint8_t* out, int64_t ldc,
+                          const Requantize& requantize);
 
 /// Rows of sums to bytes, for sums that came another way.
-void requantize_rows(int64_t M, int64_t N, const int32_t* sums, int64_t lds, uint8_t* out, int64_t ldc,
-                     const Requantize& requantize);
+void requantize_rows(int64_t M, int64_t N, const int32_t* sums, int64_t lds, uint8_t* out,
+                     int64_t ldc, const Requantize& requantize);
 
 }  // namespace tealight::kernels

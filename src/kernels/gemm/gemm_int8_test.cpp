@@ -33,19 +33,23 @@ struct Problem {
   std::vector<int8_t> b;  // (N, K)
   std::vector<int32_t> zero_points, want;
   int32_t za = 255;
-  Problem(int64_t m, int64_t n, int64_t k) : M(m), N(n), K(k), a(bytes<uint8_t>(m * k, 1)), b(bytes<int8_t>(n * k, 2)), want(m * n) {
+  Problem(int64_t m, int64_t n, int64_t k)
+      : M(m), N(n), K(k), a(bytes<uint8_t>(m * k, 1)), b(bytes<int8_t>(n * k, 2)), want(m * n) {
     for (int64_t i = 0; i < N; ++i) zero_points.push_back(int32_t(i * 37 % 256) - 128);
     for (int64_t i = 0; i < M; ++i)
       for (int64_t j = 0; j < N; ++j)
-        for (int64_t l = 0; l < K; ++l) want[i * N + j] += (a[i * K + l] - za) * (b[j * K + l] - zero_points[j]);
+        for (int64_t l = 0; l < K; ++l)
+          want[i * N + j] += (a[i * K + l] - za) * (b[j * K + l] - zero_points[j]);
   }
 };
-const int64_t kSizes[][3] = {{1, 1, 1}, {1, 40, 33}, {6, 16, 64}, {7, 17, 3}, {100, 31, 50}, {13, 100, 1000}, {3, 3, 0}};
+const int64_t kSizes[][3] = {{1, 1, 1},     {1, 40, 33},     {6, 16, 64}, {7, 17, 3},
+                             {100, 31, 50}, {13, 100, 1000}, {3, 3, 0}};
 
 TEST_P(GemmInt8, SumsAreExact) {
   for (auto [m, n, k] : kSizes) {
     const Problem p(m, n, k);
-    std::vector<int32_t> packed(packed_b_s8_bytes(k, n) / 4), again = packed, a(widened_bytes(m, k) / 4), sums(m * n);
+    std::vector<int32_t> packed(packed_b_s8_bytes(k, n) / 4),
+        again = packed, a(widened_bytes(m, k) / 4), sums(m * n);
     pack_b_s8(k, n, p.b.data(), k, true, p.zero_points.data(), 1, packed.data());
     widen_rows_u8(m, k, p.a.data(), k, p.za, a.data());
     gemm_s16(m, n, k, a.data(), pairs(k), packed.data(), sums.data(), n);
@@ -60,7 +64,8 @@ TEST_P(GemmInt8, SumsAreExact) {
 
 TEST_P(GemmInt8, SignedInputsWork) {
   const auto a = bytes<int8_t>(9 * 21, 5), b = bytes<int8_t>(21 * 4, 6);
-  std::vector<int32_t> packed(packed_b_s8_bytes(21, 4) / 4), wide(widened_bytes(9, 21) / 4), sums(36), want(36);
+  std::vector<int32_t> packed(packed_b_s8_bytes(21, 4) / 4), wide(widened_bytes(9, 21) / 4),
+      sums(36), want(36);
   for (int i = 0; i < 9; ++i)
     for (int j = 0; j < 4; ++j)
       for (int k = 0; k < 21; ++k) want[i * 4 + j] += (a[i * 21 + k] + 7) * b[j * 21 + k];
@@ -73,7 +78,8 @@ TEST_P(GemmInt8, SignedInputsWork) {
 TEST_P(GemmInt8, RequantizesToNearestEvenAndClamps) {
   for (auto [m, n, k] : kSizes) {
     const Problem p(m, n, k);
-    std::vector<int32_t> packed(packed_b_s8_bytes(k, n) / 4), a(widened_bytes(m, k) / 4), bias(n, 11);
+    std::vector<int32_t> packed(packed_b_s8_bytes(k, n) / 4), a(widened_bytes(m, k) / 4),
+        bias(n, 11);
     std::vector<float> scale(n), bias_f(n, 2.25f);
     for (int64_t j = 0; j < n; ++j) scale[j] = 1e-3f * float(j + 1);
     Requantize r{scale.data(), 1, bias.data(), bias_f.data(), 120, 0, 255};

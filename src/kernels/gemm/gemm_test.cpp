@@ -35,8 +35,9 @@ INSTANTIATE_TEST_SUITE_P(Isa, EachIsa, testing::Range(0u, best_isa() + 1),
 struct Size {
   int64_t M, N, K;
 };
-const Size kSizes[] = {{1, 1, 1},   {1, 17, 33},   {2, 50, 7},  {3, 5, 700}, {4, 33, 64},   {5, 16, 9},    {6, 16, 320},
-                       {7, 31, 321}, {13, 100, 57}, {97, 48, 40}, {8, 8, 0},  {200, 37, 650}, {12, 500, 3}, {0, 5, 5}};
+const Size kSizes[] = {{1, 1, 1},  {1, 17, 33},    {2, 50, 7},   {3, 5, 700},   {4, 33, 64},
+                       {5, 16, 9}, {6, 16, 320},   {7, 31, 321}, {13, 100, 57}, {97, 48, 40},
+                       {8, 8, 0},  {200, 37, 650}, {12, 500, 3}, {0, 5, 5}};
 
 // a (M, K), b (K, N) and c (M, N) with rows a little further apart than they need be
 struct Matrices {
@@ -44,13 +45,22 @@ struct Matrices {
   int64_t lda, ldb, ldc;
   std::vector<float> a, b, c, bias_n, bias_m, residual;
   explicit Matrices(Size size)
-      : s(size), lda(s.K + 3), ldb(s.N + 2), ldc(s.N + 5), a(noise(s.M * lda + 1, 1)), b(noise(s.K * ldb + 1, 2)),
-        c(noise(s.M * ldc + 1, 3)), bias_n(noise(s.N, 4)), bias_m(noise(s.M, 5)), residual(noise(s.M * ldc + 1, 6)) {}
+      : s(size),
+        lda(s.K + 3),
+        ldb(s.N + 2),
+        ldc(s.N + 5),
+        a(noise(s.M * lda + 1, 1)),
+        b(noise(s.K * ldb + 1, 2)),
+        c(noise(s.M * ldc + 1, 3)),
+        bias_n(noise(s.N, 4)),
+        bias_m(noise(s.M, 5)),
+        residual(noise(s.M * ldc + 1, 6)) {}
 
   GemmEpilogue everything() const {
     return {bias_n.data(), bias_m.data(), residual.data(), ldc, -1.5f, 2.f, true};
   }
-  double want(const std::vector<float>& c_before, int64_t m, int64_t n, const GemmEpilogue& e) const {
+  double want(const std::vector<float>& c_before, int64_t m, int64_t n,
+              const GemmEpilogue& e) const {
     double sum = e.accumulate ? c_before[m * ldc + n] : 0;
     for (int64_t k = 0; k < s.K; ++k) sum += double(a[m * lda + k]) * b[k * ldb + n];
     if (e.bias_n) sum += e.bias_n[n];
@@ -69,7 +79,8 @@ struct Matrices {
   }
 };
 
-std::vector<float> transposed(const std::vector<float>& x, int64_t rows, int64_t columns, int64_t stride, int64_t to) {
+std::vector<float> transposed(const std::vector<float>& x, int64_t rows, int64_t columns,
+                              int64_t stride, int64_t to) {
   std::vector<float> y(columns * to + 1);
   for (int64_t i = 0; i < rows; ++i)
     for (int64_t j = 0; j < columns; ++j) y[j * to + i] = x[i * stride + j];
@@ -80,8 +91,10 @@ TEST_P(EachIsa, PackedProductEqualsTheSum) {
   for (const Size& s : kSizes) {
     const Matrices t(s);
     const int64_t lda_t = s.M + 1, ldb_t = s.K + 4;
-    const auto at = transposed(t.a, s.M, s.K, t.lda, lda_t), bt = transposed(t.b, s.K, s.N, t.ldb, ldb_t);
-    std::vector<float> b1(packed_b_f32_bytes(s.K, s.N) / 4), b2 = b1, a(packed_a_f32_bytes(s.M, s.K) / 4), a2 = a;
+    const auto at = transposed(t.a, s.M, s.K, t.lda, lda_t),
+               bt = transposed(t.b, s.K, s.N, t.ldb, ldb_t);
+    std::vector<float> b1(packed_b_f32_bytes(s.K, s.N) / 4),
+        b2 = b1, a(packed_a_f32_bytes(s.M, s.K) / 4), a2 = a;
     pack_b_f32(s.K, s.N, t.b.data(), t.ldb, false, b1.data());
     pack_b_f32(s.K, s.N, bt.data(), ldb_t, true, b2.data());
     ASSERT_EQ(b1, b2);
@@ -100,8 +113,8 @@ TEST_P(EachIsa, PackedProductEqualsTheSum) {
       t.expect(c, e, "packed");
       c = t.c;
       std::vector<std::byte> scratch(gemm_unpacked_scratch_bytes(s.K, s.N));
-      gemm_f32_unpacked(s.M, s.N, s.K, a.data(), 0, ALayout::packed, t.b.data(), t.ldb, c.data(), t.ldc, e,
-                        scratch.data());
+      gemm_f32_unpacked(s.M, s.N, s.K, a.data(), 0, ALayout::packed, t.b.data(), t.ldb, c.data(),
+                        t.ldc, e, scratch.data());
       t.expect(c, e, "unpacked");
     }
   }
@@ -111,13 +124,15 @@ TEST_P(EachIsa, MatmulTakesEveryTransposition) {
   for (const Size& s : kSizes) {
     const Matrices t(s);
     const int64_t lda_t = s.M + 1, ldb_t = s.K + 4;
-    const auto at = transposed(t.a, s.M, s.K, t.lda, lda_t), bt = transposed(t.b, s.K, s.N, t.ldb, ldb_t);
+    const auto at = transposed(t.a, s.M, s.K, t.lda, lda_t),
+               bt = transposed(t.b, s.K, s.N, t.ldb, ldb_t);
     for (int form = 0; form < 4; ++form) {
       const bool ta = form & 1, tb = form & 2;
       auto c = t.c;
       std::vector<std::byte> scratch(matmul_f32_scratch_bytes(s.M, s.N, s.K, tb));
-      matmul_f32(s.M, s.N, s.K, ta ? at.data() : t.a.data(), ta ? lda_t : t.lda, ta, tb ? bt.data() : t.b.data(),
-                 tb ? ldb_t : t.ldb, tb, c.data(), t.ldc, t.everything(), scratch.data());
+      matmul_f32(s.M, s.N, s.K, ta ? at.data() : t.a.data(), ta ? lda_t : t.lda, ta,
+                 tb ? bt.data() : t.b.data(), tb ? ldb_t : t.ldb, tb, c.data(), t.ldc,
+                 t.everything(), scratch.data());
       t.expect(c, t.everything(), form == 0 ? "nn" : form == 1 ? "tn" : form == 2 ? "nt" : "tt");
     }
   }
@@ -129,9 +144,11 @@ TEST_P(EachIsa, ThreadCountDoesNotChangeABit) {
   std::vector<float> b(packed_b_f32_bytes(s.K, s.N) / 4), c1 = t.c, c5 = t.c;
   pack_b_f32(s.K, s.N, t.b.data(), t.ldb, false, b.data());
   set_num_threads(1);
-  gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, b.data(), c1.data(), t.ldc, t.everything());
+  gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, b.data(), c1.data(), t.ldc,
+           t.everything());
   set_num_threads(5);
-  gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, b.data(), c5.data(), t.ldc, t.everything());
+  gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, b.data(), c5.data(), t.ldc,
+           t.everything());
   EXPECT_EQ(0, std::memcmp(c1.data(), c5.data(), c1.size() * 4));
 }
 

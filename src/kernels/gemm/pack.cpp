@@ -11,9 +11,11 @@ namespace {
 
 // One panel: `width` lines of K numbers become [K][step], lines as columns, zeros behind them.
 // Line i, number k is at x[i * line + k * next].
-void pack_panel(int64_t K, int64_t width, int64_t step, const float* x, int64_t line, int64_t next, float* out) {
+void pack_panel(int64_t K, int64_t width, int64_t step, const float* x, int64_t line, int64_t next,
+                float* out) {
   if (line == 1 && width == step) {
-    for (int64_t k = 0; k < K; ++k) std::memcpy(out + k * step, x + k * next, size_t(step) * sizeof(float));
+    for (int64_t k = 0; k < K; ++k)
+      std::memcpy(out + k * step, x + k * next, size_t(step) * sizeof(float));
     return;
   }
   if (width < step) std::fill_n(out, K * step, 0.f);
@@ -25,11 +27,13 @@ void pack_panel(int64_t K, int64_t width, int64_t step, const float* x, int64_t 
   }
 }
 
-void pack_panels(int64_t K, int64_t lines, int64_t step, const float* x, int64_t line, int64_t next, float* out) {
+void pack_panels(int64_t K, int64_t lines, int64_t step, const float* x, int64_t line, int64_t next,
+                 float* out) {
   const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, K * step));
   parallel_for(0, ceil_div(lines, step), grain, [&](int64_t p, int64_t end) {
     for (; p < end; ++p)
-      pack_panel(K, std::min(step, lines - p * step), step, x + p * step * line, line, next, out + p * K * step);
+      pack_panel(K, std::min(step, lines - p * step), step, x + p * step * line, line, next,
+                 out + p * K * step);
   });
 }
 
@@ -43,7 +47,9 @@ void pack_b_f32(int64_t K, int64_t N, const float* b, int64_t ldb, bool transpos
   pack_panels(K, N, gemm_tile_columns(), b, transposed ? ldb : 1, transposed ? 1 : ldb, packed);
 }
 
-size_t packed_a_f32_bytes(int64_t M, int64_t K) { return size_t(round_up(M, gemm_tile_rows()) * K) * sizeof(float); }
+size_t packed_a_f32_bytes(int64_t M, int64_t K) {
+  return size_t(round_up(M, gemm_tile_rows()) * K) * sizeof(float);
+}
 
 void pack_a_f32(int64_t M, int64_t K, const float* a, int64_t lda, bool transposed, float* packed) {
   pack_panels(K, M, gemm_tile_rows(), a, transposed ? 1 : lda, transposed ? lda : 1, packed);

@@ -1,5 +1,5 @@
-// The inner loop of every float product: a tile of MR rows and NV vectors of C kept in registers while k runs.
-// Also what follows the sum: bias, residual, clamp, and the ragged right edge.
+// The inner loop of every float product: a tile of MR rows and NV vectors of C kept in registers
+// while k runs. Also what follows the sum: bias, residual, clamp, and the ragged right edge.
 #include "kernels/simd/simd.h"
 #if defined(TL_GEMM_TILE_INL) == defined(TL_ISA_TOGGLE)
 #ifdef TL_GEMM_TILE_INL
@@ -10,24 +10,26 @@
 
 namespace tealight::TL_ISA {
 
-// Tile sizes: as many accumulators as the registers hold beside NV vectors of B and a broadcast of A.
+// Tile sizes: as many sums as the registers hold beside NV vectors of B and one of A.
 #if defined(__aarch64__)
 inline constexpr int kTileRows = 8, kTileVectors = 2;  // 16 of 32 registers
 #else
-inline constexpr int kTileRows = f32v::lanes == 16 ? 8 : f32v::lanes == 8 ? 6 : 4;  // 24 of 32, 12 of 16, 8 of 16
+inline constexpr int kTileRows = f32v::lanes == 16  ? 8
+                                 : f32v::lanes == 8 ? 6
+                                                    : 4;  // 24 of 32, 12 of 16, 8 of 16
 inline constexpr int kTileVectors = f32v::lanes == 16 ? 3 : 2;
 #endif
 inline constexpr int kTileColumns = kTileVectors * int(f32v::lanes);
 
-// Where a tile goes and what is still to be done to it. Pointers are those of the tile's first element.
+// Where a tile goes and what is still to be done to it. Pointers are to its first element.
 struct TileEnd {
   float* c;
   int64_t ldc;
-  int columns;                    // valid ones, 1 ... kTileColumns
-  bool load_c;                    // sums of earlier k, or the caller's C, are to be added
-  const float* residual;          // added with the first k, since C may be the same memory
+  int columns;            // valid ones, 1 ... kTileColumns
+  bool load_c;            // sums of earlier k, or the caller's C, are to be added
+  const float* residual;  // added with the first k, since C may be the same memory
   int64_t residual_stride;
-  bool last;                      // k is complete: the rest of this struct applies
+  bool last;  // k is complete: the rest of this struct applies
   const float *bias_n, *bias_m;
   float min, max;
 };
@@ -43,7 +45,8 @@ TL_INLINE f32v finish(f32v x, const TileEnd& end, int row, int vector, bool whol
   return clamp(x, end.min, end.max);
 }
 
-// a(row, k) is at a[row * row_step + k * k_step]; one of the steps is 1. b(k, column) is at b[k * ldb + column].
+// a(row, k) is at a[row * row_step + k * k_step]; one of the steps is 1. b(k, column) is at b[k *
+// ldb + column].
 template <int MR, bool ColumnsOfA>
 void tile(int64_t K, const float* a, int64_t lda, const float* b, int64_t ldb, const TileEnd& end) {
   constexpr int NV = kTileVectors, lanes = int(f32v::lanes);
@@ -80,7 +83,8 @@ void tile(int64_t K, const float* a, int64_t lda, const float* b, int64_t ldb, c
     for (int v = 0; v < NV; ++v) {
       if (end.columns <= v * lanes) continue;
       const size_t valid = size_t(end.columns - v * lanes);
-      finish(sum[row][v], end, row, v, false, valid).store_partial(end.c + row * end.ldc + v * lanes, valid);
+      finish(sum[row][v], end, row, v, false, valid)
+          .store_partial(end.c + row * end.ldc + v * lanes, valid);
     }
 }
 
@@ -91,10 +95,10 @@ inline constexpr TileFn tiles[9] = {nullptr,
                                     tile<2, C>,
                                     tile<3, C>,
                                     tile<4, C>,
-                                    tile<kTileRows < 5 ? 4 : 5, C>,
-                                    tile<kTileRows < 6 ? 4 : 6, C>,
-                                    tile<kTileRows < 7 ? 4 : 7, C>,
-                                    tile<kTileRows < 8 ? 4 : 8, C>};
+                                    tile < kTileRows<5 ? 4 : 5, C>,
+                                    tile < kTileRows<6 ? 4 : 6, C>,
+                                    tile < kTileRows<7 ? 4 : 7, C>,
+                                    tile < kTileRows<8 ? 4 : 8, C>};
 
 }  // namespace tealight::TL_ISA
 #endif

@@ -1,6 +1,7 @@
-// One spelling for loops over float vectors and over plain doubles: Lanes<float> is f32v, Lanes<double> one number.
-#include "kernels/simd/simd.h"
+// One spelling for loops over float vectors and over plain doubles: Lanes<float> is f32v,
+// Lanes<double> one number.
 #include "kernels/simd/math-inl.h"
+#include "kernels/simd/simd.h"
 #if defined(TL_LANES_INL) == defined(TL_ISA_TOGGLE)
 #ifdef TL_LANES_INL
 #undef TL_LANES_INL
@@ -38,8 +39,9 @@ TL_INLINE double hsum(double v) { return v; }
 TL_INLINE double hmax(double v) { return v; }
 TL_INLINE double hmin(double v) { return v; }
 
-// Sum of f(vector of x) over n numbers. Four running vectors over blocks of at most 256 numbers, the blocks' sums
-// in double: the error does not grow with n. f must give 0 where x was filled up with `fill`.
+// Sum of f(vector of x) over n numbers. Four running vectors over blocks of at most 256 numbers,
+// the blocks' sums in double: the error does not grow with n. f must give 0 where x was filled up
+// with `fill`.
 template <class T, class F>
 TL_INLINE double accurate_sum(const T* x, int64_t n, F f) {
   using L = Lanes<T>;
@@ -51,7 +53,8 @@ TL_INLINE double accurate_sum(const T* x, int64_t n, F f) {
     int64_t i = from;
     for (; i + 4 * L::count <= to; i += 4 * L::count)
 #pragma GCC unroll 4
-      for (int j = 0; j < 4; ++j) sum[j] = sum[j] + f(L::load(x + i + j * L::count, L::count), L::count);
+      for (int j = 0; j < 4; ++j)
+        sum[j] = sum[j] + f(L::load(x + i + j * L::count, L::count), L::count);
     for (; i < to; i += L::count) sum[0] = sum[0] + f(L::load(x + i, to - i), to - i);
     total += double(hsum((sum[0] + sum[1]) + (sum[2] + sum[3])));
   }

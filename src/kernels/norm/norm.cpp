@@ -6,6 +6,7 @@
 #include "core/parallel.h"
 #define TL_THIS_FILE "kernels/norm/norm.cpp"
 #include "kernels/simd/foreach_isa.h"
+
 #include "kernels/norm/lanes-inl.h"
 
 namespace tealight::TL_ISA {
@@ -32,7 +33,8 @@ void softmax_row(bool logarithm, int64_t n, const T* x, T* y) {
   using V = typename Lanes<T>::V;
   const V most(row_maximum(n, x));
   if (logarithm) {
-    const double sum = accurate_sum(x, n, [&](V v, int64_t left) { return keep_first<T>(exp(v - most), left, T(0)); });
+    const double sum = accurate_sum(
+        x, n, [&](V v, int64_t left) { return keep_first<T>(exp(v - most), left, T(0)); });
     const V log_sum = T(std::log(sum));
     return map(n, x, y, [&](V v) { return v - most - log_sum; });
   }
@@ -77,7 +79,8 @@ void row_moments(int64_t n, const T* x, double* mean, double* variance) {
 }
 
 template <class T>
-void layer_norm_row(int64_t n, const T* x, const T* weight, const T* bias, double eps, T* y, T* mean, T* rstd) {
+void layer_norm_row(int64_t n, const T* x, const T* weight, const T* bias, double eps, T* y,
+                    T* mean, T* rstd) {
   using L = Lanes<T>;
   using V = typename L::V;
   double middle, variance;
@@ -105,9 +108,11 @@ void scale_shift_row(int64_t n, const T* x, T scale, T shift, T* y) {
 template <class T>
 struct NormRoutines {
   void (*softmax_row)(bool, int64_t, const T*, T*) = TL_ISA::softmax_row<T>;
-  void (*softmax_columns)(bool, int64_t, int64_t, int64_t, const T*, T*) = TL_ISA::softmax_columns<T>;
+  void (*softmax_columns)(bool, int64_t, int64_t, int64_t, const T*,
+                          T*) = TL_ISA::softmax_columns<T>;
   void (*row_moments)(int64_t, const T*, double*, double*) = TL_ISA::row_moments<T>;
-  void (*layer_norm_row)(int64_t, const T*, const T*, const T*, double, T*, T*, T*) = TL_ISA::layer_norm_row<T>;
+  void (*layer_norm_row)(int64_t, const T*, const T*, const T*, double, T*, T*,
+                         T*) = TL_ISA::layer_norm_row<T>;
   void (*scale_shift_row)(int64_t, const T*, T, T, T*) = TL_ISA::scale_shift_row<T>;
 };
 }  // namespace tealight::TL_ISA
@@ -134,15 +139,20 @@ constexpr Routines<float> routines_f32[] = {routines_of<float>(isa_baseline::Nor
                                             routines_of<float>(isa_avx2::NormRoutines<float>{}),
                                             routines_of<float>(isa_avx512::NormRoutines<float>{})};
 #else
-constexpr Routines<float> routines_f32[] = {routines_of<float>(isa_baseline::NormRoutines<float>{})};
+constexpr Routines<float> routines_f32[] = {
+    routines_of<float>(isa_baseline::NormRoutines<float>{})};
 #endif
 
 template <class T>
 const Routines<T>& routines() {
-  if constexpr (sizeof(T) == 4) return routines_f32[current_isa()];
-  else return routines_f64;
+  if constexpr (sizeof(T) == 4)
+    return routines_f32[current_isa()];
+  else
+    return routines_f64;
 }
-int64_t grain_of(int64_t work_of_one) { return std::max<int64_t>(1, 16384 / std::max<int64_t>(1, work_of_one)); }
+int64_t grain_of(int64_t work_of_one) {
+  return std::max<int64_t>(1, 16384 / std::max<int64_t>(1, work_of_one));
+}
 
 }  // namespace
 
@@ -151,16 +161,17 @@ void softmax(bool logarithm, int64_t outer, int64_t n, int64_t inner, const T* x
   const Routines<T>& r = routines<T>();
   constexpr int64_t kWidth = 64;  // columns at a time
   const int64_t blocks = inner == 1 ? 1 : (inner + kWidth - 1) / kWidth;
-  parallel_for(0, outer * blocks, grain_of(n * std::min(inner, kWidth)), [&](int64_t i, int64_t end) {
-    for (; i < end; ++i) {
-      const int64_t from = i % blocks * kWidth, at = i / blocks * n * inner + from;
-      if (inner == 1) {
-        r.softmax_row(logarithm, n, x + at, y + at);
-      } else {
-        r.softmax_columns(logarithm, n, inner, std::min(kWidth, inner - from), x + at, y + at);
-      }
-    }
-  });
+  parallel_for(
+      0, outer * blocks, grain_of(n * std::min(inner, kWidth)), [&](int64_t i, int64_t end) {
+        for (; i < end; ++i) {
+          const int64_t from = i % blocks * kWidth, at = i / blocks * n * inner + from;
+          if (inner == 1) {
+            r.softmax_row(logarithm, n, x + at, y + at);
+          } else {
+            r.softmax_columns(logarithm, n, inner, std::min(kWidth, inner - from), x + at, y + at);
+          }
+        }
+      });
 }
 
 template <class T>
@@ -175,28 +186,29 @@ void moments(int64_t rows, int64_t n, const T* x, T* mean, T* variance) {
 }
 
 template <class T>
-void layer_norm(int64_t rows, int64_t n, const T* x, const T* weight, const T* bias, double eps, T* y, T* mean,
-                T* rstd) {
+void layer_norm(int64_t rows, int64_t n, const T* x, const T* weight, const T* bias, double eps,
+                T* y, T* mean, T* rstd) {
   parallel_for(0, rows, grain_of(n), [&](int64_t i, int64_t end) {
     for (; i < end; ++i)
-      routines<T>().layer_norm_row(n, x + i * n, weight, bias, eps, y + i * n, mean ? mean + i : nullptr,
-                                   rstd ? rstd + i : nullptr);
+      routines<T>().layer_norm_row(n, x + i * n, weight, bias, eps, y + i * n,
+                                   mean ? mean + i : nullptr, rstd ? rstd + i : nullptr);
   });
 }
 
 template <class T>
-void scale_shift_channels(int64_t batch, int64_t channels, int64_t size, const T* x, const T* scale, const T* shift,
-                          T* y) {
+void scale_shift_channels(int64_t batch, int64_t channels, int64_t size, const T* x, const T* scale,
+                          const T* shift, T* y) {
   parallel_for(0, batch * channels, grain_of(size), [&](int64_t i, int64_t end) {
     for (; i < end; ++i)
-      routines<T>().scale_shift_row(size, x + i * size, scale[i % channels], shift[i % channels], y + i * size);
+      routines<T>().scale_shift_row(size, x + i * size, scale[i % channels], shift[i % channels],
+                                    y + i * size);
   });
 }
 
-#define TL_INSTANTIATE(T)                                                                                    \
-  template void softmax(bool, int64_t, int64_t, int64_t, const T*, T*);                                      \
-  template void moments(int64_t, int64_t, const T*, T*, T*);                                                 \
-  template void layer_norm(int64_t, int64_t, const T*, const T*, const T*, double, T*, T*, T*);              \
+#define TL_INSTANTIATE(T)                                                                       \
+  template void softmax(bool, int64_t, int64_t, int64_t, const T*, T*);                         \
+  template void moments(int64_t, int64_t, const T*, T*, T*);                                    \
+  template void layer_norm(int64_t, int64_t, const T*, const T*, const T*, double, T*, T*, T*); \
   template void scale_shift_channels(int64_t, int64_t, int64_t, const T*, const T*, const T*, T*);
 TL_INSTANTIATE(float)
 TL_INSTANTIATE(double)

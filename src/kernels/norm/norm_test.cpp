@@ -23,13 +23,16 @@ std::vector<T> noise(int64_t n, double mean = 0) {
 }
 
 // (outer, n, inner)
-constexpr std::array<int64_t, 3> kShapes[] = {{1, 1, 1}, {3, 7, 1}, {2, 1000, 1}, {5, 33, 1}, {2, 5, 3}, {3, 300, 17}, {1, 9, 700}, {4, 4097, 2}, {0, 3, 3}};
+constexpr std::array<int64_t, 3> kShapes[] = {{1, 1, 1},   {3, 7, 1},    {2, 1000, 1},
+                                              {5, 33, 1},  {2, 5, 3},    {3, 300, 17},
+                                              {1, 9, 700}, {4, 4097, 2}, {0, 3, 3}};
 
 template <class T>
 void check_everything(double tolerance) {
   for (auto [outer, n, inner] : kShapes) {
     const auto x = noise<T>(outer * n * inner);
-    std::vector<T> sum(outer * inner), squares(sum), most(sum), least(sum), soft(x.size()), log_soft(x.size());
+    std::vector<T> sum(outer * inner), squares(sum), most(sum), least(sum), soft(x.size()),
+        log_soft(x.size());
     reduce_middle(Reduction::sum, outer, n, inner, x.data(), sum.data());
     reduce_middle(Reduction::sum_of_squares, outer, n, inner, x.data(), squares.data());
     reduce_middle(Reduction::maximum, outer, n, inner, x.data(), most.data());
@@ -148,7 +151,8 @@ TEST(Norm, ScaleShiftGoesByChannel) {
   const std::vector<float> scale{1, -2, 3}, shift{0, 5, 1};
   std::vector<float> y(x.size());
   scale_shift_channels(2, 3, 19, x.data(), scale.data(), shift.data(), y.data());
-  for (size_t i = 0; i < x.size(); ++i) ASSERT_NEAR(y[i], x[i] * scale[i / 19 % 3] + shift[i / 19 % 3], 1e-5);
+  for (size_t i = 0; i < x.size(); ++i)
+    ASSERT_NEAR(y[i], x[i] * scale[i / 19 % 3] + shift[i / 19 % 3], 1e-5);
 }
 
 }  // namespace

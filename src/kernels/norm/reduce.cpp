@@ -5,6 +5,7 @@
 #include "core/parallel.h"
 #define TL_THIS_FILE "kernels/norm/reduce.cpp"
 #include "kernels/simd/foreach_isa.h"
+
 #include "kernels/norm/lanes-inl.h"
 
 namespace tealight::TL_ISA {
@@ -35,16 +36,20 @@ template <class T>
 T reduce_row(Reduction kind, int64_t n, const T* x) {
   using V = typename Lanes<T>::V;
   switch (kind) {
-    case Reduction::sum: return T(accurate_sum(x, n, [](V v, int64_t) { return v; }));
-    case Reduction::sum_of_squares: return T(accurate_sum(x, n, [](V v, int64_t) { return v * v; }));
-    case Reduction::maximum: return extreme_row<T, true>(n, x);
-    case Reduction::minimum: return extreme_row<T, false>(n, x);
+    case Reduction::sum:
+      return T(accurate_sum(x, n, [](V v, int64_t) { return v; }));
+    case Reduction::sum_of_squares:
+      return T(accurate_sum(x, n, [](V v, int64_t) { return v * v; }));
+    case Reduction::maximum:
+      return extreme_row<T, true>(n, x);
+    case Reduction::minimum:
+      return extreme_row<T, false>(n, x);
   }
   return T(0);
 }
 
-// Sums of columns [0, width) of n rows. Sixteen sums of one level make one of the next, so that errors grow with
-// the logarithm of n.
+// Sums of columns [0, width) of n rows. Sixteen sums of one level make one of the next, so that
+// errors grow with the logarithm of n.
 template <class T, bool Square>
 void sum_columns(int64_t n, int64_t stride, int64_t width, const T* x, T* y) {
   using L = Lanes<T>;
@@ -79,10 +84,14 @@ void extreme_columns(int64_t n, int64_t stride, int64_t width, const T* x, T* y)
 template <class T>
 void reduce_columns(Reduction kind, int64_t n, int64_t stride, int64_t width, const T* x, T* y) {
   switch (kind) {
-    case Reduction::sum: return sum_columns<T, false>(n, stride, width, x, y);
-    case Reduction::sum_of_squares: return sum_columns<T, true>(n, stride, width, x, y);
-    case Reduction::maximum: return extreme_columns<T, true>(n, stride, width, x, y);
-    case Reduction::minimum: return extreme_columns<T, false>(n, stride, width, x, y);
+    case Reduction::sum:
+      return sum_columns<T, false>(n, stride, width, x, y);
+    case Reduction::sum_of_squares:
+      return sum_columns<T, true>(n, stride, width, x, y);
+    case Reduction::maximum:
+      return extreme_columns<T, true>(n, stride, width, x, y);
+    case Reduction::minimum:
+      return extreme_columns<T, false>(n, stride, width, x, y);
   }
 }
 
@@ -106,15 +115,21 @@ constexpr ColumnsF32 columns_f32[] = TL_PER_ISA(reduce_columns_f32);
 
 template <class T>
 auto row_fn() {
-  if constexpr (sizeof(T) == 4) return row_f32[current_isa()];
-  else return isa_baseline::reduce_row_f64;
+  if constexpr (sizeof(T) == 4)
+    return row_f32[current_isa()];
+  else
+    return isa_baseline::reduce_row_f64;
 }
 template <class T>
 auto columns_fn() {
-  if constexpr (sizeof(T) == 4) return columns_f32[current_isa()];
-  else return isa_baseline::reduce_columns_f64;
+  if constexpr (sizeof(T) == 4)
+    return columns_f32[current_isa()];
+  else
+    return isa_baseline::reduce_columns_f64;
 }
-int64_t grain_of(int64_t work_of_one) { return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, work_of_one)); }
+int64_t grain_of(int64_t work_of_one) {
+  return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, work_of_one));
+}
 
 }  // namespace
 
@@ -132,12 +147,14 @@ void reduce_middle(Reduction kind, int64_t outer, int64_t n, int64_t inner, cons
   constexpr int64_t kWidth = 256;  // columns at a time
   const auto columns = columns_fn<T>();
   const int64_t blocks = (inner + kWidth - 1) / kWidth;
-  parallel_for(0, outer * blocks, grain_of(n * std::min(inner, kWidth)), [&](int64_t i, int64_t end) {
-    for (; i < end; ++i) {
-      const int64_t o = i / blocks, from = i % blocks * kWidth;
-      columns(kind, n, inner, std::min(kWidth, inner - from), x + o * n * inner + from, y + o * inner + from);
-    }
-  });
+  parallel_for(0, outer * blocks, grain_of(n * std::min(inner, kWidth)),
+               [&](int64_t i, int64_t end) {
+                 for (; i < end; ++i) {
+                   const int64_t o = i / blocks, from = i % blocks * kWidth;
+                   columns(kind, n, inner, std::min(kWidth, inner - from), x + o * n * inner + from,
+                           y + o * inner + from);
+                 }
+               });
 }
 
 template void reduce_rows(Reduction, int64_t, int64_t, const float*, int64_t, float*);

@@ -1,5 +1,6 @@
-// Sums, maxima and minima along one dimension. T: float (vectors) or double. Sums are accurate to about one unit in
-// the last place of the sum of magnitudes, however long; maxima and minima give NaN if there is one.
+// Sums, maxima and minima along one dimension. T: float (vectors) or double. Sums are accurate to
+// about one unit in the last place of the sum of magnitudes, however long; maxima and minima give
+// NaN if there is one.
 #pragma once
 #include <cstdint>
 

@@ -1,4 +1,5 @@
-// Two-dimensional float pooling: each plane is copied with its padding, then rows go a vector of outputs at a time.
+// Two-dimensional float pooling: each plane is copied with its padding, then rows go a vector of
+// outputs at a time.
 #include "core/parallel.h"
 #include "kernels/pool/pool.h"
 #define TL_THIS_FILE "kernels/pool/fast_pool.cpp"
@@ -49,7 +50,8 @@ using PlaneFn = void (*)(const PaddedPlane&, bool maximum, const float*, float*)
 constexpr PlaneFn plane_fns[] = TL_PER_ISA(pool_plane_of_isa);
 
 template <class After>
-void run(const PoolShape& s, int threads, bool maximum, const float* x, float* y, float* scratch, After after) {
+void run(const PoolShape& s, int threads, bool maximum, const float* x, float* y, float* scratch,
+         After after) {
   const PaddedPlane padded(s.dim[1], s.dim[2]);
   const Slices slices{s.planes, std::max(threads, 1)};
   const auto pool = plane_fns[current_isa()];
@@ -68,7 +70,8 @@ void run(const PoolShape& s, int threads, bool maximum, const float* x, float* y
 // Elements of the window at output o that count.
 int64_t counted(const WindowDim& d, int64_t o, bool with_pad) {
   const int64_t start = o * d.stride - d.pad, end = std::min(start + d.kernel, d.in + d.pad);
-  return with_pad ? end - start : std::max<int64_t>(std::min(end, d.in) - std::max<int64_t>(start, 0), 0);
+  return with_pad ? end - start
+                  : std::max<int64_t>(std::min(end, d.in) - std::max<int64_t>(start, 0), 0);
 }
 
 }  // namespace
@@ -85,8 +88,8 @@ void fast_max_pool(const PoolShape& s, int threads, const float* x, float* y, vo
   run(s, threads, true, x, y, static_cast<float*>(scratch), [](float*) {});
 }
 
-void fast_avg_pool(const PoolShape& s, int threads, bool count_include_pad, int64_t divisor, const float* x, float* y,
-                   void* scratch) {
+void fast_avg_pool(const PoolShape& s, int threads, bool count_include_pad, int64_t divisor,
+                   const float* x, float* y, void* scratch) {
   const WindowDim &H = s.dim[1], &W = s.dim[2];
   run(s, threads, false, x, y, static_cast<float*>(scratch), [&](float* plane) {
     for (int64_t oh = 0; oh < H.out; ++oh) {

@@ -18,10 +18,12 @@ struct Range {
 struct Sliding {
   bool count_pad;
   Range operator()(const WindowDim& d, int64_t o) const {
-    const int64_t start = o * d.stride - d.pad, end = std::min(start + (d.kernel - 1) * d.dilation + 1, d.in + d.pad);
+    const int64_t start = o * d.stride - d.pad,
+                  end = std::min(start + (d.kernel - 1) * d.dilation + 1, d.in + d.pad);
     const int64_t begin = start < 0 ? start + ceil_div(-start, d.dilation) * d.dilation : start;
     const int64_t inside = std::min(end, d.in);
-    return {begin, inside, d.dilation, count_pad ? end - start : std::max<int64_t>(inside - begin, 0)};
+    return {begin, inside, d.dilation,
+            count_pad ? end - start : std::max<int64_t>(inside - begin, 0)};
   }
 };
 
@@ -56,22 +58,25 @@ template <class F>
 void for_each_element(const PoolShape& s, const Range& d, const Range& h, const Range& w, F f) {
   for (int64_t id = d.begin; id < d.end; id += d.step)
     for (int64_t ih = h.begin; ih < h.end; ih += h.step)
-      for (int64_t iw = w.begin; iw < w.end; iw += w.step) f((id * s.dim[1].in + ih) * s.dim[2].in + iw);
+      for (int64_t iw = w.begin; iw < w.end; iw += w.step)
+        f((id * s.dim[1].in + ih) * s.dim[2].in + iw);
 }
 
 template <class T, class Ranges>
 void max_windows(const PoolShape& s, Ranges ranges, const T* x, T* y, int64_t* indices) {
-  for_each_window(s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
-    const T* from = x + plane * s.in_size();
-    T most = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
-    int64_t place = (d.begin * s.dim[1].in + h.begin) * s.dim[2].in + w.begin;
-    for_each_element(s, d, h, w, [&](int64_t i) {
-      const T v = from[i];
-      if (v > most || v != v) most = v, place = i;
-    });
-    y[plane * s.out_size() + out] = most;
-    if (indices) indices[plane * s.out_size() + out] = place;
-  });
+  for_each_window(
+      s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
+        const T* from = x + plane * s.in_size();
+        T most = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                      : std::numeric_limits<T>::lowest();
+        int64_t place = (d.begin * s.dim[1].in + h.begin) * s.dim[2].in + w.begin;
+        for_each_element(s, d, h, w, [&](int64_t i) {
+          const T v = from[i];
+          if (v > most || v != v) most = v, place = i;
+        });
+        y[plane * s.out_size() + out] = most;
+        if (indices) indices[plane * s.out_size() + out] = place;
+      });
 }
 
 int64_t divisor_of(int64_t divisor, const Range& d, const Range& h, const Range& w) {
@@ -81,25 +86,28 @@ int64_t divisor_of(int64_t divisor, const Range& d, const Range& h, const Range&
 template <class T, class Ranges>
 void average_windows(const PoolShape& s, Ranges ranges, int64_t divisor, const T* x, T* y) {
   using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int64_t>;
-  for_each_window(s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
-    const T* from = x + plane * s.in_size();
-    Sum sum = 0;
-    for_each_element(s, d, h, w, [&](int64_t i) { sum += from[i]; });
-    const int64_t count = divisor_of(divisor, d, h, w);
-    const bool empty = d.begin >= d.end || h.begin >= h.end || w.begin >= w.end;
-    y[plane * s.out_size() + out] = empty || count == 0 ? T(0) : T(sum / Sum(count));
-  });
+  for_each_window(
+      s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
+        const T* from = x + plane * s.in_size();
+        Sum sum = 0;
+        for_each_element(s, d, h, w, [&](int64_t i) { sum += from[i]; });
+        const int64_t count = divisor_of(divisor, d, h, w);
+        const bool empty = d.begin >= d.end || h.begin >= h.end || w.begin >= w.end;
+        y[plane * s.out_size() + out] = empty || count == 0 ? T(0) : T(sum / Sum(count));
+      });
 }
 
 template <class T, class Ranges>
-void average_windows_backward(const PoolShape& s, Ranges ranges, int64_t divisor, const T* grad_y, T* grad_x) {
+void average_windows_backward(const PoolShape& s, Ranges ranges, int64_t divisor, const T* grad_y,
+                              T* grad_x) {
   std::fill_n(grad_x, s.planes * s.in_size(), T(0));
-  for_each_window(s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
-    const int64_t count = divisor_of(divisor, d, h, w);
-    const T share = count ? T(grad_y[plane * s.out_size() + out] / T(count)) : T(0);
-    T* to = grad_x + plane * s.in_size();
-    for_each_element(s, d, h, w, [&](int64_t i) { to[i] += share; });
-  });
+  for_each_window(s, ranges,
+                  [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
+                    const int64_t count = divisor_of(divisor, d, h, w);
+                    const T share = count ? T(grad_y[plane * s.out_size() + out] / T(count)) : T(0);
+                    T* to = grad_x + plane * s.in_size();
+                    for_each_element(s, d, h, w, [&](int64_t i) { to[i] += share; });
+                  });
 }
 
 }  // namespace
@@ -113,7 +121,8 @@ void avg_pool(const PoolShape& s, bool count_include_pad, int64_t divisor, const
   average_windows(s, Sliding{count_include_pad}, divisor, x, y);
 }
 template <class T>
-void avg_pool_backward(const PoolShape& s, bool count_include_pad, int64_t divisor, const T* grad_y, T* grad_x) {
+void avg_pool_backward(const PoolShape& s, bool count_include_pad, int64_t divisor, const T* grad_y,
+                       T* grad_x) {
   average_windows_backward(s, Sliding{count_include_pad}, divisor, grad_y, grad_x);
 }
 template <class T>
@@ -135,14 +144,14 @@ void max_pool_backward(const PoolShape& s, const T* grad_y, const int64_t* indic
     grad_x[i / s.out_size() * s.in_size() + indices[i]] += grad_y[i];
 }
 
-#define TL_INSTANTIATE(T)                                                                   \
-  template void max_pool(const PoolShape&, const T*, T*, int64_t*);                         \
-  template void avg_pool(const PoolShape&, bool, int64_t, const T*, T*);                    \
-  template void adaptive_max_pool(const PoolShape&, const T*, T*, int64_t*);                \
+#define TL_INSTANTIATE(T)                                                    \
+  template void max_pool(const PoolShape&, const T*, T*, int64_t*);          \
+  template void avg_pool(const PoolShape&, bool, int64_t, const T*, T*);     \
+  template void adaptive_max_pool(const PoolShape&, const T*, T*, int64_t*); \
   template void adaptive_avg_pool(const PoolShape&, const T*, T*);
-#define TL_INSTANTIATE_BACKWARD(T)                                                          \
-  template void avg_pool_backward(const PoolShape&, bool, int64_t, const T*, T*);           \
-  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);                 \
+#define TL_INSTANTIATE_BACKWARD(T)                                                \
+  template void avg_pool_backward(const PoolShape&, bool, int64_t, const T*, T*); \
+  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);       \
   template void max_pool_backward(const PoolShape&, const T*, const int64_t*, T*);
 TL_INSTANTIATE(float)
 TL_INSTANTIATE(double)

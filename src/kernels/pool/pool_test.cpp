@@ -24,7 +24,9 @@ PoolShape shape(int64_t planes, std::vector<std::array<int64_t, 5>> dims, bool c
   PoolShape s{planes, {}};
   for (size_t i = 0; i < dims.size(); ++i) {
     auto [in, kernel, stride, pad, dilation] = dims[i];
-    s.dim[3 - dims.size() + i] = {in, pool_out_size(in, kernel, stride, pad, dilation, ceil_mode), kernel, stride, pad, dilation};
+    s.dim[3 - dims.size() + i] = {
+        in,      pool_out_size(in, kernel, stride, pad, dilation, ceil_mode), kernel, stride, pad,
+        dilation};
   }
   return s;
 }
@@ -38,7 +40,7 @@ TEST(Pool, OutputSizesArePyTorchs) {
   EXPECT_EQ(pool_out_size(2, 5, 1, 0, 1, false), -2);
 }
 
-// values and indices from torch.nn.functional.max_pool2d(x, 3, 2, 1, 1, ceil_mode=True) of a 1x4x5 ramp
+// values and indices from torch.nn.functional.max_pool2d(x, 3, 2, 1, 1, ceil_mode=True) of 1x4x5
 TEST(MaxPool, TakesCeilModeAndPadding) {
   std::vector<float> x(20), y(9);
   for (int i = 0; i < 20; ++i) x[i] = float(i % 7);
@@ -132,9 +134,12 @@ TEST(AdaptivePool, WindowsOverlapAsPyTorchs) {
 }
 
 TEST(FastPool, EqualsTheSlowOneOnEverySet) {
-  const PoolShape shapes[] = {shape(3, {{17, 3, 2, 1, 1}, {37, 3, 2, 1, 1}}), shape(2, {{9, 2, 2, 0, 1}, {9, 2, 2, 0, 1}}, true),
-                              shape(4, {{7, 5, 1, 2, 1}, {20, 5, 1, 2, 1}}), shape(1, {{30, 3, 3, 0, 1}, {5, 2, 1, 1, 1}}),
-                              shape(2, {{8, 3, 2, 1, 1}, {8, 3, 2, 1, 1}}, true), shape(5, {{100, 3, 2, 1, 1}})};
+  const PoolShape shapes[] = {shape(3, {{17, 3, 2, 1, 1}, {37, 3, 2, 1, 1}}),
+                              shape(2, {{9, 2, 2, 0, 1}, {9, 2, 2, 0, 1}}, true),
+                              shape(4, {{7, 5, 1, 2, 1}, {20, 5, 1, 2, 1}}),
+                              shape(1, {{30, 3, 3, 0, 1}, {5, 2, 1, 1, 1}}),
+                              shape(2, {{8, 3, 2, 1, 1}, {8, 3, 2, 1, 1}}, true),
+                              shape(5, {{100, 3, 2, 1, 1}})};
   for (unsigned isa = 0; isa <= best_isa(); ++isa) {
     const unsigned before = force_isa_for_testing(isa);
     for (const PoolShape& s : shapes)
@@ -148,13 +153,15 @@ TEST(FastPool, EqualsTheSlowOneOnEverySet) {
           for (int64_t divisor : {0, 3}) {
             avg_pool(s, with_pad, divisor, x.data(), want.data());
             fast_avg_pool(s, threads, with_pad, divisor, x.data(), got.data(), scratch.data());
-            for (size_t i = 0; i < want.size(); ++i) ASSERT_FLOAT_EQ(got[i], want[i]) << isa_name(isa) << " " << i;
+            for (size_t i = 0; i < want.size(); ++i)
+              ASSERT_FLOAT_EQ(got[i], want[i]) << isa_name(isa) << " " << i;
           }
         x[x.size() / 2] = NAN;
         max_pool<float>(s, x.data(), want.data(), nullptr);
         fast_max_pool(s, threads, x.data(), got.data(), scratch.data());
         for (size_t i = 0; i < want.size(); ++i)
-          ASSERT_TRUE(got[i] == want[i] || (std::isnan(got[i]) && std::isnan(want[i]))) << isa_name(isa) << " " << i;
+          ASSERT_TRUE(got[i] == want[i] || (std::isnan(got[i]) && std::isnan(want[i])))
+              << isa_name(isa) << " " << i;
       }
     force_isa_for_testing(before);
   }

@@ -34,8 +34,10 @@ constexpr bool kIsShortFloat = std::is_same_v<T, Half> || std::is_same_v<T, BFlo
 // To T, through float for the short ones.
 template <class T, class V>
 T to(V v) {
-  if constexpr (kIsShortFloat<T>) return T(float(v));
-  else return static_cast<T>(v);
+  if constexpr (kIsShortFloat<T>)
+    return T(float(v));
+  else
+    return static_cast<T>(v);
 }
 template <class T>
 auto wide(T v) {
@@ -48,8 +50,10 @@ typename Of<T>::Wide unit(Generator& g) {
   using W = typename Of<T>::Wide;
   constexpr uint64_t kMask = (uint64_t(1) << Of<T>::digits) - 1;
   constexpr W kStep = W(1) / W(kMask + 1);
-  if constexpr (std::is_same_v<T, double>) return W(g.random64() & kMask) * kStep;
-  else return W(g.random() & uint32_t(kMask)) * kStep;
+  if constexpr (std::is_same_v<T, double>)
+    return W(g.random64() & kMask) * kStep;
+  else
+    return W(g.random() & uint32_t(kMask)) * kStep;
 }
 
 // PyTorch's libraries are compiled with fused multiply-adds.
@@ -61,17 +65,21 @@ W fused(W a, W b, W c) {
 // BFloat16's functions and operators round every step, Half's only what is stored.
 template <class T, class W>
 W step(W v) {
-  if constexpr (std::is_same_v<T, BFloat16>) return wide(to<T>(v));
-  else return v;
+  if constexpr (std::is_same_v<T, BFloat16>)
+    return wide(to<T>(v));
+  else
+    return v;
 }
 
-// Box and Muller's pairs from 16 uniform numbers: element j with element j + 8. Rounded to T where PyTorch does.
+// Box and Muller's pairs from 16 uniform numbers: element j with element j + 8. Rounded to T where
+// PyTorch does.
 template <class T>
 void normal_16(T* x, T mean, T std) {
   using W = typename Of<T>::Wide;
   const auto scaled = [&](W radius, W direction) {
     const W n = step<T>(radius * step<T>(direction));
-    return to<T>(kIsShortFloat<T> ? step<T>(n * wide(std)) + wide(mean) : fused(n, wide(std), wide(mean)));
+    return to<T>(kIsShortFloat<T> ? step<T>(n * wide(std)) + wide(mean)
+                                  : fused(n, wide(std), wide(mean)));
   };
   for (int j = 0; j < 8; ++j) {
     const W u1 = wide(to<T>(W(1) - wide(x[j])));  // (0, 1], for the logarithm
@@ -141,8 +149,8 @@ std::pair<int64_t, int64_t> representable_range(int64_t from, int64_t to_) {
 
 template <class T>
 void fill_random_range(Generator& g, int64_t n, uint64_t range, int64_t base, T* out) {
-  constexpr bool kMayBeLong = std::is_same_v<T, int64_t> || std::is_same_v<T, double> || std::is_same_v<T, float> ||
-                              std::is_same_v<T, BFloat16>;
+  constexpr bool kMayBeLong = std::is_same_v<T, int64_t> || std::is_same_v<T, double> ||
+                              std::is_same_v<T, float> || std::is_same_v<T, BFloat16>;
   const bool is_long = kMayBeLong && range >= uint64_t(1) << 32;
   for (int64_t i = 0; i < n; ++i) {
     const uint64_t draw = is_long ? g.random64() : g.random();
@@ -187,7 +195,8 @@ void fill_exponential(Generator& g, int64_t n, double lambda, T* out) {
 
 template <class T>
 void fill_cauchy(Generator& g, int64_t n, double median, double sigma, T* out) {
-  for (int64_t i = 0; i < n; ++i) out[i] = to<T>(fused(sigma, std::tan(kPi * (unit<double>(g) - 0.5)), median));
+  for (int64_t i = 0; i < n; ++i)
+    out[i] = to<T>(fused(sigma, std::tan(kPi * (unit<double>(g) - 0.5)), median));
 }
 
 template <class T>
@@ -197,18 +206,20 @@ void fill_log_normal(Generator& g, int64_t n, double mean, double std, T* out) {
 
 template <class T>
 void fill_geometric(Generator& g, int64_t n, double p, T* out) {
-  for (int64_t i = 0; i < n; ++i) out[i] = to<T>(std::ceil(std::log(unit<double>(g)) / std::log(1.0 - p)));
+  for (int64_t i = 0; i < n; ++i)
+    out[i] = to<T>(std::ceil(std::log(unit<double>(g)) / std::log(1.0 - p)));
 }
 
 template <class T>
 void fill_permutation(Generator& g, int64_t n, T* out) {
   for (int64_t i = 0; i < n; ++i) out[i] = to<T>(i);
-  for (int64_t i = 0; i < n - 1; ++i) std::swap(out[i], out[i + int64_t(g.random() % uint64_t(n - i))]);
+  for (int64_t i = 0; i < n - 1; ++i)
+    std::swap(out[i], out[i + int64_t(g.random() % uint64_t(n - i))]);
 }
 
 template <class T>
-bool draw_with_replacement(Generator& g, int64_t categories, const T* weights, int64_t samples, T* cumulative,
-                           int64_t* out) {
+bool draw_with_replacement(Generator& g, int64_t categories, const T* weights, int64_t samples,
+                           T* cumulative, int64_t* out) {
   T sum = 0;
   for (int64_t i = 0; i < categories; ++i) {
     if (!(weights[i] >= 0) || std::isinf(weights[i])) return false;
@@ -219,31 +230,34 @@ bool draw_with_replacement(Generator& g, int64_t categories, const T* weights, i
   cumulative[categories - 1] = 1;
   for (int64_t s = 0; s < samples; ++s) {
     const double draw = unit<double>(g);
-    int64_t low = 0, high = categories;  // the first category whose cumulative weight reaches the draw
+    int64_t low = 0,
+            high = categories;  // the first category whose cumulative weight reaches the draw
     while (low < high) {
       const int64_t middle = low + (high - low) / 2;
-      if (double(cumulative[middle]) < draw) low = middle + 1;
-      else high = middle;
+      if (double(cumulative[middle]) < draw)
+        low = middle + 1;
+      else
+        high = middle;
     }
     out[s] = low;
   }
   return true;
 }
 
-#define TL_ANY(T)                                                                   \
-  template void fill_random_range(Generator&, int64_t, uint64_t, int64_t, T*);      \
-  template void fill_random(Generator&, int64_t, T*);                               \
-  template std::pair<int64_t, int64_t> representable_range<T>(int64_t, int64_t);    \
-  template void fill_bernoulli(Generator&, int64_t, double, T*);                    \
-  template void fill_bernoulli_from(Generator&, int64_t, const float*, T*);         \
-  template void fill_bernoulli_from(Generator&, int64_t, const double*, T*);        \
+#define TL_ANY(T)                                                                \
+  template void fill_random_range(Generator&, int64_t, uint64_t, int64_t, T*);   \
+  template void fill_random(Generator&, int64_t, T*);                            \
+  template std::pair<int64_t, int64_t> representable_range<T>(int64_t, int64_t); \
+  template void fill_bernoulli(Generator&, int64_t, double, T*);                 \
+  template void fill_bernoulli_from(Generator&, int64_t, const float*, T*);      \
+  template void fill_bernoulli_from(Generator&, int64_t, const double*, T*);     \
   template void fill_permutation(Generator&, int64_t, T*);
 #define TL_NUMBER(T) template void fill_geometric(Generator&, int64_t, double, T*);
-#define TL_FLOATING(T)                                                              \
-  template void fill_uniform(Generator&, int64_t, double, double, T*);              \
-  template void fill_normal(Generator&, int64_t, double, double, bool, T*);         \
-  template void fill_exponential(Generator&, int64_t, double, T*);                  \
-  template void fill_cauchy(Generator&, int64_t, double, double, T*);               \
+#define TL_FLOATING(T)                                                      \
+  template void fill_uniform(Generator&, int64_t, double, double, T*);      \
+  template void fill_normal(Generator&, int64_t, double, double, bool, T*); \
+  template void fill_exponential(Generator&, int64_t, double, T*);          \
+  template void fill_cauchy(Generator&, int64_t, double, double, T*);       \
   template void fill_log_normal(Generator&, int64_t, double, double, T*);
 #define TL_EACH_FLOATING(X) X(float) X(double) X(Half) X(BFloat16)
 #define TL_EACH_INTEGER(X) X(uint8_t) X(int8_t) X(int16_t) X(int32_t) X(int64_t)

@@ -7,7 +7,8 @@ namespace tealight::kernels {
 void Generator::set_seed(uint64_t seed) {
   seed_ = seed;
   words_[0] = uint32_t(seed);
-  for (uint32_t i = 1; i < kWords; ++i) words_[i] = 1812433253u * (words_[i - 1] ^ (words_[i - 1] >> 30)) + i;
+  for (uint32_t i = 1; i < kWords; ++i)
+    words_[i] = 1812433253u * (words_[i - 1] ^ (words_[i - 1] >> 30)) + i;
   left_ = 1;
   next_ = 0;
   next_float_normal.reset();
@@ -17,7 +18,8 @@ void Generator::set_seed(uint64_t seed) {
 void Generator::refill() {
   constexpr int kShift = 397;
   for (int i = 0; i < kWords; ++i) {
-    const uint32_t after = words_[(i + 1) % kWords], mixed = (words_[i] & 0x80000000u) | (after & 0x7FFFFFFFu);
+    const uint32_t after = words_[(i + 1) % kWords],
+                   mixed = (words_[i] & 0x80000000u) | (after & 0x7FFFFFFFu);
     words_[i] = words_[(i + kShift) % kWords] ^ (mixed >> 1) ^ (after & 1u ? 0x9908B0DFu : 0u);
   }
   left_ = kWords;
@@ -36,8 +38,8 @@ namespace {
 //   5040  i32  is the double valid, and four bytes of nothing
 //   5048  f32  the kept float normal
 //   5052  u8   is the float valid, and three bytes of nothing
-constexpr size_t kSeed = 0, kLeft = 8, kSeeded = 12, kNext = 16, kWordsAt = 24, kDouble = 5024, kDoubleValid = 5040,
-                 kFloat = 5048, kFloatValid = 5052;
+constexpr size_t kSeed = 0, kLeft = 8, kSeeded = 12, kNext = 16, kWordsAt = 24, kDouble = 5024,
+                 kDoubleValid = 5040, kFloat = 5048, kFloatValid = 5052;
 
 template <class T>
 T read(const uint8_t* p) {

@@ -1,5 +1,6 @@
-// The state behind torch.Generator on the CPU: MT19937 (Matsumoto and Nishimura 1998) and the second halves of pairs
-// of normal numbers, number for number as PyTorch's. Not safe to use from two threads at once: callers lock.
+// The state behind torch.Generator on the CPU: MT19937 (Matsumoto and Nishimura 1998) and the
+// second halves of pairs of normal numbers, number for number as PyTorch's. Not safe to use from
+// two threads at once: callers lock.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -10,8 +11,9 @@ namespace tealight::kernels {
 
 class Generator {
  public:
-  static constexpr uint64_t kDefaultSeed = 67280421310721;  // what torch.initial_seed() says when nothing was seeded
-  static constexpr size_t kStateBytes = 5056;               // of torch.get_rng_state()
+  static constexpr uint64_t kDefaultSeed =
+      67280421310721;  // what torch.initial_seed() says when nothing was seeded
+  static constexpr size_t kStateBytes = 5056;  // of torch.get_rng_state()
 
   explicit Generator(uint64_t seed = kDefaultSeed) { set_seed(seed); }
 
@@ -32,7 +34,8 @@ class Generator {
     return high << 32 | random();
   }
 
-  /// The bytes of torch.get_rng_state(), and back; false if they are no state that PyTorch would take.
+  /// The bytes of torch.get_rng_state(), and back; false if they are no state that PyTorch would
+  /// take.
   void get_state(std::span<uint8_t, kStateBytes> bytes) const;
   bool set_state(std::span<const uint8_t> bytes);
 
@@ -47,7 +50,7 @@ class Generator {
 
   static constexpr int kWords = 624;
   uint64_t seed_ = 0;
-  int left_ = 1;        // numbers until refill, plus one
+  int left_ = 1;  // numbers until refill, plus one
   uint32_t next_ = 0;
   std::array<uint32_t, kWords> words_{};
 };

@@ -13,14 +13,16 @@ template <class T>
 void expect_near(const std::vector<T>& got, const std::vector<T>& want, double tolerance) {
   ASSERT_EQ(got.size(), want.size());
   for (size_t i = 0; i < got.size(); ++i)
-    EXPECT_LE(std::fabs(double(got[i] - want[i])), tolerance * (1 + std::fabs(double(want[i])))) << i;
+    EXPECT_LE(std::fabs(double(got[i] - want[i])), tolerance * (1 + std::fabs(double(want[i]))))
+        << i;
 }
 
 TEST(Random, StreamIsPyTorchs) {
   Generator g(1234);
   std::vector<float> x(4);
   fill_uniform(g, 4, 0, 1, x.data());  // torch.rand(4)
-  EXPECT_EQ(x, (std::vector<float>{0.028979241847991943f, 0.4018985629081726f, 0.25984418392181396f, 0.3666413426399231f}));
+  EXPECT_EQ(x, (std::vector<float>{0.028979241847991943f, 0.4018985629081726f, 0.25984418392181396f,
+                                   0.3666413426399231f}));
   std::vector<double> d(3);
   fill_uniform(g, 3, 0, 1, d.data());
   EXPECT_EQ(d, (std::vector<double>{0.46640616040796923, 0.41437948768611854, 0.3904494574879519}));
@@ -29,10 +31,14 @@ TEST(Random, StreamIsPyTorchs) {
   expect_near(x, {-0.08205454796552658f, 0.6607316732406616f, 0.07846496254205704f}, 1e-7);
   x.resize(18);
   fill_normal(g, 18, 0, 1, true, x.data());  // by blocks of 16
-  expect_near(x, {-0.704919695854187f, -1.6023621559143066f, -0.567545473575592f, -0.2772276699542999f, -2.1833977699279785f,
-                  0.3668263554573059f, 0.7666997313499451f, 0.019035402685403824f, 0.02199743129312992f, 1.1531999111175537f,
-                  1.8408576250076294f, -1.0174322128295898f, 1.2192405462265015f, 0.16012676060199738f, -0.685702383518219f,
-                  -0.049637045711278915f, -1.2485020160675049f, -0.8508586287498474f}, 4e-6);
+  expect_near(
+      x,
+      {-0.704919695854187f, -1.6023621559143066f, -0.567545473575592f, -0.2772276699542999f,
+       -2.1833977699279785f, 0.3668263554573059f, 0.7666997313499451f, 0.019035402685403824f,
+       0.02199743129312992f, 1.1531999111175537f, 1.8408576250076294f, -1.0174322128295898f,
+       1.2192405462265015f, 0.16012676060199738f, -0.685702383518219f, -0.049637045711278915f,
+       -1.2485020160675049f, -0.8508586287498474f},
+      4e-6);
   std::vector<int64_t> n(6);
   fill_random_range(g, 6, 105, -5, n.data());  // torch.randint(-5, 100, (6,))
   EXPECT_EQ(n, (std::vector<int64_t>{13, 29, 0, 66, 42, 59}));
@@ -67,7 +73,8 @@ TEST(Random, StreamIsPyTorchs) {
 
   uint8_t state[Generator::kStateBytes];
   g.get_state(state);
-  const uint8_t start[] = {210, 4, 0, 0, 0, 0, 0, 0, 245, 1, 0, 0, 1, 0, 0, 0, 124, 0, 0, 0, 0, 0, 0, 0};
+  const uint8_t start[] = {210, 4, 0, 0, 0,   0, 0, 0, 245, 1, 0, 0,
+                           1,   0, 0, 0, 124, 0, 0, 0, 0,   0, 0, 0};
   EXPECT_TRUE(std::equal(start, start + 24, state));
   const uint8_t kept[] = {170, 36, 1, 192};  // the upper half of the kept normal number
   EXPECT_TRUE(std::equal(kept, kept + 4, state + 5028));
@@ -92,7 +99,8 @@ TEST(Random, StatesThatLieAreRefused) {
   std::vector<uint8_t> good(Generator::kStateBytes);
   g.get_state(std::span<uint8_t, Generator::kStateBytes>(good));
   Generator target(1);
-  for (auto [at, value] : {std::pair<int, int>{8, 0}, {11, 0x80}, {10, 1}, {12, 0}, {17, 3}, {20, 1}}) {
+  for (auto [at, value] :
+       {std::pair<int, int>{8, 0}, {11, 0x80}, {10, 1}, {12, 0}, {17, 3}, {20, 1}}) {
     auto bad = good;
     bad[at] = uint8_t(value);
     EXPECT_FALSE(target.set_state(bad)) << at;

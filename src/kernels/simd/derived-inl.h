@@ -1,5 +1,5 @@
-// What every back end gets from its own primitives, and the same names for plain float and double, so that one
-// formula written as a template serves vectors and scalars. Included by simd.h inside a namespace.
+// What every back end gets from its own primitives, and the same names for plain float and double,
+// so that one formula written as a template serves both. Included by simd.h inside a namespace.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif

@@ -1,5 +1,5 @@
-// Compiles TL_THIS_FILE once per instruction set by including it again, with TL_ISA naming the set's namespace;
-// TL_ONCE is 1 in the last pass only, where the code that belongs to no set goes.
+// Compiles TL_THIS_FILE once per instruction set by including it again, with TL_ISA naming the
+// set's namespace; TL_ONCE is 1 in the last pass only, where the code that belongs to no set goes.
 //
 //   #include <everything that is not per set>
 //   #define TL_THIS_FILE "kernels/pool/max_pool.cpp"
@@ -10,7 +10,7 @@
 //   constexpr Fn table[] = TL_PER_ISA(f);   // table[current_isa()]
 //   #endif
 //
-// TL_ISA_TOGGLE changes between defined and not at every pass: -inl.h files guard themselves with it.
+// TL_ISA_TOGGLE changes between defined and not at every pass: -inl.h files guard themselves so.
 #include "kernels/simd/simd.h"
 #ifndef TL_ISA
 #define TL_ONCE 0

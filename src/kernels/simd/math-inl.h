@@ -1,8 +1,10 @@
-// exp, expm1, log, log1p, tanh, sigmoid and erf of vectors, each within 2 units in the last place over the whole
-// range, infinities, NaN and subnormal numbers included (math_test.cpp). The same names take float and double and
-// call the C library, so that a formula written as a template serves all three.
+// exp, expm1, log, log1p, tanh, sigmoid and erf of vectors, each within 2 units in the last place
+// over the whole range, infinities, NaN and subnormal numbers included (math_test.cpp). The same
+// names take float and double and call the C library, so that a formula written as a template
+// serves all three.
 //
-// The polynomials are near-minimax fits made for this file (Lawson's iteration on Chebyshev nodes, 40 digits).
+// The polynomials are near-minimax fits made for this file (Lawson's iteration on Chebyshev nodes,
+// 40 digits).
 #include "kernels/simd/simd.h"
 #if defined(TL_MATH_INL) == defined(TL_ISA_TOGGLE)
 #ifdef TL_MATH_INL
@@ -43,7 +45,8 @@ TL_INLINE f32v expm1(f32v x) {
   const f32v a = pow2n(half), b = pow2n(i - half);
   const f32v middle = fma(p, a * b, a * b - f32v(1.f));
   const f32v large = (p + f32v(1.f)) * a * b;  // the 1 no longer counts, and a b may overflow
-  return select(n == f32v(0.f), select(x == f32v(0.f), x, p), select(clamped > f32v(40.f), large, middle));
+  return select(n == f32v(0.f), select(x == f32v(0.f), x, p),
+                select(clamped > f32v(40.f), large, middle));
 }
 
 TL_INLINE f32v log(f32v x) {

@@ -1,4 +1,5 @@
-// Back end: NEON of 64-bit Arm. Included by simd.h inside a namespace; scalar.h says what each operation does.
+// Back end: NEON of 64-bit Arm. Included by simd.h inside a namespace; scalar.h says what each
+// operation does.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif
@@ -80,11 +81,18 @@ TL_INLINE i32v operator-(i32v a, i32v b) { return vsubq_s32(a.v, b.v); }
 TL_INLINE i32v operator&(i32v a, i32v b) { return vandq_s32(a.v, b.v); }
 TL_INLINE i32v operator|(i32v a, i32v b) { return vorrq_s32(a.v, b.v); }
 TL_INLINE i32v operator^(i32v a, i32v b) { return veorq_s32(a.v, b.v); }
-template <int N> TL_INLINE i32v shl(i32v a) { return vshlq_n_s32(a.v, N); }
-template <int N> TL_INLINE i32v shr(i32v a) {
+template <int N>
+TL_INLINE i32v shl(i32v a) {
+  return vshlq_n_s32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v shr(i32v a) {
   return vreinterpretq_s32_u32(vshrq_n_u32(vreinterpretq_u32_s32(a.v), N));
 }
-template <int N> TL_INLINE i32v sar(i32v a) { return vshrq_n_s32(a.v, N); }
+template <int N>
+TL_INLINE i32v sar(i32v a) {
+  return vshrq_n_s32(a.v, N);
+}
 TL_INLINE m32v operator==(i32v a, i32v b) { return {vceqq_s32(a.v, b.v)}; }
 TL_INLINE m32v operator>(i32v a, i32v b) { return {vcgtq_s32(a.v, b.v)}; }
 TL_INLINE i32v select(m32v m, i32v yes, i32v no) { return vbslq_s32(m.v, yes.v, no.v); }
@@ -105,3 +113,5 @@ TL_INLINE m32v operator|(m32v a, m32v b) { return {vorrq_u32(a.v, b.v)}; }
 TL_INLINE m32v operator!(m32v a) { return {vmvnq_u32(a.v)}; }
 TL_INLINE bool any(m32v a) { return vmaxvq_u32(a.v) != 0; }
 TL_INLINE bool all(m32v a) { return vminvq_u32(a.v) != 0; }
+
+#include "kernels/simd/derived-inl.h"

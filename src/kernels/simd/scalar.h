@@ -1,5 +1,5 @@
-// Back end for processors without a set of their own: one lane. Also the plainest statement of what each
-// operation means. Included by simd.h inside a namespace.
+// Back end for processors without a set of their own: one lane. Also the plainest statement of what
+// each operation means. Included by simd.h inside a namespace.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif
@@ -26,7 +26,9 @@ struct f32v {
   TL_INLINE static f32v load_partial(const float* p, size_t n) { return n ? *p : 0.f; }
   TL_INLINE static f32v load_stride2(const float* p) { return *p; }  // p[0], p[2], p[4], ...
   TL_INLINE void store(float* p) const { *p = v; }
-  TL_INLINE void store_partial(float* p, size_t n) const { if (n) *p = v; }
+  TL_INLINE void store_partial(float* p, size_t n) const {
+    if (n) *p = v;
+  }
 };
 
 TL_INLINE f32v operator+(f32v a, f32v b) { return a.v + b.v; }
@@ -59,15 +61,25 @@ TL_INLINE i32v operator-(i32v a, i32v b) { return int32_t(uint32_t(a.v) - uint32
 TL_INLINE i32v operator&(i32v a, i32v b) { return a.v & b.v; }
 TL_INLINE i32v operator|(i32v a, i32v b) { return a.v | b.v; }
 TL_INLINE i32v operator^(i32v a, i32v b) { return a.v ^ b.v; }
-template <int N> TL_INLINE i32v shl(i32v a) { return int32_t(uint32_t(a.v) << N); }
-template <int N> TL_INLINE i32v shr(i32v a) { return int32_t(uint32_t(a.v) >> N); }  // zeros come in
-template <int N> TL_INLINE i32v sar(i32v a) { return a.v >> N; }                     // the sign comes in
+template <int N>
+TL_INLINE i32v shl(i32v a) {
+  return int32_t(uint32_t(a.v) << N);
+}
+template <int N>
+TL_INLINE i32v shr(i32v a) {
+  return int32_t(uint32_t(a.v) >> N);
+}  // zeros come in
+template <int N>
+TL_INLINE i32v sar(i32v a) {
+  return a.v >> N;
+}  // the sign comes in
 TL_INLINE m32v operator==(i32v a, i32v b) { return {a.v == b.v}; }
 TL_INLINE m32v operator>(i32v a, i32v b) { return {a.v > b.v}; }
 TL_INLINE i32v select(m32v m, i32v yes, i32v no) { return m.v ? yes.v : no.v; }
 // acc + the products of the low and of the high signed 16-bit halves
 TL_INLINE i32v dot2(i32v acc, i32v a, i32v b) {
-  return int32_t(uint32_t(acc.v) + uint32_t(int16_t(a.v) * int16_t(b.v)) + uint32_t((a.v >> 16) * (b.v >> 16)));
+  return int32_t(uint32_t(acc.v) + uint32_t(int16_t(a.v) * int16_t(b.v)) +
+                 uint32_t((a.v >> 16) * (b.v >> 16)));
 }
 TL_INLINE int32_t hsum(i32v a) { return a.v; }
 
@@ -81,3 +93,5 @@ TL_INLINE m32v operator|(m32v a, m32v b) { return {a.v || b.v}; }
 TL_INLINE m32v operator!(m32v a) { return {!a.v}; }
 TL_INLINE bool any(m32v a) { return a.v; }
 TL_INLINE bool all(m32v a) { return a.v; }
+
+#include "kernels/simd/derived-inl.h"

@@ -1,12 +1,15 @@
-// Portable vectors of 32-bit lanes: f32v, i32v and the mask m32v, one namespace per instruction set.
+// Portable vectors of 32-bit lanes: f32v, i32v and the mask m32v, a namespace for each
+// instruction set.
 //
-// Code for a set is marked by function attribute (TL_SIMD_BEGIN), never by -m flags: an inline std:: function
-// compiled with -mavx2 may be the copy the linker keeps for everyone. Files that use vectors are included once
-// per set by kernels/simd/foreach_isa.h. Operations: the back end files x86_*.h, neon.h, scalar.h define the
-// same list (see scalar.h, the plainest), derived-inl.h builds the rest from it.
+// Code for a set is marked by function attribute (TL_SIMD_BEGIN), never by -m flags: an inline
+// std:: function compiled with -mavx2 may be the copy the linker keeps for everyone. Files that use
+// vectors are included once per set by kernels/simd/foreach_isa.h. Operations: the back end files
+// x86_*.h, neon.h, scalar.h define the same list (see scalar.h, the plainest), derived-inl.h builds
+// the rest from it.
 //
-// Rules that hold on every set: min and max propagate NaN; conversions to integer round to nearest even unless
-// named trunc; fma is fused where the set has it and a multiplication and an addition where it has not.
+// Rules that hold on every set: min and max propagate NaN; conversions to integer round to nearest
+// even unless named trunc; fma is fused where the set has it and a multiplication and an addition
+// where it has not.
 #pragma once
 #include <bit>
 #include <cmath>
@@ -45,41 +48,38 @@
 #endif
 #define TL_AVX2 "avx2,fma"
 #define TL_AVX512 "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"
-#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__, isa_avx2::__VA_ARGS__, isa_avx512::__VA_ARGS__}
+#define TL_PER_ISA(...) \
+  { isa_baseline::__VA_ARGS__, isa_avx2::__VA_ARGS__, isa_avx512::__VA_ARGS__ }
 #else
 #if defined(__aarch64__)
 #include <arm_neon.h>
 #endif
-#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__}
+#define TL_PER_ISA(...) \
+  { isa_baseline::__VA_ARGS__ }
 #endif
 
 #define TL_SIMD_BACK_END
 #if defined(__x86_64__)
 namespace tealight::isa_baseline {
 #include "kernels/simd/x86_sse2.h"
-#include "kernels/simd/derived-inl.h"
 }  // namespace tealight::isa_baseline
 TL_SIMD_BEGIN(TL_AVX2)
 namespace tealight::isa_avx2 {
 #include "kernels/simd/x86_avx2.h"
-#include "kernels/simd/derived-inl.h"
 }  // namespace tealight::isa_avx2
 TL_SIMD_END
 TL_SIMD_BEGIN(TL_AVX512)
 namespace tealight::isa_avx512 {
 #include "kernels/simd/x86_avx512.h"
-#include "kernels/simd/derived-inl.h"
 }  // namespace tealight::isa_avx512
 TL_SIMD_END
 #elif defined(__aarch64__)
 namespace tealight::isa_baseline {
 #include "kernels/simd/neon.h"
-#include "kernels/simd/derived-inl.h"
 }  // namespace tealight::isa_baseline
 #else
 namespace tealight::isa_baseline {
 #include "kernels/simd/scalar.h"
-#include "kernels/simd/derived-inl.h"
 }  // namespace tealight::isa_baseline
 #endif
 #undef TL_SIMD_BACK_END

@@ -1,5 +1,5 @@
-// Every operation of the vectors against plain arithmetic, and every function of math-inl.h against double
-// precision, on each instruction set this machine has.
+// Every operation of the vectors against plain arithmetic, and every function of math-inl.h against
+// double precision, on each instruction set this machine has.
 #include <gtest/gtest.h>
 
 #include <cfloat>
@@ -10,16 +10,17 @@
 
 #define TL_THIS_FILE "kernels/simd/simd_test.cpp"
 #include "kernels/simd/foreach_isa.h"
+
 #include "kernels/simd/math-inl.h"
 
 namespace tealight::TL_ISA {
 
-#define TL_LOOP(name, expression)                                    \
-  inline void name##_loop(const float* x, float* y, int64_t n) {     \
-    for (int64_t i = 0; i < n; i += f32v::lanes) {                   \
-      const f32v a = f32v::load_partial(x + i, n - i);               \
-      (expression).store_partial(y + i, n - i);                      \
-    }                                                                \
+#define TL_LOOP(name, expression)                                \
+  inline void name##_loop(const float* x, float* y, int64_t n) { \
+    for (int64_t i = 0; i < n; i += f32v::lanes) {               \
+      const f32v a = f32v::load_partial(x + i, n - i);           \
+      (expression).store_partial(y + i, n - i);                  \
+    }                                                            \
   }
 TL_LOOP(exp, exp(a))
 TL_LOOP(expm1, expm1(a))
@@ -39,19 +40,21 @@ TL_LOOP(abs, abs(a))
 // Returns the name of the first operation that is wrong.
 inline std::string check_arithmetic() {
   constexpr int n = f32v::lanes;
-  const float odd[] = {0.f, -0.f, 1.f, -2.5f, NAN, HUGE_VALF, -HUGE_VALF, 3e9f, 1e-40f, 7.f, -7.f, 0.1f, NAN, 5.f};
+  const float odd[] = {0.f,  -0.f,   1.f, -2.5f, NAN,  HUGE_VALF, -HUGE_VALF,
+                       3e9f, 1e-40f, 7.f, -7.f,  0.1f, NAN,       5.f};
   float a[n], b[n], c[n], y[n], z[2 * n];
   int32_t p[n], q[n], r[n];
   for (int shift = 0; shift < 14 * 14; ++shift) {
     for (int i = 0; i < n; ++i) {
       a[i] = odd[(i + shift) % 14], b[i] = odd[(i + shift / 14) % 14], c[i] = float(i) - 3.f;
-      p[i] = int32_t(0x9E3779B9u * uint32_t(i + shift)), q[i] = int32_t(0x85EBCA6Bu * uint32_t(i * 7 + shift));
+      p[i] = int32_t(0x9E3779B9u * uint32_t(i + shift)),
+      q[i] = int32_t(0x85EBCA6Bu * uint32_t(i * 7 + shift));
     }
     const f32v x = f32v::load(a), w = f32v::load(b), v = f32v::load(c);
     auto same = [&](float want, float got) { return want == got || (want != want && got != got); };
-#define TL_EXPECT(what, got, want)                    \
-  (got).store(y);                                     \
-  for (int i = 0; i < n; ++i)                         \
+#define TL_EXPECT(what, got, want) \
+  (got).store(y);                  \
+  for (int i = 0; i < n; ++i)      \
     if (!same((want), y[i])) return what;
     TL_EXPECT("add", x + w, a[i] + b[i])
     TL_EXPECT("sub", x - w, a[i] - b[i])
@@ -65,7 +68,8 @@ inline std::string check_arithmetic() {
     TL_EXPECT("greater", select(x > w, v, f32v(9.f)), a[i] > b[i] ? c[i] : 9.f)
     TL_EXPECT("equal", select(x == w, v, f32v(9.f)), a[i] == b[i] ? c[i] : 9.f)
     TL_EXPECT("unequal", select(x != w, v, f32v(9.f)), a[i] != b[i] ? c[i] : 9.f)
-    TL_EXPECT("not and", select((!(x < w)) & (v < f32v(2.f)), v, w), !(a[i] < b[i]) && c[i] < 2 ? c[i] : b[i])
+    TL_EXPECT("not and", select((!(x < w)) & (v < f32v(2.f)), v, w),
+              !(a[i] < b[i]) && c[i] < 2 ? c[i] : b[i])
     TL_EXPECT("or", select((x < w) | (v < f32v(0.f)), v, w), a[i] < b[i] || c[i] < 0 ? c[i] : b[i])
     TL_EXPECT("fma", fma(v, v, v), c[i] * c[i] + c[i])
     TL_EXPECT("fnma", fnma(v, v, v), c[i] - c[i] * c[i])
@@ -85,9 +89,9 @@ inline std::string check_arithmetic() {
     for (float t : c) total += t, most = t > most ? t : most, least = t < least ? t : least;
     if (hsum(v) != total || hmax(v) != most || hmin(v) != least) return "hsum, hmax or hmin";
     const i32v s = i32v::load(p), t = i32v::load(q);
-#define TL_EXPECT_INT(what, got, want)                \
-  (got).store(r);                                     \
-  for (int i = 0; i < n; ++i)                         \
+#define TL_EXPECT_INT(what, got, want) \
+  (got).store(r);                      \
+  for (int i = 0; i < n; ++i)          \
     if (r[i] != int32_t(want)) return what;
     TL_EXPECT_INT("i32 add", s + t, uint32_t(p[i]) + uint32_t(q[i]))
     TL_EXPECT_INT("i32 sub", s - t, uint32_t(p[i]) - uint32_t(q[i]))
@@ -98,9 +102,13 @@ inline std::string check_arithmetic() {
     TL_EXPECT_INT("i32 max", max(s, t), p[i] > q[i] ? p[i] : q[i])
     TL_EXPECT_INT("i32 min", min(s, t), p[i] > q[i] ? q[i] : p[i])
     const i32v u = s & i32v(0x7FFF7FFF);
-    TL_EXPECT_INT("dot2", dot2(i32v(3), u, t), 3u + uint32_t((p[i] & 0x7FFF) * int16_t(q[i])) + uint32_t(((p[i] >> 16) & 0x7FFF) * (q[i] >> 16)))
-    TL_EXPECT_INT("load_u8", i32v::load_u8(reinterpret_cast<uint8_t*>(p)), reinterpret_cast<uint8_t*>(p)[i])
-    TL_EXPECT_INT("load_s8", i32v::load_s8(reinterpret_cast<int8_t*>(p)), reinterpret_cast<int8_t*>(p)[i])
+    TL_EXPECT_INT("dot2", dot2(i32v(3), u, t),
+                  3u + uint32_t((p[i] & 0x7FFF) * int16_t(q[i])) +
+                      uint32_t(((p[i] >> 16) & 0x7FFF) * (q[i] >> 16)))
+    TL_EXPECT_INT("load_u8", i32v::load_u8(reinterpret_cast<uint8_t*>(p)),
+                  reinterpret_cast<uint8_t*>(p)[i])
+    TL_EXPECT_INT("load_s8", i32v::load_s8(reinterpret_cast<int8_t*>(p)),
+                  reinterpret_cast<int8_t*>(p)[i])
     uint32_t sum = 0;
     for (int32_t e : p) sum += uint32_t(e);
     if (hsum(s) != int32_t(sum)) return "i32 hsum";
@@ -128,12 +136,17 @@ TEST(Simd, ArithmeticIsThatOfPlainNumbers) {
 // Every 997th float, those about the specials, and a dense run where functions change branch.
 std::vector<float> sweep() {
   std::vector<float> x;
-  for (uint64_t bits = 0; bits <= 0xFFFFFFFFu; bits += 997 * 7) x.push_back(std::bit_cast<float>(uint32_t(bits)));
-  for (int i = -40000; i <= 40000; ++i) x.push_back(float(i) * 2.6e-3f), x.push_back(float(i) * 1.1e-4f);
-  for (float f : {0.f, -0.f, 1.f, -1.f, HUGE_VALF, -HUGE_VALF, FLT_MAX, -FLT_MAX, FLT_MIN, -FLT_MIN, 88.7228f, 88.7229f,
-                  88.722839f, 88.72284f, -87.3365f, -103.9f, -103.98f, -150.f, 0.5f, -0.5f, 1.5f, 2.5f, 8388607.5f, NAN})
+  for (uint64_t bits = 0; bits <= 0xFFFFFFFFu; bits += 997 * 7)
+    x.push_back(std::bit_cast<float>(uint32_t(bits)));
+  for (int i = -40000; i <= 40000; ++i)
+    x.push_back(float(i) * 2.6e-3f), x.push_back(float(i) * 1.1e-4f);
+  for (float f :
+       {0.f,      -0.f,     1.f,      -1.f,     HUGE_VALF,  -HUGE_VALF, FLT_MAX,    -FLT_MAX,
+        FLT_MIN,  -FLT_MIN, 88.7228f, 88.7229f, 88.722839f, 88.72284f,  -87.3365f,  -103.9f,
+        -103.98f, -150.f,   0.5f,     -0.5f,    1.5f,       2.5f,       8388607.5f, NAN})
     x.push_back(f);
-  for (uint32_t i = 0; i < 200; ++i) x.push_back(std::bit_cast<float>(i)), x.push_back(std::bit_cast<float>(0x3F800000u - 100 + i));
+  for (uint32_t i = 0; i < 200; ++i)
+    x.push_back(std::bit_cast<float>(i)), x.push_back(std::bit_cast<float>(0x3F800000u - 100 + i));
   return x;
 }
 
@@ -157,20 +170,34 @@ struct Case {
 
 TEST(Simd, FunctionsAreWithinTwoUlps) {
   const std::vector<Case> cases = {
-      TL_CASE(exp, [](double x) { return std::exp(x); }, 2),
-      TL_CASE(expm1, [](double x) { return std::expm1(x); }, 2),
-      TL_CASE(log, [](double x) { return std::log(x); }, 2),
-      TL_CASE(log1p, [](double x) { return std::log1p(x); }, 2),
-      TL_CASE(tanh, [](double x) { return std::tanh(x); }, 2),
-      TL_CASE(sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 2),
-      TL_CASE(erf, [](double x) { return std::erf(x); }, 2),
-      TL_CASE(round, [](double x) { return std::nearbyint(x); }, 0),
-      TL_CASE(floor, [](double x) { return std::floor(x); }, 0),
-      TL_CASE(ceil, [](double x) { return std::ceil(x); }, 0),
-      TL_CASE(trunc, [](double x) { return std::trunc(x); }, 0),
-      TL_CASE(sqrt, [](double x) { return std::sqrt(x); }, 0.51),
-      TL_CASE(neg, [](double x) { return -x; }, 0),
-      TL_CASE(abs, [](double x) { return std::fabs(x); }, 0),
+      TL_CASE(
+          exp, [](double x) { return std::exp(x); }, 2),
+      TL_CASE(
+          expm1, [](double x) { return std::expm1(x); }, 2),
+      TL_CASE(
+          log, [](double x) { return std::log(x); }, 2),
+      TL_CASE(
+          log1p, [](double x) { return std::log1p(x); }, 2),
+      TL_CASE(
+          tanh, [](double x) { return std::tanh(x); }, 2),
+      TL_CASE(
+          sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, 2),
+      TL_CASE(
+          erf, [](double x) { return std::erf(x); }, 2),
+      TL_CASE(
+          round, [](double x) { return std::nearbyint(x); }, 0),
+      TL_CASE(
+          floor, [](double x) { return std::floor(x); }, 0),
+      TL_CASE(
+          ceil, [](double x) { return std::ceil(x); }, 0),
+      TL_CASE(
+          trunc, [](double x) { return std::trunc(x); }, 0),
+      TL_CASE(
+          sqrt, [](double x) { return std::sqrt(x); }, 0.51),
+      TL_CASE(
+          neg, [](double x) { return -x; }, 0),
+      TL_CASE(
+          abs, [](double x) { return std::fabs(x); }, 0),
   };
   const std::vector<float> x = sweep();
   std::vector<float> y(x.size());

@@ -1,4 +1,4 @@
-// Back end: AVX2 and FMA. Included by simd.h inside a namespace; scalar.h says what each operation does.
+// Back end: AVX2 and FMA. Included by simd.h inside a namespace; scalar.h says what each does.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif
@@ -40,9 +40,11 @@ struct f32v {
   TL_INLINE static f32v load_stride2(const float* p) {
     // the second load starts one early, so that nothing behind p[14] is read
     const __m256 mixed = _mm256_shuffle_ps(
-        _mm256_loadu_ps(p), _mm256_permutevar8x32_ps(_mm256_loadu_ps(p + 7), _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0)),
+        _mm256_loadu_ps(p),
+        _mm256_permutevar8x32_ps(_mm256_loadu_ps(p + 7), _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0)),
         _MM_SHUFFLE(2, 0, 2, 0));
-    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(mixed), _MM_SHUFFLE(3, 1, 2, 0)));
+    return _mm256_castpd_ps(
+        _mm256_permute4x64_pd(_mm256_castps_pd(mixed), _MM_SHUFFLE(3, 1, 2, 0)));
   }
   TL_INLINE void store(float* p) const { _mm256_storeu_ps(p, v); }
   TL_INLINE void store_partial(float* p, size_t n) const {
@@ -66,14 +68,20 @@ TL_INLINE f32v min(f32v a, f32v b) {
 TL_INLINE f32v max(f32v a, f32v b) {
   return select({_mm256_cmp_ps(a.v, a.v, _CMP_UNORD_Q)}, a, _mm256_max_ps(a.v, b.v));
 }
-TL_INLINE f32v clamp(f32v x, f32v lo, f32v hi) { return _mm256_min_ps(hi.v, _mm256_max_ps(lo.v, x.v)); }
+TL_INLINE f32v clamp(f32v x, f32v lo, f32v hi) {
+  return _mm256_min_ps(hi.v, _mm256_max_ps(lo.v, x.v));
+}
 TL_INLINE f32v fma(f32v a, f32v b, f32v c) { return _mm256_fmadd_ps(a.v, b.v, c.v); }
 TL_INLINE f32v fnma(f32v a, f32v b, f32v c) { return _mm256_fnmadd_ps(a.v, b.v, c.v); }
 TL_INLINE f32v sqrt(f32v a) { return _mm256_sqrt_ps(a.v); }
-TL_INLINE f32v round(f32v a) { return _mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+TL_INLINE f32v round(f32v a) {
+  return _mm256_round_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
 TL_INLINE f32v floor(f32v a) { return _mm256_floor_ps(a.v); }
 TL_INLINE f32v ceil(f32v a) { return _mm256_ceil_ps(a.v); }
-TL_INLINE f32v trunc(f32v a) { return _mm256_round_ps(a.v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
+TL_INLINE f32v trunc(f32v a) {
+  return _mm256_round_ps(a.v, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+}
 
 TL_INLINE float hsum(f32v a) {
   const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
@@ -96,11 +104,24 @@ TL_INLINE i32v operator-(i32v a, i32v b) { return _mm256_sub_epi32(a.v, b.v); }
 TL_INLINE i32v operator&(i32v a, i32v b) { return _mm256_and_si256(a.v, b.v); }
 TL_INLINE i32v operator|(i32v a, i32v b) { return _mm256_or_si256(a.v, b.v); }
 TL_INLINE i32v operator^(i32v a, i32v b) { return _mm256_xor_si256(a.v, b.v); }
-template <int N> TL_INLINE i32v shl(i32v a) { return _mm256_slli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v shr(i32v a) { return _mm256_srli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v sar(i32v a) { return _mm256_srai_epi32(a.v, N); }
-TL_INLINE m32v operator==(i32v a, i32v b) { return {_mm256_castsi256_ps(_mm256_cmpeq_epi32(a.v, b.v))}; }
-TL_INLINE m32v operator>(i32v a, i32v b) { return {_mm256_castsi256_ps(_mm256_cmpgt_epi32(a.v, b.v))}; }
+template <int N>
+TL_INLINE i32v shl(i32v a) {
+  return _mm256_slli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v shr(i32v a) {
+  return _mm256_srli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v sar(i32v a) {
+  return _mm256_srai_epi32(a.v, N);
+}
+TL_INLINE m32v operator==(i32v a, i32v b) {
+  return {_mm256_castsi256_ps(_mm256_cmpeq_epi32(a.v, b.v))};
+}
+TL_INLINE m32v operator>(i32v a, i32v b) {
+  return {_mm256_castsi256_ps(_mm256_cmpgt_epi32(a.v, b.v))};
+}
 TL_INLINE i32v select(m32v m, i32v yes, i32v no) {
   return _mm256_blendv_epi8(no.v, yes.v, _mm256_castps_si256(m.v));
 }
@@ -125,3 +146,5 @@ TL_INLINE m32v operator!(m32v a) {
 }
 TL_INLINE bool any(m32v a) { return _mm256_movemask_ps(a.v) != 0; }
 TL_INLINE bool all(m32v a) { return _mm256_movemask_ps(a.v) == 255; }
+
+#include "kernels/simd/derived-inl.h"

@@ -1,4 +1,5 @@
-// Back end: AVX-512 F, VL, BW, DQ. Included by simd.h inside a namespace; scalar.h says what each operation does.
+// Back end: AVX-512 F, VL, BW, DQ. Included by simd.h inside a namespace; scalar.h says what each
+// operation does.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif
@@ -33,7 +34,8 @@ struct f32v {
     return _mm512_maskz_loadu_ps(first_lanes(n), p);
   }
   TL_INLINE static f32v load_stride2(const float* p) {
-    const __m512i pick = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i pick =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512 behind = _mm512_maskz_loadu_ps(0x7FFF, p + 16);  // nothing behind p[30] is read
     return _mm512_permutex2var_ps(_mm512_loadu_ps(p), pick, behind);
   }
@@ -59,7 +61,9 @@ TL_INLINE f32v min(f32v a, f32v b) {
 TL_INLINE f32v max(f32v a, f32v b) {
   return select({_mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q)}, a, _mm512_max_ps(a.v, b.v));
 }
-TL_INLINE f32v clamp(f32v x, f32v lo, f32v hi) { return _mm512_min_ps(hi.v, _mm512_max_ps(lo.v, x.v)); }
+TL_INLINE f32v clamp(f32v x, f32v lo, f32v hi) {
+  return _mm512_min_ps(hi.v, _mm512_max_ps(lo.v, x.v));
+}
 TL_INLINE f32v fma(f32v a, f32v b, f32v c) { return _mm512_fmadd_ps(a.v, b.v, c.v); }
 TL_INLINE f32v fnma(f32v a, f32v b, f32v c) { return _mm512_fnmadd_ps(a.v, b.v, c.v); }
 TL_INLINE f32v sqrt(f32v a) { return _mm512_sqrt_ps(a.v); }
@@ -92,12 +96,23 @@ TL_INLINE i32v operator-(i32v a, i32v b) { return _mm512_sub_epi32(a.v, b.v); }
 TL_INLINE i32v operator&(i32v a, i32v b) { return _mm512_and_si512(a.v, b.v); }
 TL_INLINE i32v operator|(i32v a, i32v b) { return _mm512_or_si512(a.v, b.v); }
 TL_INLINE i32v operator^(i32v a, i32v b) { return _mm512_xor_si512(a.v, b.v); }
-template <int N> TL_INLINE i32v shl(i32v a) { return _mm512_slli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v shr(i32v a) { return _mm512_srli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v sar(i32v a) { return _mm512_srai_epi32(a.v, N); }
+template <int N>
+TL_INLINE i32v shl(i32v a) {
+  return _mm512_slli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v shr(i32v a) {
+  return _mm512_srli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v sar(i32v a) {
+  return _mm512_srai_epi32(a.v, N);
+}
 TL_INLINE m32v operator==(i32v a, i32v b) { return {_mm512_cmpeq_epi32_mask(a.v, b.v)}; }
 TL_INLINE m32v operator>(i32v a, i32v b) { return {_mm512_cmpgt_epi32_mask(a.v, b.v)}; }
-TL_INLINE i32v select(m32v m, i32v yes, i32v no) { return _mm512_mask_blend_epi32(m.v, no.v, yes.v); }
+TL_INLINE i32v select(m32v m, i32v yes, i32v no) {
+  return _mm512_mask_blend_epi32(m.v, no.v, yes.v);
+}
 TL_INLINE i32v dot2(i32v acc, i32v a, i32v b) {
   return _mm512_add_epi32(acc.v, _mm512_madd_epi16(a.v, b.v));
 }
@@ -113,3 +128,5 @@ TL_INLINE m32v operator|(m32v a, m32v b) { return {__mmask16(a.v | b.v)}; }
 TL_INLINE m32v operator!(m32v a) { return {__mmask16(~a.v)}; }
 TL_INLINE bool any(m32v a) { return a.v != 0; }
 TL_INLINE bool all(m32v a) { return a.v == 0xFFFF; }
+
+#include "kernels/simd/derived-inl.h"

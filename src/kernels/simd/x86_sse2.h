@@ -1,4 +1,5 @@
-// Back end: what every x86-64 has. Included by simd.h inside a namespace; scalar.h says what each operation does.
+// Back end: what every x86-64 has. Included by simd.h inside a namespace; scalar.h says what each
+// operation does.
 #ifndef TL_SIMD_BACK_END
 #error "include kernels/simd/simd.h"
 #endif
@@ -66,8 +67,12 @@ TL_INLINE f32v select(m32v m, f32v yes, f32v no) {
   return _mm_or_ps(_mm_and_ps(m.v, yes.v), _mm_andnot_ps(m.v, no.v));
 }
 // minps and maxps give the second operand if either is NaN
-TL_INLINE f32v min(f32v a, f32v b) { return select({_mm_cmpunord_ps(a.v, a.v)}, a, _mm_min_ps(a.v, b.v)); }
-TL_INLINE f32v max(f32v a, f32v b) { return select({_mm_cmpunord_ps(a.v, a.v)}, a, _mm_max_ps(a.v, b.v)); }
+TL_INLINE f32v min(f32v a, f32v b) {
+  return select({_mm_cmpunord_ps(a.v, a.v)}, a, _mm_min_ps(a.v, b.v));
+}
+TL_INLINE f32v max(f32v a, f32v b) {
+  return select({_mm_cmpunord_ps(a.v, a.v)}, a, _mm_max_ps(a.v, b.v));
+}
 TL_INLINE f32v clamp(f32v x, f32v lo, f32v hi) { return _mm_min_ps(hi.v, _mm_max_ps(lo.v, x.v)); }
 TL_INLINE f32v fma(f32v a, f32v b, f32v c) { return _mm_add_ps(c.v, _mm_mul_ps(a.v, b.v)); }
 TL_INLINE f32v fnma(f32v a, f32v b, f32v c) { return _mm_sub_ps(c.v, _mm_mul_ps(a.v, b.v)); }
@@ -108,16 +113,27 @@ TL_INLINE i32v operator-(i32v a, i32v b) { return _mm_sub_epi32(a.v, b.v); }
 TL_INLINE i32v operator&(i32v a, i32v b) { return _mm_and_si128(a.v, b.v); }
 TL_INLINE i32v operator|(i32v a, i32v b) { return _mm_or_si128(a.v, b.v); }
 TL_INLINE i32v operator^(i32v a, i32v b) { return _mm_xor_si128(a.v, b.v); }
-template <int N> TL_INLINE i32v shl(i32v a) { return _mm_slli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v shr(i32v a) { return _mm_srli_epi32(a.v, N); }
-template <int N> TL_INLINE i32v sar(i32v a) { return _mm_srai_epi32(a.v, N); }
+template <int N>
+TL_INLINE i32v shl(i32v a) {
+  return _mm_slli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v shr(i32v a) {
+  return _mm_srli_epi32(a.v, N);
+}
+template <int N>
+TL_INLINE i32v sar(i32v a) {
+  return _mm_srai_epi32(a.v, N);
+}
 TL_INLINE m32v operator==(i32v a, i32v b) { return {_mm_castsi128_ps(_mm_cmpeq_epi32(a.v, b.v))}; }
 TL_INLINE m32v operator>(i32v a, i32v b) { return {_mm_castsi128_ps(_mm_cmpgt_epi32(a.v, b.v))}; }
 TL_INLINE i32v select(m32v m, i32v yes, i32v no) {
   const __m128i k = _mm_castps_si128(m.v);
   return _mm_or_si128(_mm_and_si128(k, yes.v), _mm_andnot_si128(k, no.v));
 }
-TL_INLINE i32v dot2(i32v acc, i32v a, i32v b) { return _mm_add_epi32(acc.v, _mm_madd_epi16(a.v, b.v)); }
+TL_INLINE i32v dot2(i32v acc, i32v a, i32v b) {
+  return _mm_add_epi32(acc.v, _mm_madd_epi16(a.v, b.v));
+}
 TL_INLINE int32_t hsum(i32v a) {
   const __m128i half = _mm_add_epi32(a.v, _mm_shuffle_epi32(a.v, _MM_SHUFFLE(1, 0, 3, 2)));
   return _mm_cvtsi128_si32(_mm_add_epi32(half, _mm_shuffle_epi32(half, 1)));
@@ -130,8 +146,8 @@ TL_INLINE i32v round_to_i32(f32v a) { return _mm_cvtps_epi32(a.v); }
 TL_INLINE i32v trunc_to_i32(f32v a) { return _mm_cvttps_epi32(a.v); }
 TL_INLINE m32v operator&(m32v a, m32v b) { return {_mm_and_ps(a.v, b.v)}; }
 TL_INLINE m32v operator|(m32v a, m32v b) { return {_mm_or_ps(a.v, b.v)}; }
-TL_INLINE m32v operator!(m32v a) {
-  return {_mm_xor_ps(a.v, _mm_castsi128_ps(_mm_set1_epi32(-1)))};
-}
+TL_INLINE m32v operator!(m32v a) { return {_mm_xor_ps(a.v, _mm_castsi128_ps(_mm_set1_epi32(-1)))}; }
 TL_INLINE bool any(m32v a) { return _mm_movemask_ps(a.v) != 0; }
 TL_INLINE bool all(m32v a) { return _mm_movemask_ps(a.v) == 15; }
+
+#include "kernels/simd/derived-inl.h"

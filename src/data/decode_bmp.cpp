@@ -56,6 +56,7 @@ class BmpReader {
     if (size == 12) {
       header.width = number(18, 2), header.height = number(20, 2), header.bits = number(24, 2);
       header.palette_entry = 3;
+      check_compression(0, size, header);
     } else {
       if (size < 40 || size > 1024) job_.fail("an unknown kind of header");
       auto height = static_cast<int32_t>(number(22, 4));

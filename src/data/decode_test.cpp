@@ -162,6 +162,8 @@ TEST(Decode, RefusesWildHeadersOfSimpleFormats) {
   EXPECT_TRUE(contains(error_of(bmp), "compression 1"));
   bmp[14] = std::byte{200};
   EXPECT_NE(error_of(bmp), "");
+  bmp[14] = std::byte{12};  // OS/2's header, in which the bits are 0
+  EXPECT_TRUE(contains(error_of(bmp), "0 bits a pixel"));
 }
 
 TEST(Decode, ReadsBmpRowsFromTheTopIfTheHeightIsNegative) {

@@ -93,8 +93,12 @@ class TL_API Storage : public intrusive_ptr_target {
   void resize(size_t nbytes);  // keeps the bytes; throws on borrowed memory
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump() { version_.fetch_add(1, std::memory_order_relaxed); }
+  /// What operators keep beside the bytes (weights packed for a kernel); made at the first call, dies with the storage.
+  /// `make` may run on several threads at once; one result is kept.
+  intrusive_ptr_target& attachment(intrusive_ptr<intrusive_ptr_target> (*make)());
 
  private:
+  std::atomic<intrusive_ptr_target*> attachment_{nullptr};
   void* data_ = nullptr;
   size_t nbytes_ = 0;
   std::function<void(void*)> deleter_;

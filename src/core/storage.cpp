@@ -49,7 +49,17 @@ Storage::Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, 
       borrowed_(true),
       resizable_(resizable) {}
 
+intrusive_ptr_target& Storage::attachment(intrusive_ptr<intrusive_ptr_target> (*make)()) {
+  intrusive_ptr_target* kept = attachment_.load(std::memory_order_acquire);
+  if (kept) return *kept;
+  intrusive_ptr_target* made = make().detach();
+  if (attachment_.compare_exchange_strong(kept, made, std::memory_order_acq_rel)) return *made;
+  made->release();
+  return *kept;
+}
+
 Storage::~Storage() {
+  if (intrusive_ptr_target* kept = attachment_.load(std::memory_order_acquire)) kept->release();
   if (deleter_)
     deleter_(data_);
   else if (!borrowed_)

@@ -1,0 +1,49 @@
+#include "ops/packed.h"
+
+#include <mutex>
+#include <string>
+
+#include "kernels/simd/simd.h"
+
+namespace tealight {
+namespace {
+
+struct Packs : intrusive_ptr_target {
+  struct Entry {
+    std::string key;
+    uint64_t version;
+    intrusive_ptr<Storage> bytes;
+  };
+  std::mutex mutex;
+  std::vector<Entry> entries;
+};
+
+intrusive_ptr<intrusive_ptr_target> make_packs() { return make_intrusive<Packs>(); }
+
+// A weight is used by few kernels; more entries come from shapes that never return.
+constexpr size_t kMostEntries = 8;
+
+}  // namespace
+
+intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, size_t bytes, FunctionRef<void(void*)> pack) {
+  std::string key = str(recipe, ";isa", current_isa(), ";", w.storage_offset(), w.sizes(), w.strides());
+  const uint64_t version = w.storage()->version();
+  Packs& packs = static_cast<Packs&>(w.storage()->attachment(make_packs));
+  std::lock_guard lock(packs.mutex);
+  for (Packs::Entry& e : packs.entries) {
+    if (e.key != key) continue;
+    if (e.version != version) {
+      e.bytes = make_intrusive<Storage>(bytes);  // a kernel may still read the old ones
+      pack(e.bytes->data());
+      e.version = version;
+    }
+    return e.bytes;
+  }
+  auto made = make_intrusive<Storage>(bytes);
+  pack(made->data());
+  if (packs.entries.size() == kMostEntries) packs.entries.erase(packs.entries.begin());
+  packs.entries.push_back({std::move(key), version, made});
+  return made;
+}
+
+}  // namespace tealight

@@ -75,7 +75,7 @@ Fact infer_convolution(const Fact& x, const Fact& w, OptionalFact bias, const Di
   }
   Fact out(x.dtype, sizes);
   const MemoryFormat wanted = n == 3 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast;
-  if (n >= 2 && (x.suggest_memory_format() == wanted || w.suggest_memory_format() == wanted)) out.strides = contiguous_strides(sizes, wanted);
+  if (n >= 2 && !transposed && (x.suggest_memory_format() == wanted || w.suggest_memory_format() == wanted)) out.strides = contiguous_strides(sizes, wanted);
   return out;
 }
 
@@ -133,9 +133,13 @@ Offer prepare_reference(const Call& c) {
     case kFloat: return reference_kernel<float>(s, a.transposed);
     case kDouble: return reference_kernel<double>(s, a.transposed);
     case kLong: return reference_kernel<int64_t>(s, a.transposed);
+    case kInt: return reference_kernel<int32_t>(s, a.transposed);
+    case kShort: return reference_kernel<int16_t>(s, a.transposed);
+    case kChar: return reference_kernel<int8_t>(s, a.transposed);
+    case kByte: return reference_kernel<uint8_t>(s, a.transposed);
     case kComplexFloat: return reference_kernel<std::complex<float>>(s, a.transposed);
     case kComplexDouble: return reference_kernel<std::complex<double>>(s, a.transposed);
-    default: return "convolutions take float, double, long and complex tensors (half and bfloat16 through float)";
+    default: return "convolutions take numbers, not bool or quantized tensors";
   }
 }
 constexpr Impl conv_kernels[] = {{"depthwise", prepare_method<ConvMethod::depthwise>}, {"gemm", prepare_method<ConvMethod::gemm>}, {"transposed", prepare_transposed}, {"reference", prepare_reference}};

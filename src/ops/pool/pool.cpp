@@ -134,7 +134,7 @@ template <size_t N> Grads max_with_indices_backward(const GradCall& c) { return 
 template <size_t N> Grads max_backward(const GradCall& c) {
   const auto k = c.arg<DimVector>(1), s = c.arg<DimVector>(2), p = c.arg<DimVector>(3), d = c.arg<DimVector>(4);
   Tensor places;
-  if constexpr (N == 1) places = std::get<1>(max_pool1d_with_indices(c.in(0), k, s, p, d, c.arg<bool>(5)));
+  if constexpr (N == 1) places = std::get<1>(detail::call_as<std::tuple<Tensor, Tensor>>(find_overload("aten::max_pool1d_with_indices"), c.in(0), k, s, p, d, c.arg<bool>(5)));
   else if constexpr (N == 2) places = std::get<1>(max_pool2d_with_indices(c.in(0), k, s, p, d, c.arg<bool>(5)));
   else places = std::get<1>(max_pool3d_with_indices(c.in(0), k, s, p, d, c.arg<bool>(5)));
   return {to_places(c.grad(), places, c.in(0), N)};
@@ -202,10 +202,11 @@ template <size_t N> Offer prepare_adaptive_avg(const Call& c) {
   return by_dtype(c.out().dtype, [&](auto type) -> Offer { return Kernel([s](const Pointers& p) { adaptive_avg_pool(s, p.in<decltype(type)>(0), p.out<decltype(type)>()); }); });
 }
 template <size_t N> constexpr Impl adaptive_avg_kernels[] = {{"windows", prepare_adaptive_avg<N>}};
+Tensor adaptive_gradient(const char* op, const Tensor& grad, const Tensor& x) { return detail::call_as<Tensor>(find_overload(op), grad, x); }
 template <size_t N> Grads adaptive_avg_backward(const GradCall& c) {
-  if constexpr (N == 1) return {squeeze(_adaptive_avg_pool2d_backward(unsqueeze(c.grad(), -2), unsqueeze(c.in(0), -2)), -2)};
-  else if constexpr (N == 2) return {_adaptive_avg_pool2d_backward(c.grad(), c.in(0))};
-  else return {_adaptive_avg_pool3d_backward(c.grad(), c.in(0))};
+  if constexpr (N == 1) return {squeeze(adaptive_gradient("aten::_adaptive_avg_pool2d_backward", unsqueeze(c.grad(), -2), unsqueeze(c.in(0), -2)), -2)};
+  else if constexpr (N == 2) return {adaptive_gradient("aten::_adaptive_avg_pool2d_backward", c.grad(), c.in(0))};
+  else return {adaptive_gradient("aten::_adaptive_avg_pool3d_backward", c.grad(), c.in(0))};
 }
 Fact infer_adaptive_backward(const Fact&, const Fact& x) { return Fact(x.dtype, x.sizes); }
 template <size_t N> Offer prepare_adaptive_avg_backward(const Call& c) {

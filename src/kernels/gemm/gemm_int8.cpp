@@ -22,6 +22,8 @@ struct Int8Routines {
   int rows, columns;
   void (*block)(const Int8Problem&, int64_t m0, int64_t m1, int64_t panel);
   void (*requantize)(int64_t, const int32_t*, uint8_t*, const Requantize&, int64_t);
+  void (*widen_u8)(int64_t, const uint8_t*, int32_t, int16_t*);
+  void (*widen_s8)(int64_t, const int8_t*, int32_t, int16_t*);
 };
 }  // namespace tealight::kernels
 #endif
@@ -33,25 +35,54 @@ struct Int8Routines {
 
 namespace tealight::TL_ISA {
 
-// One row of sums to bytes.
+// One vector of sums to integers in range.
+TL_INLINE i32v requantize_vector(i32v sum, f32v bias, f32v scale, const kernels::Requantize& r) {
+  const f32v x = (to_f32(sum) + bias) * scale;
+  // 1e9 is far outside of any 8-bit range, yet within that of int32
+  const i32v rounded = round_to_i32(clamp(x, -1e9f, 1e9f)) + i32v(r.zero_point);
+  return min(max(rounded, i32v(r.min)), i32v(r.max));
+}
+
+// One row of sums, beginning at column `column`, to bytes.
 inline void requantize_row(int64_t n, const int32_t* sums, uint8_t* out,
                            const kernels::Requantize& r, int64_t column) {
   constexpr int64_t lanes = int64_t(i32v::lanes);
-  for (int64_t i = 0; i < n; i += lanes) {
-    const int64_t valid = n - i < lanes ? n - i : lanes, at = column + i;
-    int32_t sum[lanes] = {};
-    float bias[lanes] = {}, scale[lanes] = {};
-    for (int64_t j = 0; j < valid; ++j) {
-      sum[j] = sums[i + j];
-      if (r.bias_i32) sum[j] = int32_t(uint32_t(sum[j]) + uint32_t(r.bias_i32[at + j]));
-      if (r.bias_f32) bias[j] = r.bias_f32[at + j];
-      scale[j] = r.scale[(at + j) * r.scale_step];
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const int64_t at = column + i;
+    i32v sum = i32v::load(sums + i);
+    if (r.bias_i32) sum = sum + i32v::load(r.bias_i32 + at);
+    const f32v bias = r.bias_f32 ? f32v::load(r.bias_f32 + at) : f32v(0.f);
+    const f32v scale = r.scale_step ? f32v::load(r.scale + at) : f32v(r.scale[0]);
+    requantize_vector(sum, bias, scale, r).store_low8(out + i);
+  }
+  for (; i < n; ++i) {
+    const int64_t at = column + i;
+    int32_t one[lanes] = {};
+    one[0] = int32_t(uint32_t(sums[i]) + uint32_t(r.bias_i32 ? r.bias_i32[at] : 0));
+    const f32v bias(r.bias_f32 ? r.bias_f32[at] : 0.f), scale(r.scale[at * r.scale_step]);
+    requantize_vector(i32v::load(one), bias, scale, r).store(one);
+    out[i] = uint8_t(one[0]);
+  }
+}
+
+// Bytes less the zero point, in 16 bits.
+template <class T>
+void widen(int64_t n, const T* x, int32_t zero_point, int16_t* y) {
+  constexpr int64_t lanes = int64_t(i32v::lanes);
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    i32v v;
+    if constexpr (sizeof(T) == 1 && T(-1) < T(0)) {
+      v = i32v::load_s8(x + i);
+    } else {
+      v = i32v::load_u8(x + i);
     }
-    const f32v x = (to_f32(i32v::load(sum)) + f32v::load(bias)) * f32v::load(scale);
-    const i32v rounded =
-        round_to_i32(clamp(x, -1e9f, 1e9f)) + i32v(r.zero_point);  // 1e9: far outside, yet in range
-    min(max(rounded, i32v(r.min)), i32v(r.max)).store(sum);
-    for (int64_t j = 0; j < valid; ++j) out[i + j] = uint8_t(sum[j]);
+    (v - i32v(zero_point)).store_low16(y + i);
+  }
+  for (; i < n; ++i) {
+    const int16_t v = int16_t(x[i] - zero_point);
+    std::memcpy(y + i, &v, sizeof v);  // read again as halves of 32-bit pairs
   }
 }
 
@@ -110,8 +141,8 @@ inline void block_s16(const kernels::Int8Problem& p, int64_t m0, int64_t m1, int
   }
 }
 
-inline constexpr kernels::Int8Routines int8_routines{kTileRows, kTileColumns, block_s16,
-                                                     requantize_row};
+inline constexpr kernels::Int8Routines int8_routines{kTileRows,      kTileColumns,   block_s16,
+                                                     requantize_row, widen<uint8_t>, widen<int8_t>};
 
 }  // namespace tealight::TL_ISA
 
@@ -126,16 +157,14 @@ uint32_t pair_of(int32_t low, int32_t high) {
   return (uint32_t(low) & 0xFFFFu) | (uint32_t(high) << 16);
 }
 
-template <class T>
-void widen_rows(int64_t M, int64_t K, const T* a, int64_t lda, int32_t zero_point, int32_t* out) {
+template <class T, class Widen>
+void widen_rows(int64_t M, int64_t K, const T* a, int64_t lda, int32_t zero_point, int32_t* out,
+                Widen widen) {
   const int64_t width = pairs(K), grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, K));
   parallel_for(0, M, grain, [&](int64_t m, int64_t end) {
     for (; m < end; ++m) {
-      const T* x = a + m * lda;
-      int32_t* y = out + m * width;
-      for (int64_t i = 0; i < K / 2; ++i)
-        y[i] = int32_t(pair_of(x[2 * i] - zero_point, x[2 * i + 1] - zero_point));
-      if (K % 2) y[K / 2] = int32_t(pair_of(x[K - 1] - zero_point, 0));
+      if (K % 2) out[m * width + K / 2] = 0;
+      widen(K, a + m * lda, zero_point, reinterpret_cast<int16_t*>(out + m * width));
     }
   });
 }
@@ -164,31 +193,44 @@ size_t packed_b_s8_bytes(int64_t K, int64_t N) {
   return size_t(round_up(N, routines().columns) * pairs(K)) * 4;
 }
 
-void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transposed,
-               const int32_t* zero_points, int64_t zero_point_step, void* packed) {
-  const int64_t step = routines().columns, row = transposed ? 1 : ldb,
-                column = transposed ? ldb : 1;
+void pack_b_s8_by(int64_t K, int64_t N, FunctionRef<int32_t(int64_t k, int64_t n)> weight,
+                  void* packed) {
+  const int64_t step = routines().columns;
   int32_t* out = static_cast<int32_t*>(packed);
   std::fill_n(out, packed_b_s8_bytes(K, N) / 4, 0);
   for (int64_t n = 0; n < N; ++n) {
-    const int32_t zero = zero_points ? zero_points[n * zero_point_step] : 0;
     int32_t* line = out + n / step * pairs(K) * step + n % step;
-    for (int64_t k = 0; k < K; k += 2) {
-      const int8_t* x = b + k * row + n * column;
-      line[k / 2 * step] = int32_t(pair_of(x[0] - zero, k + 1 < K ? x[row] - zero : 0));
-    }
+    for (int64_t k = 0; k < K; k += 2)
+      line[k / 2 * step] = int32_t(pair_of(weight(k, n), k + 1 < K ? weight(k + 1, n) : 0));
   }
+}
+
+void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transposed,
+               const int32_t* zero_points, int64_t zero_point_step, void* packed) {
+  const int64_t row = transposed ? 1 : ldb, column = transposed ? ldb : 1;
+  const auto weight = [&](int64_t k, int64_t n) -> int32_t {
+    return b[k * row + n * column] - (zero_points ? zero_points[n * zero_point_step] : 0);
+  };
+  pack_b_s8_by(K, N, weight, packed);
 }
 
 size_t widened_bytes(int64_t M, int64_t K) { return size_t(M * pairs(K)) * 4; }
 
 void widen_rows_u8(int64_t M, int64_t K, const uint8_t* a, int64_t lda, int32_t zero_point,
                    int32_t* out) {
-  widen_rows(M, K, a, lda, zero_point, out);
+  widen_rows(M, K, a, lda, zero_point, out, routines().widen_u8);
 }
 void widen_rows_s8(int64_t M, int64_t K, const int8_t* a, int64_t lda, int32_t zero_point,
                    int32_t* out) {
-  widen_rows(M, K, a, lda, zero_point, out);
+  widen_rows(M, K, a, lda, zero_point, out, routines().widen_s8);
+}
+
+void widen_u8(int64_t n, const uint8_t* x, int32_t zero_point, int16_t* y) {
+  routines().widen_u8(n, x, zero_point, y);
+}
+
+void requantize_u8(int64_t n, const int32_t* sums, uint8_t* out, const Requantize& requantize) {
+  routines().requantize(n, sums, out, requantize, 0);
 }
 
 void gemm_s16(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda,

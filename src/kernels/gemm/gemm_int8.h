@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base.h"
+
 namespace tealight::kernels {
 
 /// Pairs in a row of K numbers.
@@ -35,6 +37,9 @@ struct Requantize {
 size_t packed_b_s8_bytes(int64_t K, int64_t N);
 void pack_b_s8(int64_t K, int64_t N, const int8_t* b, int64_t ldb, bool transposed,
                const int32_t* zero_points, int64_t zero_point_step, void* packed);
+/// The same from any source: weight(k, n) less its zero point, -255 ... 255.
+void pack_b_s8_by(int64_t K, int64_t N, FunctionRef<int32_t(int64_t k, int64_t n)> weight,
+                  void* packed);
 
 /// Rows of bytes less their zero point as pairs: out is (M, pairs(K)) of 32 bits.
 size_t widened_bytes(int64_t M, int64_t K);
@@ -42,6 +47,10 @@ void widen_rows_u8(int64_t M, int64_t K, const uint8_t* a, int64_t lda, int32_t 
                    int32_t* out);
 void widen_rows_s8(int64_t M, int64_t K, const int8_t* a, int64_t lda, int32_t zero_point,
                    int32_t* out);
+
+/// One run of bytes less the zero point, and one row of sums to bytes; in the caller's thread.
+void widen_u8(int64_t n, const uint8_t* x, int32_t zero_point, int16_t* y);
+void requantize_u8(int64_t n, const int32_t* sums, uint8_t* out, const Requantize& requantize);
 
 /// sums (M, N), rows ldc apart = A x packed B. `a_pairs`: rows of pairs, lda pairs apart.
 void gemm_s16(int64_t M, int64_t N, int64_t K, const int32_t* a_pairs, int64_t lda,

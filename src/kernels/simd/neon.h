@@ -27,6 +27,13 @@ struct i32v {
     return vmovl_s16(vget_low_s16(vmovl_s8(vreinterpret_s8_u32(vdup_n_u32(load4(p))))));
   }
   TL_INLINE void store(int32_t* p) const { vst1q_s32(p, v); }
+  TL_INLINE void store_low16(int16_t* p) const { vst1_s16(p, vmovn_s32(v)); }
+  TL_INLINE void store_low8(uint8_t* p) const {
+    const uint16x4_t half = vmovn_u32(vreinterpretq_u32_s32(v));
+    const uint32_t four =
+        vget_lane_u32(vreinterpret_u32_u8(vmovn_u16(vcombine_u16(half, half))), 0);
+    std::memcpy(p, &four, 4);
+  }
 };
 struct f32v {
   float32x4_t v;

@@ -16,6 +16,11 @@ struct i32v {
   TL_INLINE static i32v load_u8(const uint8_t* p) { return *p; }
   TL_INLINE static i32v load_s8(const int8_t* p) { return *p; }
   TL_INLINE void store(int32_t* p) const { *p = v; }
+  TL_INLINE void store_low16(int16_t* p) const {
+    const int16_t low = int16_t(v);
+    std::memcpy(p, &low, sizeof low);
+  }
+  TL_INLINE void store_low8(uint8_t* p) const { *p = uint8_t(v); }
 };
 struct f32v {
   float v;

@@ -109,6 +109,11 @@ inline std::string check_arithmetic() {
                   reinterpret_cast<uint8_t*>(p)[i])
     TL_EXPECT_INT("load_s8", i32v::load_s8(reinterpret_cast<int8_t*>(p)),
                   reinterpret_cast<int8_t*>(p)[i])
+    int16_t low16[n];
+    uint8_t low8[n];
+    s.store_low16(low16), s.store_low8(low8);
+    for (int i = 0; i < n; ++i)
+      if (low16[i] != int16_t(p[i]) || low8[i] != uint8_t(p[i])) return "store_low16 or store_low8";
     uint32_t sum = 0;
     for (int32_t e : p) sum += uint32_t(e);
     if (hsum(s) != int32_t(sum)) return "i32 hsum";

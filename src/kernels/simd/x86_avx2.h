@@ -22,6 +22,19 @@ struct i32v {
     return _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
   }
   TL_INLINE void store(int32_t* p) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), v); }
+  TL_INLINE void store_low16(int16_t* p) const {
+    const __m256i low = _mm256_set_epi8(-1, -1, -1, -1, -1, -1, -1, -1, 13, 12, 9, 8, 5, 4, 1, 0,
+                                        -1, -1, -1, -1, -1, -1, -1, -1, 13, 12, 9, 8, 5, 4, 1, 0);
+    const __m256i halves =
+        _mm256_permute4x64_epi64(_mm256_shuffle_epi8(v, low), _MM_SHUFFLE(3, 1, 2, 0));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_castsi256_si128(halves));
+  }
+  TL_INLINE void store_low8(uint8_t* p) const {
+    const __m256i low = _mm256_set1_epi32(255), kept = _mm256_and_si256(v, low);
+    const __m128i half =
+        _mm_packus_epi32(_mm256_castsi256_si128(kept), _mm256_extracti128_si256(kept, 1));
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(half, half));
+  }
 };
 TL_INLINE __m256i first_lanes(size_t n) {
   const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);

@@ -21,6 +21,12 @@ struct i32v {
     return _mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
   }
   TL_INLINE void store(int32_t* p) const { _mm512_storeu_si512(p, v); }
+  TL_INLINE void store_low16(int16_t* p) const {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(v));
+  }
+  TL_INLINE void store_low8(uint8_t* p) const {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(v));
+  }
 };
 TL_INLINE __mmask16 first_lanes(size_t n) { return __mmask16(n < 16 ? (1u << n) - 1 : 0xFFFFu); }
 struct f32v {

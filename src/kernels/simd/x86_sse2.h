@@ -30,6 +30,16 @@ struct i32v {
     return _mm_srai_epi32(_mm_unpacklo_epi16(twice, twice), 24);
   }
   TL_INLINE void store(int32_t* p) const { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), v); }
+  TL_INLINE void store_low16(int16_t* p) const {
+    const __m128i kept =
+        _mm_srai_epi32(_mm_slli_epi32(v, 16), 16);  // so that packing saturates nothing
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packs_epi32(kept, kept));
+  }
+  TL_INLINE void store_low8(uint8_t* p) const {
+    const __m128i kept = _mm_and_si128(v, _mm_set1_epi32(255)), half = _mm_packs_epi32(kept, kept);
+    const int32_t four = _mm_cvtsi128_si32(_mm_packus_epi16(half, half));
+    std::memcpy(p, &four, 4);
+  }
 };
 struct f32v {
   __m128 v;

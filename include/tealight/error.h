@@ -38,6 +38,7 @@ class TL_API Error : public std::exception {
 
   /// Adds a line "  at <place>"; innermost first. Returns *this, so that a handler can rethrow.
   Error& at(const std::string& place) { places_ += "\n  at " + place; rebuild(); return *this; }
+  Error& set_kind(ErrorKind kind) { kind_ = kind; return *this; }
   /// Adds a line "  fix: <advice>", always printed last.
   Error& fix(const std::string& advice) { fix_ = "\n  fix: " + advice; rebuild(); return *this; }
   void add_context(const std::string& place) { at(place); }  // c10::Error's name for it

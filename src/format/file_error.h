@@ -7,7 +7,8 @@ namespace tealight {
 
 /// Call in a handler: rethrows `e` with `place` added, as CorruptFile if it was an InvalidArgument.
 [[noreturn]] inline void rethrow_as_corrupt(const Error& e, const std::string& place) {
-  Error out(e.what(), e.kind() == ErrorKind::invalid_argument ? ErrorKind::corrupt_file : e.kind());
+  Error out = e;
+  if (e.kind() == ErrorKind::invalid_argument) out.set_kind(ErrorKind::corrupt_file);
   throw out.at(place);
 }
 

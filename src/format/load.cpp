@@ -1,6 +1,7 @@
 #include "format/load.h"
 
 #include "format/file_error.h"
+#include "format/ptl_flatbuffer/ptl_flatbuffer.h"
 #include "format/ptl_zip/ptl_zip.h"
 
 namespace tealight {
@@ -16,19 +17,17 @@ void attach_methods(ModelFile& file) {
 }
 
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
-  switch (kind) {
-    case FileKind::ptl_zip:
-      return read_ptl_zip(ZipFile(source, options));
-    default:
-      refuse(kind, source.name());
-  }
+  if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
+  return read_ptl_zip(ZipFile(source, options));
 }
 
 }  // namespace
 
 ModelFile read_model(const ByteSource& source, const ReadOptions& options) {
+  const FileKind kind = sniff(source);
+  if (kind != FileKind::ptl_zip && kind != FileKind::ptl_flatbuffer) refuse(kind, source.name());
   try {
-    ModelFile file = read_known(source, sniff(source), options);
+    ModelFile file = read_known(source, kind, options);
     file.path = source.name();
     attach_methods(file);
     return file;
@@ -46,6 +45,8 @@ std::map<std::string, std::string> read_extra_files(const ByteSource& source,
     case FileKind::ptl_zip:
     case FileKind::torchscript_zip:
       return read_extra_files(ZipFile(source, options));
+    case FileKind::ptl_flatbuffer:
+      return read_flatbuffer_extra_files(source);
     default:
       refuse(kind, source.name());
   }

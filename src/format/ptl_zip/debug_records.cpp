@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "core/log.h"
-#include "format/ptl_zip/bytecode.h"
+#include "format/ptl_zip/bytecode_pickle.h"
 #include "format/ptl_zip/ptl_zip.h"
 
 namespace tealight {

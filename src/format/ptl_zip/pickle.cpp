@@ -1,6 +1,7 @@
 #include "format/ptl_zip/pickle.h"
 
 #include "format/file_error.h"
+#include "format/nesting.h"
 
 namespace tealight {
 namespace {

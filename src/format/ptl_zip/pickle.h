@@ -78,7 +78,4 @@ class Unpickler {
   bool done_ = false;
 };
 
-/// Throws CorruptFile unless `v` is what Unpickler::load promises.
-void check_nesting(const Value& v, const std::string& what);
-
 }  // namespace tealight

@@ -2,14 +2,14 @@
 
 #include <charconv>
 
+#include "format/bytecode.h"
 #include "format/file_error.h"
-#include "format/ptl_zip/bytecode.h"
+#include "format/ptl_zip/bytecode_pickle.h"
 #include "format/ptl_zip/debug_records.h"
 
 namespace tealight {
 namespace {
 
-constexpr int64_t kNewestOperators = 10;
 constexpr std::string_view kExtra = "extra/";
 
 uint64_t bytes_of(ScalarType dtype, int64_t numel) {
@@ -27,14 +27,6 @@ std::string text_of(const ZipFile& zip, const ZipRecord& r) {
 // Version 4 and older keep the bytecode's tensors apart.
 std::string bytecode_folder(const ZipFile& zip) {
   return zip.has_folder("bytecode/") ? "bytecode/" : "constants/";
-}
-
-void check_operator_version(int64_t version) {
-  if (version <= kNewestOperators) return;
-  Error e(str("the file's operators have version ", version, "; up to ", kNewestOperators,
-              " are known"),
-          ErrorKind::unsupported);
-  throw e.fix("the file comes from a newer PyTorch: update this library");
 }
 
 std::map<std::string, std::string> read_metadata(const ZipFile& zip, ArchiveStorages& storages,

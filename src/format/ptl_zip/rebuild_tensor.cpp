@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "format/ptl_zip/torch_pickle.h"
+#include "format/quantizer.h"
 
 namespace tealight {
 namespace {
@@ -19,18 +20,6 @@ DimVector dims(const Value& v) {
   DimVector out;
   for (const Value& item : items) out.push_back(item.toInt());
   return out;
-}
-
-// Strides of zero can make a few bytes stand for any number of elements: not where we walk over
-// them.
-const Tensor& not_expanded(const Value& v) {
-  const Tensor& t = v.toTensor();
-  if (t.nbytes() / std::max<size_t>(t.itemsize(), 1) != size_t(t.numel()) ||
-      t.nbytes() > t.storage()->nbytes()) {
-    corrupt(
-        str("a tensor of shape ", t.sizes(), " on a storage of ", t.storage()->nbytes(), " bytes"));
-  }
-  return t;
 }
 
 // The constructor refuses what leaves the storage.
@@ -67,37 +56,6 @@ Tensor rebuild_parameter(TorchPickleHost&, Args a) {
 
 // ---- quantized
 
-template <class T>
-void widen(const Tensor& t, auto& out) {
-  const T* p = t.as<T>();
-  const int64_t step = t.strides()[0];
-  for (int64_t i = 0; i < t.numel(); ++i) out.push_back(p[i * step]);
-}
-
-template <class To>
-std::vector<To> numbers(const Tensor& t, int64_t count, const char* what) {
-  if (t.dim() != 1 || t.numel() != count)
-    corrupt(str(what, " of shape ", t.sizes(), " for ", count, " channels"));
-  std::vector<To> out;
-  switch (t.dtype()) {
-    case kDouble:
-      widen<double>(t, out);
-      break;
-    case kFloat:
-      widen<float>(t, out);
-      break;
-    case kLong:
-      widen<int64_t>(t, out);
-      break;
-    case kInt:
-      widen<int32_t>(t, out);
-      break;
-    default:
-      corrupt(str(what, " of dtype ", t.dtype()));
-  }
-  return out;
-}
-
 QScheme scheme_of(const Value& v) {
   if (v.isInt()) {
     if (const int64_t n = v.toInt();
@@ -129,13 +87,7 @@ intrusive_ptr<const Quantizer> read_quantizer(const Value& v, IntArrayRef sizes)
     return out;
   }
   expect(q, 4);
-  out->axis = wrap_dim(q[3].toInt(), int64_t(sizes.size()), false);
-  const int64_t channels = sizes[size_t(out->axis)];
-  out->scales = numbers<double>(not_expanded(q[1]), channels, "scales");
-  if (scheme == QScheme::per_channel_affine_float_qparams)
-    out->float_zero_points = numbers<float>(not_expanded(q[2]), channels, "zero points");
-  else
-    out->zero_points = numbers<int64_t>(not_expanded(q[2]), channels, "zero points");
+  set_channel_quantizer(*out, q[1].toTensor(), q[2].toTensor(), q[3].toInt(), sizes);
   return out;
 }
 
@@ -254,14 +206,18 @@ Tensor rebuild_sparse(TorchPickleHost& host, Args a) {
   if (a[1].isTuple() && !a[1].toTupleRef().items.empty() && a[1].toTupleRef().items[0].isTensor()) {
     Args p = a[1].toTupleRef().items;
     expect(p, coo ? 3 : 4);
-    if (coo) return dense_from_coo(host, dims(p[2]), not_expanded(p[0]), not_expanded(p[1]));
-    return dense_from_csr(host, dims(p[3]), not_expanded(p[0]), not_expanded(p[1]),
-                          not_expanded(p[2]));
+    if (coo)
+      return dense_from_coo(host, dims(p[2]), check_not_expanded(p[0].toTensor()),
+                            check_not_expanded(p[1].toTensor()));
+    return dense_from_csr(host, dims(p[3]), check_not_expanded(p[0].toTensor()),
+                          check_not_expanded(p[1].toTensor()), check_not_expanded(p[2].toTensor()));
   }
   expect(a, coo ? 5 : 6);
-  if (coo) return dense_from_coo(host, dims(a[1]), not_expanded(a[3]), not_expanded(a[4]));
-  return dense_from_csr(host, dims(a[1]), not_expanded(a[3]), not_expanded(a[4]),
-                        not_expanded(a[5]));
+  if (coo)
+    return dense_from_coo(host, dims(a[1]), check_not_expanded(a[3].toTensor()),
+                          check_not_expanded(a[4].toTensor()));
+  return dense_from_csr(host, dims(a[1]), check_not_expanded(a[3].toTensor()),
+                        check_not_expanded(a[4].toTensor()), check_not_expanded(a[5].toTensor()));
 }
 
 constexpr std::pair<std::string_view, RebuildTensor> kRebuilds[] = {

@@ -1,9 +1,7 @@
 #include "format/ptl_zip/torch_pickle.h"
 
-#include <algorithm>
-
+#include "format/custom_object.h"
 #include "format/file_error.h"
-#include "ops/custom_class.h"
 
 namespace tealight {
 namespace {
@@ -217,7 +215,8 @@ void TorchPickleHost::build(const Value& object, const Value& state) {
   ObjectImpl& o = object.toObjectRef();
   const std::string name = o.cls->name;
   if (!o.slots.empty()) corrupt(str("an object of ", name, " gets its state twice"));
-  if (is_custom_class_name(name)) return build_custom(o, state);
+  if (is_custom_class_name(name))
+    return set_custom_state(o, state, *context_.types, context_.missing_classes);
   if (const Function* f = context_.setstate ? context_.setstate(name) : nullptr) {
     if (!context_.pending)
       corrupt(str("an object of ", name, " with a __setstate__ of its own cannot be here"));
@@ -232,30 +231,6 @@ void TorchPickleHost::build(const Value& object, const Value& state) {
   if (!context_.any_class)
     corrupt(str("the state of an object of ", name, " is a ", state.tagKind(),
                 ", and the file has no __setstate__ for it"));
-  o.cls = context_.types->find_class(name, {"__state__"});
-  o.slots.push_back(state);
-}
-
-void TorchPickleHost::build_custom(ObjectImpl& o, const Value& state) {
-  const std::string name = o.cls->name;
-  if (const CustomClass* c = find_custom_class(name); c && c->setstate) {
-    try {
-      Value payload(ValueTag::Capsule, c->setstate(state));
-      o.cls = c->type;
-      o.slots.assign(1, std::move(payload));
-    } catch (const Error& e) {
-      rethrow_as_corrupt(e, "the state of an object of " + name);
-    }
-    return;
-  }
-  if (!context_.missing_classes) {
-    Error e(str("the model holds an object of ", name,
-                ", a class written in C++ that is not in this build"),
-            ErrorKind::unsupported);
-    throw e.fix("register the class before loading (torch::class_)");
-  }
-  auto& missing = *context_.missing_classes;
-  if (std::find(missing.begin(), missing.end(), name) == missing.end()) missing.push_back(name);
   o.cls = context_.types->find_class(name, {"__state__"});
   o.slots.push_back(state);
 }

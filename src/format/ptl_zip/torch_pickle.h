@@ -38,7 +38,6 @@ class TorchPickleHost : public PickleHost {
   MemoryCap& memory() const { return memory_; }
 
  private:
-  void build_custom(ObjectImpl& object, const Value& state);
   Value new_object(const std::string& class_name);
 
   const PickleContext& context_;

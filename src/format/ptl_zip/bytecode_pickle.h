@@ -6,14 +6,8 @@
 
 namespace tealight {
 
-constexpr int64_t kOldestBytecode = 3, kNewestBytecode = 9;
-
 /// Appends the functions of the unpickled record to `file` and sets its bytecode_version.
 void read_bytecode(const Value& record, TypeTable& types, ModelFile& file);
-/// Fills the operators' targets from this build's table.
-void resolve_operators(ModelFile& file);
-/// Throws unless this library reads that version.
-void check_bytecode_version(int64_t version);
 
 /// {'name': value, ...} as pairs in a tuple, which is how bytecode.pkl and its kin write
 /// structures. Null: no such name.

@@ -1,7 +1,8 @@
-#include "format/ptl_zip/bytecode.h"
+#include "format/ptl_zip/bytecode_pickle.h"
 
 #include <limits>
 
+#include "format/bytecode.h"
 #include "format/file_error.h"
 
 namespace tealight {
@@ -21,10 +22,7 @@ Instruction read_instruction(const Value& v) {
   const auto& parts = tuple_of(v, 3, "an instruction");
   const std::string& name = parts[0].toStringRef();
   Instruction in{opcode_from_name(name)};
-  if (in.op == OpCode::kCount) {
-    Error e(str("unknown instruction '", name, "'"), ErrorKind::unsupported);
-    throw e.fix("the file may come from a newer PyTorch than this library knows");
-  }
+  if (in.op == OpCode::kCount) fail_unknown_instruction(name);
   const int64_t x = parts[1].toInt(), n = parts[2].toInt();
   if (x < std::numeric_limits<int32_t>::min() || x > std::numeric_limits<int32_t>::max() || n < 0 ||
       n > UINT16_MAX) {
@@ -37,16 +35,8 @@ Instruction read_instruction(const Value& v) {
 
 OperatorUse read_operator(const Value& v) {
   const auto& parts = tuple_of(v, 2, "an operator");
-  OperatorUse use;
-  use.name = parts[0].toStringRef();
-  use.overload = parts[1].toStringRef();
-  if (parts.size() > 2) {
-    const int64_t n = parts[2].toInt();
-    if (n < -1 || n > UINT16_MAX)
-      corrupt(str("operator ", use.qualified(), " with ", n, " arguments"));
-    use.specified = int32_t(n);
-  }
-  return use;
+  return make_operator_use(parts[0].toStringRef(), parts[1].toStringRef(),
+                           parts.size() > 2 ? parts[2].toInt() : -1);
 }
 
 Code read_code(const Value& table, TypeTable& types) {
@@ -58,10 +48,7 @@ Code read_code(const Value& table, TypeTable& types) {
   code.constants = items_of(get_field(table, "constants"));
   for (const Value& v : items_of(get_field(table, "types")))
     code.types.push_back(types.parse(v.toStringRef()));
-  const int64_t registers = get_field(table, "register_size").toInt();
-  constexpr int64_t kMostRegisters = 1 << 20;
-  if (registers < 0 || registers > kMostRegisters) corrupt(str("register_size is ", registers));
-  code.register_count = size_t(registers);
+  code.register_count = checked_register_count(get_field(table, "register_size").toInt());
   return code;
 }
 
@@ -71,10 +58,8 @@ std::vector<Argument> read_arguments(const Value& list, TypeTable& types) {
     Argument a;
     a.name = get_field(v, "name").toStringRef();
     a.type = types.parse(get_field(v, "type").toStringRef());
-    // None stands for "no default" too, so it can only be one where None is a value.
     const Value* value = find_field(v, "default_value");
-    if (value && (!value->isNone() || a.type->is(TypeKind::Optional) || a.type->is(TypeKind::None)))
-      a.default_value = *value;
+    if (value && (!value->isNone() || can_default_to_none(*a.type))) a.default_value = *value;
     out.push_back(std::move(a));
   }
   return out;
@@ -117,16 +102,6 @@ const Value& get_field(const Value& pairs, std::string_view name) {
   return *v;
 }
 
-void check_bytecode_version(int64_t version) {
-  if (version >= kOldestBytecode && version <= kNewestBytecode) return;
-  Error e(str("the bytecode has version ", version, "; versions ", kOldestBytecode, " to ",
-              kNewestBytecode, " are read"),
-          ErrorKind::unsupported);
-  throw e.fix(
-      "export the model with torch.jit.mobile._backport_for_mobile(..., to_version=8), or update "
-      "this library");
-}
-
 void read_bytecode(const Value& record, TypeTable& types, ModelFile& file) {
   const auto& parts = items_of(record);
   // PyTorch 1.5 and 1.6 wrote no number.
@@ -135,12 +110,6 @@ void read_bytecode(const Value& record, TypeTable& types, ModelFile& file) {
   check_bytecode_version(file.bytecode_version);
   for (size_t i = numbered; i < parts.size(); ++i)
     file.functions.push_back(read_function(parts[i], types));
-}
-
-void resolve_operators(ModelFile& file) {
-  for (auto& f : file.functions) {
-    for (OperatorUse& use : f->code.operators) use.target = try_find_overload(use.qualified());
-  }
 }
 
 }  // namespace tealight

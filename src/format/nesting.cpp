@@ -1,8 +1,6 @@
-// Looks at how the containers of an unpickled value hold each other. Other code walks values by
-// recursion and without a memory of where it has been; that is safe after this check.
-#include <unordered_map>
+#include "format/nesting.h"
 
-#include "format/ptl_zip/pickle.h"
+#include <unordered_map>
 
 namespace tealight {
 namespace {

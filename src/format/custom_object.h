@@ -1,0 +1,13 @@
+// Objects of classes written in C++ (packed weights), from the states that files hold.
+#pragma once
+#include "format/type_table.h"
+
+namespace tealight {
+
+/// Gives `object`, whose class has the right name, its C++ part. Where this build has no such
+/// class: throws if `missing` is null, else adds the name there and keeps the state as the
+/// attribute "__state__".
+void set_custom_state(ObjectImpl& object, const Value& state, TypeTable& types,
+                      std::vector<std::string>* missing);
+
+}  // namespace tealight

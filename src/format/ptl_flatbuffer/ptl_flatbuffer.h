@@ -1,0 +1,12 @@
+// Lite models as flatbuffers ("PTMF", PyTorch 1.12 and newer). Layout: docs/formats.md.
+#pragma once
+#include "format/byte_source.h"
+#include "format/options.h"
+#include "graph/code.h"
+
+namespace tealight {
+
+ModelFile read_ptl_flatbuffer(const ByteSource&, const ReadOptions&);
+std::map<std::string, std::string> read_flatbuffer_extra_files(const ByteSource&);
+
+}  // namespace tealight

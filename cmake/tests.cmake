@@ -36,12 +36,23 @@ file(GLOB folders LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE
 foreach(dir IN LISTS folders)
   if(IS_DIRECTORY ${dir})
     get_filename_component(name ${dir} NAME)
+    if(name STREQUAL "api")
+      continue()
+    endif()
     if(TARGET ${name}_test)
       set(name tests_${name})   # tests/format beside src/format
     endif()
     tl_tests(${name}_test ${dir} ${TL_FOLDER_TARGETS})
   endif()
 endforeach()
+
+# Programs as users of libtorch write them: they see include/ and what libtealight.so exports, nothing else.
+file(GLOB api_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/api/*_test.cpp)
+add_executable(api_test ${api_files})
+target_compile_options(api_test PRIVATE -Wall -Wextra)
+target_link_libraries(api_test PRIVATE tealight_lib GTest::gtest_main)
+add_test(NAME api_test COMMAND api_test WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+set_tests_properties(api_test PROPERTIES ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
 
 # The rules that need no program.
 find_program(TL_PYTHON python3 HINTS /usr/bin)   # Debian's, which has torch

@@ -152,8 +152,8 @@ template <class K, class V> class Dict {
     pointer operator->() const { return &e_; }
     iterator& operator++() { ++e_.i_; return *this; }
     iterator operator++(int) { iterator was = *this; ++e_.i_; return was; }
-    friend bool operator==(const iterator& a, const iterator& b) { return a.e_.i_ == b.e_.i_; }
-    friend std::ptrdiff_t operator-(const iterator& a, const iterator& b) { return std::ptrdiff_t(a.e_.i_ - b.e_.i_); }
+    bool operator==(const iterator& b) const { return e_.i_ == b.e_.i_; }
+    std::ptrdiff_t operator-(const iterator& b) const { return std::ptrdiff_t(e_.i_ - b.e_.i_); }
 
    private:
     friend Dict;
@@ -305,7 +305,7 @@ template <class M> struct MapTraits {
   }
   static M from(const Value& v) {
     M m;
-    for (const auto& [k, x] : v.toDictRef().entries()) m.emplace(k.to<K>(), x.to<V>());
+    for (const std::pair<Value, Value>& e : v.toDictRef().entries()) m.emplace(e.first.to<K>(), e.second.to<V>());
     return m;
   }
 };

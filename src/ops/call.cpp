@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "ops/copy.h"
+#include "tealight/observer.h"
 
 namespace tealight {
 
@@ -164,6 +165,10 @@ bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Te
 
 std::vector<Value> run_functional(const Overload& o, std::vector<Value> args) {
   std::vector<Value> results;
+  if (o.user) {
+    o.user(args);
+    return args;
+  }
   if (o.function || o.op->function) {
     (o.function ? o.function : o.op->function)(args, results);
   } else {
@@ -216,7 +221,18 @@ void call_below(Handler& h, const Overload& o, std::vector<Value>& stack) {
   call(o, stack);
 }
 
+namespace {
+void call_observed(const Overload& o, std::vector<Value>& stack) {
+  RecordFunction record;
+  if (record.isActive()) record.before(o.schema.name, record.needsInputs() ? stack : std::vector<Value>());
+  if (Handler* h = top_handler()) h->call(o, stack);
+  else call_kernels(o, stack);
+  if (record.isActive() && record.needsOutputs()) record.setOutputs(stack);
+}
+}  // namespace
+
 void call(const Overload& o, std::vector<Value>& stack) {
+  if (hasCallbacks()) [[unlikely]] return call_observed(o, stack);
   if (Handler* h = top_handler()) return h->call(o, stack);
   call_kernels(o, stack);
 }

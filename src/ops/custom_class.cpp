@@ -1,5 +1,6 @@
 #include "ops/custom_class.h"
 
+#include <algorithm>
 #include <deque>
 #include <mutex>
 #include <shared_mutex>
@@ -13,7 +14,7 @@ struct Classes {
   std::shared_mutex mutex;
   std::deque<CustomClass> all;
   Classes() { for (CustomClass& c : packed_parameter_classes()) add(std::move(c)); }
-  const CustomClass& add(CustomClass c) {
+  CustomClass& add(CustomClass c) {
     c.type = make_intrusive<ClassType>(c.name);
     c.type->add_attribute("__payload");
     all.push_back(std::move(c));
@@ -38,11 +39,27 @@ const CustomClass* find_custom_class(std::string_view name) {
   return c.find(name);
 }
 
-const CustomClass& register_custom_class(CustomClass cls) {
+CustomClass& register_custom_class(CustomClass cls) {
   Classes& c = classes();
   std::unique_lock lock(c.mutex);
   TL_CHECK(!c.find(cls.name), "class ", cls.name, " is already registered");
   return c.add(std::move(cls));
+}
+
+const CustomClass* find_custom_class(const std::type_info& type) {
+  Classes& c = classes();
+  std::shared_lock lock(c.mutex);
+  for (const CustomClass& cls : c.all) if (cls.cpp_type && *cls.cpp_type == type) return &cls;
+  return nullptr;
+}
+
+std::vector<std::string> custom_class_names() {
+  Classes& c = classes();
+  std::shared_lock lock(c.mutex);
+  std::vector<std::string> names;
+  for (const CustomClass& cls : c.all) names.push_back(cls.name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Value make_custom_object(const CustomClass& cls, intrusive_ptr<intrusive_ptr_target> payload) {

@@ -10,6 +10,7 @@
 // In-place and out= overloads of a family need no code: ops/call.cpp runs the same infer and kernels, or function.
 #pragma once
 #include <array>
+#include <functional>
 #include <span>
 
 #include "ops/bind.h"
@@ -213,6 +214,7 @@ struct Overload {
   Form form = Form::functional;
   uint8_t number = 0;          // among op->schemas
   uint8_t n_out = 0;           // out= arguments (last ones)
+  std::function<void(std::vector<Value>&)> user;  // a user's, registered at run time: arguments in, results out
 };
 
 }  // namespace tealight

@@ -7,6 +7,8 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "tealight/library.h"
+
 namespace tealight {
 namespace ops {
 #define TL_OP_ENTRY(name) extern const Op name;
@@ -66,16 +68,38 @@ class Table {
     if (row == rows_.end()) return nullptr;
     std::unique_lock lock(mutex_);
     if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
-    Overload o{row->second.op, row->second.function, parse_schema(row->second.text), Form::functional, row->second.number, 0};
+    Overload o{row->second.op, row->second.function, parse_schema(row->second.text), Form::functional, row->second.number, 0, {}};
     classify(o);
     return add(std::move(o));
   }
 
-  const Overload* add_user(std::string_view schema, ValueFn function) {
-    Overload o{nullptr, function, parse_schema(schema), Form::functional, 0, 0};
+  void define(FunctionSchema schema) {
+    const std::string name = schema.qualified();
     std::unique_lock lock(mutex_);
-    TL_CHECK(!rows_.contains(o.schema.qualified()) && !parsed_.contains(o.schema.qualified()), "operator ", o.schema.qualified(), " is already registered");
-    return add(std::move(o));
+    TL_CHECK(!rows_.contains(name) && !parsed_.contains(name), "operator ", name, " is already registered");
+    Overload o{nullptr, nullptr, std::move(schema), Form::functional, 0, 0, {}};
+    if (auto code = early_.find(name); code != early_.end()) o.user = code->second.function;
+    else o.user = [name](std::vector<Value>&) {
+      throw NotImplementedError(str("operator ", name, " has a schema but no code; fix: m.def(schema, function) or TORCH_LIBRARY_IMPL"), ErrorKind::unsupported);
+    };
+    add(std::move(o));
+  }
+
+  // In the order of priorities, whenever a better one comes.
+  void implement(const std::string& name, int priority, std::function<void(std::vector<Value>&)> function) {
+    const Overload* builtin = rows_.contains(name) ? find(name) : nullptr;
+    std::unique_lock lock(mutex_);
+    UserCode& code = early_[name];
+    if (code.function && code.priority >= priority) return;
+    code = {priority, std::move(function)};
+    const auto it = parsed_.find(name);
+    if (it == parsed_.end()) return;
+    if (builtin && it->second == builtin) {  // replaced: calls in flight keep the old one
+      overloads_.push_back({nullptr, nullptr, builtin->schema, Form::functional, 0, 0, code.function});
+      it->second = &overloads_.back();
+    } else {
+      const_cast<Overload*>(it->second)->user = code.function;
+    }
   }
 
   std::vector<std::string_view> names() {
@@ -104,7 +128,30 @@ class Table {
   std::deque<Overload> overloads_;
   std::deque<std::string> names_;
   std::unordered_map<std::string_view, const Overload*> parsed_;
+  struct UserCode {
+    int priority = -1;
+    std::function<void(std::vector<Value>&)> function;
+  };
+  std::unordered_map<std::string, UserCode> early_;  // also of operators that are not defined yet
 };
+
+int priority_of(DispatchKey key) {
+  switch (key) {
+    case DispatchKey::CPU:
+    case DispatchKey::QuantizedCPU:
+      return 3;
+    case DispatchKey::CompositeExplicitAutograd:
+      return 2;
+    case DispatchKey::CompositeImplicitAutograd:
+    case DispatchKey::Undefined:
+      return 1;
+    case DispatchKey::Autograd:
+    case DispatchKey::AutogradCPU:
+      return 0;
+    default:
+      return -1;
+  }
+}
 
 Table& table() {
   static Table* t = new Table;  // never destroyed: threads may still call while the process ends
@@ -121,7 +168,10 @@ const Overload& find_overload(std::string_view name) {
 }
 
 const FunctionSchema& schema_of(const Overload& o) { return o.schema; }
-const Overload& register_operator(std::string_view schema, ValueFn function) { return *table().add_user(schema, function); }
+void define_operator(FunctionSchema schema) { table().define(std::move(schema)); }
+void implement_operator(const std::string& name, DispatchKey key, detail::BoxedFunction function) {
+  if (const int priority = priority_of(key); priority >= 0) table().implement(name, priority, std::move(function));
+}
 std::vector<std::string_view> operator_names() { return table().names(); }
 std::span<const Op* const> all_ops() { return {op_table, std::size(op_table) - 1}; }
 

@@ -1,0 +1,3 @@
+// libtorch: at::Tensor and all operators.
+#pragma once
+#include "tealight/torch.h"

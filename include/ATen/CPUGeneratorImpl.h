@@ -1,0 +1,3 @@
+// libtorch: at::Generator.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: at::globalContext().
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Shapes.
+#pragma once
+#include "tealight/torch.h"

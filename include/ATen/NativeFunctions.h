@@ -1,0 +1,3 @@
+// libtorch: All operators.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Threads.
+#pragma once
+#include "tealight/torch.h"

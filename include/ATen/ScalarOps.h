@@ -1,0 +1,3 @@
+// libtorch: Numbers and tensors.
+#pragma once
+#include "tealight/torch.h"

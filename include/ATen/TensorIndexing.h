@@ -1,0 +1,3 @@
+// libtorch: at::indexing.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: a + b.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Odds and ends of ATen.
+#pragma once
+#include "tealight/torch.h"

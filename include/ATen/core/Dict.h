@@ -1,0 +1,3 @@
+// libtorch: c10::Dict.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Printing.
+#pragma once
+#include "tealight/torch.h"

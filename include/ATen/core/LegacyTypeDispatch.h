@@ -1,0 +1,3 @@
+// libtorch: at::AutoNonVariableTypeMode.
+#pragma once
+#include "tealight/torch.h"

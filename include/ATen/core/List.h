@@ -1,0 +1,3 @@
+// libtorch: c10::List.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: at::Tensor.
+#pragma once
+#include "tealight/torch.h"

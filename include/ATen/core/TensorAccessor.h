@@ -1,0 +1,3 @@
+// libtorch: a[i][j] on elements.
+#pragma once
+#include "tealight/torch.h"

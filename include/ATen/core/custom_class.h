@@ -1,0 +1,3 @@
+// libtorch: Custom classes.
+#pragma once
+#include "tealight/torch.h"

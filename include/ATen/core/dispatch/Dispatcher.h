@@ -1,0 +1,3 @@
+// libtorch: c10::Dispatcher.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Schemas.
+#pragma once
+#include "tealight/torch.h"

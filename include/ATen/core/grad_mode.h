@@ -1,0 +1,3 @@
+// libtorch: at::AutoGradMode.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: c10::IValue.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: c10::RegisterOperators.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: c10::OperatorName.
+#pragma once
+#include "tealight/torch.h"

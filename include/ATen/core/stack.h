@@ -1,0 +1,3 @@
+// libtorch: torch::jit::Stack.
+#pragma once
+#include "tealight/torch.h"

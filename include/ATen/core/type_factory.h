@@ -1,0 +1,3 @@
+// libtorch: Types of values.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: at::RecordFunction.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Allocators.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Element types.
+#pragma once
+#include "tealight/torch.h"

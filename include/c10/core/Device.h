@@ -1,0 +1,3 @@
+// libtorch: Devices.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Kinds of devices.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Who implements an operator.
+#pragma once
+#include "tealight/torch.h"

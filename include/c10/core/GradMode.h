@@ -1,0 +1,3 @@
+// libtorch: c10::GradMode.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: c10::InferenceMode.
+#pragma once
+#include "tealight/torch.h"

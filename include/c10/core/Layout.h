@@ -1,0 +1,3 @@
+// libtorch: Layouts.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Memory formats.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Quantized engines.
+#pragma once
+#include "tealight/torch.h"

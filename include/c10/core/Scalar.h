@@ -1,0 +1,3 @@
+// libtorch: One number of any kind.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Options of factory functions.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Guards.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Allocator guards.
+#pragma once
+#include "tealight/torch.h"

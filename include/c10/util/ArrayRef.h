@@ -1,0 +1,3 @@
+// libtorch: A look at an array.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Errors and checks.
+#pragma once
+#include "tealight/torch.h"

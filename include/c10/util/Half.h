@@ -1,0 +1,3 @@
+// libtorch: c10::Half.
+#pragma once
+#include "tealight/torch.h"

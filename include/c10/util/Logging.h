@@ -1,0 +1,3 @@
+// libtorch: Checks and warnings.
+#pragma once
+#include "tealight/torch.h"

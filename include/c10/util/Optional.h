@@ -1,0 +1,3 @@
+// libtorch: c10::optional.
+#pragma once
+#include "tealight/torch.h"

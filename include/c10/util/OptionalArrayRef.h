@@ -1,0 +1,3 @@
+// libtorch: c10::OptionalArrayRef.
+#pragma once
+#include "tealight/torch.h"

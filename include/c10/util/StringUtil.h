@@ -1,0 +1,3 @@
+// libtorch: c10::str.
+#pragma once
+#include "tealight/torch.h"

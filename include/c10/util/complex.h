@@ -1,0 +1,3 @@
+// libtorch: c10::complex.
+#pragma once
+#include "tealight/torch.h"

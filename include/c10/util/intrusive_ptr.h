@@ -1,0 +1,3 @@
+// libtorch: Counted pointers.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: c10::irange.
+#pragma once
+#include "tealight/torch.h"

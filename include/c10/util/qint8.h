@@ -1,0 +1,3 @@
+// libtorch: c10::qint8.
+#pragma once
+#include "tealight/torch.h"

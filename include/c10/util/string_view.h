@@ -1,0 +1,3 @@
+// libtorch: c10::string_view.
+#pragma once
+#include "tealight/torch.h"

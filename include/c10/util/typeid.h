@@ -1,0 +1,3 @@
+// libtorch: caffe2::TypeMeta.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,184 @@
+// libtorch's names for what Tealight has: at::Tensor is tealight::Tensor, c10::IValue is tealight::Value. Every header
+// under include/{torch,ATen,c10,caffe2} leads here or to one of its parts; nothing in them wraps anything.
+#pragma once
+#include "tealight/guards.h"
+#include "tealight/library.h"
+#include "tealight/observer.h"
+#include "tealight/tealight.h"
+#include "tealight/torch_macros.h"
+
+namespace tealight {
+
+// Names that are the same in at::, c10:: and torch::.
+using IValue = Value;
+using Dtype = ScalarType;
+using std::in_place;
+using std::make_optional;
+using std::nullopt;
+using std::nullopt_t;
+using std::optional;
+using std::string_view;
+using Variable = Tensor;
+using DeviceIndex = int8_t;
+using CustomClassHolder = intrusive_ptr_target;
+using Stack = std::vector<Value>;
+constexpr ScalarType kU8 = kByte, kI8 = kChar, kI16 = kShort, kI32 = kInt, kI64 = kLong, kF16 = kHalf, kF32 = kFloat, kF64 = kDouble;
+
+namespace ivalue {
+using Tuple = TupleImpl;
+using Object = ObjectImpl;
+using EnumHolder = EnumImpl;
+using ConstantString = StringImpl;
+using TupleElements = tealight::TupleElements;
+}  // namespace ivalue
+
+/// for (auto i : irange(n)), irange(first, last)
+template <class T> class IntegerRange {
+ public:
+  class iterator {
+   public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const T*;
+    using reference = T;
+    explicit iterator(T v) : v_(v) {}
+    T operator*() const { return v_; }
+    iterator& operator++() { ++v_; return *this; }
+    iterator operator++(int) { return iterator(v_++); }
+    friend bool operator==(iterator a, iterator b) { return a.v_ == b.v_; }
+
+   private:
+    T v_;
+  };
+  IntegerRange(T first, T last) : first_(first), last_(last < first ? first : last) {}
+  iterator begin() const { return iterator(first_); }
+  iterator end() const { return iterator(last_); }
+
+ private:
+  T first_, last_;
+};
+template <class T> IntegerRange<T> irange(T n) { return {T(0), n}; }
+template <class A, class B> IntegerRange<B> irange(A first, B last) { return {B(first), last}; }
+
+// c10's types, as far as programs name them.
+template <TypeKind kind> struct SingletonType {
+  static TypePtr get() { return Type::get(kind); }
+};
+using AnyType = SingletonType<TypeKind::Any>;
+using NoneType = SingletonType<TypeKind::None>;
+using TensorType = SingletonType<TypeKind::Tensor>;
+using IntType = SingletonType<TypeKind::Int>;
+using FloatType = SingletonType<TypeKind::Float>;
+using ComplexType = SingletonType<TypeKind::Complex>;
+using BoolType = SingletonType<TypeKind::Bool>;
+using NumberType = SingletonType<TypeKind::Number>;
+using StringType = SingletonType<TypeKind::String>;
+using DeviceObjType = SingletonType<TypeKind::Device>;
+struct ListType {
+  static TypePtr create(TypePtr element) { return Type::list(std::move(element)); }
+  static TypePtr ofTensors() { return create(TensorType::get()); }
+  static TypePtr ofInts() { return create(IntType::get()); }
+  static TypePtr ofFloats() { return create(FloatType::get()); }
+  static TypePtr ofBools() { return create(BoolType::get()); }
+  static TypePtr ofStrings() { return create(StringType::get()); }
+};
+struct DictType {
+  static TypePtr create(TypePtr key, TypePtr value) { return Type::dict(std::move(key), std::move(value)); }
+};
+struct TupleType {
+  static TypePtr create(std::vector<TypePtr> elements) { return Type::tuple(std::move(elements)); }
+};
+struct OptionalType {
+  static TypePtr create(TypePtr element) { return Type::optional(std::move(element)); }
+};
+template <class T> TypePtr getTypePtr() { return type_of<T>(); }
+inline ScalarType typeMetaToScalarType(TypeMeta t) { return t; }
+inline TypeMeta scalarTypeToTypeMeta(ScalarType t) { return TypeMeta(t); }
+inline std::string toString(ScalarType t) { return std::string(dtype_name(t)); }
+inline size_t elementSize(ScalarType t) { return element_size(t); }
+inline bool isIntegralType(ScalarType t, bool with_bool = false) { return is_integral(t, with_bool); }
+inline bool isFloatingType(ScalarType t) { return is_floating(t); }
+inline bool isComplexType(ScalarType t) { return is_complex(t); }
+inline bool isQIntType(ScalarType t) { return is_quantized(t); }
+inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return promote_types(a, b); }
+inline bool canCast(ScalarType from, ScalarType to) { return can_cast(from, to); }
+
+}  // namespace tealight
+
+namespace caffe2 {
+using TypeMeta = tealight::TypeMeta;
+}
+
+namespace c10 {
+using namespace tealight;
+using std::complex;
+using MaybeOwnedTensor = tealight::Tensor;
+namespace impl {
+using GenericList = tealight::List<tealight::Value>;
+using GenericDict = tealight::Dict<tealight::Value, tealight::Value>;
+inline GenericList toGenericList(const tealight::Value& v) { return v.toList(); }
+template <class T> GenericList toList(const tealight::List<T>& v) { return GenericList(v.impl()); }
+template <class T> tealight::List<T> toTypedList(const GenericList& v) { return tealight::List<T>(v.impl()); }
+template <class K, class V> GenericDict toGenericDict(const tealight::Dict<K, V>& v) { return GenericDict(v.impl()); }
+template <class K, class V> tealight::Dict<K, V> toTypedDict(const GenericDict& v) { return tealight::Dict<K, V>(v.impl()); }
+}  // namespace impl
+namespace util {
+using tealight::str;
+}
+}  // namespace c10
+
+namespace at {
+using namespace tealight;
+/// Calls fn(b, e) for pieces of [begin, end) on several threads.
+template <class F> void parallel_for(int64_t begin, int64_t end, int64_t grain_size, const F& fn) {
+  tealight::parallel_for_pieces(begin, end, grain_size, fn);
+}
+namespace detail {
+using namespace tealight::detail;
+inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return tealight::make_generator(seed); }
+inline Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
+}  // namespace detail
+inline const Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
+inline void init_num_threads() {}
+inline int get_num_interop_threads() { return 1; }
+inline void set_num_interop_threads(int) {}
+}  // namespace at
+
+namespace torch {
+using namespace tealight;
+using at::parallel_for;
+namespace autograd {
+using namespace tealight;
+using variable_list = std::vector<tealight::Tensor>;
+}  // namespace autograd
+namespace cuda {
+inline bool is_available() { return false; }
+inline int device_count() { return 0; }
+}  // namespace cuda
+namespace jit {
+using namespace tealight;
+using ExtraFilesMap = std::unordered_map<std::string, std::string>;
+
+inline Value pop(Stack& stack) {
+  Value v = std::move(stack.back());
+  stack.pop_back();
+  return v;
+}
+inline void drop(Stack& stack, size_t n) { stack.resize(stack.size() - n); }
+inline Value& peek(Stack& stack, size_t i, size_t n) { return stack[stack.size() - n + i]; }
+template <class... T> void push(Stack& stack, T&&... v) { (stack.emplace_back(std::forward<T>(v)), ...); }
+/// The first argument's position of the last T values: pop(stack, a, b) takes b from the top.
+template <class... T> void pop(Stack& stack, T&... v) {
+  size_t i = stack.size() - sizeof...(T);
+  ((v = stack[i++].template to<T>()), ...);
+  drop(stack, sizeof...(T));
+}
+namespace script {
+using namespace torch::jit;
+}
+}  // namespace jit
+namespace script {
+using namespace torch::jit;
+}
+}  // namespace torch

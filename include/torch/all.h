@@ -1,0 +1,3 @@
+// libtorch: All of torch.
+#pragma once
+#include "tealight/torch.h"

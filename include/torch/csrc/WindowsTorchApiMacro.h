@@ -1,0 +1,3 @@
+// libtorch: Macros.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::ones and its kin.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Guards of autograd.
+#pragma once
+#include "tealight/torch.h"

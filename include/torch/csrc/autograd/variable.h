@@ -1,0 +1,3 @@
+// libtorch: torch::autograd::Variable.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::observerConfig().
+#pragma once
+#include "tealight/torch.h"

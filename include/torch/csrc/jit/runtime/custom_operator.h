@@ -1,0 +1,3 @@
+// libtorch: Custom operators.
+#pragma once
+#include "tealight/torch.h"

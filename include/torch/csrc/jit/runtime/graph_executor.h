@@ -1,0 +1,3 @@
+// libtorch: Optimizer guards.
+#pragma once
+#include "tealight/torch.h"

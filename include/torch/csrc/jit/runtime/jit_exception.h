@@ -1,0 +1,3 @@
+// libtorch: torch::jit::JITException.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: std::make_unique.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::cuda, which is not available.
+#pragma once
+#include "tealight/torch.h"

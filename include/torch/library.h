@@ -1,0 +1,3 @@
+// libtorch: TORCH_LIBRARY.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::Tensor, torch::kFloat.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: Guards and threads.
+#pragma once
+#include "tealight/torch.h"

@@ -9,6 +9,7 @@ namespace tealight {
 namespace {
 
 std::atomic<WarningHandler> warning_handler{nullptr};
+std::atomic<PrintHandler> print_handler{nullptr};
 
 }  // namespace
 
@@ -28,5 +29,12 @@ void warn(std::string_view text) {
 }
 
 WarningHandler set_warning_handler(WarningHandler h) { return warning_handler.exchange(h); }
+
+void print(std::string_view text) {
+  if (PrintHandler h = print_handler) return h(text);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+PrintHandler set_print_handler(PrintHandler h) { return print_handler.exchange(h); }
 
 }  // namespace tealight

@@ -24,7 +24,7 @@ BY_HAND_METHODS = set("""size stride dim is_contiguous q_scale q_zero_point qsch
 q_per_channel_zero_points q_per_channel_axis is_floating_point is_complex is_signed is_inference item requires_grad_
 _version alias storage_offset numel is_leaf is_conj is_neg""".split())
 BY_HAND_OVERLOADS = {"to.dtype_layout"}          # as methods
-BY_HAND_FUNCTIONS = {"scalar_tensor"}            # in tensor.h
+BY_HAND_FUNCTIONS = {"scalar_tensor", "can_cast", "promote_types"}  # in tensor.h, dtype.h
 SKIPPED_TYPES = re.compile(r"Dimname|Storage|Stream|QScheme|!\)\[\]")
 
 PLAIN = {

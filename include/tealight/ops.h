@@ -317,7 +317,6 @@ inline Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_i
 inline Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false) { static constinit detail::Callee op{"bucketize.Tensor", "TTbb"}; return op.tensor({&self, &boundaries, &out_int32, &right}); }
 inline Tensor& bucketize_out(Tensor& out, const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false) { static constinit detail::Callee op{"bucketize.Tensor_out", "TTbbT"}; op.run({&self, &boundaries, &out_int32, &right, &out}); return out; }
 inline Tensor& bucketize_outf(const Tensor& self, const Tensor& boundaries, bool out_int32, bool right, Tensor& out) { static constinit detail::Callee op{"bucketize.Tensor_out", "TTbbT"}; op.run({&self, &boundaries, &out_int32, &right, &out}); return out; }
-inline bool can_cast(ScalarType from, ScalarType to) { static constinit detail::Callee op{"can_cast", "yy"}; return op.result<bool>({&from, &to}); }
 inline Tensor cartesian_prod(TensorList tensors) { static constinit detail::Callee op{"cartesian_prod", "t"}; return op.tensor({&tensors}); }
 inline Tensor cat(TensorList tensors, int64_t dim = 0) { static constinit detail::Callee op{"cat", "ti"}; return op.tensor({&tensors, &dim}); }
 inline Tensor& cat_out(Tensor& out, TensorList tensors, int64_t dim = 0) { static constinit detail::Callee op{"cat.out", "tiT"}; op.run({&tensors, &dim, &out}); return out; }
@@ -1485,7 +1484,6 @@ inline Tensor prod(const Tensor& self, std::optional<ScalarType> dtype = std::nu
 inline Tensor prod(const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) { static constinit detail::Callee op{"prod.dim_int", "TibY"}; return op.tensor({&self, &dim, &keepdim, &dtype}); }
 inline Tensor& prod_out(Tensor& out, const Tensor& self, int64_t dim, bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt) { static constinit detail::Callee op{"prod.int_out", "TibYT"}; op.run({&self, &dim, &keepdim, &dtype, &out}); return out; }
 inline Tensor& prod_outf(const Tensor& self, int64_t dim, bool keepdim, std::optional<ScalarType> dtype, Tensor& out) { static constinit detail::Callee op{"prod.int_out", "TibYT"}; op.run({&self, &dim, &keepdim, &dtype, &out}); return out; }
-inline ScalarType promote_types(ScalarType type1, ScalarType type2) { static constinit detail::Callee op{"promote_types", "yy"}; return op.result<ScalarType>({&type1, &type2}); }
 inline Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false) { static constinit detail::Callee op{"put", "TTTb"}; return op.tensor({&self, &index, &source, &accumulate}); }
 inline int64_t q_per_channel_axis(const Tensor& self) { static constinit detail::Callee op{"q_per_channel_axis", "T"}; return op.result<int64_t>({&self}); }
 inline Tensor q_per_channel_scales(const Tensor& self) { static constinit detail::Callee op{"q_per_channel_scales", "T"}; return op.tensor({&self}); }

@@ -67,19 +67,6 @@ class TL_API JITException : public Error {
   std::string class_;
 };
 
-/// What a model's own `raise` throws.
-class TL_API JITException : public Error {
- public:
-  /// `python_class` is the exception's qualified name, "builtins.ValueError", or empty when the file does not say.
-  explicit JITException(std::string message, std::string python_class = {})
-      : Error(std::move(message)), python_class_(std::move(python_class)) {}
-  ~JITException() override;
-  const std::string& getPythonClassName() const noexcept { return python_class_; }
-
- private:
-  std::string python_class_;
-};
-
 /// `str("a ", 1, " b")`: its arguments streamed one after another.
 template <class... A> std::string str(const A&... a) {
   std::ostringstream out;

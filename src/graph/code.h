@@ -29,7 +29,7 @@ TL_API OpCode opcode_from_name(std::string_view);
 
 struct Instruction {
   OpCode op;
-  uint16_t n = 0;
+  uint16_t n = 0;  // of OP: the number of results, for operators whose schema says "-> ..." (the verifier's finding)
   int32_t x = 0;
 };
 
@@ -40,8 +40,10 @@ struct Function;
 struct OperatorUse {
   std::string name, overload;  // "aten::add", "Tensor"
   int32_t specified = -1;
-  const Overload* target = nullptr;    // resolved while loading; null: not in this build
-  const Function* upgrader = nullptr;  // an old operator whose meaning changed: called in its place
+  // What runtime/link.h makes of it; null: not in this build.
+  const Overload* target = nullptr;
+  uint16_t on_stack = 0;  // arguments that OP takes from the stack
+  uint16_t results = 0;
   std::string qualified() const { return overload.empty() ? name : name + "." + overload; }
 };
 
@@ -62,7 +64,9 @@ struct Code {
   std::vector<const Function*> functions;  // of CALL
   std::vector<int64_t> debug_handles;      // one an instruction, or empty
   size_t register_count = 0;
-  size_t max_stack = 0;                    // the verifier's finding
+  // The verifier's findings.
+  bool verified = false;  // a function that names operators this build lacks stays false
+  size_t input_count = 0, max_stack = 0;
 };
 
 struct TL_API Function {

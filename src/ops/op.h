@@ -34,15 +34,11 @@ struct Call;
 
 // ---- schemas
 
-/// The schemas of a family, the functional form first. A malformed one does not compile.
-struct SchemaList {
-  static constexpr size_t kMax = 12;
-  std::array<const char*, kMax> text{};
-  template <class... S> consteval SchemaList(S... s) : text{check(s)...} {}
-  size_t size() const { size_t n = 0; while (n < kMax && text[n]) ++n; return n; }
-
- private:
-  static consteval const char* check(const char* s) {
+/// A schema's text. A malformed one does not compile.
+struct SchemaText {
+  const char* text = nullptr;
+  constexpr SchemaText() = default;
+  consteval SchemaText(const char* s) : text(s) {
     const std::string_view v = s;
     const size_t open = v.find('('), arrow = v.rfind(" -> ");
     if (v.find("::") == v.npos || open == v.npos || arrow == v.npos || v[arrow - 1] != ')') throw "schema: want ns::name(Type arg, ...) -> Type";
@@ -52,8 +48,15 @@ struct SchemaList {
       if ((c == ')' || c == ']') && --depth < 0) throw "schema: a bracket closes that was not open";
     }
     if (depth) throw "schema: a bracket is not closed";
-    return s;
   }
+};
+
+/// The schemas of a family, the functional form first.
+struct SchemaList {
+  static constexpr size_t kMax = 12;
+  std::array<const char*, kMax> text{};
+  template <class... S> consteval SchemaList(S... s) : text{SchemaText(s).text...} {}
+  size_t size() const { size_t n = 0; while (n < kMax && text[n]) ++n; return n; }
 };
 
 // ---- kernels
@@ -197,7 +200,7 @@ struct Op {
 ///   constexpr Fn rows[] = {TL_FN("aten::add.int(int a, int b) -> int", [](int64_t a, int64_t b) { return a + b; }), ...};
 ///   TL_FNS(integers){rows};
 struct Fn {
-  SchemaList schema;
+  SchemaText schema;
   ValueFn function;
 };
 #define TL_FN(schema, ...) Fn{schema, ::tealight::function<__VA_ARGS__>}

@@ -41,7 +41,9 @@ std::string_view name_of(const char* schema) {
 }
 
 // "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments are out=.
+// A plain function does what its schema says by itself.
 void classify(Overload& o) {
+  if (!o.op) return;
   for (const Argument& a : o.schema.arguments) o.n_out += a.written && a.kwarg_only;
   if (o.n_out && o.number > 0) o.form = Form::out;
   else if (!o.schema.arguments.empty() && o.schema.arguments[0].written && o.op && o.number > 0) o.form = Form::in_place;
@@ -55,7 +57,7 @@ class Table {
       for (size_t i = 0; i < (*op)->schemas.size(); ++i) rows_.emplace(name_of((*op)->schemas.text[i]), Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
     }
     for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
-      for (const Fn& fn : **fns) rows_.emplace(name_of(fn.schema.text[0]), Row{nullptr, fn.function, 0, fn.schema.text[0]});
+      for (const Fn& fn : **fns) rows_.emplace(name_of(fn.schema.text), Row{nullptr, fn.function, 0, fn.schema.text});
     }
   }
 

@@ -1,0 +1,51 @@
+// The functions that stand for old operators are in ops/script/old_operators.cpp.
+#include "runtime/upgraders.h"
+
+namespace tealight {
+namespace {
+
+struct Upgrader {
+  std::string_view name;
+  int64_t last_version;  // files up to this operator version mean the old operator
+  std::string_view old_name;
+};
+constexpr Upgrader kUpgraders[] = {
+    {"aten::div.Tensor", 3, "tealight::div_until_3.Tensor"},
+    {"aten::div.Scalar", 3, "tealight::div_until_3.Scalar"},
+    {"aten::div.out", 3, "tealight::div_until_3.out"},
+    {"aten::div_.Tensor", 3, "tealight::div_until_3_.Tensor"},
+    {"aten::div_.Scalar", 3, "tealight::div_until_3_.Scalar"},
+    {"aten::linspace", 7, "tealight::linspace_until_7"},
+    {"aten::linspace.out", 7, "tealight::linspace_until_7.out"},
+    {"aten::logspace", 8, "tealight::logspace_until_8"},
+    {"aten::logspace.out", 8, "tealight::logspace_until_8.out"},
+    {"aten::gelu", 9, "tealight::gelu_until_9"},
+    {"aten::gelu.out", 9, "tealight::gelu_until_9.out"},
+};
+
+// Names that PyTorch 1.5 and 1.6 wrote (bytecode without a number, which counts as 3).
+struct Renamed {
+  std::string_view name, now;
+};
+constexpr Renamed kRenamed[] = {
+    {"prim::shape", "aten::size"},
+    {"aten::dequantize", "aten::dequantize.self"},
+    {"aten::copy_", "tealight::copy_until_1_5_"},
+    {"aten::full", "tealight::full_until_1_6"},
+};
+
+}  // namespace
+
+std::string operator_for_file(std::string_view name, const FileVersions& file) {
+  for (const Upgrader& u : kUpgraders) {
+    if (u.name == name && file.operators <= u.last_version) return std::string(u.old_name);
+  }
+  if (file.bytecode <= 3) {
+    for (const Renamed& r : kRenamed) {
+      if (r.name == name) return std::string(r.now);
+    }
+  }
+  return std::string(name);
+}
+
+}  // namespace tealight

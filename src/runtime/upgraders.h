@@ -1,0 +1,20 @@
+// Operators whose meaning changed between PyTorch's versions: a file gets the meaning that its
+// writer knew.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tealight {
+
+/// What is known of who wrote a file.
+struct FileVersions {
+  int64_t bytecode = 8;    // 3 to 9
+  int64_t operators = 10;  // the file's record `version`
+};
+
+/// The qualified name under which this build has the operator that the file calls `name`: mostly
+/// `name` itself.
+std::string operator_for_file(std::string_view name, const FileVersions&);
+
+}  // namespace tealight

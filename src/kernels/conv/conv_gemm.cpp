@@ -161,9 +161,9 @@ void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int6
                             s.out_size(),
                             epilogue};
   const GemmRoutines& isa = gemm_routines();
-  const int64_t rows = 16 * isa.tile_rows;
-  for (int64_t m = 0; m < problem.M; m += rows)
-    isa.block(problem, m, std::min(m + rows, problem.M), 0, ceil_div(pixels, b.columns));
+  const int64_t tiles = RowTiles(problem.M, isa.tile_rows).count;
+  for (int64_t t = 0; t < tiles; t += kBlockTiles)
+    isa.block(problem, t, std::min(t + kBlockTiles, tiles), 0, ceil_div(pixels, b.columns));
 }
 
 }  // namespace

@@ -19,10 +19,22 @@ struct GemmProblem {
   GemmEpilogue epilogue;
 };
 
+/// Rows of C in as few tiles of at most `most` rows as there must be, of equal height but for one:
+/// a last one of two rows would keep the processor waiting. Tile i has rows [start(i), start(i +
+/// 1)).
+struct RowTiles {
+  int64_t rows, count;
+  RowTiles(int64_t rows_, int64_t most) : rows(rows_), count((rows_ + most - 1) / most) {}
+  int64_t start(int64_t i) const { return rows * i / count; }
+};
+
+/// Tiles of rows whose part of A stays in the second cache.
+inline constexpr int64_t kBlockTiles = 16;
+
 struct GemmRoutines {
   int tile_rows, tile_columns;
-  // Rows [m0, m1) of panels [p0, p1); m0 is a multiple of tile_rows.
-  void (*block)(const GemmProblem&, int64_t m0, int64_t m1, int64_t p0, int64_t p1);
+  // Row tiles [t0, t1) of panels [p0, p1)
+  void (*block)(const GemmProblem&, int64_t t0, int64_t t1, int64_t p0, int64_t p1);
   // columns [n0, n1) of rows [0, M), B (N, K) given row by row; for few M
   void (*rows_of_b)(const GemmProblem&, int64_t n0, int64_t n1);
 };

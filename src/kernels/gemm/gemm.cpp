@@ -31,33 +31,35 @@ inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, boo
           .max = e.max};
 }
 
-inline void gemm_panel(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t panel,
+inline void gemm_panel(const kernels::GemmProblem& p, int64_t t0, int64_t t1, int64_t panel,
                        int64_t k0, int64_t k1) {
+  const kernels::RowTiles tiles(p.M, kTileRows);
   const int64_t n = panel * kTileColumns;
   const bool tail = p.tail_panel && n + kTileColumns > p.N;
   const int64_t ldb = tail ? kTileColumns : p.ldb;
   const float* b = (tail ? p.tail_panel : p.b + panel * p.panel_stride) + k0 * ldb;
-  for (int64_t m = m0; m < m1; m += kTileRows) {
+  for (int64_t t = t0; t < t1; ++t) {
+    const int64_t m = tiles.start(t);
+    const int rows = int(tiles.start(t + 1) - m);
     const TileEnd end = tile_end(p, m, n, k0 == 0, k1 == p.K);
-    const int rows = int(m1 - m < kTileRows ? m1 - m : kTileRows);
     if (p.a_layout == kernels::ALayout::rows) {
-      tiles<false>[rows](k1 - k0, p.a + m * p.lda + k0, p.lda, b, ldb, end);
+      tile_for<false>(rows, end.columns)(k1 - k0, p.a + m * p.lda + k0, p.lda, b, ldb, end);
     } else if (p.a_layout == kernels::ALayout::columns) {
-      tiles<true>[rows](k1 - k0, p.a + k0 * p.lda + m, p.lda, b, ldb, end);
+      tile_for<true>(rows, end.columns)(k1 - k0, p.a + k0 * p.lda + m, p.lda, b, ldb, end);
     } else {
-      tiles<true>[rows](k1 - k0, p.a + m * p.K + k0 * kTileRows, kTileRows, b, ldb, end);
+      tile_for<true>(rows, end.columns)(k1 - k0, p.a + m * p.K + k0 * rows, rows, b, ldb, end);
     }
   }
 }
 
-inline void gemm_block(const kernels::GemmProblem& p, int64_t m0, int64_t m1, int64_t p0,
+inline void gemm_block(const kernels::GemmProblem& p, int64_t t0, int64_t t1, int64_t p0,
                        int64_t p1) {
   const int64_t blocks = p.K <= kMostK ? 1 : (p.K + kMostK - 1) / kMostK;
   const int64_t kc = (p.K + blocks - 1) / blocks;
   int64_t k0 = 0;
   do {
     const int64_t k1 = k0 + kc < p.K ? k0 + kc : p.K;
-    for (int64_t panel = p0; panel < p1; ++panel) gemm_panel(p, m0, m1, panel, k0, k1);
+    for (int64_t panel = p0; panel < p1; ++panel) gemm_panel(p, t0, t1, panel, k0, k1);
     k0 = k1;
   } while (k0 < p.K);
 }
@@ -84,7 +86,7 @@ inline void dots(const kernels::GemmProblem& p, int64_t m, int64_t n) {
                       f32v::load_partial(b + k, size_t(p.K - k)), sum[r][0]);
   for (int r = 0; r < R; ++r) {
     const TileEnd end = tile_end(p, m + r, n, true, true);
-    f32v total = finish(f32v(hsum(sum[r][0] + sum[r][1])), end, 0, 0, false, 1);
+    f32v total = finish(f32v(hsum(sum[r][0] + sum[r][1])), end, 0, 0, 1);
     total.store_partial(end.c, 1);
   }
 }
@@ -110,7 +112,6 @@ namespace {
 
 constexpr GemmRoutines routines[] = TL_PER_ISA(gemm_routines_of_isa);
 constexpr double kLeastWork = 32768;  // multiplications worth a thread's waking
-constexpr int64_t kBlockTiles = 16;   // rows of tiles, whose part of A stays in the second cache
 
 int64_t grain_of(double work_of_one) {
   return int64_t(std::clamp(kLeastWork / std::max(work_of_one, 1.), 1., 1e9));
@@ -125,18 +126,20 @@ int64_t gemm_tile_columns() { return gemm_routines().tile_columns; }
 void run_gemm(const GemmProblem& p) {
   if (p.M <= 0 || p.N <= 0) return;
   const GemmRoutines& isa = gemm_routines();
-  const int64_t rows = kBlockTiles * isa.tile_rows, row_blocks = ceil_div(p.M, rows);
+  const int64_t tiles = RowTiles(p.M, isa.tile_rows).count;
+  const int64_t tile_blocks = ceil_div(tiles, kBlockTiles);
   const int64_t panels = ceil_div(p.N, isa.tile_columns);
   // Few row blocks: cut the columns too, so that every thread gets some.
-  const int64_t wanted = std::max<int64_t>(1, 4 * get_num_threads() / row_blocks);
+  const int64_t wanted = std::max<int64_t>(1, 4 * get_num_threads() / tile_blocks);
   const int64_t panels_each = std::clamp<int64_t>(ceil_div(panels, wanted), 1, 64);
   const int64_t panel_blocks = ceil_div(panels, panels_each);
-  const double work =
-      double(std::min(p.M, rows)) * double(panels_each * isa.tile_columns) * double(p.K + 1);
-  parallel_for(0, row_blocks * panel_blocks, grain_of(work), [&](int64_t task, int64_t end) {
+  const double work = double(std::min(p.M, kBlockTiles * isa.tile_rows)) *
+                      double(panels_each * isa.tile_columns) * double(p.K + 1);
+  parallel_for(0, tile_blocks * panel_blocks, grain_of(work), [&](int64_t task, int64_t end) {
     for (; task < end; ++task) {
-      const int64_t m = task % row_blocks * rows, panel = task / row_blocks * panels_each;
-      isa.block(p, m, std::min(m + rows, p.M), panel, std::min(panel + panels_each, panels));
+      const int64_t t = task % tile_blocks * kBlockTiles, panel = task / tile_blocks * panels_each;
+      isa.block(p, t, std::min(t + kBlockTiles, tiles), panel,
+                std::min(panel + panels_each, panels));
     }
   });
 }

@@ -43,8 +43,8 @@ int64_t gemm_tile_columns();
 size_t packed_b_f32_bytes(int64_t K, int64_t N);
 void pack_b_f32(int64_t K, int64_t N, const float* b, int64_t ldb, bool transposed, float* packed);
 
-/// A as [ceil(M / MR)][K][MR] with MR = gemm_tile_rows(). a is (M, K) with rows lda apart, or, if
-/// transposed, (K, M).
+/// A as tiles of at most gemm_tile_rows() rows, each [K][its rows]. a is (M, K) with rows lda
+/// apart, or, if transposed, (K, M).
 size_t packed_a_f32_bytes(int64_t M, int64_t K);
 void pack_a_f32(int64_t M, int64_t K, const float* a, int64_t lda, bool transposed, float* packed);
 

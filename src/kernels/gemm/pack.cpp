@@ -4,7 +4,7 @@
 
 #include "core/base.h"
 #include "core/parallel.h"
-#include "kernels/gemm/gemm.h"
+#include "kernels/gemm/block.h"
 
 namespace tealight::kernels {
 namespace {
@@ -47,12 +47,19 @@ void pack_b_f32(int64_t K, int64_t N, const float* b, int64_t ldb, bool transpos
   pack_panels(K, N, gemm_tile_columns(), b, transposed ? ldb : 1, transposed ? 1 : ldb, packed);
 }
 
-size_t packed_a_f32_bytes(int64_t M, int64_t K) {
-  return size_t(round_up(M, gemm_tile_rows()) * K) * sizeof(float);
-}
+size_t packed_a_f32_bytes(int64_t M, int64_t K) { return size_t(M * K) * sizeof(float); }
 
 void pack_a_f32(int64_t M, int64_t K, const float* a, int64_t lda, bool transposed, float* packed) {
-  pack_panels(K, M, gemm_tile_rows(), a, transposed ? 1 : lda, transposed ? lda : 1, packed);
+  if (M == 0) return;
+  const RowTiles tiles(M, gemm_tile_rows());
+  const int64_t line = transposed ? 1 : lda, next = transposed ? lda : 1;
+  parallel_for(0, tiles.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, K)),
+               [&](int64_t t, int64_t end) {
+                 for (; t < end; ++t) {
+                   const int64_t m = tiles.start(t), rows = tiles.start(t + 1) - m;
+                   pack_panel(K, rows, rows, a + m * line, line, next, packed + m * K);
+                 }
+               });
 }
 
 }  // namespace tealight::kernels

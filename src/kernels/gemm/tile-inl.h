@@ -34,22 +34,33 @@ struct TileEnd {
   float min, max;
 };
 
-TL_INLINE f32v finish(f32v x, const TileEnd& end, int row, int vector, bool whole, size_t valid) {
-  const int at = vector * int(f32v::lanes);
-  auto load = [&](const float* p) { return whole ? f32v::load(p) : f32v::load_partial(p, valid); };
-  if (end.load_c) x += load(end.c + row * end.ldc + at);
-  if (end.residual) x += load(end.residual + row * end.residual_stride + at);
+// One vector of sums, the first `valid` lanes of it, through everything that may follow.
+TL_INLINE f32v finish(f32v x, const TileEnd& end, int row, int at, size_t valid) {
+  if (end.load_c) x += f32v::load_partial(end.c + row * end.ldc + at, valid);
+  if (end.residual) x += f32v::load_partial(end.residual + row * end.residual_stride + at, valid);
   if (!end.last) return x;
-  if (end.bias_n) x += load(end.bias_n + at);
+  if (end.bias_n) x += f32v::load_partial(end.bias_n + at, valid);
   if (end.bias_m) x += f32v(end.bias_m[row]);
   return clamp(x, end.min, end.max);
 }
 
-// a(row, k) is at a[row * row_step + k * k_step]; one of the steps is 1. b(k, column) is at b[k *
-// ldb + column].
-template <int MR, bool ColumnsOfA>
+// Rows of sums, `step` floats apart, to where they belong: the general end of a tile, kept out of
+// the unrolled ones.
+inline void finish_rows(int rows, int step, const float* sums, const TileEnd& end) {
+  constexpr int lanes = int(f32v::lanes);
+  for (int row = 0; row < rows; ++row)
+    for (int at = 0; at < end.columns; at += lanes) {
+      const size_t valid = size_t(end.columns - at < lanes ? end.columns - at : lanes);
+      finish(f32v::load(sums + row * step + at), end, row, at, valid)
+          .store_partial(end.c + row * end.ldc + at, valid);
+    }
+}
+
+// MR rows by NV vectors. a(row, k) is at a[row * row_step + k * k_step], of which one step is 1;
+// b(k, column) at b[k * ldb + column].
+template <int MR, int NV, bool ColumnsOfA>
 void tile(int64_t K, const float* a, int64_t lda, const float* b, int64_t ldb, const TileEnd& end) {
-  constexpr int NV = kTileVectors, lanes = int(f32v::lanes);
+  constexpr int lanes = int(f32v::lanes);
   const int64_t row_step = ColumnsOfA ? 1 : lda, k_step = ColumnsOfA ? lda : 1;
   f32v sum[MR][NV];
 #pragma GCC unroll 8
@@ -69,36 +80,55 @@ void tile(int64_t K, const float* a, int64_t lda, const float* b, int64_t ldb, c
     a += k_step;
     b += ldb;
   }
-  if (end.columns == kTileColumns) {
+  if (end.columns < NV * lanes || end.bias_n || end.residual) {
+    float sums[MR * NV * lanes];
 #pragma GCC unroll 8
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v)
-        finish(sum[row][v], end, row, v, true, 0).store(end.c + row * end.ldc + v * lanes);
-    return;
+      for (int v = 0; v < NV; ++v) sum[row][v].store(sums + (row * NV + v) * lanes);
+    return finish_rows(MR, NV * lanes, sums, end);
   }
+  const f32v least(end.last ? end.min : -HUGE_VALF), most(end.last ? end.max : HUGE_VALF);
+  const float* bias = end.last ? end.bias_m : nullptr;
 #pragma GCC unroll 8
-  for (int row = 0; row < MR; ++row)
+  for (int row = 0; row < MR; ++row) {
+    const f32v shift(bias ? bias[row] : 0.f);
+    float* c = end.c + row * end.ldc;
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) {
-      if (end.columns <= v * lanes) continue;
-      const size_t valid = size_t(end.columns - v * lanes);
-      finish(sum[row][v], end, row, v, false, valid)
-          .store_partial(end.c + row * end.ldc + v * lanes, valid);
+      f32v y = sum[row][v];
+      if (end.load_c) y += f32v::load(c + v * lanes);
+      clamp(y + shift, least, most).store(c + v * lanes);
     }
+  }
 }
 
+// tiles<NV, C>[rows]; what no tile is as high as stays null.
 using TileFn = void (*)(int64_t, const float*, int64_t, const float*, int64_t, const TileEnd&);
+template <int MR, int NV, bool C>
+constexpr TileFn tile_if_used() {
+  if constexpr (MR <= kTileRows && NV <= kTileVectors) return tile<MR, NV, C>;
+  return nullptr;
+}
+template <int NV, bool C>
+inline constexpr TileFn tiles[] = {nullptr,
+                                   tile_if_used<1, NV, C>(),
+                                   tile_if_used<2, NV, C>(),
+                                   tile_if_used<3, NV, C>(),
+                                   tile_if_used<4, NV, C>(),
+                                   tile_if_used<5, NV, C>(),
+                                   tile_if_used<6, NV, C>(),
+                                   tile_if_used<7, NV, C>(),
+                                   tile_if_used<8, NV, C>()};
+
+// The tile for so many rows and columns; narrow ones waste no vectors on the ragged edge.
 template <bool C>
-inline constexpr TileFn tiles[9] = {nullptr,
-                                    tile<1, C>,
-                                    tile<2, C>,
-                                    tile<3, C>,
-                                    tile<4, C>,
-                                    tile < kTileRows<5 ? 4 : 5, C>,
-                                    tile < kTileRows<6 ? 4 : 6, C>,
-                                    tile < kTileRows<7 ? 4 : 7, C>,
-                                    tile < kTileRows<8 ? 4 : 8, C>};
+TL_INLINE TileFn tile_for(int rows, int columns) {
+  constexpr int lanes = int(f32v::lanes);
+  if (columns <= lanes) return tiles<1, C>[rows];
+  if (columns <= 2 * lanes) return tiles<2, C>[rows];
+  return tiles<3, C>[rows];
+}
 
 }  // namespace tealight::TL_ISA
 #endif

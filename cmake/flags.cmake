@@ -13,6 +13,10 @@ endif()
 
 find_program(TL_CCACHE ccache)
 if(TL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  if(TEALIGHT_PCH)   # without which ccache gives up on precompiled headers
+    set(TL_CCACHE ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${TL_CCACHE})
+  endif()
   set(CMAKE_C_COMPILER_LAUNCHER ${TL_CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${TL_CCACHE})
 endif()
@@ -25,7 +29,8 @@ target_compile_options(tealight_flags INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-psabi>
   # ArrayRef points into an initializer list for the length of a call, as PyTorch's does.
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-init-list-lifetime>
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-psabi>
+  # clang warns of what libstdc++ itself deprecates.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-psabi;-Wno-deprecated-declarations>
   # Samples and gradients of builds without them.
   $<$<NOT:$<AND:$<BOOL:${TEALIGHT_TESTS}>,$<BOOL:${TEALIGHT_TRAIN}>>>:-Wno-unused-function>
   -ffp-contract=off                # fused multiply-adds are written out, so that instruction sets agree
@@ -41,7 +46,7 @@ target_link_options(tealight_flags INTERFACE
   -Wl,--exclude-libs,libz.a)
 if(TEALIGHT_SANITIZE)
   target_compile_options(tealight_flags INTERFACE
-    -fsanitize=${TEALIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${TEALIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)
   target_link_options(tealight_flags INTERFACE -fsanitize=${TEALIGHT_SANITIZE})
 else()
   target_link_options(tealight_flags INTERFACE -Wl,-z,defs)

@@ -1,13 +1,14 @@
 # One GoogleTest program per folder: core_test from src/core/**_test.cpp, golden_test from tests/golden/*_test.cpp.
 # They run in the source directory, so that tests name files by their path in the repository, and get
 # TEALIGHT_BUILD_DIR to find what was built; tools/count_tests.py adds up results/*.xml. A test that wants the internals of a folder lies in that folder.
-function(tl_tests name dir)   # further arguments: libraries to link
+function(tl_tests name layer dir)   # further arguments: libraries to link
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dir}/*_test.cpp)
   if(NOT files)
     return()
   endif()
   add_executable(${name} ${files})
   target_link_libraries(${name} PRIVATE ${ARGN} tealight_flags GTest::gtest_main)
+  tl_precompile(${name} ${layer})
   set(shards 1)
   if(name IN_LIST TL_LONG_TESTS)
     set(shards 4)   # run side by side
@@ -26,11 +27,11 @@ endfunction()
 set(TL_LONG_TESTS ops_test runtime_test golden_test)
 
 foreach(folder IN LISTS TL_FOLDERS)
-  tl_tests(${folder}_test ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder} tealight_${folder})
+  tl_tests(${folder}_test ${folder} ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder} tealight_${folder})
 endforeach()
-tl_tests(bindings_test ${CMAKE_CURRENT_SOURCE_DIR}/bindings tealight_lib)
+tl_tests(bindings_test bindings ${CMAKE_CURRENT_SOURCE_DIR}/bindings tealight_lib)
 if(TARGET tealight_cli_parts)
-  tl_tests(cli_test ${CMAKE_CURRENT_SOURCE_DIR}/cli tealight_cli_parts)
+  tl_tests(cli_test cli ${CMAKE_CURRENT_SOURCE_DIR}/cli tealight_cli_parts)
 endif()
 file(GLOB folders LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/*)
 foreach(dir IN LISTS folders)
@@ -42,7 +43,7 @@ foreach(dir IN LISTS folders)
     if(TARGET ${name}_test)
       set(name tests_${name})   # tests/format beside src/format
     endif()
-    tl_tests(${name}_test ${dir} ${TL_FOLDER_TARGETS})
+    tl_tests(${name}_test tests ${dir} ${TL_FOLDER_TARGETS})
   endif()
 endforeach()
 

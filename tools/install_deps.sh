@@ -1,23 +1,22 @@
 #!/bin/bash
 # usage: tools/install_deps.sh SET...    installs Debian packages; does nothing, quickly, where all are present.
 #   build  what the library and the command need        test  what the tests need (PyTorch is the oracle)
-#   cross  64-bit ARM by cross compiler and qemu         fuzz  libFuzzer
+#   cross  64-bit ARM by cross compiler and qemu         (clang is for the sanitizers and libFuzzer)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 declare -A packages=(
   [build]="cmake ninja-build g++ ccache pkg-config binutils nlohmann-json3-dev libcli11-dev zlib1g-dev
            libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev"
-  [test]="libgtest-dev python3 python3-numpy python3-pil python3-torch python3-torchvision"
+  [test]="libgtest-dev clang-19 libclang-rt-19-dev llvm-19 python3 python3-numpy python3-pil python3-torch python3-torchvision"
   [cross]="g++-aarch64-linux-gnu qemu-user-static libgtest-dev"
-  [fuzz]="clang-19 libclang-rt-19-dev llvm-19"
 )
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
 # Static libraries for ARM: Debian's packages for it, unpacked into build/arm64 without touching dpkg's settings.
 unpack_arm64() {
-  [ -e build/arm64/usr/lib/aarch64-linux-gnu/libgif.a ] && return
+  [ -e build/arm64/complete ] && return
   local state=build/arm64/apt
   mkdir -p $state/lists/partial $state/cache/archives/partial
   local options=(-o APT::Architecture=arm64 -o APT::Architectures=arm64 -o APT::Sandbox::User=root
@@ -27,6 +26,7 @@ unpack_arm64() {
   (cd $state && apt-get "${options[@]}" download zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev)
   for deb in $state/*.deb; do dpkg -x "$deb" build/arm64; done
   rm -r $state
+  touch build/arm64/complete
 }
 
 wanted=()

@@ -1,13 +1,14 @@
 #!/bin/bash
 # usage: tests/fuzz/run.sh [SECONDS]   replays each target's corpus, then fuzzes it for SECONDS (default 20), under
-# AddressSanitizer and UBSan; build/fuzz must be built. What it finds lies in build/fuzz/found.
+# AddressSanitizer and UBSan; build/debug must be built. What it finds lies in build/fuzz/found.
 # The corpus of x_fuzz is tests/fuzz/corpus/x; the demo's model serves all.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+export ASAN_SYMBOLIZER_PATH=${ASAN_SYMBOLIZER_PATH:-/usr/bin/llvm-symbolizer-19}
 seconds=${1:-20}
 mkdir -p build/fuzz/found
 failed=()
-for target in build/fuzz/*_fuzz; do
+for target in build/debug/*_fuzz; do
   [ -x "$target" ] || continue
   name=$(basename "$target" _fuzz)
   work=build/fuzz/corpus/$name

@@ -53,7 +53,11 @@ add_executable(api_test ${api_files})
 target_compile_options(api_test PRIVATE -Wall -Wextra)
 target_link_libraries(api_test PRIVATE tealight_lib GTest::gtest_main)
 add_test(NAME api_test COMMAND api_test WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-set_tests_properties(api_test PROPERTIES ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+set_tests_properties(api_test PROPERTIES
+  ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR};GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/api_test.xml")
+if(TEALIGHT_SANITIZE)
+  target_link_options(api_test PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
+endif()
 
 # The rules that need no program.
 find_program(TL_PYTHON python3 HINTS /usr/bin)   # Debian's, which has torch

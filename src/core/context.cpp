@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/thread_context.h"
 #include "tealight/context.h"
 #include "tealight/grad_mode.h"
 #include "tealight/tensor.h"
@@ -23,6 +24,14 @@ MemoryBudgetScope::MemoryBudgetScope(intrusive_ptr<MemoryBudget> budget) noexcep
     : budget_(std::move(budget)), outer_(std::exchange(t_budget, budget_.get())) {}
 
 MemoryBudgetScope::~MemoryBudgetScope() { t_budget = outer_; }
+
+ThreadContext ThreadContext::current() noexcept { return {t_budget, t_grad_enabled, t_inference}; }
+
+void ThreadContext::use() const noexcept {
+  t_budget = budget;
+  t_grad_enabled = grad_enabled;
+  t_inference = inference;
+}
 
 bool GradMode::is_enabled() noexcept { return t_grad_enabled; }
 void GradMode::set_enabled(bool enabled) noexcept { t_grad_enabled = enabled; }

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <thread>
 
+#include "core/thread_context.h"
+
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
 #define TL_HAVE_FORK 1
@@ -39,7 +41,8 @@ void relax() {
 struct Job {
   FunctionRef<void(int64_t, int64_t)> fn;
   int64_t begin, end, piece, pieces;
-  int may_join;  // workers still welcome; guarded by Pool::mutex_
+  ThreadContext context;  // of the caller
+  int may_join;           // workers still welcome; guarded by Pool::mutex_
   std::atomic<int64_t> next{0};
   std::atomic<int> active{0};  // workers inside; changed under Pool::mutex_
   std::atomic<bool> failed{false};
@@ -112,7 +115,10 @@ class Pool {
         --job->may_join;
         job->active.fetch_add(1, std::memory_order_relaxed);
       }
+      const ThreadContext mine = ThreadContext::current();
+      job->context.use();
       job->work();
+      mine.use();
       std::lock_guard lock(mutex_);
       if (job->active.fetch_sub(1, std::memory_order_acq_rel) == 1) done_.notify_one();
     }
@@ -175,6 +181,7 @@ void parallel_for(int64_t begin, int64_t end, int64_t grain,
           .end = end,
           .piece = piece,
           .pieces = ceil_div(size, piece),
+          .context = ThreadContext::current(),
           .may_join = threads - 1};
   Inside mark;
   if (!pool().try_run(job, threads - 1)) job.work();

@@ -9,6 +9,7 @@ namespace tealight {
 /// `grain` long, on several threads at once; returns when all are done. Work below two grains runs
 /// in the caller.
 ///
+/// The caller's grad mode, inference mode and memory budget hold in all of them.
 /// Where pieces are cut depends on the thread count: the body must give the same values however
 /// they are cut. The first exception thrown by a body is thrown again here. Any thread may call
 /// this; while one caller has the pool, others run inline. After fork() the child starts a pool of

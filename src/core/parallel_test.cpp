@@ -9,6 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "core/context.h"
+#include "tealight/grad_mode.h"
+
 namespace tealight {
 namespace {
 
@@ -75,6 +78,27 @@ TEST(ParallelFor, ThrowsTheBodysExceptionAndStaysUsable) {
                             }),
                std::runtime_error);
   EXPECT_EQ(visits(500, 1), std::vector<int>(500, 1));
+}
+
+TEST(ParallelFor, BodiesRunUnderTheCallersModesAndBudget) {
+  Threads use(4);
+  const auto budget = make_intrusive<MemoryBudget>(1000);
+  std::atomic<int> wrong{0};
+  const auto check = [&](bool grad, bool inference, MemoryBudget* limit) {
+    parallel_for(0, 64, 1, [&](int64_t, int64_t) {
+      wrong += GradMode::is_enabled() != grad || InferenceMode::is_enabled() != inference ||
+               current_memory_budget() != limit;
+      std::this_thread::sleep_for(std::chrono::microseconds(20));  // so that others join
+    });
+  };
+  check(true, false, nullptr);
+  {
+    const InferenceMode inference(true);
+    const MemoryBudgetScope scope(budget);
+    check(false, true, budget.get());
+  }
+  check(true, false, nullptr);
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST(ParallelFor, ServesManyCallersAtOnce) {

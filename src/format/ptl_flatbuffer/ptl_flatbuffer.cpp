@@ -77,9 +77,25 @@ std::vector<Argument> PtmfReader::read_arguments(const FlatTable& t, int id) {
   return out;
 }
 
+namespace {
+
+void read_head(const FlatTable& module, ModelFile& file, MemoryCap& memory) {
+  file.kind = "PyTorch Mobile model (flatbuffer)";
+  file.bytecode_version = module.number<uint32_t>(M::bytecode_version);
+  file.operator_version = module.number<uint32_t>(M::operator_version);
+  const size_t storages = module.table_count(M::storage_data);
+  memory.take(storages * sizeof(file.records[0]), "reading the list of storages");
+  for (size_t i = 0; i < storages; ++i) {
+    const FlatTable s = module.table_at(M::storage_data, i);
+    file.records.emplace_back(str("storage ", i),
+                              s.vector<uint8_t>(ptmf::StorageData::data).size());
+  }
+}
+
+}  // namespace
+
 void PtmfReader::read() {
-  file_.bytecode_version = module_.number<uint32_t>(M::bytecode_version);
-  file_.operator_version = module_.number<uint32_t>(M::operator_version);
+  read_head(module_, file_, memory_);
   check_bytecode_version(file_.bytecode_version);
   check_operator_version(file_.operator_version);
   read_values();
@@ -88,11 +104,6 @@ void PtmfReader::read() {
     corrupt(str("the module's state is a ", file_.root.tagKind(), ", not an object"));
   // Whatever a function or a __setstate__ may get hold of.
   check_nesting(make_tuple_value(std::move(values_)), "the values of the module");
-  for (size_t i = 0; i < module_.table_count(M::storage_data); ++i) {
-    const FlatTable s = module_.table_at(M::storage_data, i);
-    file_.records.emplace_back(str("storage ", i),
-                               s.vector<uint8_t>(ptmf::StorageData::data).size());
-  }
   file_.classes = types_.classes();
 }
 
@@ -114,12 +125,19 @@ std::map<std::string, std::string> extra_files(const FlatBuffer& buffer, int id,
 
 ModelFile read_ptl_flatbuffer(const ByteSource& source, const ReadOptions& options) {
   ModelFile file;
-  file.kind = "PyTorch Mobile model (flatbuffer)";
   const Bytes bytes = source.all();
   PtmfReader(bytes, options, file).read();
   MemoryCap memory(options, bytes.size);
   file.extra_files = extra_files(FlatBuffer(bytes.span()), M::extra_files, memory);
   resolve_operators(file);
+  return file;
+}
+
+ModelFile read_flatbuffer_head(const ByteSource& source) {
+  const Bytes bytes = source.all();
+  MemoryCap memory({}, bytes.size);
+  ModelFile file;
+  read_head(FlatBuffer(bytes.span()).root(), file, memory);
   return file;
 }
 

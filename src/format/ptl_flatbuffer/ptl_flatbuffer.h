@@ -7,6 +7,8 @@
 namespace tealight {
 
 ModelFile read_ptl_flatbuffer(const ByteSource&, const ReadOptions&);
+/// Versions and records only.
+ModelFile read_flatbuffer_head(const ByteSource&);
 std::map<std::string, std::string> read_flatbuffer_extra_files(const ByteSource&);
 
 }  // namespace tealight

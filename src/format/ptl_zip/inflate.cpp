@@ -20,11 +20,6 @@ uInt chunk(size_t left) { return uInt(std::min<size_t>(left, 1u << 30)); }
 }  // namespace
 
 Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& what) {
-  constexpr uint64_t kMostPerByte = 1032;  // deflate cannot do better
-  if (size / kMostPerByte > deflated.size) {
-    corrupt(str(what, ": ", deflated.size, " deflated bytes cannot hold the ", size,
-                " that its header promises"));
-  }
   Bytes out = allocate_bytes(size_t(size));
   Inflater inflater(what);
   z_stream& z = inflater.stream;

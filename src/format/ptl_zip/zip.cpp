@@ -180,6 +180,11 @@ void check_method(const ByteSource& source, Header& h) {
   if (h.method != 0 && h.method != 8)
     refuse(str("compressed by method ", h.method, "; only stored (0) and deflated (8) are read"));
   record.deflated = h.method == 8;
+  constexpr uint64_t kMostPerByte = 1032;  // deflate cannot do better
+  if (record.deflated && record.size / kMostPerByte > record.stored_size) {
+    corrupt(str(source.name(), ", record ", record.name, ": ", record.stored_size,
+                " deflated bytes cannot hold the ", record.size, " that the directory promises"));
+  }
   if (!record.deflated && record.size != record.stored_size) {
     corrupt(str(source.name(), ", record ", record.name, ": stored as it is, but with two sizes, ",
                 record.size, " and ", record.stored_size));

@@ -95,11 +95,21 @@ void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std
   }
 }
 
+// The facts of the results; errors get the operator's name.
+std::vector<Fact> inferred(const Overload& o, Args args) {
+  try {
+    return o.op->infer(args);
+  } catch (Error& e) {
+    e.at(o.schema.qualified());
+    throw;
+  }
+}
+
 // Infer, allocate, prepare and run into new tensors.
 std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   const Op& op = *o.op;
   if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
-  std::vector<Fact> facts = op.infer(args);
+  std::vector<Fact> facts = inferred(o, args);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
   bool narrow = false;
   if (has(op.traits, Trait::half_via_float)) map_tensors(args, [&](const Tensor& t) { return is_half(t.scalar_type()) ? (narrow = true, converted(t, kFloat)) : t; });
@@ -125,15 +135,38 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   return wanted;
 }
 
+// Two elements may share a place: an expanded tensor.
+bool has_internal_overlap(const Tensor& t) {
+  for (size_t d = 0; d < t.sizes().size(); ++d) if (t.strides()[d] == 0 && t.sizes()[d] > 1) return true;
+  return false;
+}
+
+enum class Overlap { none, same, partial, unknown };
+Overlap overlap(const Tensor& a, const Tensor& b) {
+  if (a.is_same(b)) return Overlap::same;
+  if (a.numel() == 0 || b.numel() == 0 || !a.is_alias_of(b)) return Overlap::none;
+  if (!a.is_non_overlapping_and_dense() || !b.is_non_overlapping_and_dense()) return Overlap::unknown;
+  const int64_t a_begin = a.storage_offset() * a.element_size(), b_begin = b.storage_offset() * b.element_size();
+  const int64_t a_end = a_begin + int64_t(a.nbytes()), b_end = b_begin + int64_t(b.nbytes());
+  if (a_begin == b_begin && a_end == b_end) return a.fact().strides == b.fact().strides ? Overlap::same : Overlap::partial;
+  return a_begin < b_end && b_begin < a_end ? Overlap::partial : Overlap::none;
+}
+
+void check_no_internal_overlap(const Overload& o, const Tensor& target) {
+  TL_CHECK(!has_internal_overlap(target), o.schema.name, ": more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
+}
+
 // Pointwise results may be written at once where they belong, if nothing else is read from there.
-bool can_write_directly(const Tensor& target, const Fact& result, std::span<const Tensor* const> inputs) {
-  if (target.scalar_type() != result.dtype || !(target.fact().sizes == result.sizes)) return false;
-  if (target.is_quantized() || !target.is_non_overlapping_and_dense()) return false;
+bool can_write_directly(const Overload& o, const Tensor& target, const Fact& result, std::span<const Tensor* const> inputs) {
+  bool apart = true;
   for (const Tensor* t : inputs) {
-    if (!t || !t->is_alias_of(target)) continue;
-    if (t->storage_offset() != target.storage_offset() || !(t->fact().strides == target.fact().strides) || !(t->fact().sizes == target.fact().sizes)) return false;
+    if (!t) continue;
+    const Overlap how = overlap(target, *t);
+    TL_CHECK(how != Overlap::partial, o.schema.name, ": some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.");
+    apart = apart && (how == Overlap::none || (how == Overlap::same && t->scalar_type() == target.scalar_type()));
   }
-  return true;
+  if (target.scalar_type() != result.dtype || !(target.fact().sizes == result.sizes)) return false;
+  return apart && !target.is_quantized();
 }
 
 void check_target(const Tensor& target, const Tensor& result, const Overload& o) {
@@ -153,9 +186,9 @@ void write_result(const Overload& o, const Tensor& target, const Tensor& result)
 bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Tensor& target) {
   std::vector<Value> args = given;
   numbers_to_tensors(args);
-  const std::vector<Fact> facts = o.op->infer(args);
+  const std::vector<Fact> facts = inferred(o, args);
   const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
-  if (facts.size() != 1 || !can_write_directly(target, facts[0], inputs)) return false;
+  if (facts.size() != 1 || !can_write_directly(o, target, facts[0], inputs)) return false;
   const Fact out = target.fact();
   Tensor outs[] = {target};
   run_kernel(choose({*o.op, args, inputs, {&out, 1}}, o.schema.name), inputs, outs, o.schema.name);
@@ -186,6 +219,7 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
     targets.assign(args.end() - o.n_out, args.end());
     args.resize(args.size() - o.n_out);
   }
+  for (const Value& t : targets) if (present(t)) check_no_internal_overlap(o, t.toTensor());
   const bool direct = o.op->infer && has(o.op->traits, Trait::pointwise) && targets.size() == 1 && pointwise_into(o, args, targets[0].toTensor());
   if (!direct) {
     std::vector<Value> values = run_functional(o, std::move(args));

@@ -11,7 +11,7 @@ void copy_into(const Tensor& dst, const Tensor& src);
 Tensor contiguous(const Tensor&, MemoryFormat = MemoryFormat::Contiguous);
 /// A packed copy of another dtype; strides kept where they are dense.
 Tensor converted(const Tensor&, ScalarType);
-/// Gives an out= tensor the result's shape, as PyTorch: only when it differs.
+/// Gives an out= tensor the result's shape and strides, as PyTorch: only when the shape differs.
 void resize_output(const Tensor& out, const Fact& result);
 /// Sets sizes (contiguous), growing the storage when it must.
 void resize_tensor(const Tensor&, IntArrayRef sizes, MemoryFormat = MemoryFormat::Contiguous);

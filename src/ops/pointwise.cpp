@@ -24,7 +24,7 @@ bool is_number(const Tensor& t) { return t.fact().wrapped_number && t.storage();
 // Unary on 8-bit quantized numbers: the formula runs once over all 256.
 Offer prepare_table(const PointwiseRule& r, const Call& c) {
   const Fact& x = c.in(0);
-  if (x.itemsize() != 1 || x.quantizer->per_channel()) return "quantized, but not 8 bits per tensor";
+  if (x.dtype != kQInt8 && x.dtype != kQUInt8) return "quantized, but not 8 bits";
   for (size_t i = 1; i < c.inputs.size(); ++i) if (!is_number(*c.inputs[i])) return "quantized, with more than one tensor";
   const bool is_signed = x.dtype == kQInt8;
   alignas(64) float args[kMaxOperands][256], y[256];
@@ -54,46 +54,66 @@ Offer prepare_table(const PointwiseRule& r, const Call& c) {
   });
 }
 
+// Operand k of the formula: `common` is the type that the inputs of the promotion are converted to first.
+PointwiseOperand operand(const Fact& f, ScalarType common, bool promoted) {
+  PointwiseOperand o{f.dtype};
+  if (f.quantizer) {
+    o.scale = float(f.quantizer->scale);
+    o.zero_point = float(f.quantizer->zero_point);
+  } else if (promoted && f.dtype != common && !is_quantized(common) && !same_memory(compute_of(common), common)) {
+    o.through = common;
+  }
+  return o;
+}
+
+bool gives_bool(Promote p) { return p == Promote::compare || p == Promote::logical; }
+
 }  // namespace
 
 std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
   std::array<const Fact*, kMaxOperands> facts{};
-  TL_CHECK(args.size() == size_t(r.formula.inputs), "takes ", r.formula.inputs, " arguments, but got ", args.size());
-  for (size_t i = 0; i < args.size(); ++i) facts[i] = &unpack<Fact>(args[i]);
-  const std::span<const Fact* const> given(facts.data(), args.size());
-  const ScalarType common = common_dtype(r, given);
-  if (is_quantized(common)) {
-    Fact f = broadcast_fact(given, common);
-    f.quantizer = facts[size_t(r.first)]->quantizer;
-    if (r.promote == Promote::compare || r.promote == Promote::logical) fail("comparison of quantized tensors is not supported; dequantize them first", ErrorKind::unsupported);
-    return {f};
+  size_t n = 0;
+  for (const Value& v : args) {
+    if (!v.isTensor() || !v.toTensor().defined()) continue;
+    TL_ASSERT(n + 1 < kMaxOperands, "too many operands");
+    facts[n++] = &v.toTensor().fact();
   }
-  TL_CHECK(r.formula.loop(compute_for(r, common)), "is not implemented for ", common);
-  const bool boolean = r.promote == Promote::compare || r.promote == Promote::logical;
-  return {broadcast_fact(given, boolean ? kBool : r.promote == Promote::to_real ? to_real_dtype(common) : common)};
+  TL_ASSERT(n == size_t(r.formula.inputs), "the formula has ", r.formula.inputs, " inputs, the call ", n);
+  const std::span<const Fact* const> given(facts.data(), n);
+  const ScalarType common = common_dtype(r, given);
+  TL_CHECK(r.formula.loop(compute_for(r, common)), "not implemented for '", common, "'");
+  if (gives_bool(r.promote)) return {broadcast_fact(given, kBool)};
+  Fact f = broadcast_fact(given, r.promote == Promote::to_real ? to_real_dtype(common) : common);
+  if (is_quantized(common)) f.quantizer = facts[size_t(r.first)]->quantizer;
+  return {f};
 }
 
 Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
   std::array<const Fact*, kMaxOperands> facts{};
-  for (size_t i = 0; i < c.inputs.size(); ++i) facts[i] = &c.in(i);
-  const ScalarType common = common_dtype(r, {facts.data(), c.inputs.size()});
-  if (is_quantized(common)) return prepare_table(r, c);
+  std::array<size_t, kMaxOperands> place{};  // of the operand among all tensor arguments
+  size_t n = 0;
+  for (size_t i = 0; i < c.inputs.size(); ++i) if (c.has_in(i)) place[n] = i, facts[n++] = &c.in(i);
+  const ScalarType common = common_dtype(r, {facts.data(), n});
+  if (is_quantized(common)) {
+    for (const Fact* f : std::span(facts.data(), n)) if (f->quantizer && f->quantizer->per_channel()) return "quantized per channel";
+    if (!gives_bool(r.promote)) if (Offer table = prepare_table(r, c); !table.refused) return table;
+  }
   PointwiseTask task;
   task.compute = compute_for(r, common);
   task.loop = r.formula.loop(task.compute);
   if (!task.loop) return "the formula is not written for this dtype";
-  task.shape.operands = c.inputs.size() + 1;
+  task.shape.operands = n + 1;
   task.shape.sizes = c.out().sizes;
-  task.dtypes[0] = c.out().dtype;
+  task.operands[0] = operand(c.out(), common, false);
   task.shape.strides[0] = byte_strides(c.out(), task.shape.sizes);
-  for (size_t i = 0; i < c.inputs.size(); ++i) {
-    task.dtypes[i + 1] = c.in(i).dtype;
-    task.shape.strides[i + 1] = byte_strides(c.in(i), task.shape.sizes);
+  for (size_t i = 0; i < n; ++i) {
+    task.operands[i + 1] = operand(*facts[i], common, i >= size_t(r.first) && i < size_t(r.first + r.count));
+    task.shape.strides[i + 1] = byte_strides(*facts[i], task.shape.sizes);
   }
   task.shape.simplify();
-  return Kernel([task](const Pointers& p) -> Status {
+  return Kernel([task, place](const Pointers& p) -> Status {
     std::array<char*, kMaxOperands> bases{p.out<char>()};
-    for (size_t i = 1; i < task.shape.operands; ++i) bases[i] = const_cast<char*>(p.in<char>(i - 1));
+    for (size_t i = 1; i < task.shape.operands; ++i) bases[i] = const_cast<char*>(p.in<char>(place[i - 1]));
     return {task.run({bases.data(), task.shape.operands})};
   });
 }

@@ -3,7 +3,8 @@
 //   TL_FORMULA(Add, 3, kAll);                       // after the per-ISA part, see ops/pointwise/add.cpp
 //   TL_OP(add){ .schemas = {...}, TL_POINTWISE(Add_formula, Promote::arithmetic, 2), ... };
 //
-// Numbers among the arguments arrive as 0-d tensors. Quantized inputs of unary formulas go through a table of 256.
+// Numbers among the arguments arrive as 0-d tensors; what is neither tensor nor number (None, a string) is no input of
+// the formula. Quantized inputs of unary formulas go through a table of 256.
 #pragma once
 #include "kernels/pointwise/formula.h"
 #include "ops/broadcast.h"
@@ -27,6 +28,14 @@ struct PointwiseRule {
 };
 std::vector<Fact> pointwise_infer(const PointwiseRule&, Args);
 Offer pointwise_prepare(const PointwiseRule&, const Call&);
+
+/// The formula depends on an argument that is no number (rounding_mode): `Choose` is const PointwiseRule&(Args).
+template <auto Choose> struct PointwiseChoice {
+  static std::vector<Fact> infer(Args a) { return pointwise_infer(Choose(a), a); }
+  static Offer prepare(const Call& c) { return pointwise_prepare(Choose(c.args), c); }
+  static constexpr Impl kernels[] = {{"pointwise", prepare}};
+};
+#define TL_POINTWISE_CHOICE(choose) .infer = PointwiseChoice<choose>::infer, .kernels = PointwiseChoice<choose>::kernels
 
 template <const Formula& F, Promote P = Promote::arithmetic, int Count = 8, int First = 0> struct Pointwise {
   static constexpr PointwiseRule rule{F, P, First, Count};

@@ -72,10 +72,17 @@ template <class F, int N, unsigned Types> constexpr Formula vector_formula(std::
 /// The same of a struct F on scalars only (no vectors), anywhere in scope.
 #define TL_SCALAR_FORMULA(F, n, types) constexpr Formula F##_formula = scalar_formula<F, n, (types)>()
 
+/// One operand in memory. Operand 0 is the output.
+struct PointwiseOperand {
+  ScalarType dtype = kFloat;
+  ScalarType through = ScalarType::Undefined;  // rounded to this narrower type before it enters the formula
+  float scale = 0, zero_point = 0;             // quantized: real = scale * (q - zero_point); scale 0: not quantized
+};
+
 /// A formula with its operands' shapes and dtypes: all but the pointers.
 struct PointwiseTask {
-  StridedShape shape;                                // operand 0 is the output
-  std::array<ScalarType, kMaxOperands> dtypes{};
+  StridedShape shape;
+  std::array<PointwiseOperand, kMaxOperands> operands{};
   Compute compute = Compute::f32;
   BlockLoop loop = nullptr;
   /// bases[0] is the output. Returns null or what is wrong with the values.

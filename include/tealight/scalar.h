@@ -37,6 +37,7 @@ class TL_API Scalar {
     else return T(toComplexDouble());
   }
   Scalar operator-() const { return exact() ? Scalar(-i_) : isComplex() ? Scalar(-z_) : Scalar(-z_.real()); }
+  Scalar conj() const { return isComplex() ? Scalar(std::conj(z_)) : *this; }
   bool equal(Scalar o) const { return exact() && o.exact() ? i_ == o.i_ : toComplexDouble() == o.toComplexDouble(); }
 
  private:

@@ -30,6 +30,7 @@ ScalarType promoted(ScalarType a, ScalarType b) { return a == ScalarType::Undefi
 ScalarType combine(ScalarType higher, ScalarType lower) {
   if (higher == ScalarType::Undefined) return lower;
   if (lower == ScalarType::Undefined || is_quantized(higher) || is_quantized(lower)) return higher;
+  if (is_floating(higher) && is_complex(lower)) return to_complex_dtype(higher);
   return category(lower) > category(higher) ? promote_types(higher, lower) : higher;
 }
 

@@ -137,6 +137,7 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
 
 // Two elements may share a place: an expanded tensor.
 bool has_internal_overlap(const Tensor& t) {
+  if (t.numel() == 0) return false;
   for (size_t d = 0; d < t.sizes().size(); ++d) if (t.strides()[d] == 0 && t.sizes()[d] > 1) return true;
   return false;
 }

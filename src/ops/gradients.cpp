@@ -15,7 +15,15 @@ Tensor sum_to_size(const Tensor& gradient, IntArrayRef sizes) {
 }
 
 Tensor sum_to_input(const GradCall& c, const Tensor& gradient, size_t i) {
-  return c.wants(i) ? sum_to_size(gradient, c.in(i).sizes()) : Tensor();
+  if (!c.wants(i)) return {};
+  const ScalarType t = c.in(i).scalar_type();
+  Tensor g = sum_to_size(gradient, c.in(i).sizes());
+  if (g.is_complex() && !is_complex(t)) g = real(g);
+  return g.scalar_type() == t ? g : g.to(t);
+}
+
+Tensor operand(const GradCall& c, size_t i) {
+  return c.args[i].isTensor() ? c.args[i].toTensor() : wrapped_scalar_tensor(c.args[i].toScalar());
 }
 
 }  // namespace tealight

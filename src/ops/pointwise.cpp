@@ -66,6 +66,14 @@ PointwiseOperand operand(const Fact& f, ScalarType common, bool promoted) {
   return o;
 }
 
+// PyTorch converts an input to the common type before it looks at strides: a copy has strides of its own when the
+// input has gaps or is expanded.
+Fact as_converted(const Fact& f) {
+  Fact g = f;
+  if (!f.is_non_overlapping_and_dense()) g.strides = contiguous_strides(f.sizes, f.suggest_memory_format());
+  return g;
+}
+
 bool gives_bool(Promote p) { return p == Promote::compare || p == Promote::logical; }
 
 }  // namespace
@@ -82,6 +90,9 @@ std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
   const std::span<const Fact* const> given(facts.data(), n);
   const ScalarType common = common_dtype(r, given);
   TL_CHECK(r.formula.loop(compute_for(r, common)), "not implemented for '", common, "'");
+  std::array<Fact, kMaxOperands> copies;
+  for (size_t i = size_t(r.first); i < std::min(n, size_t(r.first + r.count)); ++i)
+    if (facts[i]->dtype != common && facts[i]->dim() > 1 && !is_quantized(common)) copies[i] = as_converted(*facts[i]), facts[i] = &copies[i];
   if (gives_bool(r.promote)) return {broadcast_fact(given, kBool)};
   Fact f = broadcast_fact(given, r.promote == Promote::to_real ? to_real_dtype(common) : common);
   if (is_quantized(common)) f.quantizer = facts[size_t(r.first)]->quantizer;

@@ -81,13 +81,13 @@ void set_color(PictureOptions& options, std::string_view value) {
 
 void set_layout(PictureOptions& options, std::string_view value) {
   if (value == "nchw")
-    options.layout = Layout::nchw;
+    options.layout = PictureLayout::nchw;
   else if (value == "nhwc")
-    options.layout = Layout::nhwc;
+    options.layout = PictureLayout::nhwc;
   else if (value == "chw")
-    options.layout = Layout::chw;
+    options.layout = PictureLayout::chw;
   else if (value == "hwc")
-    options.layout = Layout::hwc;
+    options.layout = PictureLayout::hwc;
   else
     bad_value("layout", value, "nchw, nhwc, chw or hwc");
 }
@@ -122,16 +122,16 @@ std::vector<std::byte> as_bytes(const std::vector<T>& values) {
   return {bytes.begin(), bytes.end()};
 }
 
-std::vector<int64_t> shape_of(const Image& image, Layout layout) {
+std::vector<int64_t> shape_of(const Image& image, PictureLayout layout) {
   int64_t h = image.height, w = image.width, c = image.channels;
   switch (layout) {
-    case Layout::nhwc:
+    case PictureLayout::nhwc:
       return {1, h, w, c};
-    case Layout::chw:
+    case PictureLayout::chw:
       return {c, h, w};
-    case Layout::hwc:
+    case PictureLayout::hwc:
       return {h, w, c};
-    case Layout::nchw:
+    case PictureLayout::nchw:
       break;
   }
   return {1, c, h, w};
@@ -167,7 +167,7 @@ void set_picture_option(PictureOptions& options, std::string_view name, std::str
 NpyArray picture_array(const Image& image, const PictureOptions& options) {
   Image picture = shaped(convert(image, options.color), options);
   if (options.bgr) swap_red_blue(picture);
-  bool channels_last = options.layout == Layout::nhwc || options.layout == Layout::hwc;
+  bool channels_last = options.layout == PictureLayout::nhwc || options.layout == PictureLayout::hwc;
   NpyArray array{options.bytes ? "u1" : "f4", shape_of(picture, options.layout), {}};
   if (options.bytes) {
     array.bytes = as_bytes(channels_last ? picture.pixels : to_planes(picture));

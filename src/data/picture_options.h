@@ -11,7 +11,7 @@
 
 namespace tealight {
 
-enum class Layout : uint8_t { nchw, nhwc, chw, hwc };
+enum class PictureLayout : uint8_t { nchw, nhwc, chw, hwc };
 
 struct PictureOptions {
   int shorter_side = 0;           // resize to this shorter side, or
@@ -22,7 +22,7 @@ struct PictureOptions {
   ColorMode color = ColorMode::rgb;
   bool bgr = false;
   Normalization normalization;
-  Layout layout = Layout::nchw;
+  PictureLayout layout = PictureLayout::nchw;
   bool bytes = false;  // uint8 instead of float32
 };
 

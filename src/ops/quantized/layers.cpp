@@ -6,6 +6,7 @@
 #include "kernels/conv/conv_int8.h"
 #include "kernels/gemm/gemm_int8.h"
 #include "ops/copy.h"
+#include "ops/op.h"
 #include "ops/packed.h"
 #include "ops/quantize.h"
 #include "ops/quantized/layers.h"

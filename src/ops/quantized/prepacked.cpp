@@ -1,4 +1,5 @@
 // Float layers that a mobile optimizer packed for XNNPACK, Metal, Vulkan or oneDNN: run as what they were.
+#include "ops/op.h"
 #include "ops/quantized/params.h"
 #include "tealight/ops.h"
 

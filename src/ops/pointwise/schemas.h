@@ -29,4 +29,8 @@
 #define TL_GRADIENT2(to_a, to_b) .backward = TL_TRAIN([](const GradCall& c) -> Grads { \
   [[maybe_unused]] const Tensor &g = c.grad(), a = operand(c, 0), b = operand(c, 1), &y = c.out(); \
   return by_argument(c, [&]() -> Tensor { return to_a; }, [&]() -> Tensor { return to_b; }); })
+/// .backward of a first derivative, op(g, x, ...): it may use c, gg (the gradient), g and x.
+#define TL_SECOND(to_g, to_x) .backward = TL_TRAIN([](const GradCall& c) -> Grads { \
+  [[maybe_unused]] const Tensor &gg = c.grad(), &g = c.in(0), &x = c.in(1); \
+  return {c.wants(0) ? Tensor(to_g) : Tensor(), c.wants(1) ? Tensor(to_x) : Tensor()}; })
 #define TL_SAMPLES(...) .samples = TL_TEST([] { return std::vector<Sample>{__VA_ARGS__}; })

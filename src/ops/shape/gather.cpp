@@ -218,36 +218,36 @@ void check_same(const char* op, const Tensor& self, const Tensor& src) {
 }
 Tensor scatter_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   check_same("scatter", self, src);
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, src, Reduce::replace);
   return r;
 }
 Tensor scatter_value(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
   return r;
 }
 Tensor scatter_reduce_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce) {
   check_same("scatter", self, src);
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, src, reduction(reduce, true));
   return r;
 }
 Tensor scatter_reduce_value(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, const std::string& reduce) {
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()), reduction(reduce, true));
   return r;
 }
 Tensor scatter_add_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   check_same("scatter", self, src);
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, src, Reduce::sum);
   return r;
 }
 Tensor scatter_reduce_two(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce, bool include_self) {
   check_same("scatter_reduce", self, src);
   const bool mean = reduce == "mean";
-  Tensor r = tealight::clone(self), counts;
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous), counts;
   if (!include_self) {  // the places that are written start from the neutral value
     const Reduce kind = mean ? Reduce::sum : reduction(reduce, false);
     const double inf = is_integral(self.scalar_type()) ? double(INT32_MAX) : HUGE_VAL;
@@ -291,7 +291,7 @@ void check_slices(const char* op, const Tensor& self, int64_t d, const Tensor& i
 Tensor index_add_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   const int64_t d = wrap_dim(dim, self.dim());
   check_slices("index_add_()", self, d, index, source);
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   const Tensor scaled = alpha.equal(1) ? source : mul(source, alpha).to(self.scalar_type());
   if (index.numel()) scatter_into(r, d, slice_places(index, self.sizes(), d), self.dim() ? scaled : reshape(scaled, {}), Reduce::sum);
   return r;
@@ -302,7 +302,7 @@ Grads index_add_backward(const GradCall& c) {
 Tensor index_copy_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   const int64_t d = wrap_dim(dim, self.dim());
   check_slices("index_copy_()", self, d, index, source);
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   if (index.numel()) scatter_into(r, d, slice_places(index, self.sizes(), d), self.dim() ? source : reshape(source, {}), Reduce::replace);
   return r;
 }
@@ -315,7 +315,7 @@ Tensor index_fill_impl(const Tensor& self, int64_t dim, const Tensor& index, con
   TL_CHECK(index.scalar_type() == kLong, "index_fill_(): Expected dtype int64 for index.");
   TL_CHECK(index.dim() <= 1, "Index has to be a vector/scalar");
   TL_CHECK(self.is_complex() || !value.isComplex(), "index_fill_(): Converting complex Scalar to non-complex type is not supported");
-  Tensor r = tealight::clone(self);
+  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   const int64_t n = self.dim() ? self.size(d) : 1;
   if (index.numel() == 0) return r;
   const Tensor wrapped = tealight::where(lt(index, 0), add(index, n), index);

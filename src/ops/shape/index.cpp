@@ -58,6 +58,8 @@ void add_element(ScalarType t, char* to, const char* from) {
 }
 
 Tensor index_put_in_place(const Tensor& self, const Indices& indices, const Tensor& values, bool accumulate) {
+  const bool fills = !accumulate && values.numel() == 1 && indices.size() == 1 && indices[0] && indices[0]->scalar_type() == kBool;
+  if (fills && values.scalar_type() != self.scalar_type()) return index_put_in_place(self, indices, converted(values, self.scalar_type()), false);  // x[mask] = number
   TL_CHECK(self.scalar_type() == values.scalar_type(), "Index put requires the source and destination dtypes match, got ", self.scalar_type(), " for the destination and ", values.scalar_type(), " for the source.");
   const Indexed chosen(self, indices);
   TL_CHECK(broadcastable_to(values.sizes(), chosen.result_sizes()), "shape mismatch: value tensor of shape ", values.sizes(), " cannot be broadcast to indexing result of shape ", chosen.result_sizes());

@@ -59,6 +59,17 @@ if(TEALIGHT_SANITIZE)
   target_link_options(api_test PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
 endif()
 
+# The same in plain C: each file is a program.
+file(GLOB c_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/c/*_test.c)
+foreach(file IN LISTS c_files)
+  get_filename_component(name ${file} NAME_WE)
+  add_executable(c_${name} ${file})
+  target_compile_options(c_${name} PRIVATE -Wall -Wextra -pedantic)
+  target_link_libraries(c_${name} PRIVATE tealight_lib)
+  add_test(NAME c_${name} COMMAND c_${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(c_${name} PROPERTIES ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
+endforeach()
+
 # The rules that need no program.
 find_program(TL_PYTHON python3 HINTS /usr/bin)   # Debian's, which has torch
 if(TL_PYTHON AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tools/check_layers.py)

@@ -46,4 +46,30 @@ void add_places(Error& e, const ModelFile* model, const Function& f, size_t inst
            ")"));
 }
 
+std::string describe_hierarchy(std::span<const SourceFrame> frames,
+                               const std::string& operator_name) {
+  std::string out, module;
+  for (size_t i = frames.size(); i-- > 0;) {
+    const SourceFrame& f = frames[i];
+    // The method that was called has no name in the records.
+    const bool outermost = i + 1 == frames.size();
+    const std::string function = outermost || f.function.empty() ? "<unknown>" : f.function;
+    const bool inside = f.module.starts_with(module);
+    out += (inside ? f.module.substr(module.size()) : "." + f.module) + "::" + function;
+    module = f.module;
+  }
+  return operator_name.empty() || out.empty() ? out : out + "." + operator_name;
+}
+
+std::string describe_traceback(std::span<const SourceFrame> frames) {
+  std::string out = "Traceback of TorchScript (most recent call last):\n";
+  for (size_t i = frames.size(); i-- > 0;) {
+    const SourceFrame& f = frames[i];
+    out += str("  File \"", f.file, "\", line ", f.line, ", in ",
+               i + 1 == frames.size() || f.function.empty() ? "<unknown>" : f.function, "\n");
+    out += str("    ", f.text, " <--- HERE\n");
+  }
+  return out;
+}
+
 }  // namespace tealight

@@ -16,4 +16,10 @@ std::string describe(const Code&, size_t instruction);
 /// Adds the lines "at ..." of one function to an error.
 void add_places(Error&, const ModelFile*, const Function&, size_t instruction);
 
+/// "top(B)::<unknown>.A0(A)::forward.aten::add": the modules from the outermost to where the
+/// instruction was written.
+std::string describe_hierarchy(std::span<const SourceFrame>, const std::string& operator_name);
+/// As PyTorch prints the calls, the outermost first.
+std::string describe_traceback(std::span<const SourceFrame>);
+
 }  // namespace tealight

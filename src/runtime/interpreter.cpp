@@ -5,6 +5,7 @@
 #include "ops/custom_class.h"
 #include "ops/script/script.h"
 #include "runtime/debug.h"
+#include "tealight/observer.h"
 
 namespace tealight {
 namespace {
@@ -225,7 +226,7 @@ bool Frame::step(const Step& i) {
       break;
     }
     case OpCode::NUM_TO_TENSOR:
-      push(scalar_tensor(pop().toScalar()));
+      push(script::number_tensor(pop().toScalar()));
       break;
     case OpCode::IS_CUDA:
       push(Value(pop().toTensor().is_cuda()));
@@ -249,7 +250,7 @@ void Frame::call_operator(const OperatorUse& use, size_t n, size_t n_results) {
     fill_defaults(use, o.schema);
     n = total;
   }
-  const bool plain = !o.op && !top_handler() && !context_.observer;
+  const bool plain = !o.op && !top_handler() && !hasCallbacks() && !context_.observer;
   if (plain) {
     context_.check();
     call_plain(o, n);

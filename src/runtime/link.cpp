@@ -44,6 +44,7 @@ void check_argument_count(const FunctionSchema& schema, int64_t count) {
 std::vector<std::string> link(Function& f, const FileVersions& versions) {
   std::vector<std::string> missing;
   for (OperatorUse& use : f.code.operators) {
+    use.target = nullptr;
     const Overload* target = try_find_overload(operator_for_file(use.qualified(), versions));
     if (!target) {
       missing.push_back(use.qualified());

@@ -17,6 +17,8 @@ bool bool_of(const Tensor& t) {
   return t.item().toBool();
 }
 
+Tensor number_tensor(const Scalar& s) { return scalar_tensor(s, s.type()); }
+
 namespace {
 
 Value number_at(const std::byte* at, ScalarType t) {
@@ -159,8 +161,6 @@ int64_t int_implicit(const Tensor& t) {
 }
 Value complex_implicit(const Tensor& t) { return implicit_item(t).toScalar().toComplexDouble(); }
 
-Tensor num_to_tensor(const Scalar& s) { return scalar_tensor(s, s.type()); }
-
 int64_t length(const Tensor& t) {
   TL_CHECK(t.dim() > 0, "len() of a 0-d tensor");
   return t.sizes()[0];
@@ -217,8 +217,8 @@ constexpr Fn rows[] = {
           [](const Tensor& t) { return implicit_item(t).toScalar().toDouble(); }),
     TL_FN("aten::ComplexImplicit(Tensor a) -> complex", complex_implicit),
     TL_FN("aten::ScalarImplicit(Tensor a) -> Scalar", implicit_item),
-    TL_FN("prim::NumToTensor.Scalar(Scalar a) -> Tensor", num_to_tensor),
-    TL_FN("prim::NumToTensor.bool(bool a) -> Tensor", num_to_tensor),
+    TL_FN("prim::NumToTensor.Scalar(Scalar a) -> Tensor", script::number_tensor),
+    TL_FN("prim::NumToTensor.bool(bool a) -> Tensor", script::number_tensor),
     TL_FN("prim::tolist(...) -> ...",
           [](Args args) {
             TL_CHECK(args.size() == 3,

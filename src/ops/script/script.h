@@ -18,6 +18,8 @@ std::string format(Args);
 /// Tensor.tolist of `dim` dimensions; element: 0 int, 1 float, 2 bool, 3 complex.
 Value to_list(const Tensor&, int64_t dim, int64_t element);
 bool bool_of(const Tensor&);
+/// 0-d, of the widest dtype of its kind: float64 for a float.
+Tensor number_tensor(const Scalar&);
 
 /// Python's order of two numbers, strings, tensors or tuples of these; throws for other values.
 bool is_less(const Value& a, const Value& b);

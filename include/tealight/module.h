@@ -1,0 +1,142 @@
+// Module: a model file, loaded and ready to run (torch::jit::mobile::Module).
+//   auto model = tealight::Module::load("model.ptl");
+//   tealight::Tensor scores = model.forward({x}).toTensor();
+#pragma once
+#include <map>
+#include <set>
+
+#include "tealight/limits.h"
+#include "tealight/value.h"
+
+namespace tealight {
+
+struct ModelFile;    // graph/code.h
+struct RunObserver;  // runtime/context.h
+struct FunctionSchema;
+struct ModuleState;  // runtime/module_state.h
+
+struct LoadOptions {
+  /// Refuse a model that uses operators this build lacks; otherwise only its methods that need them fail, when run.
+  bool check_operators = true;
+  /// Read where in the author's program each instruction comes from, if the file tells.
+  bool debug_info = true;
+  /// For the model's own code that runs while loading (__setstate__), and for every run of the module afterwards.
+  RunLimits limits;
+};
+
+class Module;
+
+/// A method bound to its module. A cheap handle; any number of threads may call it at once.
+class TL_API Method {
+ public:
+  /// The result for these arguments, `self` not among them; missing ones take their defaults. Throws Error naming the
+  /// method, the argument, the expected and the actual type when they do not fit.
+  Value operator()(std::vector<Value> args) const;
+  Value operator()(std::vector<Value> args, const RunLimits&, RunObserver* = nullptr) const;
+  /// The same on a stack: arguments in, result out.
+  void run(std::vector<Value>& stack) const;
+
+  std::string name() const;            // "forward"
+  const std::string& qualname() const;  // "__torch__.M.forward"
+  const Function& function() const { return *function_; }
+  /// Null for files before bytecode version 4, which have none.
+  const FunctionSchema* schema() const;
+  size_t num_inputs() const;  // `self` included
+  /// Of the instruction with that number; -1 when the file has none.
+  int64_t get_debug_handle(size_t instruction) const;
+
+ private:
+  friend class Module;
+  Method(std::shared_ptr<const ModuleState> state, const Function& f) : state_(std::move(state)), function_(&f) {}
+  std::shared_ptr<const ModuleState> state_;
+  const Function* function_;
+};
+
+/// One operator that a model uses.
+struct OperatorInfo {
+  std::string name;          // "aten::add.Tensor"
+  size_t uses = 0;           // instructions
+  bool supported = false;    // in this build
+};
+
+/// A handle: copies share the model and its attributes. Methods may run on many threads at once, as long as the model
+/// does not write its own attributes; everything that is not const wants the module for itself.
+class TL_API Module {
+ public:
+  using ReadAt = std::function<void(uint64_t offset, void* to, size_t n)>;
+
+  Module() = default;  // of no model: can only be assigned to
+  static Module load(const std::string& path, const LoadOptions& = {});
+  /// The bytes are needed until the call returns.
+  static Module load(const void* data, size_t size, const LoadOptions& = {});
+  /// A file or a part of one, as Android's AssetFileDescriptor gives it. The descriptor stays the caller's.
+  static Module load_descriptor(int fd, uint64_t offset = 0, uint64_t length = UINT64_MAX, const LoadOptions& = {});
+  /// `read_at` is called with ranges inside of `size` only, on this thread.
+  static Module load(uint64_t size, ReadAt read_at, const LoadOptions& = {});
+  /// From a file that was read already.
+  static Module make(ModelFile, const LoadOptions& = {});
+  bool defined() const { return bool(state_); }
+
+  // ---- running
+  Value forward(std::vector<Value> args) const { return get_method("forward")(std::move(args)); }
+  template <class... A> Value run_method(const std::string& name, A&&... args) const {
+    return get_method(name)({Value(std::forward<A>(args))...});
+  }
+  Value operator()(std::vector<Value> args) const { return forward(std::move(args)); }
+  /// Throws when there is none.
+  Method get_method(const std::string& name) const;
+  std::optional<Method> find_method(const std::string& name) const;
+  std::vector<Method> get_methods() const;
+  /// What each run from now on may use.
+  void set_limits(const RunLimits&);
+  RunLimits limits() const;
+
+  // ---- attributes
+  std::string name() const;  // the class, "__torch__.M"
+  const intrusive_ptr<ObjectImpl>& _ivalue() const;
+  const std::vector<Value>& slots() const { return _ivalue()->slots; }
+  bool hasattr(const std::string& name) const;
+  Value attr(const std::string& name) const;  // throws when there is none
+  Value attr(const std::string& name, Value otherwise) const;
+  void setattr(const std::string& name, Value);
+  /// Every tensor among the attributes, those of submodules included.
+  std::vector<Tensor> parameters() const;
+  /// Those that require a gradient, by their dotted names.
+  std::map<std::string, Tensor> named_parameters() const;
+  /// All tensors by their dotted names.
+  std::map<std::string, Tensor> named_tensors() const;
+  /// Sets `training` in the module and its submodules; throws when the file was saved without that attribute.
+  void train(bool on = true);
+  void eval() { train(false); }
+  bool is_training() const;  // true when the file does not say
+
+  // ---- examples that were saved with the model
+  /// For a method, each a list of arguments; empty when there are none.
+  std::vector<std::vector<Value>> bundled_inputs(const std::string& method = "forward") const;
+
+  // ---- the file
+  const std::map<std::string, std::string>& metadata() const;
+  void set_metadata(std::map<std::string, std::string>);
+  const std::map<std::string, std::string>& extra_files() const;
+  uint64_t bytecode_version() const;
+  uint64_t min_operator_version() const;
+  /// Of all methods, by name.
+  std::vector<OperatorInfo> operators() const;
+  const ModelFile& file() const;
+
+  // ---- where instructions come from
+  bool has_debug_handles() const;
+  /// The submodules that the `forward` instruction with that number was written in: "top(B)::<unknown>.A0(A)::forward".
+  /// Throws past the last instruction.
+  std::string get_forward_method_debug_info(size_t instruction) const;
+  /// The same for a debug handle, with the operator at its end when that is known.
+  std::string module_hierarchy(int64_t debug_handle, const std::string& operator_name = "") const;
+  /// As Python prints a traceback, the outermost call first.
+  std::string call_stack(int64_t debug_handle) const;
+
+ private:
+  ModuleState& state() const;
+  std::shared_ptr<ModuleState> state_;
+};
+
+}  // namespace tealight

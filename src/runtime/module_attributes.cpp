@@ -1,0 +1,128 @@
+// A module's attributes: parameters, the training flag, bundled inputs, what its file says of
+// itself.
+#include "runtime/debug.h"
+#include "runtime/module_state.h"
+
+namespace tealight {
+namespace {
+
+// Objects hold objects; a file may tie them into a knot.
+constexpr int kMaxDepth = 200;
+
+void check_depth(int depth) {
+  TL_CHECK(depth < kMaxDepth, "submodules nested deeper than ", kMaxDepth,
+           ": does one hold itself?");
+}
+
+// Calls visit(name, tensor) for all of an object and of those it holds.
+template <class Visit>
+void visit_tensors(const ObjectImpl& object, const std::string& prefix, Visit visit,
+                   int depth = 0) {
+  check_depth(depth);
+  for (size_t i = 0; i < object.slots.size(); ++i) {
+    const Value& v = object.slots[i];
+    const std::string name = prefix + (i < object.cls->attributes.size() ? object.cls->attributes[i]
+                                                                         : std::to_string(i));
+    if (v.isTensor() && v.toTensor().defined()) visit(name, v.toTensor());
+    if (v.isObject()) visit_tensors(v.toObjectRef(), name + ".", visit, depth + 1);
+  }
+}
+
+bool is_submodule(const Value& v) { return v.isObject() && !v.isCustomClass(); }
+
+void set_training(ObjectImpl& object, bool on, int depth) {
+  check_depth(depth);
+  const int64_t slot = object.cls->find_attribute("training");
+  TL_CHECK(slot >= 0 && size_t(slot) < object.slots.size(), object.cls->name,
+           ": 'training' attribute not found. Did you accidentally call .eval() before saving your "
+           "model?");
+  object.slots[size_t(slot)] = Value(on);
+  for (const Value& v : object.slots)
+    if (is_submodule(v)) set_training(v.toObjectRef(), on, depth + 1);
+}
+
+}  // namespace
+
+std::string Module::name() const { return state().root->cls->name; }
+const intrusive_ptr<ObjectImpl>& Module::_ivalue() const { return state().root; }
+bool Module::hasattr(const std::string& attribute) const {
+  return _ivalue()->find_attr(attribute) != nullptr;
+}
+Value Module::attr(const std::string& attribute) const { return _ivalue()->attr(attribute); }
+Value Module::attr(const std::string& attribute, Value otherwise) const {
+  const Value* v = _ivalue()->find_attr(attribute);
+  return v ? *v : otherwise;
+}
+void Module::setattr(const std::string& attribute, Value v) {
+  _ivalue()->set_attr(attribute, std::move(v));
+}
+
+std::vector<Tensor> Module::parameters() const {
+  std::vector<Tensor> out;
+  visit_tensors(*_ivalue(), "", [&](const std::string&, const Tensor& t) { out.push_back(t); });
+  return out;
+}
+std::map<std::string, Tensor> Module::named_tensors() const {
+  std::map<std::string, Tensor> out;
+  visit_tensors(*_ivalue(), "", [&](const std::string& n, const Tensor& t) { out[n] = t; });
+  return out;
+}
+std::map<std::string, Tensor> Module::named_parameters() const {
+  std::map<std::string, Tensor> out;
+  visit_tensors(*_ivalue(), "", [&](const std::string& n, const Tensor& t) {
+    if (t.requires_grad()) out[n] = t;
+  });
+  return out;
+}
+
+void Module::train(bool on) { set_training(*_ivalue(), on, 0); }
+bool Module::is_training() const { return attr("training", true).toBool(); }
+
+std::vector<std::vector<Value>> Module::bundled_inputs(const std::string& method) const {
+  const std::optional<Method> get = method == "forward" && find_method("get_all_bundled_inputs")
+                                        ? find_method("get_all_bundled_inputs")
+                                        : find_method("get_all_bundled_inputs_for_" + method);
+  std::vector<std::vector<Value>> out;
+  if (!get) return out;
+  const Value all = (*get)({});
+  for (const Value& inputs : all.toListRef().items) out.push_back(inputs.toTupleRef().items);
+  return out;
+}
+
+// ---- the file
+
+const std::map<std::string, std::string>& Module::metadata() const { return state().file.metadata; }
+void Module::set_metadata(std::map<std::string, std::string> m) {
+  state().file.metadata = std::move(m);
+}
+const std::map<std::string, std::string>& Module::extra_files() const {
+  return state().file.extra_files;
+}
+uint64_t Module::bytecode_version() const { return uint64_t(state().file.bytecode_version); }
+uint64_t Module::min_operator_version() const { return uint64_t(state().file.operator_version); }
+
+bool Module::has_debug_handles() const {
+  for (const auto& f : state().file.functions)
+    if (!f->code.debug_handles.empty()) return true;
+  return false;
+}
+
+std::string Module::get_forward_method_debug_info(size_t instruction) const {
+  const Method forward = get_method("forward");
+  const Code& code = forward.function().code;
+  TL_CHECK(instruction < code.instructions.size(), "instruction ", instruction, " of ",
+           code.instructions.size());
+  return describe_hierarchy(source_of(&file(), forward.function(), instruction), "");
+}
+
+std::string Module::module_hierarchy(int64_t debug_handle, const std::string& operator_name) const {
+  const auto at = file().debug.find(debug_handle);
+  return at == file().debug.end() ? "" : describe_hierarchy(at->second, operator_name);
+}
+
+std::string Module::call_stack(int64_t debug_handle) const {
+  const auto at = file().debug.find(debug_handle);
+  return at == file().debug.end() ? "" : describe_traceback(at->second);
+}
+
+}  // namespace tealight

@@ -36,10 +36,11 @@ class GifReader {
     const GifImageDesc& frame = gif_.Image;
     const ColorMapObject* colors = frame.ColorMap ? frame.ColorMap : gif_.SColorMap;
     if (colors == nullptr) job_.fail("there is no colour table");
-    bool whole = frame.Left == 0 && frame.Top == 0 && frame.Width >= gif_.SWidth &&
-                 frame.Height >= gif_.SHeight;
-    // A frame may be larger than the screen it says it is for; then it is cut.
-    Image image = job_.start(std::max(gif_.SWidth, 0), std::max(gif_.SHeight, 0),
+    // A frame may be larger than the screen it says it is for.
+    int width = std::max(gif_.SWidth, frame.Left + frame.Width);
+    int height = std::max(gif_.SHeight, frame.Top + frame.Height);
+    bool whole = frame.Width == width && frame.Height == height;
+    Image image = job_.start(std::max(width, 0), std::max(height, 0),
                              transparent_ >= 0 || !whole ? 4 : 3, kMaxPixelsPerByte);
     line_.resize(static_cast<size_t>(frame.Width));
     if (frame.Interlace) {
@@ -78,11 +79,9 @@ class GifReader {
     const GifImageDesc& frame = gif_.Image;
     for (int y = first; y < frame.Height; y += step) {
       check(DGifGetLine(&gif_, line_.data(), frame.Width));
-      int row = frame.Top + y;
-      if (row >= image.height) continue;
-      for (int x = 0; x < frame.Width && frame.Left + x < image.width; ++x) {
-        put(image.row(row) + static_cast<size_t>(frame.Left + x) * image.channels, image.channels,
-            colors, line_[x]);
+      uint8_t* pixel = image.row(frame.Top + y) + static_cast<size_t>(frame.Left) * image.channels;
+      for (int x = 0; x < frame.Width; ++x, pixel += image.channels) {
+        put(pixel, image.channels, colors, line_[x]);
       }
     }
   }

@@ -13,8 +13,9 @@
 namespace tealight {
 namespace {
 
-constexpr size_t kMaxChunk = 16 << 20;  // bytes of text, profile ..., inflated
-constexpr int kMaxChunks = 1000;
+constexpr size_t kMaxChunk = 8 << 20;  // bytes
+// Not read: they may be compressed, and many.
+constexpr png_byte kSkipped[] = "iCCP\0iTXt\0sPLT\0tEXt\0zTXt";
 
 // libpng reports errors by not returning: on_error jumps to where read_header or read_rows began.
 // No object with a destructor may be alive in those two, so all state is here.
@@ -74,7 +75,7 @@ bool read_header(PngReader& reader, uint64_t max_side) {
   png_set_read_fn(reader.png, &reader, on_read);
   png_set_user_limits(reader.png, max_side, max_side);
   png_set_chunk_malloc_max(reader.png, kMaxChunk);
-  png_set_chunk_cache_max(reader.png, kMaxChunks);
+  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, kSkipped, sizeof kSkipped / 5);
   png_read_info(reader.png, reader.info);
   choose_form(reader);
   return true;

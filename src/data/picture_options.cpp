@@ -167,7 +167,8 @@ void set_picture_option(PictureOptions& options, std::string_view name, std::str
 NpyArray picture_array(const Image& image, const PictureOptions& options) {
   Image picture = shaped(convert(image, options.color), options);
   if (options.bgr) swap_red_blue(picture);
-  bool channels_last = options.layout == PictureLayout::nhwc || options.layout == PictureLayout::hwc;
+  bool channels_last =
+      options.layout == PictureLayout::nhwc || options.layout == PictureLayout::hwc;
   NpyArray array{options.bytes ? "u1" : "f4", shape_of(picture, options.layout), {}};
   if (options.bytes) {
     array.bytes = as_bytes(channels_last ? picture.pixels : to_planes(picture));

@@ -31,8 +31,10 @@ void pass_across(const Image& in, Image& out, const AxisTaps<int32_t>& table) {
       int32_t sum[kChannels];
       std::fill_n(sum, kChannels, 1 << (kPilBits - 1));
       for (int k = 0; k < table.count[x]; ++k, from += kChannels) {
-        for (int channel = 0; channel < kChannels; ++channel)
+#pragma GCC unroll 4  // keeps the sums in registers
+        for (int channel = 0; channel < kChannels; ++channel) {
           sum[channel] += from[channel] * weight[k];
+        }
       }
       for (int channel = 0; channel < kChannels; ++channel) to[channel] = to_byte(sum[channel]);
     }

@@ -14,8 +14,9 @@ namespace tealight {
 namespace {
 
 constexpr size_t kMaxChunk = 8 << 20;  // bytes
-// Not read: they may be compressed, and many.
-constexpr png_byte kSkipped[] = "iCCP\0iTXt\0sPLT\0tEXt\0zTXt";
+// Not read by libpng: they may be compressed, and many; and for eXIf it takes as much memory as the
+// chunk says it needs.
+constexpr png_byte kSkipped[] = "eXIf\0iCCP\0iTXt\0sPLT\0tEXt\0zTXt";
 
 // libpng reports errors by not returning: on_error jumps to where read_header or read_rows began.
 // No object with a destructor may be alive in those two, so all state is here.
@@ -95,14 +96,16 @@ bool read_rows(PngReader& reader, unsigned char* pixels, size_t row_bytes) {
   return true;
 }
 
-int find_orientation(PngReader& reader) {
-#ifdef PNG_eXIf_SUPPORTED
-  png_uint_32 size = 0;
-  png_bytep block = nullptr;
-  if (png_get_eXIf_1(reader.png, reader.info, &size, &block)) {
-    return exif_orientation(std::as_bytes(std::span(block, size)));
+// The file is a signature of 8 bytes and chunks: length (4, big-endian), name (4), data, checksum
+// (4).
+int find_orientation(std::span<const std::byte> file) {
+  for (size_t at = 8; at + 8 <= file.size();) {
+    size_t length = png_get_uint_32(reinterpret_cast<png_const_bytep>(file.data() + at));
+    if (length > file.size() - at - 8) break;
+    if (std::memcmp(file.data() + at + 4, "eXIf", 4) == 0)
+      return exif_orientation(file.subspan(at + 8, length));
+    at += length + 12;
   }
-#endif
   return 1;
 }
 
@@ -123,7 +126,7 @@ Decoded decode_png(const DecodeJob& job) {
   if (!read_rows(reader, image.pixels.data(), image.row_bytes()) && !reader.tolerant) {
     job.fail(reader.message);
   }
-  decoded.orientation = find_orientation(reader);
+  decoded.orientation = find_orientation(job.file);
   return decoded;
 }
 

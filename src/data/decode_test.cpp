@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/encode.h"
 #include "data/file_io.h"
 
@@ -146,6 +148,17 @@ TEST(Decode, RefusesSizesThatSoFewBytesCannotMake) {
     }
   }
   EXPECT_TRUE(contains(error_of(jpeg), "pixels cannot come from"));
+#endif
+}
+
+TEST(Decode, TakesNoMemoryForMetadataThatIsNotThere) {
+#if TL_WITH_PNG
+  auto file = golden("turned6.png");
+  auto exif = std::search(file.begin(), file.end(), "eXIf", "eXIf" + 4,
+                          [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
+  ASSERT_NE(exif, file.end());
+  exif[-4] = std::byte{0x41};  // a length of 1 GB, which libpng would believe
+  EXPECT_NE(error_of(file), "");
 #endif
 }
 

@@ -30,6 +30,11 @@ def count(folder):
     passed, skipped, failed = 0, 0, []
     for program in ElementTree.parse(folder / "results" / "ctest.xml").iter("testcase"):
         name, good = program.get("name"), program.get("status") == "run"
+        skip = program.find("skipped")
+        if skip is not None and "SKIP_RETURN_CODE" in (skip.get("message") or ""):
+            print(f"skipped {name}: what it compares with is not installed")
+            skipped += 1
+            continue
         file = folder / "results" / f"{name}.xml"
         if not file.exists():
             passed += good

@@ -21,6 +21,31 @@ template <class T> bool greater(const Item<T>& a, const Item<T>& b) { return les
 template <class T> bool stable_less(const Item<T>& a, const Item<T>& b) { return less(a, b) || (!less(b, a) && a.index < b.index); }
 template <class T> bool stable_greater(const Item<T>& a, const Item<T>& b) { return less(b, a) || (!less(a, b) && a.index < b.index); }
 
+// Puts the k-th smallest at its place: quickselect with the median of three as pivot (Sedgewick 1978), as PyTorch does,
+// so that the same one of several equal elements is found.
+template <class T> void select(Item<T>* a, int64_t n, int64_t k) {
+  int64_t left = 0, right = n - 1;
+  const auto order = [&](int64_t i, int64_t j) { if (greater(a[i], a[j])) std::swap(a[i], a[j]); };
+  while (right > left + 1) {
+    std::swap(a[left + (right - left) / 2], a[left + 1]);
+    order(left + 1, right);
+    order(left, right);
+    order(left + 1, left);
+    const Item<T> pivot = a[left];
+    int64_t i = left + 1, j = right;
+    for (;;) {
+      do ++i; while (greater(pivot, a[i]));
+      do --j; while (greater(a[j], pivot));
+      if (j < i) break;
+      std::swap(a[i], a[j]);
+    }
+    std::swap(a[left], a[j]);
+    if (j <= k) left = i;
+    if (j >= k) right = j - 1;
+  }
+  if (right == left + 1) order(left, right);
+}
+
 // Slices along `dim` of a contiguous input; each gives `m` elements and indexes (or only one of the two).
 struct Slices {
   int64_t outer = 1, n = 1, inner = 1, m = 1;
@@ -100,7 +125,7 @@ Grads sort_stable_backward(const GradCall& c) { return chosen_backward(c, c.arg<
 
 Tensor argsort_impl(const Tensor& self, int64_t dim, bool descending) { return std::get<1>(tealight::sort(self, dim, descending)); }
 Tensor argsort_stable_impl(const Tensor& self, bool stable, int64_t dim, bool descending) { return std::get<1>(tealight::sort(self, stable, dim, descending)); }
-Tensor argsort_stable_out_impl(const Tensor& self, bool stable, int64_t dim, bool descending, const Tensor& out) { return write_out(out, argsort_stable_impl(self, stable, dim, descending)); }
+Tensor argsort_stable_out_impl(const Tensor& self, bool stable, int64_t dim, bool descending, const Tensor& out) { return write_out(out, argsort_stable_impl(self, stable, dim, descending).contiguous()); }
 Tensor msort_impl(const Tensor& self) { return std::get<0>(tealight::sort(self, 0, false)); }
 
 // ---- topk
@@ -148,7 +173,7 @@ std::vector<Fact> infer_kthvalue(const Fact& self, int64_t k, int64_t dim, bool 
 }
 Offer prepare_kthvalue(const Call& c) {
   return Slices(c.in(0), c.arg<int64_t>(2), 1).kernel([k = c.arg<int64_t>(1)](auto* items, int64_t n) {
-    std::nth_element(items, items + k - 1, items + n, less<decltype(items->key)>);
+    select(items, n, k - 1);
     items[0] = items[k - 1];
   });
 }
@@ -158,9 +183,12 @@ Grads kthvalue_backward(const GradCall& c) { return one_backward(c, c.arg<int64_
 // The lower of the two in the middle. A NaN is the median of any slice that has one, unless they are left out.
 template <bool SkipNan> auto choose_median = [](auto* items, int64_t n) {
   using T = decltype(items->key);
+  if (!SkipNan) {
+    for (int64_t i = 0; i < n; ++i) if (items[i].key != items[i].key) return void(items[0] = items[i]);
+  }
   const int64_t nans = std::count_if(items, items + n, [](const Item<T>& i) { return i.key != i.key; });
-  const int64_t k = SkipNan ? (n - nans > 0 ? (n - nans - 1) / 2 : 0) : nans ? n - nans : (n - 1) / 2;
-  std::nth_element(items, items + k, items + n, less<T>);
+  const int64_t k = std::max<int64_t>(0, n - nans - 1) / 2;
+  select(items, n, k);
   items[0] = items[k];
 };
 template <bool SkipNan> std::vector<Fact> infer_median_dim(const Fact& self, int64_t dim, bool keepdim) {

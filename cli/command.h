@@ -42,6 +42,7 @@ void add_run(CLI::App&);
 void add_info(CLI::App&);
 void add_ops(CLI::App&);
 void add_bench(CLI::App&);
+void add_replay(CLI::App&);
 void add_classify(CLI::App&);
 void add_detect(CLI::App&);
 void add_segment(CLI::App&);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   cli::add_segment(app);
   cli::add_stylize(app);
   cli::add_bench(app);
+  cli::add_replay(app);
   cli::add_ops(app);
   try {
     app.parse(argc, argv);

@@ -233,6 +233,10 @@ template <int64_t N> Tensor conv_padded(const Tensor& x, const Tensor& w, const 
   }
   return conv_impl<N>(uneven ? constant_pad_nd(x, extra, 0) : x, w, b, steps, low, spread, groups);
 }
+Tensor convolution_mode(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const std::string& padding, const DimVector& dilation, int64_t groups) {
+  const auto f = w.dim() == 3 ? conv_padded<1> : w.dim() == 5 ? conv_padded<3> : conv_padded<2>;
+  return f(x, w, b, stride, padding, dilation, groups);
+}
 Tensor underscore_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& dilation, bool transposed, const DimVector& output_padding, int64_t groups, bool, bool, bool, std::optional<bool>) {  // cuDNN's switches mean nothing here
   return batched(w.dim() - 2, x, [&](const Tensor& in) { return convolution(in, w, b, stride, padding, dilation, transposed, output_padding, groups); });
 }
@@ -278,6 +282,7 @@ TL_OP(underscore_convolution){
     .schemas = {"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
                 "aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor"},
     .function = function<underscore_impl>, .traits = Trait::composite};
+TL_OP(convolution_mode_op){.schemas = {"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, int[] stride, str padding, int[] dilation, int groups) -> Tensor"}, .function = function<convolution_mode>, .traits = Trait::composite, .samples = TL_TEST(same2d_samples)};
 TL_OP(conv1d){.schemas = {"aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<1>>, .traits = Trait::composite, .samples = TL_TEST(conv1d_samples)};
 TL_OP(conv2d){.schemas = {"aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<2>>, .traits = Trait::composite, .samples = TL_TEST(conv2d_samples)};
 TL_OP(conv3d){.schemas = {"aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<3>>, .traits = Trait::composite, .samples = TL_TEST(conv3d_samples)};

@@ -4,6 +4,8 @@
 // weights is made per dimension while preparing; the kernel applies one dimension after the other.
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <memory>
 
 #include "core/parallel.h"
 #include "kernels/pointwise/convert.h"
@@ -177,6 +179,21 @@ template <class T> Kernel kernel_of(Steps steps, bool backward) {
   }, steps.tables.size() > 1 ? 2 * (bytes + 64) : 0);
 }
 
+// Quantized bytes: interpolated as the numbers they are, less the zero point, then rounded (ties to even).
+template <class Q> Kernel byte_kernel(Steps steps, int64_t inputs, int64_t outputs, int64_t zero_point) {
+  auto floats = std::make_shared<Kernel>(kernel_of<float>(std::move(steps), false));
+  const size_t in_bytes = round_up(inputs * 4, 64), out_bytes = round_up(outputs * 4, 64), inner = floats->scratch_bytes();
+  return Kernel([=](const Pointers& p) {
+    float *x = p.scratch<float>(), *y = p.scratch<float>(in_bytes);
+    for (int64_t i = 0; i < inputs; ++i) x[i] = float(p.in<Q>(0)[i]) - float(zero_point);
+    void* const outs[] = {y};
+    const void* const ins[] = {x};
+    (*floats)({outs, ins, p.scratch<std::byte>(in_bytes + out_bytes)});
+    for (int64_t i = 0; i < outputs; ++i)
+      p.out<Q>()[i] = Q(std::clamp(std::nearbyint(y[i]) + float(zero_point), float(std::numeric_limits<Q>::min()), float(std::numeric_limits<Q>::max())));
+  }, in_bytes + out_bytes + inner);
+}
+
 // Nearest copies elements of any dtype.
 template <class T> Kernel nearest_copy(const Fact& x, const Fact& y, Steps steps) {
   return Kernel([in = x.sizes, out = y.sizes, steps = std::move(steps)](const Pointers& p) {
@@ -265,6 +282,8 @@ template <Resize R, size_t N> struct Upsample {
     }
     if (x.dtype == kFloat) return kernel_of<float>(std::move(s), false);
     if (x.dtype == kDouble) return kernel_of<double>(std::move(s), false);
+    if (x.dtype == kQUInt8) return byte_kernel<uint8_t>(std::move(s), x.numel(), c.out().numel(), x.quantizer->zero_point);
+    if (x.dtype == kQInt8) return byte_kernel<int8_t>(std::move(s), x.numel(), c.out().numel(), x.quantizer->zero_point);
     return "neither float nor double";
   }
   static constexpr Impl kernels[] = {{"separable", prepare}};

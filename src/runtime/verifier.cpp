@@ -117,6 +117,10 @@ void Verifier::step() {
     case OpCode::RET:
     case OpCode::RAISE_EXCEPTION:
       return;
+    case OpCode::OP:
+      // Nothing follows; torch 1.11 leaves a value of its own on the stack here.
+      if (code_.operators[size_t(i.x)].name == "prim::RaiseException") return;
+      break;
     case OpCode::JMP:
       return follow(i.x, after);
     case OpCode::JF:

@@ -15,7 +15,7 @@
 namespace tealight::ops {
 namespace {
 
-enum class Kind { nearest, nearest_exact, linear, cubic };
+enum class Kind { nearest, nearest_exact, linear, cubic, lanczos };
 struct Resize {
   Kind kind;
   bool align_corners = false, antialias = false;
@@ -85,9 +85,15 @@ template <class F> Table cubic_table(int64_t in, int64_t out, bool align, std::o
   return t;
 }
 // A filter as wide as the step: PIL's way, and _upsample_bilinear2d_aa's.
-Table antialias_table(int64_t in, int64_t out, bool cubic, bool align, std::optional<double> given) {
+float sinc(float x) { return x == 0 ? 1.f : std::sin(float(M_PI) * x) / (float(M_PI) * x); }
+float antialias_weight(Kind kind, float x) {  // x >= 0
+  if (kind == Kind::linear) return std::max(1 - x, 0.f);
+  if (kind == Kind::cubic) return float(x < 1 ? cubic_near(x, -0.5) : x < 2 ? cubic_far(x, -0.5) : 0);
+  return x < 3 ? sinc(x) * sinc(x / 3) : 0.f;
+}
+Table antialias_table(int64_t in, int64_t out, Kind kind, bool align, std::optional<double> given) {
   const float scale = float(scale_of<float>(in, out, align, given));
-  const float half = cubic ? 2.f : 1.f, support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1.f / scale : 1.f;
+  const float half = kind == Kind::linear ? 1.f : kind == Kind::cubic ? 2.f : 3.f, support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1.f / scale : 1.f;
   Table t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
   t.taps = std::min(t.taps, in);
   for (int64_t o = 0; o < out; ++o) {
@@ -97,7 +103,7 @@ Table antialias_table(int64_t in, int64_t out, bool cubic, bool align, std::opti
     float total = 0;
     for (int64_t i = low; i < high; ++i) {
       const float x = std::abs((float(i) - center + 0.5f) * inverse);
-      const float v = cubic ? float(x < 1 ? cubic_near(x, -0.5) : x < 2 ? cubic_far(x, -0.5) : 0) : std::max(1 - x, 0.f);
+      const float v = antialias_weight(kind, x);
       w.push_back(v);
       total += v;
     }
@@ -111,7 +117,7 @@ Table antialias_table(int64_t in, int64_t out, bool cubic, bool align, std::opti
 }
 Table table_for(const Resize& r, int64_t in, int64_t out, std::optional<double> given, bool is_double) {
   if (r.kind == Kind::nearest || r.kind == Kind::nearest_exact) return nearest_table<float>(in, out, r.kind == Kind::nearest_exact, given);
-  if (r.antialias) return antialias_table(in, out, r.kind == Kind::cubic, r.align_corners, given);
+  if (r.antialias) return antialias_table(in, out, r.kind, r.align_corners, given);
   if (r.kind == Kind::linear) return is_double ? linear_table<double>(in, out, r.align_corners, given) : linear_table<float>(in, out, r.align_corners, given);
   return is_double ? cubic_table<double>(in, out, r.align_corners, given) : cubic_table<float>(in, out, r.align_corners, given);
 }
@@ -256,7 +262,7 @@ template <size_t N> Parsed<N> parse(const char* op, Args args, const Fact& x, bo
 }
 
 template <Resize R, size_t N> struct Upsample {
-  static constexpr bool has_align = R.kind == Kind::linear || R.kind == Kind::cubic;
+  static constexpr bool has_align = R.kind >= Kind::linear;
   static constexpr const char* name = "upsample";
   static std::vector<Fact> infer(Args args) {
     const Fact& x = unpack<Fact>(args[0]);
@@ -312,7 +318,7 @@ template <Resize R, size_t N> Grads upsample_backward_of(const GradCall& c) {
   return {detail::call_as<Tensor>(find_overload("tealight::upsample_gradient"), c.grad(), c.in(0).sizes(), int64_t(R.kind), p.align, R.antialias, scales)};
 }
 
-constexpr Resize kNearest{Kind::nearest}, kExact{Kind::nearest_exact}, kLinear{Kind::linear}, kCubic{Kind::cubic}, kLinearAa{Kind::linear, false, true}, kCubicAa{Kind::cubic, false, true};
+constexpr Resize kNearest{Kind::nearest}, kExact{Kind::nearest_exact}, kLinear{Kind::linear}, kCubic{Kind::cubic}, kLinearAa{Kind::linear, false, true}, kCubicAa{Kind::cubic, false, true}, kLanczosAa{Kind::lanczos, false, true};
 
 template <size_t N> Tensor input() { return N == 1 ? sample({2, 3, 5}) : N == 2 ? sample({2, 3, 5, 4}) : sample({1, 2, 3, 4, 5}); }
 template <size_t N> std::vector<Sample> nearest_samples() {
@@ -342,5 +348,6 @@ TL_OP(upsample_trilinear3d){.schemas = {"aten::upsample_trilinear3d.vec(Tensor i
 TL_OP(upsample_bicubic2d){.schemas = {"aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor", "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"}, TL_UP(kCubic, 2), .samples = TL_TEST(linear_samples<2>)};
 TL_OP(upsample_bilinear2d_aa){.schemas = {"aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor", "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"}, TL_UP(kLinearAa, 2), .samples = TL_TEST(linear_samples<2>)};
 TL_OP(upsample_bicubic2d_aa){.schemas = {"aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor", "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"}, TL_UP(kCubicAa, 2), .samples = TL_TEST(linear_samples<2>)};
+TL_OP(upsample_lanczos2d_aa){.schemas = {"aten::_upsample_lanczos2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor", "aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"}, TL_UP(kLanczosAa, 2), .samples = TL_TEST(linear_samples<2>)};
 #undef TL_UP
 }  // namespace tealight::ops

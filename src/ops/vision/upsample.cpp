@@ -31,15 +31,16 @@ struct Table {
 double cubic_near(double x, double a) { return ((a + 2) * x - (a + 3)) * x * x + 1; }              // |x| <= 1
 double cubic_far(double x, double a) { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a; }         // 1 < |x| < 2
 
-// PyTorch computes places in the precision of the data: float for float, float16 and bfloat16.
+// PyTorch rounds the step to the precision of the data (float for float, float16 and bfloat16), and computes places
+// from it in double.
 template <class F> double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given) {
   if (align) return out > 1 ? double(F(in - 1) / F(out - 1)) : 0;
   return given && *given > 0 ? double(F(1.0 / *given)) : double(F(in) / F(out));
 }
-template <class F> double source(F scale, int64_t o, bool align, bool cubic) {
-  if (align) return double(scale * F(o));
-  const F x = scale * (F(o) + F(0.5)) - F(0.5);
-  return double(!cubic && x < 0 ? F(0) : x);
+double source(double scale, int64_t o, bool align, bool cubic) {
+  if (align) return scale * double(o);
+  const double x = scale * (double(o) + 0.5) - 0.5;
+  return !cubic && x < 0 ? 0 : x;
 }
 
 template <class F> Table nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
@@ -54,11 +55,11 @@ template <class F> Table nearest_table(int64_t in, int64_t out, bool exact, std:
 }
 template <class F> Table linear_table(int64_t in, int64_t out, bool align, std::optional<double> given) {
   Table t{in, out, 2, {}, {}};
-  const F scale = F(scale_of<F>(in, out, align, given));
+  const double scale = scale_of<F>(in, out, align, given);
   for (int64_t o = 0; o < out; ++o) {
-    const F x = F(source<F>(scale, o, align, false));
+    const double x = source(scale, o, align, false);
     const int64_t i = std::min(int64_t(x), in - 1);
-    const F w = std::min(std::max(x - F(i), F(0)), F(1));
+    const F w = F(std::min(std::max(x - double(i), 0.), 1.));
     const bool last = i + 1 >= in;
     t.first.push_back(last ? std::max<int64_t>(in - 2, 0) : i);
     const bool shifted = last && in >= 2;
@@ -70,11 +71,11 @@ template <class F> Table linear_table(int64_t in, int64_t out, bool align, std::
 // Places outside the row count for its ends.
 template <class F> Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given) {
   Table t{in, out, 4, {}, {}};
-  const F scale = F(scale_of<F>(in, out, align, given));
+  const double scale = scale_of<F>(in, out, align, given);
   for (int64_t o = 0; o < out; ++o) {
-    const F x = F(source<F>(scale, o, align, true));
+    const double x = source(scale, o, align, true);
     const int64_t i = int64_t(std::floor(x));
-    const double f = double(x - F(i)), a = -0.75;
+    const double f = double(F(x - double(i))), a = -0.75;
     const double w[4] = {cubic_far(f + 1, a), cubic_near(f, a), cubic_near(1 - f, a), cubic_far(2 - f, a)};
     const int64_t first = std::clamp<int64_t>(i - 1, 0, std::max<int64_t>(in - 4, 0));
     double folded[4] = {};

@@ -26,7 +26,7 @@ template <class T> struct Norm {
     }
   }
   template <class F> static void each(const T* x, int64_t n, F f) { for (int64_t i = 0; i < n; ++i) f(double(std::abs(x[i]))); }
-  double result(int64_t) const { return kind == Kind::squares ? std::sqrt(total) : kind == Kind::power ? std::pow(total, 1 / p) : total; }
+  double result(int64_t count) const { return count == 0 ? 0 : kind == Kind::squares ? std::sqrt(total) : kind == Kind::power ? std::pow(total, 1 / p) : total; }
 };
 
 // (self, p), (self, p, dtype), (self, p, dim, keepdim) or (self, p, dim, keepdim, dtype)
@@ -44,17 +44,23 @@ Spec spec_of(Args a) {
   if (a.size() > 4) s.dtype = unpack<std::optional<ScalarType>>(a[4]);
   return s;
 }
-std::vector<Fact> infer_norm(Args a) {
+std::vector<Fact> infer_norm(Args a) {  // norm(): of nothing 0, whatever p
   const Fact& self = unpack<Fact>(a[0]);
   const Spec s = spec_of(a);
-  TL_CHECK(is_floating(self.dtype) || is_complex(self.dtype), "norm(): input dtype should be either floating point or complex. Got ", self.dtype, " instead.");
   const ScalarType t = s.dtype.value_or(self.dtype);
-  TL_CHECK(is_floating(t) || is_complex(t), "norm(): the desired output dtype should be either floating point or complex. Got ", t, " instead.");
+  TL_CHECK(is_floating(t) || is_complex(t), "norm(): input dtype should be either floating point or complex. Got ", t, " instead.");
   const Axes axes(self, s.dims);
-  TL_CHECK(axes.count() > 0 || axes.outputs() == 0 || (s.p >= 0 && s.p != HUGE_VAL), "norm cannot compute the ", s.p, " norm on an empty tensor because the operation does not have an identity");
   std::vector<Fact> r;
   r.emplace_back(to_real_dtype(t), axes.result_sizes(s.keepdim));
   return r;
+}
+std::vector<Fact> infer_vector_norm(Args a) {
+  const Fact& self = unpack<Fact>(a[0]);
+  const Spec s = spec_of(a);
+  const Axes axes(self, s.dims);
+  TL_CHECK(is_floating(self.dtype) || is_complex(self.dtype), "linalg.vector_norm: Expected a floating point or complex tensor as input. Got ", self.dtype);
+  TL_CHECK(axes.count() > 0 || axes.outputs() == 0 || (s.p >= 0 && s.p != HUGE_VAL), "linalg.vector_norm cannot compute the ", s.p, " norm on an empty tensor because the operation does not have an identity");
+  return infer_norm(a);
 }
 Offer prepare_norm(const Call& c) {
   const Spec s = spec_of(c.args);
@@ -220,7 +226,7 @@ TL_OP(norm_dim_dtype){
 TL_OP(linalg_vector_norm){
     .schemas = {"aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
                 "aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
-    .infer = infer_norm,
+    .infer = infer_vector_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
     .samples = TL_TEST(vector_samples),

@@ -81,6 +81,11 @@ Tensor normal_tensor_tensor_impl(const Tensor& mean, const Tensor& std, const Va
   const DimVector sizes = broadcast_sizes(mean.sizes(), std.sizes());
   return empty(IntArrayRef(sizes), mean.options()).normal_(0, 1, generator(g)).mul_(std).add_(mean);
 }
+Tensor normal_tensor_float_out_impl(const Tensor& mean, double std, const Value& g, const Tensor& out) { return resized(out, mean.fact().sizes).normal_(0, std, generator(g)).add_(mean); }
+Tensor normal_float_tensor_out_impl(double mean, const Tensor& std, const Value& g, const Tensor& out) { return resized(out, std.fact().sizes).normal_(0, 1, generator(g)).mul_(std).add_(mean); }
+Tensor normal_tensor_tensor_out_impl(const Tensor& mean, const Tensor& std, const Value& g, const Tensor& out) {
+  return resized(out, broadcast_sizes(mean.sizes(), std.sizes())).normal_(0, 1, generator(g)).mul_(std).add_(mean);
+}
 Tensor normal_float_float_impl(double mean, double std, const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
   return make(size, t.value_or(kFloat), l, d).normal_(mean, std, generator(g));
 }
@@ -215,9 +220,12 @@ TL_OP(randperm_generator_out){.schemas = {"aten::randperm.generator_out(int n, *
 TL_OP(bernoulli){.schemas = {"aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor"}, .function = function<bernoulli_impl>, .backward = TL_TRAIN(bernoulli_backward), .traits = Trait::random, .samples = TL_TEST(bernoulli_samples)};
 TL_OP(bernoulli_out){.schemas = {"aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<bernoulli_out_impl>, .traits = kRandom};
 TL_OP(bernoulli_p){.schemas = {"aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor"}, .function = function<bernoulli_p_impl>, .backward = TL_TRAIN(bernoulli_backward), .traits = Trait::random, .samples = TL_TEST(bernoulli_p_samples)};
-TL_OP(normal_tensor_float){.schemas = {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor", "aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_float_impl>, .traits = kRandom, .samples = TL_TEST(tensor_float_samples)};
-TL_OP(normal_float_tensor){.schemas = {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor", "aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_float_tensor_impl>, .traits = kRandom, .samples = TL_TEST(float_tensor_samples)};
-TL_OP(normal_tensor_tensor){.schemas = {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor", "aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_tensor_impl>, .traits = kRandom, .samples = TL_TEST(tensor_tensor_samples)};
+TL_OP(normal_tensor_float_out){.schemas = {"aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_float_out_impl>, .traits = kRandom};
+TL_OP(normal_tensor_float){.schemas = {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor"}, .function = function<normal_tensor_float_impl>, .traits = kRandom, .samples = TL_TEST(tensor_float_samples)};
+TL_OP(normal_float_tensor_out){.schemas = {"aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_float_tensor_out_impl>, .traits = kRandom};
+TL_OP(normal_float_tensor){.schemas = {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor"}, .function = function<normal_float_tensor_impl>, .traits = kRandom, .samples = TL_TEST(float_tensor_samples)};
+TL_OP(normal_tensor_tensor_out){.schemas = {"aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_tensor_out_impl>, .traits = kRandom};
+TL_OP(normal_tensor_tensor){.schemas = {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor"}, .function = function<normal_tensor_tensor_impl>, .traits = kRandom, .samples = TL_TEST(tensor_tensor_samples)};
 TL_OP(normal_float_float){.schemas = {"aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, " TL_OPTIONS ") -> Tensor"}, .function = function<normal_float_float_impl>, .traits = kRandom, .samples = TL_TEST(float_float_samples)};
 TL_OP(normal_float_float_out){.schemas = {"aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_float_float_out_impl>, .traits = kRandom};
 TL_OP(multinomial){.schemas = {"aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", "aten::multinomial.out(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<multinomial_impl>, .traits = kRandom, .samples = TL_TEST(multinomial_samples)};

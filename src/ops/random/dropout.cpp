@@ -20,7 +20,7 @@ Tensor drop(const Tensor& x, double p, bool train, bool channels, bool alpha) {
   TL_CHECK(p >= 0 && p <= 1, "dropout probability has to be between 0 and 1, but got ", p);
   if (p == 0 || !train || x.numel() == 0) return x;
   if (p == 1) return mul(x, zeros({}, x.options()));
-  Tensor noise = (channels ? channel_noise(x) : empty_like(x)).bernoulli_(1 - p);
+  Tensor noise = (channels ? channel_noise(x) : empty_like(x, MemoryFormat::Contiguous)).bernoulli_(1 - p);
   if (!alpha) return mul(x, noise.div_(1 - p));
   constexpr double kAlpha = 1.7580993408473766;
   const double a = 1 / std::sqrt((kAlpha * kAlpha * p + 1) * (1 - p));

@@ -29,7 +29,6 @@ Tensor searchsorted_impl(const Tensor& sorted, const Tensor& self, bool out_int3
   TL_CHECK(!side || *side == "left" || *side == "right", "searchsorted(): side can only be 'left' or 'right' but got ", side.value_or(""));
   TL_CHECK(!side || !right || *side == "right", "searchsorted(): side and right can't be set to opposites, got side of left while right was True");
   TL_CHECK(sorted.dim() != 0, "searchsorted(): boundaries tensor should have positive dimension");
-  TL_CHECK(sorted.scalar_type() == self.scalar_type() || self.fact().wrapped_number, "searchsorted(): boundary tensor and input value tensor should have same dtype, but got boundary tensor dtype ", sorted.scalar_type(), " and input value tensor dtype ", self.scalar_type());
   TL_CHECK(!is_complex(self.scalar_type()), "searchsorted(): complex numbers have no order");
   const bool rows_match = sorted.dim() == self.dim() && std::equal(sorted.sizes().begin(), sorted.sizes().end() - 1, self.sizes().begin());
   TL_CHECK(sorted.dim() == 1 || (self.dim() > 0 && rows_match), "searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor ", sorted.sizes(), " and input value tensor ", self.sizes());
@@ -64,6 +63,7 @@ Tensor bincount_impl(const Tensor& self, const Optional& weights, int64_t minlen
   TL_CHECK(is_integral(self.scalar_type(), false), "bincount(): expected integers, but got ", self.scalar_type());
   TL_CHECK(minlength >= 0, "minlength should be >= 0");
   TL_CHECK(self.dim() == 1, "bincount only supports 1-d non-negative integral inputs.");
+  if (self.numel() == 0) return zeros({minlength}, TensorOptions(kLong));
   TL_CHECK(!weights || weights->fact().sizes == self.fact().sizes, "weights should be 1-d and have the same length as input");
   const Tensor values = widened(self);
   const int64_t *x = values.as<int64_t>(), n = self.numel();
@@ -72,7 +72,7 @@ Tensor bincount_impl(const Tensor& self, const Optional& weights, int64_t minlen
     TL_CHECK(x[i] >= 0, "bincount only supports 1-d non-negative integral inputs.");
     size = std::max(size, x[i] + 1);
   }
-  if (!weights || n == 0) {
+  if (!weights) {
     const Tensor counts = zeros({size}, TensorOptions(kLong));
     for (int64_t i = 0; i < n; ++i) ++counts.as<int64_t>()[x[i]];
     return counts;

@@ -188,7 +188,7 @@ template <bool SkipNan> auto choose_median = [](auto* items, int64_t n) {
   }
   const int64_t nans = std::count_if(items, items + n, [](const Item<T>& i) { return i.key != i.key; });
   const int64_t k = std::max<int64_t>(0, n - nans - 1) / 2;
-  select(items, n, k);
+  std::nth_element(items, items + k, items + n, stable_less<T>);
   items[0] = items[k];
 };
 template <bool SkipNan> std::vector<Fact> infer_median_dim(const Fact& self, int64_t dim, bool keepdim) {

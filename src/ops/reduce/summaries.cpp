@@ -67,9 +67,15 @@ Tensor trace_impl(const Tensor& self) {
 }
 bool allclose_impl(const Tensor& self, const Tensor& other, double rtol, double atol, bool equal_nan) { return isclose(self, other, rtol, atol, equal_nan).all().item<bool>(); }
 
+// All but the last and all but the first along a dimension.
+std::pair<Tensor, Tensor> neighbours(const Tensor& t, int64_t d) {
+  const int64_t n = std::max<int64_t>(0, t.size(d) - 1);
+  return {t.narrow(d, 0, n), t.narrow(d, t.size(d) - n, n)};
+}
 Tensor cumulative_trapezoid_dx_impl(const Tensor& y, const Scalar& dx, int64_t dim) {
-  const int64_t d = wrap_dim(dim, y.dim()), n = y.size(d);
-  return div(cumsum(mul(add(y.narrow(d, 0, std::max<int64_t>(0, n - 1)), y.narrow(d, std::min<int64_t>(1, n), std::max<int64_t>(0, n - 1))), dx), d), 2.0);
+  const int64_t d = wrap_dim(dim, y.dim());
+  const auto [left, right] = neighbours(y, d);
+  return mul(cumsum(add(left, right), d), dx.to<double>() / 2);
 }
 Tensor cumulative_trapezoid_x_impl(const Tensor& y, const Tensor& x, int64_t dim) {
   const int64_t d = wrap_dim(dim, y.dim()), n = y.size(d);
@@ -82,9 +88,8 @@ Tensor cumulative_trapezoid_x_impl(const Tensor& y, const Tensor& x, int64_t dim
     at = x.view(shape);
   }
   const int64_t of_x = x.dim() == 1 ? d : wrap_dim(dim, x.dim());
-  const auto pairs = [](const Tensor& t, int64_t along) { return std::pair(t.narrow(along, 0, t.size(along) - 1), t.narrow(along, 1, t.size(along) - 1)); };
-  const auto [x0, x1] = pairs(at, of_x);
-  const auto [y0, y1] = pairs(y, d);
+  const auto [x0, x1] = neighbours(at, of_x);
+  const auto [y0, y1] = neighbours(y, d);
   return div(cumsum(mul(sub(x1, x0), add(y0, y1)), d), 2.0);
 }
 

@@ -58,7 +58,7 @@ Tensor none() { return Tensor(Fact(kLong, {0})); }
 Three unique_flat(const Tensor& self, bool sort, bool inverse, bool counts) {
   const Tensor flat = reshape(self, {-1});
   const Distinct d = distinct_rows(flat.unsqueeze(1), sort);
-  return {index_select(flat, 0, of(d.kept)), inverse ? d.inverse.view(self.sizes()) : none(), counts ? of(d.counts) : none()};
+  return {index_select(flat, 0, of(d.kept)), inverse || (sort && counts) ? d.inverse.view(self.sizes()) : none(), counts ? of(d.counts) : none()};
 }
 Three unique_along(const Tensor& self, int64_t dim, bool sort, bool inverse, bool counts) {
   const int64_t d = wrap_dim(dim, self.dim());
@@ -68,8 +68,9 @@ Three unique_along(const Tensor& self, int64_t dim, bool sort, bool inverse, boo
     TL_CHECK(n == 0, "There are 0 sized dimensions, and they aren't selected, so unique cannot be applied");
     return {clone(self), none(), none()};
   }
-  const Distinct r = distinct_rows(reshape(movedim(self, d, 0), {n, -1}), sort);
-  return {index_select(self, d, of(r.kept)), inverse || sort ? r.inverse : none(), counts || sort ? of(r.counts) : none()};
+  const Tensor slices = movedim(self, d, 0).contiguous();
+  const Distinct r = distinct_rows(reshape(slices, {n, -1}), sort);
+  return {movedim(index_select(slices, 0, of(r.kept)), 0, d), inverse || sort ? r.inverse : none(), counts || sort ? of(r.counts) : none()};
 }
 
 Three unique2_impl(const Tensor& self, bool, bool inverse, bool counts) { return unique_flat(self, true, inverse, counts); }

@@ -18,7 +18,8 @@ double scale_of(int64_t norm, const Fact& signal, const DimVector& dims) {
 }
 void check(const char* name, const Fact& self, const DimVector& dims, int64_t norm) {
   TL_CHECK(norm >= 0 && norm <= 2, name, ": normalization must be 0, 1 or 2, but got ", norm);
-  for (int64_t d : dims) TL_CHECK(self.sizes.size() && self.sizes[size_t(wrap_dim(d, self.dim()))] > 0, name, ": dimension ", d, " of ", self.sizes, " is empty");
+  TL_CHECK(dims.empty() || self.dim() > 0, name, ": a 0-d tensor has no dimension to transform");
+  for (int64_t d : dims) wrap_dim(d, self.dim());
 }
 bool single(ScalarType t) { return t == kFloat || t == kComplexFloat; }
 void check_complex(const char* name, const Fact& self) { TL_CHECK(self.dtype == kComplexFloat || self.dtype == kComplexDouble, name, ": expected complex64 or complex128, but got ", self.dtype); }
@@ -28,7 +29,7 @@ template <class Plan> struct Along {
   std::shared_ptr<const Plan> plan;
   int64_t outer = 1, inner = 1;
   Along() = default;
-  Along(const Fact& f, int64_t dim, int64_t n) : plan(std::make_shared<const Plan>(n)) {
+  Along(const Fact& f, int64_t dim, int64_t n) : plan(std::make_shared<const Plan>(std::max<int64_t>(1, n))) {
     const int64_t d = wrap_dim(dim, f.dim());
     for (int64_t i = 0; i < f.dim(); ++i) if (i != d) (i < d ? outer : inner) *= f.sizes[size_t(i)];
   }

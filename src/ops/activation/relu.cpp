@@ -77,12 +77,6 @@ std::tuple<Tensor, Tensor> prelu_backward_impl(const Tensor& grad, const Tensor&
   return {where(positive, grad, grad * slope), sum_to_size(where(positive, 0, grad * self), slope.sizes()).reshape(weight.sizes())};
 }
 
-Tensor rrelu_impl(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training, const Value& generator) {
-  if (!training) return leaky_relu(self, (lower.toDouble() + upper.toDouble()) / 2);
-  (void)generator;
-  fail("rrelu: training mode is not written", ErrorKind::unsupported);
-}
-
 #define TL_ACTIVATION_SAMPLES TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kFloat, -8, 8)}})
 #define TL_INPUT_GRADIENT_SCHEMAS(n, args) \
     "aten::" n "(Tensor grad_output, Tensor self" args ") -> Tensor", "aten::" n ".grad_input(Tensor grad_output, Tensor self" args ", *, Tensor(a!) grad_input) -> Tensor(a!)"
@@ -129,10 +123,5 @@ TL_OP(prelu_kernel){
 TL_OP(prelu_backward){
     .schemas = {"aten::prelu_backward(Tensor grad_output, Tensor self, Tensor weight) -> (Tensor, Tensor)"}, .function = function<prelu_backward_impl>, .traits = Trait::composite,
     TL_SAMPLES({{sample({2, 3, 4}), sample({2, 3, 4}, kFloat, -2, 2, 2), sample({3}, kFloat, 0, 1)}})};
-TL_OP(rrelu){
-    .schemas = {"aten::rrelu(Tensor self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor",
-                "aten::rrelu_(Tensor(a!) self, Scalar lower=0.125, Scalar upper=0.33333333333333331, bool training=False, Generator? generator=None) -> Tensor(a!)"},
-    .function = function<rrelu_impl>, .traits = Trait::composite,
-    TL_SAMPLES({{sample({2, 3}), 0.125, 0.25, false, Value()}})};
 }  // namespace tealight::ops
 #endif

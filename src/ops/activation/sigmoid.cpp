@@ -131,13 +131,13 @@ TL_OP(sigmoid){
     .infer = sigmoid_infer, .kernels = Pointwise<Sigmoid_formula, Promote::to_float>::kernels, TL_GRADIENT(sigmoid_backward(g, y)), .traits = Trait::pointwise | Trait::epilogue, TL_ACTIVATION_SAMPLES};
 TL_OP(sigmoid_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("sigmoid_backward", "output")}, TL_POINTWISE(SigmoidBackward_formula),
-    TL_SECOND(tealight::sigmoid_backward(gg, x.conj()), g.conj() * gg * (1 - 2 * x.conj())), .traits = Trait::pointwise, TL_GRADIENT_SAMPLES};
+    TL_SECOND(tealight::sigmoid_backward(gg, x.conj()), gg.conj() * g * (1 - 2 * x.conj())), .traits = Trait::pointwise, TL_GRADIENT_SAMPLES};
 TL_OP(tanh){
     .schemas = {TL_UNARY_SCHEMAS("tanh")}, .infer = tanh_infer, .kernels = Pointwise<Tanh_formula, Promote::to_float>::kernels, TL_GRADIENT(tanh_backward(g, y)), .traits = Trait::pointwise | Trait::epilogue,
     TL_ACTIVATION_SAMPLES};
 TL_OP(tanh_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("tanh_backward", "output")}, TL_POINTWISE(TanhBackward_formula),
-    TL_SECOND(tealight::tanh_backward(gg, x.conj()), g.conj() * gg * (-2 * x.conj())), .traits = Trait::pointwise, TL_GRADIENT_SAMPLES};
+    TL_SECOND(tealight::tanh_backward(gg, x.conj()), gg.conj() * g * (-2 * x.conj())), .traits = Trait::pointwise, TL_GRADIENT_SAMPLES};
 TL_OP(silu){.schemas = {TL_UNARY_SCHEMAS("silu")}, TL_FLOAT_ACTIVATION(Silu_formula, silu_backward(g, x))};
 TL_OP(silu_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("silu_backward", "self")}, TL_POINTWISE(SiluBackward_formula), TL_SECOND(tealight::silu_backward(gg, x), gg * g * silu_second(x)), .traits = Trait::pointwise, TL_GRADIENT_SAMPLES};

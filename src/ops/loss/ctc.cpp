@@ -166,7 +166,7 @@ DimVector lengths_of(const Tensor& t, const char* name) {
   const Tensor flat = t.to(kLong).contiguous();
   return DimVector(IntArrayRef(flat.as<int64_t>(), size_t(flat.numel())));
 }
-Tensor ctc_loss_tensor(const Tensor& log_probs, const Tensor& targets, const Tensor& inputs, const Tensor& lengths, int64_t blank, int64_t reduction, bool zero_infinity) {
+Tensor ctc_loss_of_tensors(const Tensor& log_probs, const Tensor& targets, const Tensor& inputs, const Tensor& lengths, int64_t blank, int64_t reduction, bool zero_infinity) {
   return ctc_loss_impl(log_probs, targets, lengths_of(inputs, "input_lengths"), lengths_of(lengths, "target_lengths"), blank, reduction, zero_infinity);
 }
 
@@ -193,5 +193,5 @@ TL_OP(ctc_loss){
                {{log_probs({4, 1, 3}), integers({0, 0, 0}), DimVector{4}, DimVector{3}, 2, 2, true}})};
 TL_OP(ctc_loss_tensor){
     .schemas = {"aten::ctc_loss.Tensor(Tensor log_probs, Tensor targets, Tensor input_lengths, Tensor target_lengths, int blank=0, int reduction=1, bool zero_infinity=False) -> Tensor"},
-    .function = function<ctc_loss_tensor>, .traits = Trait::composite, TL_SAMPLES({{log_probs({6, 2, 4}), integers({1, 2, 3, 3}), integers({6, 5}), integers({2, 2}), 0, 1, false}})};
+    .function = function<ctc_loss_of_tensors>, .traits = Trait::composite, TL_SAMPLES({{log_probs({6, 2, 4}), integers({1, 2, 3, 3}), integers({6, 5}), integers({2, 2}), 0, 1, false}})};
 }  // namespace tealight::ops

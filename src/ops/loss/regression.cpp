@@ -38,7 +38,7 @@ Tensor poisson_nll_loss_impl(const Tensor& input, const Tensor& target, bool log
   return reduced(loss, reduction);
 }
 
-Tensor soft_margin_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction) { return reduced((-target * self).exp().log1p(), reduction); }
+Tensor soft_margin_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction) { return reduced((self * -target).exp().log1p(), reduction); }
 
 #define TL_LOSS_SCHEMAS(n, args) "aten::" n "(" args ") -> Tensor", "aten::" n ".out(" args ", *, Tensor(a!) out) -> Tensor(a!)"
 #define TL_PAIR sample({3, 4}), sample({3, 4}, kFloat, -2, 2, 2)

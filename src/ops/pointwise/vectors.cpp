@@ -58,7 +58,7 @@ Tensor cov_impl(const Tensor& self, int64_t correction, const std::optional<Tens
   const Tensor sum = w.defined() ? w.sum() : Tensor();
   const Tensor mean = w.defined() ? (in * w).sum(IntArrayRef{1}, true) / sum : in.sum(IntArrayRef{1}, true) / observations;
   Tensor norm_factor;
-  if (!w.defined()) norm_factor = scalar_tensor(double(observations - correction), TensorOptions(to_real_dtype(in.scalar_type())));
+  if (!w.defined()) norm_factor = full({}, double(observations - correction), TensorOptions(to_real_dtype(in.scalar_type())));
   else if (!aweights || correction == 0) norm_factor = sum - correction;
   else norm_factor = sum - correction * (w * *aweights).sum() / sum;
   in = in - mean;
@@ -92,7 +92,7 @@ Tensor diff_impl(const Tensor& self, int64_t n, int64_t dim, const std::optional
 }
 
 Tensor ends(const Tensor& y, int64_t dim, bool right) { return y.narrow(dim, right ? 1 : 0, std::max<int64_t>(y.size(dim) - 1, 0)); }
-Tensor trapezoid_dx(const Tensor& y, const Scalar& dx, int64_t dim) {
+Tensor trapezoid_dx_impl(const Tensor& y, const Scalar& dx, int64_t dim) {
   TL_CHECK(y.scalar_type() != kBool && !dx.isBoolean(), "trapezoid: received a bool input for `y` or `dx`, but bool is not supported");
   if (y.size(dim) == 0) return y.sum(IntArrayRef{dim});
   return (y.sum(IntArrayRef{dim}) - (y.select(dim, 0) + y.select(dim, -1)) * 0.5) * dx;
@@ -112,12 +112,12 @@ Tensor steps_of(const Tensor& y, const Tensor& x, int64_t dim) {
   }
   return ends(along, dim, true) - ends(along, dim, false);
 }
-Tensor trapezoid_x(const Tensor& y, const Tensor& x, int64_t dim) {
+Tensor trapezoid_x_impl(const Tensor& y, const Tensor& x, int64_t dim) {
   TL_CHECK(y.scalar_type() != kBool && x.scalar_type() != kBool, "trapezoid: received a bool input for `x` or `y`, but bool is not supported");
   if (y.size(dim) == 0) return y.sum(IntArrayRef{dim});
   return ((ends(y, dim, false) + ends(y, dim, true)) * steps_of(y, x, dim)).sum(IntArrayRef{dim}) / 2.;
 }
-Tensor trapz_dx(const Tensor& y, double dx, int64_t dim) { return trapezoid_dx(y, dx, dim); }
+Tensor trapz_dx_impl(const Tensor& y, double dx, int64_t dim) { return trapezoid_dx_impl(y, dx, dim); }
 
 template <class T> void look_up(const Tensor& elements, const Tensor& among, bool invert, bool* out) {
   std::vector<T> sorted(among.as<T>(), among.as<T>() + among.numel());
@@ -170,11 +170,11 @@ TL_OP(diff){
     TL_COMPOSITE(diff_impl),
     TL_SAMPLES({{sample({3, 5}), 1, -1, Value(), Value()}}, {{sample({3, 5}), 2, 0, sample({2, 5}), sample({1, 5})}}, {{sample({6}, kBool), 1, 0, Value(), Value()}}, {{sample({3}), 9, 0, Value(), Value()}})};
 TL_OP(trapezoid_x){
-    .schemas = {"aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", "aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor"}, TL_COMPOSITE(trapezoid_x),
+    .schemas = {"aten::trapezoid.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor", "aten::trapz.x(Tensor y, Tensor x, *, int dim=-1) -> Tensor"}, TL_COMPOSITE(trapezoid_x_impl),
     TL_SAMPLES({{sample({3, 5}), sample({5}, kFloat, 0, 1), -1}}, {{sample({3, 5}), sample({3, 5}, kFloat, 0, 1), 0}}, {{sample({2, 3, 5}), sample({3, 5}, kFloat, 0, 1), 1}})};
 TL_OP(trapezoid_dx){
-    .schemas = {"aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor"}, TL_COMPOSITE(trapezoid_dx), TL_SAMPLES({{sample({3, 5}), 0.5, -1}}, {{sample({3, 5}, kInt), 2, 0}})};
-TL_OP(trapz_dx){.schemas = {"aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor"}, TL_COMPOSITE(trapz_dx), TL_SAMPLES({{sample({3, 5}), 0.5, -1}})};
+    .schemas = {"aten::trapezoid.dx(Tensor y, *, Scalar dx=1, int dim=-1) -> Tensor"}, TL_COMPOSITE(trapezoid_dx_impl), TL_SAMPLES({{sample({3, 5}), 0.5, -1}}, {{sample({3, 5}, kInt), 2, 0}})};
+TL_OP(trapz_dx){.schemas = {"aten::trapz.dx(Tensor y, *, float dx=1., int dim=-1) -> Tensor"}, TL_COMPOSITE(trapz_dx_impl), TL_SAMPLES({{sample({3, 5}), 0.5, -1}})};
 TL_OP(isin){
     .schemas = {"aten::isin.Tensor_Tensor(Tensor elements, Tensor test_elements, *, bool assume_unique=False, bool invert=False) -> Tensor",
                 "aten::isin.Tensor_Scalar(Tensor elements, Scalar test_element, *, bool assume_unique=False, bool invert=False) -> Tensor",

@@ -279,11 +279,28 @@ size_t least_arguments(const FunctionSchema& schema) {
   return n;
 }
 
+// Until torch 1.10 prim::RaiseException had no class name. All of a file's are alike.
+void raise_with_message_only(Function& f, Failure& failure) {
+  std::vector<uint16_t> given;
+  for (OperatorUse& u : f.code.operators) {
+    given.push_back(u.on_stack);
+    if (u.name == "prim::RaiseException" && u.specified < 0) u.on_stack = 1;
+  }
+  const std::optional<Failure> result = Verifier(f).run();
+  if (result && result->pc <= failure.pc) {
+    for (size_t i = 0; i < given.size(); ++i) f.code.operators[i].on_stack = given[i];
+  } else {
+    failure = result.value_or(Failure{});
+  }
+}
+
 // Tries fewer arguments for one operator after another, and keeps what brings the verifier
 // furthest.
 std::optional<Failure> infer_argument_counts(Function& f, Failure failure) {
   constexpr size_t kMaxWork = 20000000;
   auto& uses = f.code.operators;
+  raise_with_message_only(f, failure);
+  if (!Verifier(f).run()) return std::nullopt;
   for (size_t round = 0;
        round < uses.size() && uses.size() * f.code.instructions.size() < kMaxWork / (round + 1);
        ++round) {

@@ -47,7 +47,9 @@ Grads embedding_grads(const GradCall& c) {
 Fact infer_dense_backward(const Fact& grad, const Fact& indices, int64_t rows, int64_t, bool) {
   check_indices("embedding_dense_backward", indices);
   TL_CHECK(rows >= 0, "embedding_dense_backward: a table of ", rows, " rows");
-  return Fact(grad.dtype, {rows, grad.dim() ? grad.sizes.back() : 1});
+  const int64_t columns = grad.dim() ? grad.sizes.back() : 1;
+  TL_CHECK(grad.numel() == indices.numel() * columns, "embedding_dense_backward: a gradient of shape ", grad.sizes, " does not fit indices of shape ", indices.sizes);
+  return Fact(grad.dtype, {rows, columns});
 }
 template <class T> Kernel dense_backward(const Call& c) {
   const int64_t rows = c.out().sizes[0], columns = c.out().sizes[1], n = c.in(1).numel(), padding = c.arg<int64_t>(3);

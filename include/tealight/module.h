@@ -2,8 +2,11 @@
 //   auto model = tealight::Module::load("model.ptl");
 //   tealight::Tensor scores = model.forward({x}).toTensor();
 #pragma once
+#include <functional>
 #include <map>
+#include <memory>
 #include <set>
+#include <unordered_map>
 
 #include "tealight/limits.h"
 #include "tealight/value.h"
@@ -57,7 +60,10 @@ struct OperatorInfo {
   std::string name;          // "aten::add.Tensor"
   size_t uses = 0;           // instructions
   bool supported = false;    // in this build
+  std::optional<int> num_schema_args;  // how many a call gives; the others take their defaults
 };
+/// Where PyTorch keeps a module's functions; here they are the Module's own.
+struct CompilationUnit {};
 
 /// A handle: copies share the model and its attributes. Methods may run on many threads at once, as long as the model
 /// does not write its own attributes; everything that is not const wants the module for itself.
@@ -66,6 +72,8 @@ class TL_API Module {
   using ReadAt = std::function<void(uint64_t offset, void* to, size_t n)>;
 
   Module() = default;  // of no model: can only be assigned to
+  /// Of an object without methods of its own.
+  explicit Module(intrusive_ptr<ObjectImpl> object, std::shared_ptr<CompilationUnit> = nullptr);
   static Module load(const std::string& path, const LoadOptions& = {});
   /// The bytes are needed until the call returns.
   static Module load(const void* data, size_t size, const LoadOptions& = {});
@@ -133,6 +141,15 @@ class TL_API Module {
   std::string module_hierarchy(int64_t debug_handle, const std::string& operator_name = "") const;
   /// As Python prints a traceback, the outermost call first.
   std::string call_stack(int64_t debug_handle) const;
+
+  // ---- PyTorch's names for the above
+  std::unordered_map<std::string, std::string> getMetadata() const { return {metadata().begin(), metadata().end()}; }
+  void setMetadata(const std::unordered_map<std::string, std::string>& m) { set_metadata({m.begin(), m.end()}); }
+  bool hasDebugHandles() const { return has_debug_handles(); }
+  std::string getModuleHierarchy(int64_t debug_handle) const { return module_hierarchy(debug_handle); }
+  std::string getCallStack(int64_t debug_handle) const { return call_stack(debug_handle); }
+  /// Keeps bytes alive as long as the model.
+  void set_delete_memory(std::shared_ptr<char> bytes);
 
  private:
   ModuleState& state() const;

@@ -92,6 +92,10 @@ struct TupleType {
 struct OptionalType {
   static TypePtr create(TypePtr element) { return Type::optional(std::move(element)); }
 };
+namespace detail {
+inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return make_generator(seed); }
+inline Generator& getDefaultCPUGenerator() { return default_generator(); }
+}  // namespace detail
 template <class T> TypePtr getTypePtr() { return type_of<T>(); }
 inline ScalarType typeMetaToScalarType(TypeMeta t) { return t; }
 inline TypeMeta scalarTypeToTypeMeta(ScalarType t) { return TypeMeta(t); }
@@ -134,11 +138,6 @@ using namespace tealight;
 template <class F> void parallel_for(int64_t begin, int64_t end, int64_t grain_size, const F& fn) {
   tealight::parallel_for_pieces(begin, end, grain_size, fn);
 }
-namespace detail {
-using namespace tealight::detail;
-inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return tealight::make_generator(seed); }
-inline Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
-}  // namespace detail
 inline const Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
 inline void init_num_threads() {}
 inline int get_num_interop_threads() { return 1; }

@@ -1,3 +1,4 @@
-// libtorch: All of torch.
+// libtorch: all of torch but training.
 #pragma once
+#include "tealight/libtorch_mobile.h"
 #include "tealight/torch.h"

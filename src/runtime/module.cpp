@@ -69,7 +69,9 @@ Module load_observed(const LoadOptions& options, Read read) {
   }
 }
 
-Module load_from(const ByteSource& source, const LoadOptions& options) {
+}  // namespace
+
+Module load_module(const ByteSource& source, const LoadOptions& options) {
   return load_observed(options, [&] {
     ReadOptions read;
     read.debug_info = options.debug_info;
@@ -77,8 +79,6 @@ Module load_from(const ByteSource& source, const LoadOptions& options) {
     return read_model(source, read);
   });
 }
-
-}  // namespace
 
 ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
   if (!file.root.isObject())
@@ -109,17 +109,17 @@ Value ModuleState::run(const Function& f, std::vector<Value> args, const RunLimi
 // ---- Module
 
 Module Module::load(const std::string& path, const LoadOptions& options) {
-  return load_from(ByteSource::file(path), options);
+  return load_module(ByteSource::file(path), options);
 }
 Module Module::load(const void* data, size_t size, const LoadOptions& options) {
-  return load_from(ByteSource::memory(data, size), options);
+  return load_module(ByteSource::memory(data, size), options);
 }
 Module Module::load_descriptor(int fd, uint64_t offset, uint64_t length,
                                const LoadOptions& options) {
-  return load_from(ByteSource::descriptor(fd, offset, length), options);
+  return load_module(ByteSource::descriptor(fd, offset, length), options);
 }
 Module Module::load(uint64_t size, ReadAt read_at, const LoadOptions& options) {
-  return load_from(ByteSource::callback(size, std::move(read_at)), options);
+  return load_module(ByteSource::callback(size, std::move(read_at)), options);
 }
 
 Module Module::make(ModelFile file, const LoadOptions& options) {
@@ -135,6 +135,12 @@ Module Module::make(ModelFile file, const LoadOptions& options) {
     if (!path.empty()) e.at(path);
     throw;
   }
+}
+
+Module::Module(intrusive_ptr<ObjectImpl> object, std::shared_ptr<CompilationUnit>) {
+  ModelFile file;
+  file.root = Value(std::move(object));
+  *this = make(std::move(file));
 }
 
 ModuleState& Module::state() const {
@@ -178,6 +184,7 @@ std::vector<OperatorInfo> Module::operators() const {
       OperatorInfo& info = all[u.qualified()];
       info.name = u.qualified();
       info.supported = u.target != nullptr;
+      if (u.specified >= 0) info.num_schema_args = u.specified;
     }
     for (const Instruction& i : code.instructions) {
       const bool calls = i.op == OpCode::OP || i.op == OpCode::OPN;

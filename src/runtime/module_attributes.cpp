@@ -75,6 +75,8 @@ std::map<std::string, Tensor> Module::named_parameters() const {
   return out;
 }
 
+void Module::set_delete_memory(std::shared_ptr<char> bytes) { state().kept = std::move(bytes); }
+
 void Module::train(bool on) { set_training(*_ivalue(), on, 0); }
 bool Module::is_training() const { return attr("training", true).toBool(); }
 

@@ -1,0 +1,4 @@
+// libtorch: what this runtime has.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -1,0 +1,4 @@
+// libtorch: where instructions come from.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

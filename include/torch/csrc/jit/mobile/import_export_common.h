@@ -1,0 +1,4 @@
+// libtorch: torch::jit::_load_for_mobile.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -1,0 +1,4 @@
+// libtorch: torch::jit::mobile::Module.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -1,0 +1,4 @@
+// libtorch: code of models.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

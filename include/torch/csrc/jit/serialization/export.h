@@ -1,0 +1,4 @@
+// libtorch: modules.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

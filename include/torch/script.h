@@ -1,0 +1,4 @@
+// libtorch: modules, tensors, values, custom operators and classes.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -1,0 +1,4 @@
+// libtorch: all of torch but training.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -1,0 +1,169 @@
+/* Models through tealight/c.h. The model is tests/golden/models/net.ptl, the numbers PyTorch 1.13's. */
+#include <tealight/c.h>
+
+#include "check.h"
+
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char* const kModel = "tests/golden/models/net.ptl";
+static char bytes[16384];
+static size_t byte_count = 0;
+
+static tl_value* input(void) {
+  static const float data[] = {1, 2, 3, -1, 0.5f, 2};
+  const int64_t sizes[] = {2, 3};
+  tl_value* v = NULL;
+  OK(tl_tensor_copy(TL_FLOAT32, 2, sizes, data, &v));
+  return v;
+}
+
+static void expect_works(tl_module* m) {
+  tl_value *x = input(), *out = NULL;
+  tl_tensor_view view;
+  OK(tl_module_run(m, "forward", &x, 1, NULL, &out));
+  OK(tl_tensor(out, &view));
+  CHECK(view.count == 4 && fabs(((float*)view.data)[3] - 3.16225290f) < 1e-6);
+  tl_value_free(x);
+  tl_value_free(out);
+  tl_module_free(m);
+}
+
+static int read_bytes(void* user, uint64_t offset, void* to, size_t size) {
+  ++*(int*)user;
+  memcpy(to, bytes + offset, size);
+  return 0;
+}
+static int read_nothing(void* user, uint64_t offset, void* to, size_t size) {
+  (void)user, (void)offset, (void)to, (void)size;
+  return 5;
+}
+
+static void loads_from_everywhere(void) {
+  tl_module* m = NULL;
+  int reads = 0;
+  OK(tl_module_load(kModel, NULL, &m));
+  expect_works(m);
+  OK(tl_module_load_memory(bytes, byte_count, NULL, &m));
+  expect_works(m);
+  const int fd = open(kModel, O_RDONLY);
+  OK(tl_module_load_fd(fd, 0, UINT64_MAX, NULL, &m));
+  close(fd);
+  expect_works(m);
+  OK(tl_module_load_callback(byte_count, read_bytes, &reads, NULL, &m));
+  CHECK(reads > 0);
+  expect_works(m);
+}
+
+static void says_why_it_cannot_load(void) {
+  tl_module* m = NULL;
+  FAILS(TL_INVALID_ARGUMENT, tl_module_load("no/such.ptl", NULL, &m));
+  CHECK(strstr(tl_last_error(), "no/such.ptl") != NULL);
+  FAILS(TL_CORRUPT_FILE, tl_module_load_memory(bytes, 1000, NULL, &m));
+  CHECK(tl_module_load_callback(byte_count, read_nothing, NULL, NULL, &m) != TL_OK);
+  CHECK(strstr(tl_last_error(), "callback failed with 5") != NULL);
+  tl_load_options no_size = {0, 0, 0, 0};
+  FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, &no_size, &m));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_load(NULL, NULL, &m));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, NULL, NULL));
+  CHECK(m == NULL);
+  tl_module_free(m);
+}
+
+static void runs_methods(void) {
+  tl_module* m = NULL;
+  tl_value *x = input(), *key = NULL, *out = NULL, *item = NULL;
+  int64_t i = 0;
+  OK(tl_module_load(kModel, NULL, &m));
+  OK(tl_string("one", 3, &key));
+  OK(tl_module_run(m, "describe", &key, 1, NULL, &out));
+  CHECK(tl_value_kind(out) == TL_TUPLE);
+  OK(tl_item(out, 0, &item));
+  OK(tl_get_int(item, &i));
+  CHECK(i == 4);
+  tl_value_free(item);
+  tl_value_free(out);
+  out = NULL;
+  FAILS(TL_INVALID_ARGUMENT, tl_module_run(m, "nope", &x, 1, NULL, &out));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_run(m, "forward", &key, 1, NULL, &out));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_run(NULL, "forward", &x, 1, NULL, &out));
+  CHECK(out == NULL);
+  tl_cancel* cancel = NULL;
+  OK(tl_cancel_new(&cancel));
+  tl_run_options options = {sizeof options, 10000, 0, cancel};
+  OK(tl_module_run(m, "forward", &x, 1, &options, &out));
+  tl_value_free(out);
+  out = NULL;
+  tl_cancel_set(cancel);
+  FAILS(TL_CANCELLED, tl_module_run(m, "forward", &x, 1, &options, &out));
+  tl_cancel_reset(cancel);
+  OK(tl_module_run(m, "forward", &x, 1, &options, &out));
+  tl_value_free(out);
+  tl_cancel_free(cancel);
+  tl_value_free(x);
+  tl_value_free(key);
+  tl_module_free(m);
+}
+
+static void tells_what_it_holds(void) {
+  tl_module* m = NULL;
+  tl_value *v = NULL, *item = NULL;
+  size_t n = 0;
+  int64_t bytecode = 0, i = 0;
+  const char* text = NULL;
+  OK(tl_module_load("tests/golden/models/net_extra.ptl", NULL, &m));
+  OK(tl_module_methods(m, &v));
+  OK(tl_size(v, &n));
+  CHECK(n == 2);
+  tl_value_free(v);
+  OK(tl_module_attribute(m, "inner.fc.weight", &v));
+  CHECK(tl_value_kind(v) == TL_TENSOR);
+  tl_value_free(v);
+  OK(tl_module_attribute(m, "number", &v));
+  OK(tl_get_int(v, &i));
+  CHECK(i == 3);
+  tl_value_free(v);
+  OK(tl_module_attribute(m, "number.x", &v));
+  CHECK(v == NULL);
+  OK(tl_module_tensors(m, &v));
+  OK(tl_find(v, "inner.fc.bias", &item));
+  CHECK(tl_value_kind(item) == TL_TENSOR);
+  tl_value_free(item);
+  tl_value_free(v);
+  OK(tl_module_extra_files(m, &v));
+  OK(tl_find(v, "labels.txt", &item));
+  OK(tl_get_string(item, &text, NULL));
+  CHECK(strcmp(text, "cat\ndog\n") == 0);
+  tl_value_free(item);
+  tl_value_free(v);
+  OK(tl_module_operators(m, &v));
+  OK(tl_size(v, &n));
+  CHECK(n == 9);
+  tl_value_free(v);
+  OK(tl_module_bundled_inputs(m, "forward", &v));
+  OK(tl_size(v, &n));
+  CHECK(n == 0);
+  tl_value_free(v);
+  OK(tl_module_metadata(m, &v));
+  tl_value_free(v);
+  OK(tl_module_versions(m, &bytecode, NULL));
+  CHECK(bytecode == 8);
+  tl_module_free(m);
+}
+
+int main(void) {
+  FILE* f = fopen(kModel, "rb");
+  if (!f) {
+    printf("run in the source folder\n");
+    return 2;
+  }
+  byte_count = fread(bytes, 1, sizeof bytes, f);
+  fclose(f);
+  loads_from_everywhere();
+  says_why_it_cannot_load();
+  runs_methods();
+  tells_what_it_holds();
+  return finish();
+}

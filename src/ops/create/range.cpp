@@ -85,7 +85,7 @@ Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, ScalarType
   if (is_integral(t) && base == 0) {
     const int64_t a = start.toLong(), b = end.toLong();
     const float step = steps > 1 ? float(b - a) / float(steps - 1) : 0;
-    return generate<int64_t>(steps, t, [=](int64_t i) { return i < steps / 2 || steps == 1 ? a + int64_t(step * float(i)) : b - int64_t(step * float(steps - i - 1)); });
+    return generate<int64_t>(steps, t, [=](int64_t i) { return i < steps / 2 || steps == 1 ? int64_t(float(a) + step * float(i)) : int64_t(float(b) - step * float(steps - i - 1)); });
   }
   return t == kDouble ? line<double>(start, end, steps, t, base) : line<float>(start, end, steps, t, base);
 }

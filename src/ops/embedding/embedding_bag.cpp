@@ -57,7 +57,7 @@ Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tenso
   Tensor rows = tealight::index_select(weight, 0, longs(b.rows));
   if (weights) rows = tealight::mul(rows, tealight::unsqueeze(tealight::index_select(*weights, 0, longs(b.places)), 1));
   const Tensor bag = longs(b.bags), sizes = longs(b.sizes), none = tealight::zeros({n, columns}, weight.options());
-  Tensor out, largest = longs({});
+  Tensor out, largest;
   if (Mode(mode) == Mode::max) {
     std::vector<Tensor> outs;
     size_t at = 0;
@@ -76,7 +76,9 @@ Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tenso
     out = tealight::index_add(none, 0, bag, rows);
     if (Mode(mode) == Mode::mean) out = tealight::div(out, tealight::unsqueeze(converted(tealight::clamp_min(sizes, 1), weight.scalar_type()), 1));
   }
-  return {out, longs(b.bag_of_place), sizes, largest};
+  // the others are for PyTorch's gradient alone; sums leave the first of them empty
+  const bool plain_sum = Mode(mode) == Mode::sum && padding < 0;
+  return {out, plain_sum ? longs({}) : longs(b.bag_of_place), sizes, Mode(mode) == Mode::max ? largest : tealight::zeros_like(sizes)};
 }
 Result bag_impl(const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool, int64_t mode, bool, const std::optional<Tensor>& weights, bool include_last) {
   return embedding_bag_of(weight, indices, offsets, mode, weights, include_last, -1);

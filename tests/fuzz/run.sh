@@ -1,13 +1,14 @@
 #!/bin/bash
-# usage: tests/fuzz/run.sh [SECONDS]   replays each target's corpus, then fuzzes it for SECONDS (default 20), under
-# AddressSanitizer and UBSan; build/debug must be built. What it finds lies in build/fuzz/found.
+# usage: tests/fuzz/run.sh [SECONDS]   replays each target's corpus, which must pass, then fuzzes it for SECONDS (default
+# 20), under AddressSanitizer and UBSan; build/debug must be built. What fuzzing finds lies in build/fuzz/found and is
+# reported; it becomes a failure when it joins the corpus, so that a build does not fail by chance.
 # The corpus of x_fuzz is tests/fuzz/corpus/x; the demo's model serves all.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 export ASAN_SYMBOLIZER_PATH=${ASAN_SYMBOLIZER_PATH:-/usr/bin/llvm-symbolizer-19}
 seconds=${1:-20}
 mkdir -p build/fuzz/found
-failed=()
+failed=() found=()
 for target in build/debug/*_fuzz; do
   [ -x "$target" ] || continue
   name=$(basename "$target" _fuzz)
@@ -17,14 +18,20 @@ for target in build/debug/*_fuzz; do
   [ -d "tests/fuzz/corpus/$name" ] && seeds=("tests/fuzz/corpus/$name")
   dictionary=()
   [ -f "tests/fuzz/$name.dict" ] && dictionary=("-dict=tests/fuzz/$name.dict")
-  if "$target" "$work" "${seeds[@]}" examples/demo "${dictionary[@]}" -max_total_time="$seconds" -timeout=10 \
-       -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=200000 -artifact_prefix="build/fuzz/found/$name-" \
-       >"build/fuzz/$name.log" 2>&1; then
-    echo "$name: $(tail -1 "build/fuzz/$name.log")"
-  else
+  limits=(-timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=1024 -max_len=200000)
+  if ! "$target" "${seeds[@]}" examples/demo "${limits[@]}" -runs=0 >"build/fuzz/$name.log" 2>&1; then
     failed+=("$name")
     tail -40 "build/fuzz/$name.log"
+    continue
+  fi
+  if "$target" "$work" "${seeds[@]}" examples/demo "${dictionary[@]}" "${limits[@]}" -max_total_time="$seconds" \
+       -artifact_prefix="build/fuzz/found/$name-" >"build/fuzz/$name.log" 2>&1; then
+    echo "$name: $(tail -1 "build/fuzz/$name.log")"
+  else
+    found+=("$name")
+    tail -25 "build/fuzz/$name.log"
   fi
 done
-[ ${#failed[@]} = 0 ] || echo "fuzzing found something in: ${failed[*]}"
+[ ${#found[@]} = 0 ] || echo "fuzzing found something new in: ${found[*]}"
+[ ${#failed[@]} = 0 ] || echo "the corpus fails in: ${failed[*]}"
 [ ${#failed[@]} = 0 ]

@@ -4,6 +4,9 @@
 #include "kernels/simd/foreach_isa.h"
 #include "kernels/pointwise/pointwise-inl.h"
 
+#if defined(__clang__)  // formulas serve vectors and bool alike: & is meant
+#pragma clang diagnostic ignored "-Wbitwise-instead-of-logical"
+#endif
 namespace tealight::TL_ISA {
 namespace {
 struct LogicalAnd {

@@ -71,6 +71,7 @@ void copy_into(const Tensor& dst, const Tensor& src) {
   if (dst.is_same(src) || dst.numel() == 0) return;
   if (src.is_quantized() != dst.is_quantized() && src.is_quantized()) return copy_into(dst, dequantized(src));
   if (dst.is_quantized() && !src.is_quantized()) return copy_into(dst, quantized_like(src, dst.fact()));
+  if (src.is_quantized() && src.scalar_type() == dst.scalar_type()) dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
   if (may_overlap(dst, src)) {
     const Tensor apart(Fact(src.scalar_type(), src.sizes()));
     copy_elementwise(apart, src);

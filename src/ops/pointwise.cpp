@@ -6,8 +6,11 @@
 namespace tealight {
 namespace {
 
+bool gives_bool(Promote p) { return p == Promote::compare || p == Promote::logical; }
+
 ScalarType common_dtype(const PointwiseRule& r, std::span<const Fact* const> facts) {
   const size_t first = size_t(r.first), n = std::min(facts.size() - first, size_t(r.count));
+  for (const Fact* f : facts) if (gives_bool(r.promote) && f->quantizer) return kFloat;  // compared by what they stand for
   const ScalarType t = result_type(facts.subspan(first, n));
   return r.promote == Promote::to_float && is_integral(t) ? kFloat : t;
 }
@@ -74,8 +77,6 @@ Fact as_converted(const Fact& f) {
   return g;
 }
 
-bool gives_bool(Promote p) { return p == Promote::compare || p == Promote::logical; }
-
 }  // namespace
 
 std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
@@ -105,10 +106,8 @@ Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
   size_t n = 0;
   for (size_t i = 0; i < c.inputs.size(); ++i) if (c.has_in(i)) place[n] = i, facts[n++] = &c.in(i);
   const ScalarType common = common_dtype(r, {facts.data(), n});
-  if (is_quantized(common)) {
-    for (const Fact* f : std::span(facts.data(), n)) if (f->quantizer && f->quantizer->per_channel()) return "quantized per channel";
-    if (!gives_bool(r.promote)) if (Offer table = prepare_table(r, c); !table.refused) return table;
-  }
+  for (const Fact* f : std::span(facts.data(), n)) if (f->quantizer && f->quantizer->per_channel()) return "quantized per channel";
+  if (is_quantized(common)) if (Offer table = prepare_table(r, c); !table.refused) return table;
   PointwiseTask task;
   task.compute = compute_for(r, common);
   task.loop = r.formula.loop(task.compute);
@@ -129,8 +128,11 @@ Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
   });
 }
 
-std::vector<Fact> with_fixed_quantizer(std::vector<Fact> facts, double scale, int64_t zero_point) {
-  if (facts[0].quantizer) facts[0].quantizer = make_quantizer(scale, zero_point);
+std::vector<Fact> with_fixed_quantizer(std::vector<Fact> facts, double range, int64_t zero_point) {
+  Fact& f = facts[0];
+  if (f.dtype == kQUInt8) f.quantizer = make_quantizer(range / 256, zero_point);
+  if (f.dtype == kQInt8) f.quantizer = make_quantizer(range / 256, zero_point - 128);
+  if (f.dtype == kQInt32) f.quantizer = make_quantizer(range * 0x1p-32, 0);
   return facts;
 }
 

@@ -46,7 +46,8 @@ template <const Formula& F, Promote P = Promote::arithmetic, int Count = 8, int 
 /// .infer and .kernels of an Op. Arguments: the formula, then Promote, how many inputs take part, the first that does.
 #define TL_POINTWISE(...) .infer = Pointwise<__VA_ARGS__>::infer, .kernels = Pointwise<__VA_ARGS__>::kernels
 
-/// Infer of a pointwise operator whose quantized form gives fixed parameters (sigmoid: 1/256, 0), else the rule's.
-std::vector<Fact> with_fixed_quantizer(std::vector<Fact>, double scale, int64_t zero_point);
+/// Infer of a pointwise operator whose quantized form has a fixed range: scale range / 256 and, for quint8, that zero
+/// point (sigmoid: 1, 0; tanh: 2, 128).
+std::vector<Fact> with_fixed_quantizer(std::vector<Fact>, double range, int64_t zero_point);
 
 }  // namespace tealight

@@ -110,7 +110,7 @@ Tensor celu_impl(const Tensor& self, const Scalar& alpha) {
 }
 Tensor selu_impl(const Tensor& self) { return elu(self, 1.6732632423543772848170429916717, 1.0507009873554804934193349852946); }
 
-std::vector<Fact> hardsigmoid_infer(Args args) { return with_fixed_quantizer(Pointwise<Hardsigmoid_formula>::infer(args), 1.0 / 256, 0); }
+std::vector<Fact> hardsigmoid_infer(Args args) { return with_fixed_quantizer(Pointwise<Hardsigmoid_formula>::infer(args), 1, 0); }
 std::vector<Fact> softshrink_infer(Args args) {
   TL_CHECK(args[1].toTensor().item().toDouble() >= 0, "lambda must be greater or equal to 0, but found to be ", args[1].toTensor().item().toDouble(), ".");
   return Pointwise<Softshrink_formula, Promote::arithmetic, 1>::infer(args);
@@ -163,7 +163,7 @@ TL_OP(elu_backward){
     TL_SECOND(tealight::elu_backward(gg, c.arg<Scalar>(1), c.arg<Scalar>(2), c.arg<Scalar>(3), c.arg<bool>(4), x), elu_second(c)), .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), 1.5, 0.8, 1.2, false, sample({9}, kFloat, -2, 2, 2)}}, {{sample({9}), 1.5, 0.8, 1.2, true, sample({9}, kFloat, -1, 2, 2)}})};
 TL_OP(celu){
-    .schemas = {"aten::celu(Tensor self, Scalar alpha=1.) -> Tensor", "aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)"},
+    .schemas = {"aten::celu(Tensor self, Scalar alpha=1.) -> Tensor", "aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)", "aten::celu.out(Tensor self, Scalar alpha=1., *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<celu_impl>, .traits = Trait::composite, TL_SAMPLES({{sample({2, 3}), 1.}}, {{sample({9}), 0.5}})};
 TL_OP(selu){.schemas = {"aten::selu(Tensor self) -> Tensor", "aten::selu_(Tensor(a!) self) -> Tensor(a!)"}, .function = function<selu_impl>, .traits = Trait::composite, TL_HARD_SAMPLES};
 TL_OP(hardswish){

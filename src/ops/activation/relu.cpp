@@ -115,7 +115,7 @@ TL_OP(leaky_relu_backward){
     TL_SECOND(tealight::leaky_relu_backward(gg, x, c.arg<Scalar>(2), c.arg<bool>(3)), zeros_like(gg)),
     .traits = Trait::pointwise, TL_SAMPLES({{sample({9}), sample({9}, kFloat, -2, 2, 2), 0.1, false}})};
 TL_OP(prelu){
-    .schemas = {"aten::prelu(Tensor self, Tensor weight) -> Tensor"}, .function = function<prelu_impl>, .traits = Trait::composite,
+    .schemas = {"aten::prelu(Tensor self, Tensor weight) -> Tensor", "aten::prelu.out(Tensor self, Tensor weight, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<prelu_impl>, .traits = Trait::composite,
     TL_SAMPLES({{sample({2, 3, 4}), sample({3}, kFloat, 0, 1)}}, {{sample({2, 3}), sample({1}, kFloat, 0, 1)}})};
 TL_OP(prelu_kernel){
     .schemas = {"aten::_prelu_kernel(Tensor self, Tensor weight) -> Tensor"}, .infer = prelu_infer, .kernels = Pointwise<Prelu_formula>::kernels,

@@ -83,8 +83,8 @@ TL_FORMULA(Logit, 1, kReal);
 TL_FORMULA(LogitClamped, 2, kReal);
 
 // Quantized results have parameters that suit the function's range.
-std::vector<Fact> sigmoid_infer(Args args) { return with_fixed_quantizer(Pointwise<Sigmoid_formula, Promote::to_float>::infer(args), 1.0 / 256, 0); }
-std::vector<Fact> tanh_infer(Args args) { return with_fixed_quantizer(Pointwise<Tanh_formula, Promote::to_float>::infer(args), 2.0 / 256, 128); }
+std::vector<Fact> sigmoid_infer(Args args) { return with_fixed_quantizer(Pointwise<Sigmoid_formula, Promote::to_float>::infer(args), 1, 0); }
+std::vector<Fact> tanh_infer(Args args) { return with_fixed_quantizer(Pointwise<Tanh_formula, Promote::to_float>::infer(args), 2, 128); }
 
 std::vector<Fact> log_sigmoid_infer(Args args) {
   std::vector<Fact> facts = Pointwise<LogSigmoid_formula>::infer(args);

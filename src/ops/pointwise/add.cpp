@@ -87,7 +87,9 @@ TL_OP(sub){
 };
 TL_OP(rsub){
     .schemas = {"aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
-                "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"},
+                "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
+                "aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
+                "aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_reversed, TL_ALPHA_KERNELS(Rsub_formula),
     TL_GRADIENT2(g * -alpha_of(c).conj(), g),
     .traits = Trait::pointwise,

@@ -104,8 +104,8 @@ TL_OP(le){.schemas = {TL_COMPARISON_SCHEMAS("le", "less_equal")}, TL_COMPARISON_
 TL_OP(gt){.schemas = {TL_COMPARISON_SCHEMAS("gt", "greater")}, TL_COMPARISON_OP(Gt_formula)};
 TL_OP(ge){.schemas = {TL_COMPARISON_SCHEMAS("ge", "greater_equal")}, TL_COMPARISON_OP(Ge_formula)};
 
-TL_OP(isnan){.schemas = {"aten::isnan(Tensor self) -> Tensor"}, TL_KIND_OP(IsNan_formula)};
-TL_OP(isinf){.schemas = {"aten::isinf(Tensor self) -> Tensor"}, TL_KIND_OP(IsInf_formula)};
+TL_OP(isnan){.schemas = {"aten::isnan(Tensor self) -> Tensor", "aten::isnan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"}, TL_KIND_OP(IsNan_formula)};
+TL_OP(isinf){.schemas = {"aten::isinf(Tensor self) -> Tensor", "aten::isinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"}, TL_KIND_OP(IsInf_formula)};
 TL_OP(isfinite){.schemas = {"aten::isfinite(Tensor self) -> Tensor"}, TL_KIND_OP(IsFinite_formula)};
 TL_OP(isreal){.schemas = {"aten::isreal(Tensor self) -> Tensor"}, TL_KIND_OP(IsReal_formula)};
 TL_OP(isposinf){.schemas = {"aten::isposinf(Tensor self) -> Tensor", "aten::isposinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"}, TL_KIND_OP(IsPosInf_formula)};

@@ -81,15 +81,16 @@ const PointwiseRule& bitwise_not_rule(Args args) {
     "aten::__i" n "__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", "aten::__i" n "__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)"
 #define TL_SHIFT_OP(formula) TL_POINTWISE(formula), .traits = Trait::pointwise | Trait::nograd, \
     TL_SAMPLES({{sample({2, 3}, kInt, -99, 99), sample({3}, kInt, 0, 5, 2)}}, {{sample({6}, kLong, -99, 99), 2}, 1})
-#define TL_SHIFT_SCHEMAS(n, dunder) \
+#define TL_SHIFT_SCHEMAS(n) \
     "aten::bitwise_" n "_shift.Tensor(Tensor self, Tensor other) -> Tensor", "aten::bitwise_" n "_shift.Tensor_Scalar(Tensor self, Scalar other) -> Tensor", \
     "aten::bitwise_" n "_shift.Scalar_Tensor(Scalar self, Tensor other) -> Tensor", \
     "aten::bitwise_" n "_shift_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
     "aten::bitwise_" n "_shift_.Tensor_Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", \
     "aten::bitwise_" n "_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", \
     "aten::bitwise_" n "_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)", \
-    "aten::bitwise_" n "_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", \
-    TL_DUNDER_SCHEMAS(dunder)
+    "aten::bitwise_" n "_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"
+#define TL_SHIFT_DUNDER_SCHEMAS(n) TL_DUNDER_SCHEMAS(n), \
+    "aten::__" n "__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", "aten::__" n "__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"
 }  // namespace
 
 TL_OP(logical_and){.schemas = {TL_BINARY_SCHEMAS("logical_and")}, TL_LOGICAL_OP(LogicalAnd_formula)};
@@ -104,7 +105,9 @@ TL_OP(bitwise_xor){.schemas = {TL_BITWISE_SCHEMAS("xor", "xor")}, TL_BIT_OP(BitX
 TL_OP(bitwise_not){
     .schemas = {TL_UNARY_SCHEMAS("bitwise_not")}, TL_POINTWISE_CHOICE(bitwise_not_rule), .traits = Trait::pointwise | Trait::nograd,
     TL_SAMPLES({{sample({2, 3}, kInt, -99, 99)}}, {{sample({6}, kBool)}})};
-TL_OP(bitwise_left_shift){.schemas = {TL_SHIFT_SCHEMAS("left", "lshift")}, TL_SHIFT_OP(ShiftLeft_formula)};
-TL_OP(bitwise_right_shift){.schemas = {TL_SHIFT_SCHEMAS("right", "rshift")}, TL_SHIFT_OP(ShiftRight_formula)};
+TL_OP(bitwise_left_shift){.schemas = {TL_SHIFT_SCHEMAS("left")}, TL_SHIFT_OP(ShiftLeft_formula)};
+TL_OP(lshift){.schemas = {TL_SHIFT_DUNDER_SCHEMAS("lshift")}, TL_SHIFT_OP(ShiftLeft_formula)};
+TL_OP(rshift){.schemas = {TL_SHIFT_DUNDER_SCHEMAS("rshift")}, TL_SHIFT_OP(ShiftRight_formula)};
+TL_OP(bitwise_right_shift){.schemas = {TL_SHIFT_SCHEMAS("right")}, TL_SHIFT_OP(ShiftRight_formula)};
 }  // namespace tealight::ops
 #endif

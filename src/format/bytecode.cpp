@@ -41,10 +41,4 @@ size_t checked_register_count(int64_t n) {
   return size_t(n);
 }
 
-void resolve_operators(ModelFile& file) {
-  for (auto& f : file.functions) {
-    for (OperatorUse& use : f->code.operators) use.target = try_find_overload(use.qualified());
-  }
-}
-
 }  // namespace tealight

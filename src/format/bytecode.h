@@ -19,7 +19,4 @@ inline bool can_default_to_none(const Type& t) {
   return t.is(TypeKind::Optional) || t.is(TypeKind::None);
 }
 
-/// Fills the operators' targets from this build's table; those that it lacks stay null.
-void resolve_operators(ModelFile& file);
-
 }  // namespace tealight

@@ -129,7 +129,6 @@ ModelFile read_ptl_flatbuffer(const ByteSource& source, const ReadOptions& optio
   PtmfReader(bytes, options, file).read();
   MemoryCap memory(options, bytes.size);
   file.extra_files = extra_files(FlatBuffer(bytes.span()), M::extra_files, memory);
-  resolve_operators(file);
   return file;
 }
 

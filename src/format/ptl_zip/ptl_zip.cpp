@@ -120,7 +120,6 @@ ModelFile read_ptl_zip(const ZipFile& zip) {
     corrupt(str("data.pkl holds a ", file.root.tagKind(), ", not a module"));
 
   file.classes = types.classes();
-  resolve_operators(file);
   file.extra_files = read_extra_files(zip);
   if (zip.options().debug_info) read_debug_records(zip, file);
   return file;

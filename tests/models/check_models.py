@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+"""Replays the recorded calls of every model below some folders and says what is left.
+
+    tests/models/check_models.py build/release/tealight FOLDER... [--threads N] [--only TEXT] [--list]
+
+A case is a folder with meta.json or case.json; every .ptl in it is one model. A file that its own writer could not run
+(`ok` false in case.json) may end in an error, but not in a crash. Exit code 1 when a model fails.
+"""
+import argparse
+import collections
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+
+def cases(folders):
+    for folder in folders:
+        for record in sorted(pathlib.Path(folder).rglob("*.json")):
+            if record.name not in ("meta.json", "case.json"):
+                continue
+            description = json.loads(record.read_text())
+            if "calls" not in description:
+                continue
+            for model in sorted(record.parent.glob("*.ptl")):
+                files = description.get("files", {})
+                ok = files.get(model.name, {}).get("ok", True) if isinstance(files, dict) else True
+                yield model, record, ok
+
+
+def run(command, model, record, threads):
+    """("ok" or what is wrong, the text of it)"""
+    args = [command, "replay", model, record, "--check"] + (["--threads", str(threads)] if threads else [])
+    try:
+        done = subprocess.run(args, capture_output=True, text=True, timeout=300, errors="replace")
+    except subprocess.TimeoutExpired:
+        return "hangs", ""
+    text = (done.stdout + done.stderr).strip()
+    if done.returncode == 0:
+        return "ok", ""
+    return ("fails" if done.returncode == 1 else f"crashes ({done.returncode})"), text
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command")
+    parser.add_argument("folders", nargs="+")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--list", action="store_true", help="print every model, not only those that fail")
+    options = parser.parse_args()
+
+    counts, missing, reasons = collections.Counter(), collections.defaultdict(set), collections.Counter()
+    for model, record, ok in cases(options.folders):
+        if options.only not in str(model):
+            continue
+        status, text = run(options.command, model, record, options.threads)
+        name = "/".join(model.parts[-3:])
+        if status == "fails" and not ok:
+            status = "refused, as by its writer"
+        counts[status] += 1
+        found = re.search(r"Following ops cannot be found: \[(.*?)\]", text)
+        for op in found[1].split(", ") if found else []:
+            missing[op].add(name)
+        if status == "ok" and options.list:
+            print("ok  ", name)
+        elif status not in ("ok", "refused, as by its writer"):
+            lines = [line for line in text.splitlines() if line.strip()]
+            wrong = next((line for line in lines if "FAIL" in line or "error" in line), lines[0] if lines else "")
+            reasons[re.sub(r"[0-9.e+-]{3,}", "#", wrong)[:100]] += 1
+            print(status, " ", name, "\n      ", "\n       ".join(line[:200] for line in lines[:4]))
+    if missing:
+        print("\nmissing operators:")
+        for op, models in sorted(missing.items(), key=lambda item: -len(item[1])):
+            print(f"  {op:48} {len(models):4}  {sorted(models)[0]}")
+    print("\n" + ", ".join(f"{n} {status}" for status, n in counts.most_common()))
+    return 0 if set(counts) <= {"ok", "refused, as by its writer"} else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -90,3 +90,9 @@ if(TARGET data_test)
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(pictures_live PROPERTIES SKIP_RETURN_CODE 77)
 endif()
+
+# Recorded models of real apps and versions, where ../shared has them.
+if(TARGET tealight_cli AND TL_PYTHON)
+  add_test(NAME models COMMAND tests/models/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+endif()

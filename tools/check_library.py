@@ -17,7 +17,8 @@ CODECS = re.compile(r"^(libtealight|libjpeg|libpng16|libwebp|libwebpdemux|libgif
 SOCKETS = {"socket", "connect", "bind", "listen", "accept", "accept4", "send", "sendto", "sendmsg", "recv", "recvfrom",
            "recvmsg", "getaddrinfo", "gethostbyname", "socketpair"}
 COMPILERS_OWN = {"frame_dummy", "__cpu_indicator_init", "init_have_lse_atomics"}   # initialisers of crt and libgcc
-GOAL_MB = 4.0
+GOAL_MB = 4.0   # printed
+MOST_MB = 6.0   # larger fails
 
 
 def run(*command):
@@ -85,9 +86,9 @@ def main():
         for wrong in check(library, allowed):
             failed = True
             print(f"FAIL {name}: {wrong}")
-        if goal and size > GOAL_MB:
+        if goal and size > MOST_MB:
             failed = True
-            print(f"FAIL {name}: larger than the goal of {GOAL_MB:.0f} MB")
+            print(f"FAIL {name}: larger than {MOST_MB:.0f} MB")
     return 1 if failed else 0
 
 

@@ -275,7 +275,7 @@ TEST(Limits, BoundTheMemoryOfTensorsAndLists) {
   const Function repeat = Assembly{.types = {"List[int]"}}("STOREN 1 2\nLOAD 1\nLIST_CONSTRUCT 0 1\nLOAD 2\nOP aten::mul.left_t\nRET");
   EXPECT_EQ(kind_of_end(repeat, {1, 1 << 24}, limits), ErrorKind::cancelled);
   // A list that grows for ever.
-  const Function grow = Assembly{.types = {"List[int]"}}("LIST_CONSTRUCT 0 0\nSTORE 1\nLOAD 1\nLOAD 1\nOP aten::append.t\nDROP\nJMP -4");
+  const Function grow = Assembly{.constants = {1}, .types = {"List[int]"}}("LIST_CONSTRUCT 0 0\nSTORE 1\nLOAD 1\nLOADC 0\nOP aten::append.t\nDROP\nJMP -4");
   EXPECT_EQ(kind_of_end(grow, {}, limits), ErrorKind::cancelled);
 }
 

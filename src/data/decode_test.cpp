@@ -154,7 +154,8 @@ TEST(Decode, RefusesSizesThatSoFewBytesCannotMake) {
 TEST(Decode, TakesNoMemoryForMetadataThatIsNotThere) {
 #if TL_WITH_PNG
   auto file = golden("turned6.png");
-  auto exif = std::search(file.begin(), file.end(), "eXIf", "eXIf" + 4,
+  const std::string_view chunk = "eXIf";
+  auto exif = std::search(file.begin(), file.end(), chunk.begin(), chunk.end(),
                           [](std::byte a, char b) { return a == static_cast<std::byte>(b); });
   ASSERT_NE(exif, file.end());
   exif[-4] = std::byte{0x41};  // a length of 1 GB, which libpng would believe

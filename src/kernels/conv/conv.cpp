@@ -65,7 +65,7 @@ ConvPlan plan_conv(const ConvShape& s, int threads) {
 
 void conv_pack_weights(const ConvPlan& plan, const float* weights, float* packed) {
   if (plan.method == ConvMethod::gemm) return conv_gemm_pack(plan.shape, weights, packed);
-  std::memcpy(packed, weights, plan.weights_bytes);
+  if (plan.weights_bytes) std::memcpy(packed, weights, plan.weights_bytes);
 }
 
 void conv_f32(const ConvPlan& plan, const float* x, const float* packed_weights,

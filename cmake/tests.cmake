@@ -64,6 +64,10 @@ file(GLOB c_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/c/*_test.c
 foreach(file IN LISTS c_files)
   get_filename_component(name ${file} NAME_WE)
   add_executable(c_${name} ${file})
+  set_target_properties(c_${name} PROPERTIES LINKER_LANGUAGE CXX)   # the library brings C++ and, at times, sanitizers
+  if(TEALIGHT_SANITIZE)
+    target_link_options(c_${name} PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
+  endif()
   target_compile_options(c_${name} PRIVATE -Wall -Wextra -pedantic)
   target_link_libraries(c_${name} PRIVATE tealight_lib m)
   add_test(NAME c_${name} COMMAND c_${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})

@@ -59,6 +59,8 @@ template <bool Log, class T> void backward_rows(const Rows& r, const T* g, const
   });
 }
 template <bool Log> Offer prepare_backward(const Call& c) {
+  if (c.in(0).dtype != c.in(1).dtype || (c.in(0).dtype != kFloat && c.in(0).dtype != kDouble)) return "gradient and output are not both float or both double";
+  if (!(c.in(0).sizes == c.in(1).sizes)) return "gradient and output differ in shape";
   const Rows r(c.in(0), c.arg<int64_t>(2));
   const bool wide = c.in(0).dtype == kDouble;
   return Kernel([r, wide](const Pointers& p) {

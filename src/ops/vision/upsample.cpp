@@ -174,7 +174,7 @@ Steps steps_for(const Resize& r, const DimVector& in, const DimVector& out, cons
 }
 
 template <class T> Kernel kernel_of(Steps steps, bool backward) {
-  const size_t bytes = size_t(steps.largest) * sizeof(T);
+  const size_t bytes = size_t(steps.largest) * sizeof(T), scratch = steps.tables.size() > 1 ? 2 * (bytes + 64) : 0;
   return Kernel([steps = std::move(steps), backward, bytes](const Pointers& p) {
     const T* from = p.in<T>(0);
     for (size_t i = 0; i < steps.tables.size(); ++i) {
@@ -183,7 +183,7 @@ template <class T> Kernel kernel_of(Steps steps, bool backward) {
       else apply(steps.tables[i], steps.outer[i], steps.inner[i], from, to);
       from = to;
     }
-  }, steps.tables.size() > 1 ? 2 * (bytes + 64) : 0);
+  }, scratch);
 }
 
 // Quantized bytes: interpolated as the numbers they are, less the zero point, then rounded (ties to even).

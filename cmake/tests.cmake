@@ -86,7 +86,11 @@ add_executable(parity_dump tests/parity/dump.cpp tests/parity/cases.cpp)
 target_include_directories(parity_dump SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 target_link_libraries(parity_dump PRIVATE ${TL_FOLDER_TARGETS} tealight_flags)
 # With sanitizers only the samples themselves; `./test dev` runs all their variants.
-add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> $<$<BOOL:${TEALIGHT_SANITIZE}>:--samples> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} COMMAND_EXPAND_LISTS)
+set(parity_cases)
+if(TEALIGHT_SANITIZE)
+  set(parity_cases --samples)
+endif()
+add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> ${parity_cases} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
 
 # Pictures against PIL and torchvision, on random cases; skips likewise.

@@ -43,15 +43,24 @@ struct BenchCommand {
     std::sort(times.begin(), times.end());
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
-    const nlohmann::json j{{"load_ms", load * 1e3}, {"first_ms", first * 1e3}, {"min_ms", times.front() * 1e3}, {"median_ms", times[times.size() / 2] * 1e3},
-                           {"p90_ms", times[times.size() * 9 / 10] * 1e3}, {"runs", times.size()}, {"peak_rss_bytes", usage.ru_maxrss * 1024}, {"threads", get_num_threads()}};
+    const nlohmann::json j{{"load_ms", load * 1e3},
+                           {"first_ms", first * 1e3},
+                           {"min_ms", times.front() * 1e3},
+                           {"median_ms", times[times.size() / 2] * 1e3},
+                           {"p90_ms", times[times.size() * 9 / 10] * 1e3},
+                           {"runs", times.size()},
+                           {"peak_rss_bytes", usage.ru_maxrss * 1024},
+                           {"threads", get_num_threads()}};
     if (json) {
       std::cout << j.dump(1) << '\n';
       return;
     }
     std::cout << std::fixed << std::setprecision(3);
-    for (const char* key : {"load_ms", "first_ms", "min_ms", "median_ms", "p90_ms"}) std::cout << std::left << std::setw(12) << key << j[key].get<double>() << '\n';
-    std::cout << std::setw(12) << "peak memory" << std::setprecision(1) << double(usage.ru_maxrss) / 1024 << " MB\n" << dim(str(times.size(), " runs, ", get_num_threads(), " threads")) << '\n';
+    for (const char* key : {"load_ms", "first_ms", "min_ms", "median_ms", "p90_ms"})
+      std::cout << std::left << std::setw(12) << key << j[key].get<double>() << '\n';
+    std::cout << std::setw(12) << "peak memory" << std::setprecision(1)
+              << double(usage.ru_maxrss) / 1024 << " MB\n"
+              << dim(str(times.size(), " runs, ", get_num_threads(), " threads")) << '\n';
   }
 };
 

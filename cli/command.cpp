@@ -9,13 +9,18 @@
 namespace tealight::cli {
 namespace {
 
-std::string coloured(const char* code, const std::string& text) { return colours() ? str("\033[", code, "m", text, "\033[0m") : text; }
+std::string coloured(const char* code, const std::string& text) {
+  return colours() ? str("\033[", code, "m", text, "\033[0m") : text;
+}
 
 }  // namespace
 
 void PictureFlags::add_to(CLI::App& app) {
   const auto option = [&](const char* name, const char* help) {
-    app.add_option_function<std::string>(std::string("--") + name, [this, name](const std::string& v) { set_picture_option(options, name, v); }, help)->group("Pictures");
+    app.add_option_function<std::string>(
+           std::string("--") + name,
+           [this, name](const std::string& v) { set_picture_option(options, name, v); }, help)
+        ->group("Pictures");
   };
   option("preset", "imagenet, yolov5 or none: sets all of these");
   option("size", "shorter side (256) or width x height (640x480)");
@@ -31,9 +36,12 @@ void PictureFlags::add_to(CLI::App& app) {
 }
 
 void RunFlags::add_to(CLI::App& app) {
-  app.add_option("--threads", threads, "threads to use (default: all processors)")->check(CLI::PositiveNumber);
-  app.add_option("--deadline-ms", deadline_ms, "end a run that takes longer")->check(CLI::PositiveNumber);
-  app.add_option("--memory-mb", memory_mb, "end a run whose tensors take more")->check(CLI::PositiveNumber);
+  app.add_option("--threads", threads, "threads to use (default: all processors)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--deadline-ms", deadline_ms, "end a run that takes longer")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--memory-mb", memory_mb, "end a run whose tensors take more")
+      ->check(CLI::PositiveNumber);
 }
 
 RunLimits RunFlags::apply() const {
@@ -45,7 +53,8 @@ RunLimits RunFlags::apply() const {
 }
 
 bool colours() {
-  static const bool yes = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR") && std::getenv("TERM") && std::string(std::getenv("TERM")) != "dumb";
+  static const bool yes = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR") &&
+                          std::getenv("TERM") && std::string(std::getenv("TERM")) != "dumb";
   return yes;
 }
 std::string bold(const std::string& text) { return coloured("1", text); }

@@ -3,10 +3,12 @@
 
 int main(int argc, char** argv) {
   using namespace tealight;
-  CLI::App app("Tealight runs PyTorch Mobile models (.ptl): load, inspect, run, measure.", "tealight");
+  CLI::App app("Tealight runs PyTorch Mobile models (.ptl): load, inspect, run, measure.",
+               "tealight");
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("tealight ") + TL_VERSION);
-  app.footer("Examples:\n  tealight classify model.ptl dog.jpg --labels imagenet\n  tealight run model.ptl rand:1,3,224,224\n  tealight info model.ptl\n\n'tealight COMMAND --help' shows a command's options and examples.");
+  app.footer(
+      "Examples:\n  tealight classify model.ptl dog.jpg --labels imagenet\n  tealight run model.ptl rand:1,3,224,224\n  tealight info model.ptl\n\n'tealight COMMAND --help' shows a command's options and examples.");
   cli::add_run(app);
   cli::add_info(app);
   cli::add_classify(app);

@@ -1,4 +1,5 @@
-// Recorded calls: run again and compared. The format is that of value trees, {"type": "tensor", "file": "out0.npy", ...}.
+// Recorded calls: run again and compared. The format is that of value trees, {"type": "tensor",
+// "file": "out0.npy", ...}.
 #pragma once
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,10 +12,12 @@ namespace tealight::cli {
 ///   {"type": "tensor", "dtype", "shape", "file"}          bfloat16 is stored as float32
 ///   {"type": "qtensor", "dtype", "file", "scale", "zero_point"} or "scales", "zero_points", "axis"
 ///   {"type": "random", "dtype", "shape", "seed", "lo", "hi"}
-///   {"type": "none" | "bool" | "int" | "float" | "complex" | "str" | "list" | "tuple" | "namedtuple" | "dict", "v": ...}
+///   {"type": "none" | "bool" | "int" | "float" | "complex" | "str" | "list" | "tuple" |
+///   "namedtuple" | "dict", "v": ...}
 Value read_tree(const nlohmann::json&, const std::filesystem::path& folder);
 /// Writes tensors as <prefix><n>.npy.
-nlohmann::json write_tree(const Value&, const std::filesystem::path& folder, const std::string& prefix, int& counter);
+nlohmann::json write_tree(const Value&, const std::filesystem::path& folder,
+                          const std::string& prefix, int& counter);
 
 struct Tolerance {
   double atol = 1e-5, rtol = 1e-4;

@@ -17,15 +17,22 @@ struct NumpyName {
   const char* numpy;
   ScalarType dtype;
 };
-constexpr NumpyName kNumpyNames[] = {{"f4", kFloat}, {"f8", kDouble}, {"f2", kHalf}, {"i8", kLong}, {"i4", kInt}, {"i2", kShort}, {"i1", kChar}, {"u1", kByte}, {"b1", kBool}, {"c8", kComplexFloat}, {"c16", kComplexDouble}};
+constexpr NumpyName kNumpyNames[] = {{"f4", kFloat},        {"f8", kDouble},        {"f2", kHalf},
+                                     {"i8", kLong},         {"i4", kInt},           {"i2", kShort},
+                                     {"i1", kChar},         {"u1", kByte},          {"b1", kBool},
+                                     {"c8", kComplexFloat}, {"c16", kComplexDouble}};
 
-bool ends_with(std::string_view s, std::string_view tail) { return s.size() >= tail.size() && s.substr(s.size() - tail.size()) == tail; }
+bool ends_with(std::string_view s, std::string_view tail) {
+  return s.size() >= tail.size() && s.substr(s.size() - tail.size()) == tail;
+}
 
 std::vector<std::string> split(const std::string& s, char by) {
   std::vector<std::string> parts{""};
   for (char c : s) {
-    if (c == by) parts.emplace_back();
-    else parts.back() += c;
+    if (c == by)
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
   return parts;
 }
@@ -44,13 +51,16 @@ int64_t integer(const std::string& s, const std::string& whole) {
 Value generated(const std::string& text) {
   const std::vector<std::string> parts = split(text, ':');
   std::vector<int64_t> shape;
-  if (parts.size() > 1 && !parts[1].empty()) for (const std::string& n : split(parts[1], ',')) shape.push_back(integer(n, text));
+  if (parts.size() > 1 && !parts[1].empty())
+    for (const std::string& n : split(parts[1], ',')) shape.push_back(integer(n, text));
   numel_of(shape);
   std::string dtype = "float32";
   uint32_t seed = 0;
   for (size_t i = 2; i < parts.size(); ++i) {
-    if (dtype_from_python(parts[i]) != ScalarType::Undefined) dtype = parts[i];
-    else seed = uint32_t(integer(parts[i], text));
+    if (dtype_from_python(parts[i]) != ScalarType::Undefined)
+      dtype = parts[i];
+    else
+      seed = uint32_t(integer(parts[i], text));
   }
   const ScalarType t = dtype_from_python(dtype);
   if (parts[0] == "zeros") return zeros(shape, t);
@@ -62,7 +72,8 @@ Value generated(const std::string& text) {
 TypePtr common_type(const std::vector<Value>& items) {
   if (items.empty()) return Type::get(TypeKind::Any);
   const TypePtr first = items[0].type();
-  for (const Value& v : items) if (!(*v.type() == *first)) return Type::get(TypeKind::Any);
+  for (const Value& v : items)
+    if (!(*v.type() == *first)) return Type::get(TypeKind::Any);
   return first;
 }
 
@@ -92,7 +103,8 @@ Value literal(const std::string& text) {
   const bool tuple = text.size() >= 2 && text.front() == '(' && text.back() == ')';
   std::string as_json = text;
   if (tuple) as_json = "[" + text.substr(1, text.size() - 2) + "]";
-  if (tuple && as_json.size() > 2 && as_json[as_json.size() - 2] == ',') as_json.erase(as_json.size() - 2, 1);  // (1,)
+  if (tuple && as_json.size() > 2 && as_json[as_json.size() - 2] == ',')
+    as_json.erase(as_json.size() - 2, 1);  // (1,)
   const json j = json::parse(as_json, nullptr, false);
   if (j.is_discarded()) return Value();
   Value v = from_json(j);
@@ -108,23 +120,38 @@ bool is_picture(const std::string& path) {
   return false;
 }
 
-json number(double v) { return std::isfinite(v) ? json(v) : json(v != v ? "nan" : v > 0 ? "inf" : "-inf"); }
+json number(double v) {
+  return std::isfinite(v) ? json(v) : json(v != v ? "nan" : v > 0 ? "inf" : "-inf");
+}
 
 // `name` is the tensor's path in the result; empty at its root.
 json tree(const Value& v, const std::string& path, const std::filesystem::path* folder) {
-  const auto inside = [&](const std::string& part) { return path.empty() ? part : path + "." + part; };
+  const auto inside = [&](const std::string& part) {
+    return path.empty() ? part : path + "." + part;
+  };
   switch (v.tag()) {
-    case ValueTag::None: return {{"type", "none"}};
-    case ValueTag::Bool: return {{"type", "bool"}, {"v", v.toBool()}};
-    case ValueTag::Int: return {{"type", "int"}, {"v", v.toInt()}};
-    case ValueTag::Double: return {{"type", "float"}, {"v", number(v.toDouble())}};
-    case ValueTag::ComplexDouble: return {{"type", "complex"}, {"re", number(v.toComplexDouble().real())}, {"im", number(v.toComplexDouble().imag())}};
-    case ValueTag::String: return {{"type", "str"}, {"v", v.toStringRef()}};
+    case ValueTag::None:
+      return {{"type", "none"}};
+    case ValueTag::Bool:
+      return {{"type", "bool"}, {"v", v.toBool()}};
+    case ValueTag::Int:
+      return {{"type", "int"}, {"v", v.toInt()}};
+    case ValueTag::Double:
+      return {{"type", "float"}, {"v", number(v.toDouble())}};
+    case ValueTag::ComplexDouble:
+      return {{"type", "complex"},
+              {"re", number(v.toComplexDouble().real())},
+              {"im", number(v.toComplexDouble().imag())}};
+    case ValueTag::String:
+      return {{"type", "str"}, {"v", v.toStringRef()}};
     case ValueTag::Tensor: {
       const Tensor& t = v.toTensor();
       if (!t.defined()) return {{"type", "none"}};
-      json j{{"type", t.is_quantized() ? "qtensor" : "tensor"}, {"dtype", python_name(t.scalar_type())}, {"shape", t.sizes().vec()}};
-      if (t.is_quantized() && !t.quantizer()->per_channel()) j["scale"] = t.q_scale(), j["zero_point"] = t.q_zero_point();
+      json j{{"type", t.is_quantized() ? "qtensor" : "tensor"},
+             {"dtype", python_name(t.scalar_type())},
+             {"shape", t.sizes().vec()}};
+      if (t.is_quantized() && !t.quantizer()->per_channel())
+        j["scale"] = t.q_scale(), j["zero_point"] = t.q_zero_point();
       if (folder) {
         const std::string file = (path.empty() ? "out" : path) + ".npy";
         write_npy(*folder / file, to_npy(t));
@@ -137,19 +164,22 @@ json tree(const Value& v, const std::string& path, const std::filesystem::path* 
       const bool list = v.isList();
       const auto& items = list ? v.toListRef().items : v.toTupleRef().items;
       json all = json::array();
-      for (size_t i = 0; i < items.size(); ++i) all.push_back(tree(items[i], inside(std::to_string(i)), folder));
+      for (size_t i = 0; i < items.size(); ++i)
+        all.push_back(tree(items[i], inside(std::to_string(i)), folder));
       return {{"type", list ? "list" : "tuple"}, {"v", all}};
     }
     case ValueTag::Dict: {
       json all = json::array();
       for (const auto& [key, value] : v.toDictRef().entries()) {
         std::string name = key.isString() ? key.toStringRef() : to_python_str(key);
-        for (char& c : name) if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 32) c = '_';
+        for (char& c : name)
+          if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 32) c = '_';
         all.push_back(json::array({tree(key, "", nullptr), tree(value, inside(name), folder)}));
       }
       return {{"type", "dict"}, {"v", all}};
     }
-    default: return {{"type", "object"}, {"repr", v.tagKind()}};
+    default:
+      return {{"type", "object"}, {"repr", v.tagKind()}};
   }
 }
 
@@ -157,25 +187,30 @@ void describe_tensor(const Tensor& t, std::string& out) {
   out += str("tensor ", python_name(t.scalar_type()), " ", t.sizes());
   if (t.numel() > 0 && t.is_floating_point()) {
     const Tensor f = t.to(kDouble);
-    out += str("  min ", min(f).item().toDouble(), "  max ", max(f).item().toDouble(), "  mean ", mean(f).item().toDouble());
+    out += str("  min ", min(f).item().toDouble(), "  max ", max(f).item().toDouble(), "  mean ",
+               mean(f).item().toDouble());
   }
   out += '\n';
   if (t.numel() > 0 && t.numel() <= 40) out += repr(t) + '\n';
 }
 
 void summarize(const Value& v, const std::string& path, std::string& out) {
-  const auto inside = [&](const std::string& part) { return path.empty() ? part : path + "." + part; };
+  const auto inside = [&](const std::string& part) {
+    return path.empty() ? part : path + "." + part;
+  };
   if (v.isTensor() && v.toTensor().defined()) {
     if (!path.empty()) out += path + ": ";
     return describe_tensor(v.toTensor(), out);
   }
-  if (v.isTuple() || (v.isList() && !v.toListRef().items.empty() && v.toListRef().items[0].isPtrType())) {
+  if (v.isTuple() ||
+      (v.isList() && !v.toListRef().items.empty() && v.toListRef().items[0].isPtrType())) {
     const auto& items = v.isTuple() ? v.toTupleRef().items : v.toListRef().items;
     for (size_t i = 0; i < items.size(); ++i) summarize(items[i], inside(std::to_string(i)), out);
     return;
   }
   if (v.isGenericDict()) {
-    for (const auto& [key, value] : v.toDictRef().entries()) summarize(value, inside(to_python_str(key)), out);
+    for (const auto& [key, value] : v.toDictRef().entries())
+      summarize(value, inside(to_python_str(key)), out);
     return;
   }
   out += (path.empty() ? "" : path + ": ") + repr(v) + '\n';
@@ -207,19 +242,22 @@ NpyArray to_npy(const Tensor& given) {
 }
 
 Value parse_input(const std::string& text, const PictureOptions& pictures) {
-  for (const char* kind : {"rand:", "zeros:", "ones:"}) if (text.rfind(kind, 0) == 0) return generated(text);
+  for (const char* kind : {"rand:", "zeros:", "ones:"})
+    if (text.rfind(kind, 0) == 0) return generated(text);
   if (ends_with(text, ".npy")) return to_tensor(read_npy(text));
   if (is_picture(text)) return to_tensor(load_picture(text, pictures));
   if (text == "null" || text == "None") return {};
   const Value v = literal(text);
   if (!v.isNone()) return v;
   throw Error(str("'", text, "' is no input that can be read"))
-      .fix("give a .npy file, a picture, rand:1,3,224,224, zeros:..., or JSON: 3, true, [1, 2], \"text\" (in the shell: '\"text\"'), {\"a\": 1}, (1, 2)");
+      .fix(
+          "give a .npy file, a picture, rand:1,3,224,224, zeros:..., or JSON: 3, true, [1, 2], \"text\" (in the shell: '\"text\"'), {\"a\": 1}, (1, 2)");
 }
 
 void write_result(const Value& result, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  const std::string text = tree(result, "", &folder).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+  const std::string text =
+      tree(result, "", &folder).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
   write_file(folder / "result.json", std::as_bytes(std::span(text.data(), text.size())));
 }
 json describe(const Value& v) { return tree(v, "", nullptr); }

@@ -1,4 +1,5 @@
-// Values between a command line, files and people: what the user types becomes arguments, results become files or text.
+// Values between a command line, files and people: what the user types becomes arguments, results
+// become files or text.
 #pragma once
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -22,8 +23,8 @@ NpyArray to_npy(const Tensor&);
 ///   3  true  "text"  [1, 2]  {"a": 1}  JSON; (1, 2) is a tuple
 Value parse_input(const std::string& text, const PictureOptions& pictures);
 
-/// Writes every tensor of a result as .npy, named by its path ("0.npy", "1.boxes.npy"; a lone tensor is "out.npy"), and
-/// result.json with the structure.
+/// Writes every tensor of a result as .npy, named by its path ("0.npy", "1.boxes.npy"; a lone
+/// tensor is "out.npy"), and result.json with the structure.
 void write_result(const Value& result, const std::filesystem::path& folder);
 /// The structure alone: kinds, shapes, numbers and strings.
 nlohmann::json describe(const Value&);

@@ -21,7 +21,8 @@ namespace tealight::c {
 tl_status fail_current() noexcept;
 
 /// Runs `f`, which may throw.
-template <class F> tl_status guard(F f) noexcept {
+template <class F>
+tl_status guard(F f) noexcept {
   try {
     f();
     return TL_OK;
@@ -33,13 +34,16 @@ template <class F> tl_status guard(F f) noexcept {
 inline void need(const void* pointer, const char* what) { TL_CHECK(pointer, what, " is NULL"); }
 inline tl_value* make_handle(Value v) {
   auto handle = std::make_unique<tl_value>();
-  if (v.isDevice()) handle->text = v.toDevice().str();
-  else if (v.isEnum()) handle->text = v.toEnumRef().name;
+  if (v.isDevice())
+    handle->text = v.toDevice().str();
+  else if (v.isEnum())
+    handle->text = v.toEnumRef().name;
   handle->value = std::move(v);
   return handle.release();
 }
 /// Gives `make()`'s value to *out.
-template <class F> tl_status give(tl_value** out, F make) noexcept {
+template <class F>
+tl_status give(tl_value** out, F make) noexcept {
   return guard([&] {
     need(out, "the place for the result");
     *out = make_handle(Value(make()));

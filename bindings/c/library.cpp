@@ -1,9 +1,10 @@
 // Errors, version, threads, and calls of single operators.
+#include "tealight/library.h"
+
 #include <cstring>
 
 #include "handles.h"
 #include "ops/registry.h"
-#include "tealight/library.h"
 #include "tealight/threads.h"
 
 namespace tealight::c {
@@ -19,11 +20,16 @@ tl_status fail_with(tl_status status, const char* message) noexcept {
 
 tl_status status_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid_argument: return TL_INVALID_ARGUMENT;
-    case ErrorKind::unsupported: return TL_UNSUPPORTED;
-    case ErrorKind::corrupt_file: return TL_CORRUPT_FILE;
-    case ErrorKind::internal: return TL_INTERNAL;
-    case ErrorKind::cancelled: return TL_CANCELLED;
+    case ErrorKind::invalid_argument:
+      return TL_INVALID_ARGUMENT;
+    case ErrorKind::unsupported:
+      return TL_UNSUPPORTED;
+    case ErrorKind::corrupt_file:
+      return TL_CORRUPT_FILE;
+    case ErrorKind::internal:
+      return TL_INTERNAL;
+    case ErrorKind::cancelled:
+      return TL_CANCELLED;
   }
   return TL_INTERNAL;
 }
@@ -63,7 +69,9 @@ using namespace tealight::c;
 const char* tl_last_error(void) { return t_error; }
 
 const char* tl_status_name(tl_status status) {
-  static constexpr const char* names[] = {"ok", "invalid argument", "unsupported", "corrupt file", "internal error", "cancelled", "out of memory"};
+  static constexpr const char* names[] = {"ok",           "invalid argument", "unsupported",
+                                          "corrupt file", "internal error",   "cancelled",
+                                          "out of memory"};
   return size_t(status) < std::size(names) ? names[size_t(status)] : "unknown status";
 }
 

@@ -16,10 +16,12 @@ using namespace tealight::c;
 namespace {
 
 // Options of older programs are shorter: what they lack is zero.
-template <class T> T complete(const T* given) {
+template <class T>
+T complete(const T* given) {
   T options{};
   if (!given) return options;
-  TL_CHECK(given->struct_size >= sizeof(size_t) && given->struct_size <= 4096, "the options' struct_size is ", given->struct_size,
+  TL_CHECK(given->struct_size >= sizeof(size_t) && given->struct_size <= 4096,
+           "the options' struct_size is ", given->struct_size,
            "; fix: set it to sizeof the struct");
   std::memcpy(&options, given, std::min(given->struct_size, sizeof options));
   return options;
@@ -37,7 +39,8 @@ LoadOptions load_options(const tl_load_options* given) {
 RunLimits run_limits(const tl_run_options* given, const RunLimits& otherwise) {
   if (!given) return otherwise;
   const tl_run_options o = complete(given);
-  TL_CHECK(o.deadline_ms >= 0 && o.deadline_ms < INT64_MAX / 1000000, "deadline_ms is ", o.deadline_ms);
+  TL_CHECK(o.deadline_ms >= 0 && o.deadline_ms < INT64_MAX / 1000000, "deadline_ms is ",
+           o.deadline_ms);
   RunLimits limits = otherwise;
   limits.time = std::chrono::milliseconds(o.deadline_ms);
   limits.memory_bytes = size_t(o.memory_bytes);
@@ -50,7 +53,8 @@ const Module& module_of(const tl_module* m) {
   return m->module;
 }
 
-template <class F> tl_status give_module(tl_module** out, F load) {
+template <class F>
+tl_status give_module(tl_module** out, F load) {
   return guard([&] {
     need(out, "the place for the model");
     Module m = load();
@@ -60,7 +64,8 @@ template <class F> tl_status give_module(tl_module** out, F load) {
 }
 
 // std::map<std::string, std::string> as a dict
-template <class M> Value dict_of(const M& map) {
+template <class M>
+Value dict_of(const M& map) {
   Dict<std::string, std::string> dict;
   for (const auto& [key, value] : map) dict.insert(key, value);
   return dict;
@@ -86,17 +91,20 @@ tl_status tl_module_load(const char* path, const tl_load_options* options, tl_mo
     return Module::load(std::string(path), load_options(options));
   });
 }
-tl_status tl_module_load_memory(const void* data, size_t size, const tl_load_options* options, tl_module** out) {
+tl_status tl_module_load_memory(const void* data, size_t size, const tl_load_options* options,
+                                tl_module** out) {
   return give_module(out, [&] {
     TL_CHECK(data || size == 0, "the data is NULL");
     return Module::load(data, size, load_options(options));
   });
 }
-tl_status tl_module_load_fd(int fd, uint64_t offset, uint64_t length, const tl_load_options* options, tl_module** out) {
-  return give_module(out, [&] { return Module::load_descriptor(fd, offset, length, load_options(options)); });
+tl_status tl_module_load_fd(int fd, uint64_t offset, uint64_t length,
+                            const tl_load_options* options, tl_module** out) {
+  return give_module(
+      out, [&] { return Module::load_descriptor(fd, offset, length, load_options(options)); });
 }
-tl_status tl_module_load_callback(uint64_t size, tl_read_at read_at, void* user, const tl_load_options* options,
-                                  tl_module** out) {
+tl_status tl_module_load_callback(uint64_t size, tl_read_at read_at, void* user,
+                                  const tl_load_options* options, tl_module** out) {
   return give_module(out, [&] {
     TL_CHECK(read_at, "the callback is NULL");
     const auto read = [=](uint64_t offset, void* to, size_t n) {
@@ -108,12 +116,13 @@ tl_status tl_module_load_callback(uint64_t size, tl_read_at read_at, void* user,
 }
 void tl_module_free(tl_module* m) { delete m; }
 
-tl_status tl_module_run(const tl_module* m, const char* method, tl_value* const* inputs, size_t n_inputs,
-                        const tl_run_options* options, tl_value** out) {
+tl_status tl_module_run(const tl_module* m, const char* method, tl_value* const* inputs,
+                        size_t n_inputs, const tl_run_options* options, tl_value** out) {
   return give(out, [&] {
     need(method, "the method's name");
     const Module& module = module_of(m);
-    return module.get_method(method)(values_of(inputs, n_inputs), run_limits(options, module.limits()));
+    return module.get_method(method)(values_of(inputs, n_inputs),
+                                     run_limits(options, module.limits()));
   });
 }
 
@@ -135,7 +144,8 @@ tl_status tl_module_methods(const tl_module* m, tl_value** out) {
   return give(out, [&] {
     std::vector<std::tuple<std::string, std::optional<std::string>>> all;
     for (const Method& method : module_of(m).get_methods()) {
-      all.emplace_back(method.name(), method.schema() ? std::optional(method.schema()->str()) : std::nullopt);
+      all.emplace_back(method.name(),
+                       method.schema() ? std::optional(method.schema()->str()) : std::nullopt);
     }
     return all;
   });
@@ -160,14 +170,16 @@ tl_status tl_module_metadata(const tl_module* m, tl_value** out) {
 tl_status tl_module_bundled_inputs(const tl_module* m, const char* method, tl_value** out) {
   return give(out, [&] {
     std::vector<Value> all;
-    for (std::vector<Value>& inputs : module_of(m).bundled_inputs(method ? method : "forward")) all.push_back(make_tuple_value(std::move(inputs)));
+    for (std::vector<Value>& inputs : module_of(m).bundled_inputs(method ? method : "forward"))
+      all.push_back(make_tuple_value(std::move(inputs)));
     return make_list(Type::get(TypeKind::Any), std::move(all));
   });
 }
 tl_status tl_module_operators(const tl_module* m, tl_value** out) {
   return give(out, [&] {
     std::vector<std::tuple<std::string, int64_t, bool>> all;
-    for (const OperatorInfo& o : module_of(m).operators()) all.emplace_back(o.name, int64_t(o.uses), o.supported);
+    for (const OperatorInfo& o : module_of(m).operators())
+      all.emplace_back(o.name, int64_t(o.uses), o.supported);
     return all;
   });
 }

@@ -11,13 +11,15 @@ TypePtr common_type(const char* given, const std::vector<Value>& items) {
   if (given) return parse_type(given);
   if (items.empty()) return Type::get(TypeKind::Any);
   const TypePtr first = items[0].type();
-  for (const Value& v : items) if (!(*v.type() == *first)) return Type::get(TypeKind::Any);
+  for (const Value& v : items)
+    if (!(*v.type() == *first)) return Type::get(TypeKind::Any);
   return first;
 }
 
 void check_items(const std::vector<Value>& items, const Type& type, const char* what) {
   for (size_t i = 0; i < items.size(); ++i) {
-    TL_CHECK(value_is(items[i], type), what, " ", i, " is a ", items[i].type()->str(), ", not a ", type.str());
+    TL_CHECK(value_is(items[i], type), what, " ", i, " is a ", items[i].type()->str(), ", not a ",
+             type.str());
   }
 }
 
@@ -36,7 +38,8 @@ size_t size_of(const Value& v) {
 }
 
 void check_index(const Value& v, size_t i) {
-  if (i >= size_of(v)) throw IndexError(str("item ", i, " of a ", v.tagKind(), " with ", size_of(v)));
+  if (i >= size_of(v))
+    throw IndexError(str("item ", i, " of a ", v.tagKind(), " with ", size_of(v)));
 }
 
 Value item_of(const Value& v, size_t i) {
@@ -60,7 +63,8 @@ const Value* find_in(const Value& v, const std::string& key) {
   if (v.isObject()) return v.toObjectRef().find_attr(key);
   const std::vector<std::string>* names = names_of(v);
   TL_CHECK(names, "a ", v.tagKind(), " has no keys");
-  for (size_t i = 0; i < names->size(); ++i) if ((*names)[i] == key) return &v.toTupleRef().items.at(i);
+  for (size_t i = 0; i < names->size(); ++i)
+    if ((*names)[i] == key) return &v.toTupleRef().items.at(i);
   return nullptr;
 }
 
@@ -69,21 +73,36 @@ const Value* find_in(const Value& v, const std::string& key) {
 tl_kind tl_value_kind(const tl_value* v) {
   if (!v) return TL_NONE;
   switch (v->value.tag()) {
-    case ValueTag::None: return TL_NONE;
-    case ValueTag::Tensor: return TL_TENSOR;
-    case ValueTag::Double: return TL_DOUBLE;
-    case ValueTag::ComplexDouble: return TL_COMPLEX;
-    case ValueTag::Int: return TL_INT;
-    case ValueTag::Bool: return TL_BOOL;
-    case ValueTag::Device: return TL_DEVICE;
-    case ValueTag::String: return TL_STRING;
-    case ValueTag::Tuple: return TL_TUPLE;
-    case ValueTag::List: return TL_LIST;
-    case ValueTag::Dict: return TL_DICT;
-    case ValueTag::Object: return TL_OBJECT;
-    case ValueTag::Enum: return TL_ENUM;
-    case ValueTag::Generator: return TL_GENERATOR;
-    default: return TL_OTHER;
+    case ValueTag::None:
+      return TL_NONE;
+    case ValueTag::Tensor:
+      return TL_TENSOR;
+    case ValueTag::Double:
+      return TL_DOUBLE;
+    case ValueTag::ComplexDouble:
+      return TL_COMPLEX;
+    case ValueTag::Int:
+      return TL_INT;
+    case ValueTag::Bool:
+      return TL_BOOL;
+    case ValueTag::Device:
+      return TL_DEVICE;
+    case ValueTag::String:
+      return TL_STRING;
+    case ValueTag::Tuple:
+      return TL_TUPLE;
+    case ValueTag::List:
+      return TL_LIST;
+    case ValueTag::Dict:
+      return TL_DICT;
+    case ValueTag::Object:
+      return TL_OBJECT;
+    case ValueTag::Enum:
+      return TL_ENUM;
+    case ValueTag::Generator:
+      return TL_GENERATOR;
+    default:
+      return TL_OTHER;
   }
 }
 
@@ -137,11 +156,12 @@ tl_status tl_list(const char* item_type, tl_value* const* items, size_t n, tl_va
 tl_status tl_tuple(tl_value* const* items, size_t n, tl_value** out) {
   return give(out, [&] { return make_tuple_value(values_of(items, n)); });
 }
-tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys, tl_value* const* values, size_t n,
-                  tl_value** out) {
+tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys,
+                  tl_value* const* values, size_t n, tl_value** out) {
   return give(out, [&] {
     const std::vector<Value> all_keys = values_of(keys, n), all_values = values_of(values, n);
-    auto dict = make_intrusive<DictImpl>(common_type(key_type, all_keys), common_type(value_type, all_values));
+    auto dict = make_intrusive<DictImpl>(common_type(key_type, all_keys),
+                                         common_type(value_type, all_values));
     check_items(all_keys, *dict->key, "key");
     check_items(all_values, *dict->value, "value");
     for (size_t i = 0; i < n; ++i) dict->insert_or_assign(all_keys[i], all_values[i]);
@@ -156,7 +176,8 @@ tl_status tl_get_int(const tl_value* v, int64_t* out) {
   return guard([&] { *out = value_of(v).toInt(); });
 }
 tl_status tl_get_double(const tl_value* v, double* out) {
-  return guard([&] { *out = value_of(v).isInt() ? double(v->value.toInt()) : v->value.toDouble(); });
+  return guard(
+      [&] { *out = value_of(v).isInt() ? double(v->value.toInt()) : v->value.toDouble(); });
 }
 tl_status tl_get_complex(const tl_value* v, double* re, double* im) {
   return guard([&] {
@@ -169,8 +190,10 @@ tl_status tl_get_string(const tl_value* v, const char** text, size_t* size) {
   return guard([&] {
     const Value& value = value_of(v);
     const std::string* s = &v->text;
-    if (value.isString()) s = &value.toStringRef();
-    else TL_CHECK(value.isDevice() || value.isEnum(), "Expected String but got ", value.tagKind());
+    if (value.isString())
+      s = &value.toStringRef();
+    else
+      TL_CHECK(value.isDevice() || value.isEnum(), "Expected String but got ", value.tagKind());
     *text = s->c_str();
     if (size) *size = s->size();
   });

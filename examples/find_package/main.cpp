@@ -1,4 +1,5 @@
-// Loads a model that takes one picture and prints its scores; written for libtorch's mobile headers.
+// Loads a model that takes one picture and prints its scores; written for libtorch's mobile
+// headers.
 #include <torch/csrc/jit/mobile/import.h>
 #include <torch/script.h>
 

@@ -36,7 +36,9 @@ class TL_API FileAdapter : public ReadAdapterInterface {
   explicit FileAdapter(const std::string& path);
   ~FileAdapter() override;
   size_t size() const override { return stream_->size(); }
-  size_t read(uint64_t pos, void* buf, size_t n, const char* what = "") const override { return stream_->read(pos, buf, n, what); }
+  size_t read(uint64_t pos, void* buf, size_t n, const char* what = "") const override {
+    return stream_->read(pos, buf, n, what);
+  }
 
  private:
   std::unique_ptr<std::istream> file_;

@@ -1,4 +1,5 @@
-// A look at a run of elements that somebody else owns (c10::ArrayRef), and the short vector that holds sizes and strides.
+// A look at a run of elements that somebody else owns (c10::ArrayRef), and the short vector that
+// holds sizes and strides.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -15,7 +16,8 @@
 
 namespace tealight {
 
-template <class T> class ArrayRef {
+template <class T>
+class ArrayRef {
  public:
   using value_type = T;
   using iterator = const T*;
@@ -24,9 +26,12 @@ template <class T> class ArrayRef {
   constexpr ArrayRef(const T& one) : data_(&one), size_(1) {}
   constexpr ArrayRef(const T* data, size_t size) : data_(data), size_(size) {}
   constexpr ArrayRef(const T* begin, const T* end) : data_(begin), size_(size_t(end - begin)) {}
-  template <class A> ArrayRef(const std::vector<T, A>& v) : data_(v.data()), size_(v.size()) {}
-  template <size_t N> constexpr ArrayRef(const std::array<T, N>& v) : data_(v.data()), size_(N) {}
-  template <size_t N> constexpr ArrayRef(const T (&v)[N]) : data_(v), size_(N) {}
+  template <class A>
+  ArrayRef(const std::vector<T, A>& v) : data_(v.data()), size_(v.size()) {}
+  template <size_t N>
+  constexpr ArrayRef(const std::array<T, N>& v) : data_(v.data()), size_(N) {}
+  template <size_t N>
+  constexpr ArrayRef(const T (&v)[N]) : data_(v), size_(N) {}
   constexpr ArrayRef(std::span<const T> v) : data_(v.data()), size_(v.size()) {}
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic push
@@ -44,7 +49,10 @@ template <class T> class ArrayRef {
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
   constexpr const T& operator[](size_t i) const { return data_[i]; }
-  const T& at(size_t i) const { TL_CHECK(i < size_, "index ", i, " is outside of ", size_, " elements"); return data_[i]; }
+  const T& at(size_t i) const {
+    TL_CHECK(i < size_, "index ", i, " is outside of ", size_, " elements");
+    return data_[i];
+  }
   constexpr const T& front() const { return data_[0]; }
   constexpr const T& back() const { return data_[size_ - 1]; }
   ArrayRef slice(size_t from, size_t n) const { return {data_ + from, n}; }
@@ -60,9 +68,10 @@ template <class T> class ArrayRef {
 
 using IntArrayRef = ArrayRef<int64_t>;
 
-/// "int[]?" as a parameter: takes 1, {1, 2}, a vector, nullopt. (An std::optional of an ArrayRef would keep a look at a
-/// temporary that is gone, or take none of these.)
-template <class T> class OptionalArrayRef {
+/// "int[]?" as a parameter: takes 1, {1, 2}, a vector, nullopt. (An std::optional of an ArrayRef
+/// would keep a look at a temporary that is gone, or take none of these.)
+template <class T>
+class OptionalArrayRef {
  public:
   using value_type = ArrayRef<T>;
   constexpr OptionalArrayRef() = default;
@@ -71,7 +80,8 @@ template <class T> class OptionalArrayRef {
   constexpr OptionalArrayRef(ArrayRef<T> v) : ref_(v) {}
   constexpr OptionalArrayRef(std::optional<ArrayRef<T>> v) : ref_(v) {}
   constexpr OptionalArrayRef(const std::initializer_list<T>& v) : ref_(ArrayRef<T>(v)) {}
-  template <class V> requires(std::is_convertible_v<const V&, ArrayRef<T>> && !std::is_convertible_v<const V&, T>)
+  template <class V>
+    requires(std::is_convertible_v<const V&, ArrayRef<T>> && !std::is_convertible_v<const V&, T>)
   constexpr OptionalArrayRef(const V& v) : ref_(ArrayRef<T>(v)) {}
   constexpr bool has_value() const { return ref_.has_value(); }
   constexpr explicit operator bool() const { return has_value(); }
@@ -85,7 +95,8 @@ template <class T> class OptionalArrayRef {
 };
 using OptionalIntArrayRef = OptionalArrayRef<int64_t>;
 
-template <class T> std::ostream& operator<<(std::ostream& out, ArrayRef<T> v) {
+template <class T>
+std::ostream& operator<<(std::ostream& out, ArrayRef<T> v) {
   out << '[';
   for (size_t i = 0; i < v.size(); ++i) out << (i ? ", " : "") << v[i];
   return out << ']';
@@ -100,10 +111,17 @@ class DimVector {
   DimVector(IntArrayRef v) { assign(v.begin(), v.end()); }
   DimVector(std::initializer_list<int64_t> v) { assign(v.begin(), v.end()); }
   DimVector(const std::vector<int64_t>& v) { assign(v.data(), v.data() + v.size()); }
-  template <class It> requires(!std::is_integral_v<It>) DimVector(It first, It last) { for (; first != last; ++first) push_back(*first); }
+  template <class It>
+    requires(!std::is_integral_v<It>)
+  DimVector(It first, It last) {
+    for (; first != last; ++first) push_back(*first);
+  }
   DimVector(const DimVector& o) { assign(o.begin(), o.end()); }
   DimVector(DimVector&& o) noexcept { swap(o); }
-  DimVector& operator=(DimVector o) noexcept { swap(o); return *this; }
+  DimVector& operator=(DimVector o) noexcept {
+    swap(o);
+    return *this;
+  }
   ~DimVector() = default;
 
   size_t size() const { return size_; }
@@ -127,19 +145,31 @@ class DimVector {
     for (size_t i = size_; i < n; ++i) data()[i] = value;
     size_ = n;
   }
-  void push_back(int64_t v) { if (size_ == capacity_) reserve(size_ * 2); data()[size_++] = v; }
+  void push_back(int64_t v) {
+    if (size_ == capacity_) reserve(size_ * 2);
+    data()[size_++] = v;
+  }
   void pop_back() { --size_; }
   void clear() { size_ = 0; }
   void insert(size_t at, int64_t v) {
     push_back(v);
     std::rotate(begin() + at, end() - 1, end());
   }
-  void erase(size_t at) { std::copy(begin() + at + 1, end(), begin() + at); --size_; }
-  friend bool operator==(const DimVector& a, const DimVector& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+  void erase(size_t at) {
+    std::copy(begin() + at + 1, end(), begin() + at);
+    --size_;
+  }
+  friend bool operator==(const DimVector& a, const DimVector& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
   static constexpr size_t kInline = 6;
-  void assign(const int64_t* first, const int64_t* last) { reserve(size_t(last - first)); std::copy(first, last, data()); size_ = size_t(last - first); }
+  void assign(const int64_t* first, const int64_t* last) {
+    reserve(size_t(last - first));
+    std::copy(first, last, data());
+    size_ = size_t(last - first);
+  }
   void reserve(size_t n) {
     if (n <= capacity_) return;
     std::unique_ptr<int64_t[]> bigger(new int64_t[n]);
@@ -148,13 +178,18 @@ class DimVector {
     capacity_ = n;
   }
   void swap(DimVector& o) noexcept {
-    std::swap(inline_, o.inline_); std::swap(heap_, o.heap_); std::swap(size_, o.size_); std::swap(capacity_, o.capacity_);
+    std::swap(inline_, o.inline_);
+    std::swap(heap_, o.heap_);
+    std::swap(size_, o.size_);
+    std::swap(capacity_, o.capacity_);
   }
   int64_t inline_[kInline] = {};
   std::unique_ptr<int64_t[]> heap_;
   size_t size_ = 0, capacity_ = kInline;
 };
 
-inline std::ostream& operator<<(std::ostream& out, const DimVector& v) { return out << IntArrayRef(v); }
+inline std::ostream& operator<<(std::ostream& out, const DimVector& v) {
+  return out << IntArrayRef(v);
+}
 
 }  // namespace tealight

@@ -1,4 +1,5 @@
-// A C++ function becomes one that takes and gives its values on a stack, and its types become a schema.
+// A C++ function becomes one that takes and gives its values on a stack, and its types become a
+// schema.
 #pragma once
 #include <functional>
 #include <tuple>
@@ -13,51 +14,89 @@ namespace detail {
 using BoxedFunction = std::function<void(std::vector<Value>&)>;
 
 // Result and parameter types of whatever can be called.
-template <class F> struct CallTraits : CallTraits<decltype(&F::operator())> {};
-template <class R, class... A> struct CallTraits<R(A...)> {
+template <class F>
+struct CallTraits : CallTraits<decltype(&F::operator())> {};
+template <class R, class... A>
+struct CallTraits<R(A...)> {
   using Result = R;
   using Args = std::tuple<A...>;
 };
-template <class R, class... A> struct CallTraits<R (*)(A...)> : CallTraits<R(A...)> {};
-template <class R, class... A> struct CallTraits<R (&)(A...)> : CallTraits<R(A...)> {};
-template <class C, class R, class... A> struct CallTraits<R (C::*)(A...)> : CallTraits<R(A...)> {};
-template <class C, class R, class... A> struct CallTraits<R (C::*)(A...) const> : CallTraits<R(A...)> {};
+template <class R, class... A>
+struct CallTraits<R (*)(A...)> : CallTraits<R(A...)> {};
+template <class R, class... A>
+struct CallTraits<R (&)(A...)> : CallTraits<R(A...)> {};
+template <class C, class R, class... A>
+struct CallTraits<R (C::*)(A...)> : CallTraits<R(A...)> {};
+template <class C, class R, class... A>
+struct CallTraits<R (C::*)(A...) const> : CallTraits<R(A...)> {};
 
 // What keeps an argument alive while the function looks at it.
-template <class T> struct Holder { using type = T; };
-template <class T> struct Holder<ArrayRef<T>> { using type = std::vector<T>; };
-template <> struct Holder<ArrayRef<bool>> {};  // std::vector<bool> is no array: take a List<bool>
-template <> struct Holder<std::string_view> { using type = std::string; };
-template <> struct Holder<std::optional<std::string_view>> { using type = std::optional<std::string>; };
-template <> struct Holder<OptionalIntArrayRef> { using type = std::optional<std::vector<int64_t>>; };
-template <class T> using Held = typename Holder<std::remove_cvref_t<T>>::type;
+template <class T>
+struct Holder {
+  using type = T;
+};
+template <class T>
+struct Holder<ArrayRef<T>> {
+  using type = std::vector<T>;
+};
+template <>
+struct Holder<ArrayRef<bool>> {};  // std::vector<bool> is no array: take a List<bool>
+template <>
+struct Holder<std::string_view> {
+  using type = std::string;
+};
+template <>
+struct Holder<std::optional<std::string_view>> {
+  using type = std::optional<std::string>;
+};
+template <>
+struct Holder<OptionalIntArrayRef> {
+  using type = std::optional<std::vector<int64_t>>;
+};
+template <class T>
+using Held = typename Holder<std::remove_cvref_t<T>>::type;
 
-template <class T> Held<T> take_argument(const Value& v) {
+template <class T>
+Held<T> take_argument(const Value& v) {
   using H = Held<T>;
-  if constexpr (std::is_same_v<H, double>) return v.isInt() ? double(v.toInt()) : v.toDouble();
-  else if constexpr (std::is_same_v<H, Tensor>) return v.isNone() ? Tensor() : v.toTensor();
-  else return v.to<H>();
+  if constexpr (std::is_same_v<H, double>)
+    return v.isInt() ? double(v.toInt()) : v.toDouble();
+  else if constexpr (std::is_same_v<H, Tensor>)
+    return v.isNone() ? Tensor() : v.toTensor();
+  else
+    return v.to<H>();
 }
 inline std::optional<ArrayRef<int64_t>> look(std::optional<std::vector<int64_t>>& v) {
   return v ? std::optional(ArrayRef<int64_t>(*v)) : std::nullopt;
 }
-template <class T> decltype(auto) pass_argument(Held<T>& held) {
+template <class T>
+decltype(auto) pass_argument(Held<T>& held) {
   using P = std::remove_cvref_t<T>;
-  if constexpr (std::is_same_v<P, OptionalIntArrayRef>) return OptionalIntArrayRef(look(held));
-  else if constexpr (!std::is_same_v<P, Held<T>>) return P(held);
-  else if constexpr (std::is_lvalue_reference_v<T>) return static_cast<T>(held);
-  else return std::move(held);
+  if constexpr (std::is_same_v<P, OptionalIntArrayRef>)
+    return OptionalIntArrayRef(look(held));
+  else if constexpr (!std::is_same_v<P, Held<T>>)
+    return P(held);
+  else if constexpr (std::is_lvalue_reference_v<T>)
+    return static_cast<T>(held);
+  else
+    return std::move(held);
 }
 
-template <class R> void give_result(std::vector<Value>& stack, R&& r) { stack.emplace_back(std::forward<R>(r)); }
-template <class... R> void give_result(std::vector<Value>& stack, std::tuple<R...>&& r) {
+template <class R>
+void give_result(std::vector<Value>& stack, R&& r) {
+  stack.emplace_back(std::forward<R>(r));
+}
+template <class... R>
+void give_result(std::vector<Value>& stack, std::tuple<R...>&& r) {
   std::apply([&](auto&... x) { (stack.emplace_back(std::move(x)), ...); }, r);
 }
 
-TL_API void check_stack(const std::vector<Value>& stack, size_t wanted, const std::string& function);
+TL_API void check_stack(const std::vector<Value>& stack, size_t wanted,
+                        const std::string& function);
 
 /// Takes as many values from the stack as F has parameters.
-template <class F> BoxedFunction box(F f, const FunctionSchema& schema) {
+template <class F>
+BoxedFunction box(F f, const FunctionSchema& schema) {
   using Traits = CallTraits<F>;
   using Args = typename Traits::Args;
   return [f = std::move(f), name = schema.qualified()](std::vector<Value>& stack) mutable {
@@ -65,27 +104,42 @@ template <class F> BoxedFunction box(F f, const FunctionSchema& schema) {
     check_stack(stack, n, name);
     [&]<size_t... I>(std::index_sequence<I...>) {
       [[maybe_unused]] const size_t first = stack.size() - n;
-      std::tuple<Held<std::tuple_element_t<I, Args>>...> held{take_argument<std::tuple_element_t<I, Args>>(stack[first + I])...};
+      std::tuple<Held<std::tuple_element_t<I, Args>>...> held{
+          take_argument<std::tuple_element_t<I, Args>>(stack[first + I])...};
       stack.resize(stack.size() - n);
       if constexpr (std::is_void_v<typename Traits::Result>) {
         f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...);
       } else {
-        give_result(stack, std::remove_cvref_t<typename Traits::Result>(f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...)));
+        give_result(stack,
+                    std::remove_cvref_t<typename Traits::Result>(
+                        f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...)));
       }
     }(std::make_index_sequence<n>{});
   };
 }
 
-template <class R> struct ReturnTypes { static std::vector<TypePtr> get() { return {type_of<R>()}; } };
-template <> struct ReturnTypes<void> { static std::vector<TypePtr> get() { return {}; } };
-template <class... R> struct ReturnTypes<std::tuple<R...>> { static std::vector<TypePtr> get() { return {type_of<R>()...}; } };
+template <class R>
+struct ReturnTypes {
+  static std::vector<TypePtr> get() { return {type_of<R>()}; }
+};
+template <>
+struct ReturnTypes<void> {
+  static std::vector<TypePtr> get() { return {}; }
+};
+template <class... R>
+struct ReturnTypes<std::tuple<R...>> {
+  static std::vector<TypePtr> get() { return {type_of<R>()...}; }
+};
 
-TL_API FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments, std::vector<TypePtr> returns);
+TL_API FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments,
+                                  std::vector<TypePtr> returns);
 /// Arguments are called _0, _1 ...
-template <class F> FunctionSchema infer_schema(std::string_view name) {
+template <class F>
+FunctionSchema infer_schema(std::string_view name) {
   using Traits = CallTraits<F>;
   return [&]<class... A>(std::tuple<A...>*) {
-    return make_schema(name, {type_of<A>()...}, ReturnTypes<std::remove_cvref_t<typename Traits::Result>>::get());
+    return make_schema(name, {type_of<A>()...},
+                       ReturnTypes<std::remove_cvref_t<typename Traits::Result>>::get());
   }(static_cast<typename Traits::Args*>(nullptr));
 }
 /// Gives names and defaults to a method's arguments after self.

@@ -1,15 +1,17 @@
-/* Tealight for every language: models in, values in, values out, in plain C. No exception leaves these functions.
+/* Tealight for every language: models in, values in, values out, in plain C. No exception leaves
+ * these functions.
  *
  *   tl_module* model = NULL;
  *   tl_value *input = NULL, *output = NULL;
  *   int64_t sizes[] = {1, 3, 224, 224};
- *   if (tl_module_load("model.ptl", NULL, &model) || tl_tensor_borrow(TL_FLOAT32, 4, sizes, pixels, &input) ||
- *       tl_module_run(model, "forward", &input, 1, NULL, &output)) { puts(tl_last_error()); }
+ *   if (tl_module_load("model.ptl", NULL, &model) || tl_tensor_borrow(TL_FLOAT32, 4, sizes, pixels,
+ * &input) || tl_module_run(model, "forward", &input, 1, NULL, &output)) { puts(tl_last_error()); }
  *
- * Every function that can fail returns a status, TL_OK being 0, and then leaves its outputs as they were; tl_last_error()
- * says what was wrong. What a function gives in a `tl_value**` or `tl_module**` is the caller's, to be freed once.
- * Values are counted handles: a list and its items, or two handles of one tensor, live independently of each other.
- * A module may be run from many threads at once; a handle may be used by several threads as long as none frees it.
+ * Every function that can fail returns a status, TL_OK being 0, and then leaves its outputs as they
+ * were; tl_last_error() says what was wrong. What a function gives in a `tl_value**` or
+ * `tl_module**` is the caller's, to be freed once. Values are counted handles: a list and its
+ * items, or two handles of one tensor, live independently of each other. A module may be run from
+ * many threads at once; a handle may be used by several threads as long as none frees it.
  */
 #ifndef TEALIGHT_C_H
 #define TEALIGHT_C_H
@@ -41,7 +43,8 @@ typedef enum tl_status {
   TL_OUT_OF_MEMORY = 6
 } tl_status;
 
-/* What the last failed call of this thread has to say; "" when there was none. Valid until its next failure. */
+/* What the last failed call of this thread has to say; "" when there was none. Valid until its next
+ * failure. */
 TL_C_API const char* tl_last_error(void);
 TL_C_API const char* tl_status_name(tl_status status);
 
@@ -59,12 +62,25 @@ TL_C_API tl_status tl_manual_seed(uint64_t seed);
 /* ---- values */
 
 typedef enum tl_kind {
-  TL_NONE = 0, TL_TENSOR = 1, TL_DOUBLE = 2, TL_INT = 3, TL_BOOL = 4, TL_COMPLEX = 5, TL_STRING = 6, TL_DEVICE = 7,
-  TL_LIST = 8, TL_TUPLE = 9, TL_DICT = 10, TL_OBJECT = 11, TL_ENUM = 12, TL_GENERATOR = 13, TL_OTHER = 14
+  TL_NONE = 0,
+  TL_TENSOR = 1,
+  TL_DOUBLE = 2,
+  TL_INT = 3,
+  TL_BOOL = 4,
+  TL_COMPLEX = 5,
+  TL_STRING = 6,
+  TL_DEVICE = 7,
+  TL_LIST = 8,
+  TL_TUPLE = 9,
+  TL_DICT = 10,
+  TL_OBJECT = 11,
+  TL_ENUM = 12,
+  TL_GENERATOR = 13,
+  TL_OTHER = 14
 } tl_kind;
 
 TL_C_API tl_kind tl_value_kind(const tl_value* v); /* TL_NONE for NULL */
-TL_C_API void tl_value_free(tl_value* v);          /* NULL is fine, here and in the other free functions */
+TL_C_API void tl_value_free(tl_value* v); /* NULL is fine, here and in the other free functions */
 /* Another handle of the same value. */
 TL_C_API tl_status tl_value_share(const tl_value* v, tl_value** out);
 /* As Python prints it, as a TL_STRING. */
@@ -77,14 +93,16 @@ TL_C_API tl_status tl_bool(int b, tl_value** out);
 TL_C_API tl_status tl_int(int64_t i, tl_value** out);
 TL_C_API tl_status tl_double(double d, tl_value** out);
 TL_C_API tl_status tl_complex(double re, double im, tl_value** out);
-TL_C_API tl_status tl_string(const char* text, size_t size, tl_value** out); /* UTF-8; zeros inside are kept */
-TL_C_API tl_status tl_device(const char* name, tl_value** out);              /* "cpu" */
-/* The items are shared, not taken. The type of a list's items is theirs; an empty list takes `item_type` ("Tensor",
- * "int", "Dict(str, Tensor)"), which may be NULL otherwise. */
+TL_C_API tl_status tl_string(const char* text, size_t size,
+                             tl_value** out);                   /* UTF-8; zeros inside are kept */
+TL_C_API tl_status tl_device(const char* name, tl_value** out); /* "cpu" */
+/* The items are shared, not taken. The type of a list's items is theirs; an empty list takes
+ * `item_type` ("Tensor", "int", "Dict(str, Tensor)"), which may be NULL otherwise. */
 TL_C_API tl_status tl_list(const char* item_type, tl_value* const* items, size_t n, tl_value** out);
 TL_C_API tl_status tl_tuple(tl_value* const* items, size_t n, tl_value** out);
 /* In order; a key that comes twice keeps its last value. */
-TL_C_API tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys, tl_value* const* values, size_t n, tl_value** out);
+TL_C_API tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys,
+                           tl_value* const* values, size_t n, tl_value** out);
 
 TL_C_API tl_status tl_get_bool(const tl_value* v, int* out);
 TL_C_API tl_status tl_get_int(const tl_value* v, int64_t* out);
@@ -104,26 +122,46 @@ TL_C_API tl_status tl_find(const tl_value* v, const char* key, tl_value** out);
 /* ---- tensors */
 
 typedef enum tl_dtype { /* PyTorch's numbers */
-  TL_UINT8 = 0, TL_INT8 = 1, TL_INT16 = 2, TL_INT32 = 3, TL_INT64 = 4, TL_FLOAT16 = 5, TL_FLOAT32 = 6, TL_FLOAT64 = 7,
-  TL_COMPLEX32 = 8, TL_COMPLEX64 = 9, TL_COMPLEX128 = 10, TL_BOOL8 = 11, TL_QINT8 = 12, TL_QUINT8 = 13, TL_QINT32 = 14,
-  TL_BFLOAT16 = 15, TL_QUINT4X2 = 16, TL_QUINT2X4 = 17
+                        TL_UINT8 = 0,
+                        TL_INT8 = 1,
+                        TL_INT16 = 2,
+                        TL_INT32 = 3,
+                        TL_INT64 = 4,
+                        TL_FLOAT16 = 5,
+                        TL_FLOAT32 = 6,
+                        TL_FLOAT64 = 7,
+                        TL_COMPLEX32 = 8,
+                        TL_COMPLEX64 = 9,
+                        TL_COMPLEX128 = 10,
+                        TL_BOOL8 = 11,
+                        TL_QINT8 = 12,
+                        TL_QUINT8 = 13,
+                        TL_QINT32 = 14,
+                        TL_BFLOAT16 = 15,
+                        TL_QUINT4X2 = 16,
+                        TL_QUINT2X4 = 17
 } tl_dtype;
 
 /* Of new memory, filled with zeros. */
 TL_C_API tl_status tl_tensor_new(tl_dtype dtype, size_t dim, const int64_t* sizes, tl_value** out);
 /* A copy of contiguous elements. */
-TL_C_API tl_status tl_tensor_copy(tl_dtype dtype, size_t dim, const int64_t* sizes, const void* data, tl_value** out);
-/* The caller's memory itself, contiguous, which must outlive every handle and view of the tensor. */
-TL_C_API tl_status tl_tensor_borrow(tl_dtype dtype, size_t dim, const int64_t* sizes, void* data, tl_value** out);
-/* The same with strides in elements (NULL: contiguous); `done(user)` is called once, when nobody needs the memory any
- * more; it is not called when the function fails. */
-TL_C_API tl_status tl_tensor_adopt(tl_dtype dtype, size_t dim, const int64_t* sizes, const int64_t* strides, void* data,
-                                   void (*done)(void* user), void* user, tl_value** out);
-/* A look at a tensor; valid as long as `v`. Elements are where the strides say: see tl_tensor_contiguous. */
+TL_C_API tl_status tl_tensor_copy(tl_dtype dtype, size_t dim, const int64_t* sizes,
+                                  const void* data, tl_value** out);
+/* The caller's memory itself, contiguous, which must outlive every handle and view of the tensor.
+ */
+TL_C_API tl_status tl_tensor_borrow(tl_dtype dtype, size_t dim, const int64_t* sizes, void* data,
+                                    tl_value** out);
+/* The same with strides in elements (NULL: contiguous); `done(user)` is called once, when nobody
+ * needs the memory any more; it is not called when the function fails. */
+TL_C_API tl_status tl_tensor_adopt(tl_dtype dtype, size_t dim, const int64_t* sizes,
+                                   const int64_t* strides, void* data, void (*done)(void* user),
+                                   void* user, tl_value** out);
+/* A look at a tensor; valid as long as `v`. Elements are where the strides say: see
+ * tl_tensor_contiguous. */
 typedef struct tl_tensor_view {
   tl_dtype dtype;
   size_t dim, item_size;
-  int64_t count;          /* of elements */
+  int64_t count; /* of elements */
   const int64_t* sizes;
   const int64_t* strides; /* in elements */
   void* data;             /* NULL when there are no elements */
@@ -132,44 +170,54 @@ typedef struct tl_tensor_view {
 TL_C_API tl_status tl_tensor(const tl_value* v, tl_tensor_view* out);
 /* The tensor itself if it is contiguous, else a packed copy. */
 TL_C_API tl_status tl_tensor_contiguous(const tl_value* v, tl_value** out);
-/* Quantized tensors: real = scale * (stored - zero_point). Per channel, give NULL for what is not wanted and look at
- * *channels first: it is 0 for a tensor with one scale, which is then in scales[0]. Arrays of max(1, channels). */
-TL_C_API tl_status tl_tensor_quantizer(const tl_value* v, size_t* channels, int64_t* axis, double* scales, int64_t* zero_points);
-TL_C_API tl_status tl_tensor_quantized(const tl_value* v, double scale, int64_t zero_point, tl_value** out); /* uint8, int8 or int32 in */
+/* Quantized tensors: real = scale * (stored - zero_point). Per channel, give NULL for what is not
+ * wanted and look at *channels first: it is 0 for a tensor with one scale, which is then in
+ * scales[0]. Arrays of max(1, channels). */
+TL_C_API tl_status tl_tensor_quantizer(const tl_value* v, size_t* channels, int64_t* axis,
+                                       double* scales, int64_t* zero_points);
+TL_C_API tl_status tl_tensor_quantized(const tl_value* v, double scale, int64_t zero_point,
+                                       tl_value** out); /* uint8, int8 or int32 in */
 
 /* ---- models */
 
-/* Set `struct_size = sizeof(tl_load_options)`, zero the rest and fill in what is wanted; NULL stands for all zeros. */
+/* Set `struct_size = sizeof(tl_load_options)`, zero the rest and fill in what is wanted; NULL
+ * stands for all zeros. */
 typedef struct tl_load_options {
   size_t struct_size;
-  int allow_missing_operators; /* fail when a method that needs one runs, not when the model is loaded */
+  int allow_missing_operators; /* fail when a method that needs one runs, not when the model is
+                                  loaded */
   int skip_debug_info;         /* do not read where instructions come from */
-  uint64_t memory_bytes;       /* what reading and the model's own code may allocate; 0: by the file's size */
+  uint64_t
+      memory_bytes; /* what reading and the model's own code may allocate; 0: by the file's size */
 } tl_load_options;
 
 /* Reads `size` bytes at `offset` to `to`; 0 when it could. */
 typedef int (*tl_read_at)(void* user, uint64_t offset, void* to, size_t size);
 
-TL_C_API tl_status tl_module_load(const char* path, const tl_load_options* options, tl_module** out);
+TL_C_API tl_status tl_module_load(const char* path, const tl_load_options* options,
+                                  tl_module** out);
 /* The bytes are needed until the call returns. */
-TL_C_API tl_status tl_module_load_memory(const void* data, size_t size, const tl_load_options* options, tl_module** out);
-/* A part of a file, as Android's AssetFileDescriptor gives it; length UINT64_MAX: to its end. The descriptor stays the
- * caller's and may be closed afterwards. */
-TL_C_API tl_status tl_module_load_fd(int fd, uint64_t offset, uint64_t length, const tl_load_options* options, tl_module** out);
-TL_C_API tl_status tl_module_load_callback(uint64_t size, tl_read_at read_at, void* user, const tl_load_options* options, tl_module** out);
+TL_C_API tl_status tl_module_load_memory(const void* data, size_t size,
+                                         const tl_load_options* options, tl_module** out);
+/* A part of a file, as Android's AssetFileDescriptor gives it; length UINT64_MAX: to its end. The
+ * descriptor stays the caller's and may be closed afterwards. */
+TL_C_API tl_status tl_module_load_fd(int fd, uint64_t offset, uint64_t length,
+                                     const tl_load_options* options, tl_module** out);
+TL_C_API tl_status tl_module_load_callback(uint64_t size, tl_read_at read_at, void* user,
+                                           const tl_load_options* options, tl_module** out);
 TL_C_API void tl_module_free(tl_module* m);
 
 /* As tl_load_options: struct_size, and zeros. */
 typedef struct tl_run_options {
   size_t struct_size;
-  int64_t deadline_ms;    /* from the call's start; 0: none */
-  uint64_t memory_bytes;  /* of tensors alive at once; 0: no limit */
-  tl_cancel* cancel;      /* see below */
+  int64_t deadline_ms;   /* from the call's start; 0: none */
+  uint64_t memory_bytes; /* of tensors alive at once; 0: no limit */
+  tl_cancel* cancel;     /* see below */
 } tl_run_options;
 
 /* `inputs` are the method's arguments without self; they are not taken. */
-TL_C_API tl_status tl_module_run(const tl_module* m, const char* method, tl_value* const* inputs, size_t n_inputs,
-                                 const tl_run_options* options, tl_value** out);
+TL_C_API tl_status tl_module_run(const tl_module* m, const char* method, tl_value* const* inputs,
+                                 size_t n_inputs, const tl_run_options* options, tl_value** out);
 
 /* Ends the runs that it was given to, from any thread. May be used again after tl_cancel_reset. */
 TL_C_API tl_status tl_cancel_new(tl_cancel** out);
@@ -194,8 +242,8 @@ TL_C_API tl_status tl_module_versions(const tl_module* m, int64_t* bytecode, int
 
 /* ---- operators */
 
-/* Calls any operator by its full name, "aten::softmax.int", with its arguments in the schema's order; missing ones take
- * their defaults. Several results come as a tuple, none as None. */
+/* Calls any operator by its full name, "aten::softmax.int", with its arguments in the schema's
+ * order; missing ones take their defaults. Several results come as a tuple, none as None. */
 TL_C_API tl_status tl_call(const char* name, tl_value* const* args, size_t n_args, tl_value** out);
 /* All names, as a list of strings. */
 TL_C_API tl_status tl_operators(tl_value** out);

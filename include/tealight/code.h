@@ -1,5 +1,5 @@
-// Code: the one form that the interpreter runs. The lite bytecode's instructions and a few of ours; `.ptl` files load
-// straight to it, graphs are lowered to it.
+// Code: the one form that the interpreter runs. The lite bytecode's instructions and a few of ours;
+// `.ptl` files load straight to it, graphs are lowered to it.
 #pragma once
 #include <map>
 #include <memory>
@@ -8,20 +8,25 @@
 
 namespace tealight {
 
-// X(name), in the order of PyTorch's numbers (flatbuffer files hold these). Meaning of x and n: spec in docs/formats.md.
-#define TL_FORALL_OPCODES(X)                                                                            \
-  X(OP) X(OPN) X(LOAD) X(MOVE) X(STOREN) X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) \
-  X(WAIT) X(CALL) X(GUARD) X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL)      \
-  X(GET_ATTR) X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT) X(LIST_CONSTRUCT)  \
-  X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE) X(TUPLE_INDEX) X(RAISE_EXCEPTION)     \
-  X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__) X(UN_INITIALIZED) X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) \
-  X(DIM) X(__NOT__) X(TO_LIST) X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN) X(ENTER) X(EXIT) X(AWAITABLE)
+// X(name), in the order of PyTorch's numbers (flatbuffer files hold these). Meaning of x and n:
+// spec in docs/formats.md.
+#define TL_FORALL_OPCODES(X)                                                                       \
+  X(OP)                                                                                            \
+  X(OPN)                                                                                           \
+  X(LOAD) X(MOVE) X(STOREN) X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) \
+      X(CALL) X(GUARD) X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL)     \
+          X(GET_ATTR) X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT)       \
+              X(LIST_CONSTRUCT) X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE)    \
+                  X(TUPLE_INDEX) X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__)      \
+                      X(UN_INITIALIZED) X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) X(DIM)           \
+                          X(__NOT__) X(TO_LIST) X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN)        \
+                              X(ENTER) X(EXIT) X(AWAITABLE)
 
 enum class OpCode : uint8_t {
 #define X(name) name,
   TL_FORALL_OPCODES(X)
 #undef X
-  kCount,
+      kCount,
 };
 TL_API std::string_view opcode_name(OpCode);
 /// kCount when there is no such instruction.
@@ -29,13 +34,15 @@ TL_API OpCode opcode_from_name(std::string_view);
 
 struct Instruction {
   OpCode op;
-  uint16_t n = 0;  // of OP: the number of results, for operators whose schema says "-> ..." (the verifier's finding)
+  uint16_t n = 0;  // of OP: the number of results, for operators whose schema says "-> ..." (the
+                   // verifier's finding)
   int32_t x = 0;
 };
 
 struct Function;
 
-/// An operator as the file names it. `specified` arguments are on the stack, the others take their defaults
+/// An operator as the file names it. `specified` arguments are on the stack, the others take their
+/// defaults
 /// (-1: all are there, or a vararg operator).
 struct OperatorUse {
   std::string name, overload;  // "aten::add", "Tensor"
@@ -53,7 +60,7 @@ struct SourceFrame {
   std::string function;  // "forward"
   std::string file;
   int64_t line = 0;
-  std::string text;      // the source line, if the file has it
+  std::string text;  // the source line, if the file has it
 };
 
 struct Code {
@@ -83,7 +90,8 @@ struct TL_API Function {
   const Code& get_code() const { return code; }
 };
 
-/// An object whose class has a __setstate__ in the file's own code: run it on (object, state), in this order.
+/// An object whose class has a __setstate__ in the file's own code: run it on (object, state), in
+/// this order.
 struct PendingState {
   intrusive_ptr<ObjectImpl> object;
   const Function* setstate;
@@ -95,12 +103,13 @@ struct ModelFile {
   std::string kind;  // "PyTorch Mobile bytecode (zip)", ...
   std::string path;  // as the caller named it
   int64_t bytecode_version = 0, operator_version = 0;
-  Value root;        // an object
+  Value root;  // an object
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<PendingState> pending;
   std::vector<intrusive_ptr<ClassType>> classes;  // the model's own, with their methods
-  std::vector<std::string> missing_classes;       // C++ classes that objects need and this build lacks (ReadOptions)
-  std::map<int64_t, std::vector<SourceFrame>> debug;    // by debug handle
+  std::vector<std::string>
+      missing_classes;  // C++ classes that objects need and this build lacks (ReadOptions)
+  std::map<int64_t, std::vector<SourceFrame>> debug;  // by debug handle
   std::map<std::string, std::string> metadata, extra_files;
   std::vector<std::pair<std::string, uint64_t>> records;  // name and size, for `info`
   const Function* find_function(std::string_view qualified_name) const;

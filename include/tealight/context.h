@@ -1,5 +1,5 @@
-// Settings of the process: threads, and the quantized engine that PyTorch programs choose (every engine's weights run
-// here whatever is set).
+// Settings of the process: threads, and the quantized engine that PyTorch programs choose (every
+// engine's weights run here whatever is set).
 #pragma once
 #include <atomic>
 #include <vector>
@@ -10,7 +10,8 @@
 namespace tealight {
 
 enum class QEngine : uint8_t { NoQEngine, FBGEMM, QNNPACK, ONEDNN, X86 };
-constexpr QEngine kNoQEngine = QEngine::NoQEngine, kFBGEMM = QEngine::FBGEMM, kQNNPACK = QEngine::QNNPACK, kONEDNN = QEngine::ONEDNN, kX86 = QEngine::X86;
+constexpr QEngine kNoQEngine = QEngine::NoQEngine, kFBGEMM = QEngine::FBGEMM,
+                  kQNNPACK = QEngine::QNNPACK, kONEDNN = QEngine::ONEDNN, kX86 = QEngine::X86;
 
 /// Any thread may read and write it.
 class TL_API Context {
@@ -19,7 +20,9 @@ class TL_API Context {
   QEngine qEngine() const { return engine_.load(std::memory_order_relaxed); }
   /// Throws when the engine is not among the supported ones.
   void setQEngine(QEngine e);
-  bool releaseWeightsWhenPrepacking() const { return release_weights_.load(std::memory_order_relaxed); }
+  bool releaseWeightsWhenPrepacking() const {
+    return release_weights_.load(std::memory_order_relaxed);
+  }
   void setReleaseWeightsWhenPrepacking(bool r) { release_weights_ = r; }
   bool deterministicAlgorithms() const { return deterministic_.load(std::memory_order_relaxed); }
   /// Results never depend on the thread count here; kept for programs that set it.

@@ -1,4 +1,5 @@
-// What the library throws: one class, with PyTorch's names for the kinds that PyTorch distinguishes.
+// What the library throws: one class, with PyTorch's names for the kinds that PyTorch
+// distinguishes.
 #pragma once
 #include <cstdint>
 #include <exception>
@@ -28,7 +29,9 @@ enum class ErrorKind : uint8_t {
 class TL_API Error : public std::exception {
  public:
   explicit Error(std::string message, ErrorKind kind = ErrorKind::invalid_argument)
-      : message_(std::move(message)), kind_(kind) { rebuild(); }
+      : message_(std::move(message)), kind_(kind) {
+    rebuild();
+  }
   ~Error() override;
 
   ErrorKind kind() const noexcept { return kind_; }
@@ -37,10 +40,21 @@ class TL_API Error : public std::exception {
   const std::string& msg() const noexcept { return message_; }
 
   /// Adds a line "  at <place>"; innermost first. Returns *this, so that a handler can rethrow.
-  Error& at(const std::string& place) { places_ += "\n  at " + place; rebuild(); return *this; }
-  Error& set_kind(ErrorKind kind) { kind_ = kind; return *this; }
+  Error& at(const std::string& place) {
+    places_ += "\n  at " + place;
+    rebuild();
+    return *this;
+  }
+  Error& set_kind(ErrorKind kind) {
+    kind_ = kind;
+    return *this;
+  }
   /// Adds a line "  fix: <advice>", always printed last.
-  Error& fix(const std::string& advice) { fix_ = "\n  fix: " + advice; rebuild(); return *this; }
+  Error& fix(const std::string& advice) {
+    fix_ = "\n  fix: " + advice;
+    rebuild();
+    return *this;
+  }
   void add_context(const std::string& place) { at(place); }  // c10::Error's name for it
 
  private:
@@ -50,10 +64,26 @@ class TL_API Error : public std::exception {
 };
 
 // Kinds that PyTorch's callers catch by name.
-class TL_API IndexError : public Error { public: using Error::Error; ~IndexError() override; };
-class TL_API ValueError : public Error { public: using Error::Error; ~ValueError() override; };
-class TL_API TypeError : public Error { public: using Error::Error; ~TypeError() override; };
-class TL_API NotImplementedError : public Error { public: using Error::Error; ~NotImplementedError() override; };
+class TL_API IndexError : public Error {
+ public:
+  using Error::Error;
+  ~IndexError() override;
+};
+class TL_API ValueError : public Error {
+ public:
+  using Error::Error;
+  ~ValueError() override;
+};
+class TL_API TypeError : public Error {
+ public:
+  using Error::Error;
+  ~TypeError() override;
+};
+class TL_API NotImplementedError : public Error {
+ public:
+  using Error::Error;
+  ~NotImplementedError() override;
+};
 /// What a `raise` in a model's program becomes: what() holds the Python class and message.
 class TL_API JITException : public Error {
  public:
@@ -68,7 +98,8 @@ class TL_API JITException : public Error {
 };
 
 /// `str("a ", 1, " b")`: its arguments streamed one after another.
-template <class... A> std::string str(const A&... a) {
+template <class... A>
+std::string str(const A&... a) {
   std::ostringstream out;
   (void)(out << ... << a);
   return std::move(out).str();
@@ -76,13 +107,22 @@ template <class... A> std::string str(const A&... a) {
 inline std::string str(const char* a) { return a; }
 
 [[noreturn]] TL_API void fail(std::string message, ErrorKind kind = ErrorKind::invalid_argument);
-[[noreturn]] inline void corrupt(std::string message) { fail(std::move(message), ErrorKind::corrupt_file); }
+[[noreturn]] inline void corrupt(std::string message) {
+  fail(std::move(message), ErrorKind::corrupt_file);
+}
 
 }  // namespace tealight
 
 /// TL_CHECK(ok, "message ", value, ...): throws Error (the caller's fault) unless ok.
-#define TL_CHECK(ok, ...) \
-  do { if (!(ok)) [[unlikely]] ::tealight::fail(::tealight::str(__VA_ARGS__)); } while (0)
+#define TL_CHECK(ok, ...)                             \
+  do {                                                \
+    if (!(ok)) [[unlikely]]                           \
+      ::tealight::fail(::tealight::str(__VA_ARGS__)); \
+  } while (0)
 /// The same for what can only be our own mistake.
-#define TL_ASSERT(ok, ...) \
-  do { if (!(ok)) [[unlikely]] ::tealight::fail(::tealight::str("internal: ", #ok, " " __VA_OPT__(,) __VA_ARGS__), ::tealight::ErrorKind::internal); } while (0)
+#define TL_ASSERT(ok, ...)                                                                 \
+  do {                                                                                     \
+    if (!(ok)) [[unlikely]]                                                                \
+      ::tealight::fail(::tealight::str("internal: ", #ok, " " __VA_OPT__(, ) __VA_ARGS__), \
+                       ::tealight::ErrorKind::internal);                                   \
+  } while (0)

@@ -12,7 +12,9 @@ struct TL_API GradMode {
 
 class AutoGradMode {
  public:
-  explicit AutoGradMode(bool enabled) : was_(GradMode::is_enabled()) { GradMode::set_enabled(enabled); }
+  explicit AutoGradMode(bool enabled) : was_(GradMode::is_enabled()) {
+    GradMode::set_enabled(enabled);
+  }
   ~AutoGradMode() { GradMode::set_enabled(was_); }
   AutoGradMode(const AutoGradMode&) = delete;
   AutoGradMode& operator=(const AutoGradMode&) = delete;
@@ -20,7 +22,9 @@ class AutoGradMode {
  private:
   bool was_;
 };
-struct NoGradGuard : AutoGradMode { NoGradGuard() : AutoGradMode(false) {} };
+struct NoGradGuard : AutoGradMode {
+  NoGradGuard() : AutoGradMode(false) {}
+};
 
 /// No recording, and tensors made in it are inference tensors.
 class TL_API InferenceMode {

@@ -1,5 +1,6 @@
-// Guards that PyTorch programs put around inference. Those about autograd act; those about PyTorch's own optimizer and
-// allocators only exist, because Tealight plans code and memory by itself.
+// Guards that PyTorch programs put around inference. Those about autograd act; those about
+// PyTorch's own optimizer and allocators only exist, because Tealight plans code and memory by
+// itself.
 #pragma once
 #include <memory>
 
@@ -9,7 +10,8 @@
 namespace tealight {
 
 struct AutoNonVariableTypeMode {
-  explicit AutoNonVariableTypeMode(bool enabled = true) : mode_(enabled ? false : GradMode::is_enabled()) {}
+  explicit AutoNonVariableTypeMode(bool enabled = true)
+      : mode_(enabled ? false : GradMode::is_enabled()) {}
 
  private:
   AutoGradMode mode_;
@@ -26,7 +28,9 @@ inline void setGraphExecutorOptimize(bool on) { graph_executor_optimize() = on; 
 inline bool getGraphExecutorOptimize() { return graph_executor_optimize(); }
 class GraphOptimizerEnabledGuard {
  public:
-  explicit GraphOptimizerEnabledGuard(bool on) : was_(getGraphExecutorOptimize()) { setGraphExecutorOptimize(on); }
+  explicit GraphOptimizerEnabledGuard(bool on) : was_(getGraphExecutorOptimize()) {
+    setGraphExecutorOptimize(on);
+  }
   ~GraphOptimizerEnabledGuard() { setGraphExecutorOptimize(was_); }
   GraphOptimizerEnabledGuard(const GraphOptimizerEnabledGuard&) = delete;
   GraphOptimizerEnabledGuard& operator=(const GraphOptimizerEnabledGuard&) = delete;

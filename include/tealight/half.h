@@ -1,4 +1,5 @@
-// The two 16-bit floating point formats, converted in software: exact widening, narrowing to nearest even.
+// The two 16-bit floating point formats, converted in software: exact widening, narrowing to
+// nearest even.
 #pragma once
 #include <bit>
 #include <cstdint>
@@ -22,8 +23,10 @@ constexpr uint16_t float_to_half(float f) {
   const uint32_t bits = std::bit_cast<uint32_t>(f), sign = (bits >> 16) & 0x8000u;
   const uint32_t magnitude = bits & 0x7FFFFFFFu;
   if (magnitude > 0x7F800000u) return uint16_t(sign | 0x7E00u | ((magnitude >> 13) & 0x3FFu));
-  if (magnitude >= 0x477FF000u) return uint16_t(sign | 0x7C00u);  // 65520 and more round to infinity
-  if (magnitude < 0x38800000u) {  // below 2^-14: adding 0.5 leaves the rounded result in the low bits
+  if (magnitude >= 0x477FF000u)
+    return uint16_t(sign | 0x7C00u);  // 65520 and more round to infinity
+  if (magnitude <
+      0x38800000u) {  // below 2^-14: adding 0.5 leaves the rounded result in the low bits
     const float sum = std::bit_cast<float>(magnitude) + 0.5f;
     return uint16_t(sign | (std::bit_cast<uint32_t>(sum) - 0x3F000000u));
   }

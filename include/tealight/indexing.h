@@ -1,4 +1,5 @@
-// Python's indexing in C++: x.index({Slice(1, None), "...", None, 0, mask}) is x[1:, ..., None, 0, mask].
+// Python's indexing in C++: x.index({Slice(1, None), "...", None, 0, mask}) is x[1:, ..., None, 0,
+// mask].
 #pragma once
 #include "tealight/tensor.h"
 
@@ -11,7 +12,8 @@ inline constexpr std::nullopt_t None = std::nullopt;
 /// start:stop:step of Python; nullopt (None) leaves a side open.
 class Slice {
  public:
-  Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt, std::optional<int64_t> step = std::nullopt)
+  Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt,
+        std::optional<int64_t> step = std::nullopt)
       : start_(start), stop_(stop), step_(step.value_or(1)) {}
   std::optional<int64_t> start() const { return start_; }
   std::optional<int64_t> stop() const { return stop_; }
@@ -30,7 +32,8 @@ class TL_API TensorIndex {
   TensorIndex(std::nullopt_t) : kind_(Kind::none) {}
   TensorIndex(EllipsisIndexType) : kind_(Kind::ellipsis) {}
   TensorIndex(const char* text);  // "..." only
-  template <class T> requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+  template <class T>
+    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
   TensorIndex(T i) : kind_(Kind::integer), integer_(int64_t(i)) {}
   TensorIndex(bool b) : kind_(Kind::boolean), integer_(b) {}
   TensorIndex(Slice s) : kind_(Kind::slice), slice_(s) {}

@@ -1,4 +1,5 @@
-// Reference counting inside the object: a handle is one pointer wide. Names are c10's, because custom classes use them.
+// Reference counting inside the object: a handle is one pointer wide. Names are c10's, because
+// custom classes use them.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -28,18 +29,26 @@ class TL_API intrusive_ptr_target {
   mutable std::atomic<uint32_t> refs_{0};
 };
 
-template <class T> class intrusive_ptr {
+template <class T>
+class intrusive_ptr {
  public:
   using element_type = T;
   constexpr intrusive_ptr() noexcept = default;
   constexpr intrusive_ptr(std::nullptr_t) noexcept {}
-  explicit intrusive_ptr(T* p) noexcept : p_(p) { if (p_) p_->retain(); }
+  explicit intrusive_ptr(T* p) noexcept : p_(p) {
+    if (p_) p_->retain();
+  }
   intrusive_ptr(const intrusive_ptr& o) noexcept : intrusive_ptr(o.p_) {}
   intrusive_ptr(intrusive_ptr&& o) noexcept : p_(std::exchange(o.p_, nullptr)) {}
   template <class U, class = std::enable_if_t<std::is_convertible_v<U*, T*>>>
   intrusive_ptr(intrusive_ptr<U> o) noexcept : p_(o.detach()) {}
-  ~intrusive_ptr() { if (p_) p_->release(); }
-  intrusive_ptr& operator=(intrusive_ptr o) noexcept { std::swap(p_, o.p_); return *this; }
+  ~intrusive_ptr() {
+    if (p_) p_->release();
+  }
+  intrusive_ptr& operator=(intrusive_ptr o) noexcept {
+    std::swap(p_, o.p_);
+    return *this;
+  }
 
   T* get() const noexcept { return p_; }
   T* operator->() const noexcept { return p_; }
@@ -51,7 +60,11 @@ template <class T> class intrusive_ptr {
   /// Gives the reference away: the caller owes a release().
   T* detach() noexcept { return std::exchange(p_, nullptr); }
   /// Takes over a reference that somebody gave away.
-  static intrusive_ptr adopt(T* p) noexcept { intrusive_ptr r; r.p_ = p; return r; }
+  static intrusive_ptr adopt(T* p) noexcept {
+    intrusive_ptr r;
+    r.p_ = p;
+    return r;
+  }
 
   friend bool operator==(const intrusive_ptr& a, const intrusive_ptr& b) { return a.p_ == b.p_; }
   friend bool operator==(const intrusive_ptr& a, std::nullptr_t) { return !a.p_; }
@@ -60,13 +73,16 @@ template <class T> class intrusive_ptr {
   T* p_ = nullptr;
 };
 
-template <class T, class... A> intrusive_ptr<T> make_intrusive(A&&... a) {
+template <class T, class... A>
+intrusive_ptr<T> make_intrusive(A&&... a) {
   return intrusive_ptr<T>(new T(std::forward<A>(a)...));
 }
-template <class T, class U> intrusive_ptr<T> static_intrusive_pointer_cast(const intrusive_ptr<U>& p) {
+template <class T, class U>
+intrusive_ptr<T> static_intrusive_pointer_cast(const intrusive_ptr<U>& p) {
   return intrusive_ptr<T>(static_cast<T*>(p.get()));
 }
-template <class T, class U> intrusive_ptr<T> dynamic_intrusive_pointer_cast(const intrusive_ptr<U>& p) {
+template <class T, class U>
+intrusive_ptr<T> dynamic_intrusive_pointer_cast(const intrusive_ptr<U>& p) {
   return intrusive_ptr<T>(dynamic_cast<T*>(p.get()));
 }
 

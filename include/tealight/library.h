@@ -1,36 +1,64 @@
 // The user's own operators and classes, under PyTorch's macros:
 //   TORCH_LIBRARY(my_ops, m) {
-//     m.def("warp(Tensor image, Tensor matrix) -> Tensor", &warp);     // or m.def("warp", &warp): schema from its types
-//     m.class_<Counter>("Counter").def(torch::init<>()).def("next", &Counter::next);
+//     m.def("warp(Tensor image, Tensor matrix) -> Tensor", &warp);     // or m.def("warp", &warp):
+//     schema from its types m.class_<Counter>("Counter").def(torch::init<>()).def("next",
+//     &Counter::next);
 //   }
-// They enter a table of the process that models and find_overload() search too. Register before models run.
+// They enter a table of the process that models and find_overload() search too. Register before
+// models run.
 #pragma once
 #include "tealight/custom_class.h"
 #include "tealight/dispatch.h"
 
 namespace tealight {
 
-/// PyTorch's names for who implements an operator. Those of other devices are taken and never called.
+/// PyTorch's names for who implements an operator. Those of other devices are taken and never
+/// called.
 enum class DispatchKey : uint8_t {
-  Undefined, CPU, CUDA, HIP, XLA, MPS, Vulkan, Metal, Meta, QuantizedCPU, QuantizedCUDA, SparseCPU, SparseCUDA, MkldnnCPU,
-  BackendSelect, ADInplaceOrView, Autograd, AutogradCPU, AutogradCUDA, Autocast, Tracer, CompositeImplicitAutograd, CompositeExplicitAutograd,
+  Undefined,
+  CPU,
+  CUDA,
+  HIP,
+  XLA,
+  MPS,
+  Vulkan,
+  Metal,
+  Meta,
+  QuantizedCPU,
+  QuantizedCUDA,
+  SparseCPU,
+  SparseCUDA,
+  MkldnnCPU,
+  BackendSelect,
+  ADInplaceOrView,
+  Autograd,
+  AutogradCPU,
+  AutogradCUDA,
+  Autocast,
+  Tracer,
+  CompositeImplicitAutograd,
+  CompositeExplicitAutograd,
   CatchAll = CompositeImplicitAutograd,
 };
 constexpr DispatchKey kAutograd = DispatchKey::Autograd;
 
 /// Declares an operator of the user's. Throws when the name is taken.
 TL_API void define_operator(FunctionSchema schema);
-/// Gives an operator its code, before or after define_operator; one that Tealight has is replaced. Of several keys' code
-/// CPU's is run before that of every key and that of autograd.
-TL_API void implement_operator(const std::string& qualified_name, DispatchKey key, detail::BoxedFunction);
+/// Gives an operator its code, before or after define_operator; one that Tealight has is replaced.
+/// Of several keys' code CPU's is run before that of every key and that of autograd.
+TL_API void implement_operator(const std::string& qualified_name, DispatchKey key,
+                               detail::BoxedFunction);
 
 struct OperatorName {
   std::string name, overload_name;
   OperatorName(std::string n, std::string o) : name(std::move(n)), overload_name(std::move(o)) {}
-  std::string qualified() const { return overload_name.empty() ? name : name + "." + overload_name; }
+  std::string qualified() const {
+    return overload_name.empty() ? name : name + "." + overload_name;
+  }
 };
 /// An operator by name, as PyTorch's dispatcher gives it.
-template <class F> class TypedOperatorHandle;
+template <class F>
+class TypedOperatorHandle;
 class OperatorHandle {
  public:
   explicit OperatorHandle(const Overload& o) : overload_(&o) {}
@@ -42,12 +70,16 @@ class OperatorHandle {
     check_and_complete(schema(), stack);
     tealight::call(*overload_, stack);
   }
-  template <class F> TypedOperatorHandle<F> typed() const { return TypedOperatorHandle<F>(*overload_); }
+  template <class F>
+  TypedOperatorHandle<F> typed() const {
+    return TypedOperatorHandle<F>(*overload_);
+  }
 
  protected:
   const Overload* overload_;
 };
-template <class R, class... A> class TypedOperatorHandle<R(A...)> : public OperatorHandle {
+template <class R, class... A>
+class TypedOperatorHandle<R(A...)> : public OperatorHandle {
  public:
   using OperatorHandle::OperatorHandle;
   R call(A... a) const { return detail::call_as<R>(*overload_, a...); }
@@ -65,22 +97,32 @@ class TL_API Dispatcher {
 /// A function for m.def and m.impl; made implicitly.
 class CppFunction {
  public:
-  template <class F> requires(!std::is_same_v<F, CppFunction>)
-  CppFunction(F f) : schema_(detail::infer_schema<F>("")), boxed_(detail::box(std::move(f), schema_)), inferred_(true) {}
+  template <class F>
+    requires(!std::is_same_v<F, CppFunction>)
+  CppFunction(F f)
+      : schema_(detail::infer_schema<F>("")),
+        boxed_(detail::box(std::move(f), schema_)),
+        inferred_(true) {}
   static CppFunction makeFromBoxed(detail::BoxedFunction f) { return CppFunction(std::move(f), 0); }
-  template <void (*f)(const OperatorHandle&, std::vector<Value>*)> static CppFunction makeFromBoxedFunction() {
+  template <void (*f)(const OperatorHandle&, std::vector<Value>*)>
+  static CppFunction makeFromBoxedFunction() {
     CppFunction made = makeFromBoxed({});
     made.with_handle_ = f;
     return made;
   }
-  CppFunction&& with_key(DispatchKey k) && { key_ = k; return std::move(*this); }
+  CppFunction&& with_key(DispatchKey k) && {
+    key_ = k;
+    return std::move(*this);
+  }
   DispatchKey key(DispatchKey otherwise) const { return key_.value_or(otherwise); }
   bool inferred() const { return inferred_; }
   const FunctionSchema& schema() const { return schema_; }
   /// For the operator of that name.
   detail::BoxedFunction boxed(const std::string& name) const {
     if (!with_handle_) return boxed_;
-    return [f = with_handle_, name](std::vector<Value>& stack) { f(OperatorHandle(find_overload(name)), &stack); };
+    return [f = with_handle_, name](std::vector<Value>& stack) {
+      f(OperatorHandle(find_overload(name)), &stack);
+    };
   }
 
  private:
@@ -91,23 +133,40 @@ class CppFunction {
   void (*with_handle_)(const OperatorHandle&, std::vector<Value>*) = nullptr;
   bool inferred_ = false;
 };
-template <class F> CppFunction dispatch(DispatchKey k, F&& f) { return CppFunction(std::forward<F>(f)).with_key(k); }
+template <class F>
+CppFunction dispatch(DispatchKey k, F&& f) {
+  return CppFunction(std::forward<F>(f)).with_key(k);
+}
 
-enum class AliasAnalysisKind : uint8_t { INTERNAL_SPECIAL_CASE, CONSERVATIVE, FROM_SCHEMA, PURE_FUNCTION };
-inline std::string schema(const char* text, AliasAnalysisKind = AliasAnalysisKind::FROM_SCHEMA) { return text; }
+enum class AliasAnalysisKind : uint8_t {
+  INTERNAL_SPECIAL_CASE,
+  CONSERVATIVE,
+  FROM_SCHEMA,
+  PURE_FUNCTION
+};
+inline std::string schema(const char* text, AliasAnalysisKind = AliasAnalysisKind::FROM_SCHEMA) {
+  return text;
+}
 
 class TL_API Library {
  public:
   enum Kind { DEF, IMPL, FRAGMENT };
-  Library(Kind kind, std::string ns, std::optional<DispatchKey> key, const char* file, uint32_t line);
+  Library(Kind kind, std::string ns, std::optional<DispatchKey> key, const char* file,
+          uint32_t line);
 
   /// "name(Tensor a) -> Tensor": only declared, for impl().
   Library& def(const std::string& schema);
   /// A schema, or a name whose schema comes from the function's types.
   Library& def(const std::string& name_or_schema, CppFunction f);
   Library& impl(const std::string& name, CppFunction f);
-  template <class F> Library& impl(const std::string& name, DispatchKey key, F&& f) { return impl(name, dispatch(key, std::forward<F>(f))); }
-  template <class T> tealight::class_<T> class_(const std::string& name) { return tealight::class_<T>(ns_, name); }
+  template <class F>
+  Library& impl(const std::string& name, DispatchKey key, F&& f) {
+    return impl(name, dispatch(key, std::forward<F>(f)));
+  }
+  template <class T>
+  tealight::class_<T> class_(const std::string& name) {
+    return tealight::class_<T>(ns_, name);
+  }
   Library& set_python_module(const char*, const char* = "") { return *this; }
 
  private:
@@ -116,17 +175,40 @@ class TL_API Library {
   DispatchKey key_;
 };
 
-/// The older way: static auto r = torch::RegisterOperators("my_ops::f(Tensor a) -> Tensor", &f).op(...);
+/// The older way: static auto r = torch::RegisterOperators("my_ops::f(Tensor a) -> Tensor",
+/// &f).op(...);
 class TL_API RegisterOperators {
  public:
   class Options {
    public:
-    Options& schema(std::string s) { schema_ = std::move(s); return *this; }
-    template <class F, F* f> Options& kernel(DispatchKey) { function_ = CppFunction(f); return *this; }
-    template <class F> Options& kernel(DispatchKey, F f) { function_ = CppFunction(std::move(f)); return *this; }
-    template <class F, F* f> Options& catchAllKernel() { function_ = CppFunction(f); return *this; }
-    template <class F> Options& catchAllKernel(F f) { function_ = CppFunction(std::move(f)); return *this; }
-    template <class K> Options& aliasAnalysis(K) { return *this; }
+    Options& schema(std::string s) {
+      schema_ = std::move(s);
+      return *this;
+    }
+    template <class F, F* f>
+    Options& kernel(DispatchKey) {
+      function_ = CppFunction(f);
+      return *this;
+    }
+    template <class F>
+    Options& kernel(DispatchKey, F f) {
+      function_ = CppFunction(std::move(f));
+      return *this;
+    }
+    template <class F, F* f>
+    Options& catchAllKernel() {
+      function_ = CppFunction(f);
+      return *this;
+    }
+    template <class F>
+    Options& catchAllKernel(F f) {
+      function_ = CppFunction(std::move(f));
+      return *this;
+    }
+    template <class K>
+    Options& aliasAnalysis(K) {
+      return *this;
+    }
 
    private:
     friend RegisterOperators;
@@ -136,13 +218,18 @@ class TL_API RegisterOperators {
   static Options options() { return {}; }
 
   RegisterOperators() = default;
-  template <class F> RegisterOperators(const std::string& name_or_schema, F&& f, Options = {}) { op(name_or_schema, std::forward<F>(f)); }
+  template <class F>
+  RegisterOperators(const std::string& name_or_schema, F&& f, Options = {}) {
+    op(name_or_schema, std::forward<F>(f));
+  }
   explicit RegisterOperators(Options o) { op(std::move(o)); }
-  template <class F> RegisterOperators& op(const std::string& name_or_schema, F&& f) & {
+  template <class F>
+  RegisterOperators& op(const std::string& name_or_schema, F&& f) & {
     add(name_or_schema, CppFunction(std::forward<F>(f)));
     return *this;
   }
-  template <class F> RegisterOperators&& op(const std::string& name_or_schema, F&& f) && {
+  template <class F>
+  RegisterOperators&& op(const std::string& name_or_schema, F&& f) && {
     add(name_or_schema, CppFunction(std::forward<F>(f)));
     return std::move(*this);
   }
@@ -151,7 +238,9 @@ class TL_API RegisterOperators {
     return std::move(*this);
   }
   RegisterOperators& op(Options o) &;
-  RegisterOperators&& op(const std::string& schema, Options o) && { return std::move(*this).op(std::move(o.schema(schema))); }
+  RegisterOperators&& op(const std::string& schema, Options o) && {
+    return std::move(*this).op(std::move(o.schema(schema)));
+  }
 
  private:
   static void add(const std::string& name_or_schema, const CppFunction&);
@@ -160,22 +249,27 @@ class TL_API RegisterOperators {
 namespace detail {
 struct LibraryInit {
   Library library;
-  LibraryInit(Library::Kind kind, void (*fill)(Library&), const char* ns, std::optional<DispatchKey> key, const char* file, uint32_t line)
-      : library(kind, ns, key, file, line) { fill(library); }
+  LibraryInit(Library::Kind kind, void (*fill)(Library&), const char* ns,
+              std::optional<DispatchKey> key, const char* file, uint32_t line)
+      : library(kind, ns, key, file, line) {
+    fill(library);
+  }
 };
 }  // namespace detail
 }  // namespace tealight
 
 #define TL_JOIN_(a, b) a##b
 #define TL_JOIN(a, b) TL_JOIN_(a, b)
-#define TL_LIBRARY(kind, ns, key, id, m)                                                           \
-  static void TL_JOIN(TL_JOIN(tl_library_fill_, ns), id)(::tealight::Library&);                    \
-  static const ::tealight::detail::LibraryInit TL_JOIN(TL_JOIN(tl_library_init_, ns), id)(         \
-      ::tealight::Library::kind, &TL_JOIN(TL_JOIN(tl_library_fill_, ns), id), #ns, key, __FILE__, __LINE__); \
+#define TL_LIBRARY(kind, ns, key, id, m)                                                          \
+  static void TL_JOIN(TL_JOIN(tl_library_fill_, ns), id)(::tealight::Library&);                   \
+  static const ::tealight::detail::LibraryInit TL_JOIN(TL_JOIN(tl_library_init_, ns), id)(        \
+      ::tealight::Library::kind, &TL_JOIN(TL_JOIN(tl_library_fill_, ns), id), #ns, key, __FILE__, \
+      __LINE__);                                                                                  \
   void TL_JOIN(TL_JOIN(tl_library_fill_, ns), id)(::tealight::Library & m)
 #define TORCH_LIBRARY(ns, m) TL_LIBRARY(DEF, ns, std::nullopt, , m)
 #define TORCH_LIBRARY_FRAGMENT(ns, m) TL_LIBRARY(FRAGMENT, ns, std::nullopt, __COUNTER__, m)
-#define TORCH_LIBRARY_IMPL(ns, k, m) TL_LIBRARY(IMPL, ns, ::tealight::DispatchKey::k, __COUNTER__, m)
+#define TORCH_LIBRARY_IMPL(ns, k, m) \
+  TL_LIBRARY(IMPL, ns, ::tealight::DispatchKey::k, __COUNTER__, m)
 #define TORCH_FN(f) f
 #define TORCH_SELECTIVE_NAME(name) name
 #define TORCH_SELECTIVE_SCHEMA(schema) schema

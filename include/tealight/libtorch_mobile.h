@@ -1,4 +1,5 @@
-// libtorch's functions that load mobile models and ask about them. torch::jit and torch::jit::mobile show what is here.
+// libtorch's functions that load mobile models and ask about them. torch::jit and
+// torch::jit::mobile show what is here.
 #pragma once
 #include <optional>
 #include <set>
@@ -14,8 +15,9 @@ namespace tealight::libtorch {
 using ExtraFilesMap = std::unordered_map<std::string, std::string>;
 
 enum MobileModuleLoadOptions : uint64_t {
-  OPERATOR_CHECK = 1,               // operators of all methods must be there; else a method fails when it first runs
-  PARSE_ALL_EXTRA_FILE_MAPS = 2,    // every extra file goes to the map, not only those named in it
+  OPERATOR_CHECK =
+      1,  // operators of all methods must be there; else a method fails when it first runs
+  PARSE_ALL_EXTRA_FILE_MAPS = 2,  // every extra file goes to the map, not only those named in it
 };
 constexpr uint64_t kDefaultMobileLoadOptions = OPERATOR_CHECK;
 
@@ -23,36 +25,57 @@ constexpr uint64_t kDefaultMobileLoadOptions = OPERATOR_CHECK;
 
 TL_API Module _load_for_mobile(const std::string& file, std::optional<Device> = std::nullopt);
 TL_API Module _load_for_mobile(std::istream&, std::optional<Device> = std::nullopt);
-TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt);
+TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>,
+                               std::optional<Device> = std::nullopt);
 /// Fills the keys that `extra` has already; flatbuffers fill in all they hold.
-TL_API Module _load_for_mobile(const std::string& file, std::optional<Device>, ExtraFilesMap& extra);
+TL_API Module _load_for_mobile(const std::string& file, std::optional<Device>,
+                               ExtraFilesMap& extra);
 TL_API Module _load_for_mobile(std::istream&, std::optional<Device>, ExtraFilesMap& extra);
-TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>, ExtraFilesMap& extra);
-TL_API Module _load_for_mobile(const std::string& file, std::optional<Device>, ExtraFilesMap& extra, uint64_t options);
-TL_API Module _load_for_mobile(std::istream&, std::optional<Device>, ExtraFilesMap& extra, uint64_t options);
-TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>, ExtraFilesMap& extra, uint64_t options);
+TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
+                               ExtraFilesMap& extra);
+TL_API Module _load_for_mobile(const std::string& file, std::optional<Device>, ExtraFilesMap& extra,
+                               uint64_t options);
+TL_API Module _load_for_mobile(std::istream&, std::optional<Device>, ExtraFilesMap& extra,
+                               uint64_t options);
+TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
+                               ExtraFilesMap& extra, uint64_t options);
 /// Without a look at the model.
-TL_API void _load_extra_only_for_mobile(const std::string& file, std::optional<Device>, ExtraFilesMap& extra);
+TL_API void _load_extra_only_for_mobile(const std::string& file, std::optional<Device>,
+                                        ExtraFilesMap& extra);
 
-/// torch::jit::load of a file. TorchScript without bytecode is refused with what to do about it. Keys of `extra` that
-/// the file lacks become empty.
-TL_API Module load(const std::string& file, std::optional<Device> = std::nullopt, bool load_debug_files = true);
-TL_API Module load(std::istream&, std::optional<Device> = std::nullopt, bool load_debug_files = true);
-TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt, bool load_debug_files = true);
-TL_API Module load(std::shared_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt, bool load_debug_files = true);
-TL_API Module load(const std::string& file, std::optional<Device>, ExtraFilesMap& extra, bool load_debug_files = true);
-TL_API Module load(std::istream&, std::optional<Device>, ExtraFilesMap& extra, bool load_debug_files = true);
-TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>, ExtraFilesMap& extra, bool load_debug_files = true);
+/// torch::jit::load of a file. TorchScript without bytecode is refused with what to do about it.
+/// Keys of `extra` that the file lacks become empty.
+TL_API Module load(const std::string& file, std::optional<Device> = std::nullopt,
+                   bool load_debug_files = true);
+TL_API Module load(std::istream&, std::optional<Device> = std::nullopt,
+                   bool load_debug_files = true);
+TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
+                   bool load_debug_files = true);
+TL_API Module load(std::shared_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
+                   bool load_debug_files = true);
+TL_API Module load(const std::string& file, std::optional<Device>, ExtraFilesMap& extra,
+                   bool load_debug_files = true);
+TL_API Module load(std::istream&, std::optional<Device>, ExtraFilesMap& extra,
+                   bool load_debug_files = true);
+TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
+                   ExtraFilesMap& extra, bool load_debug_files = true);
 
 // ---- flatbuffers: anything else is "Malformed Flatbuffer module"
 
 /// The bytes are needed until the call returns; should_copy_tensor_memory is taken as true.
-TL_API Module parse_and_initialize_mobile_module(void* data, size_t size, std::optional<Device> = std::nullopt,
-                                                 ExtraFilesMap* extra = nullptr, bool should_copy_tensor_memory = false);
-TL_API Module parse_and_initialize_mobile_module(std::shared_ptr<char> data, size_t size, std::optional<Device> = std::nullopt,
+TL_API Module parse_and_initialize_mobile_module(void* data, size_t size,
+                                                 std::optional<Device> = std::nullopt,
+                                                 ExtraFilesMap* extra = nullptr,
+                                                 bool should_copy_tensor_memory = false);
+TL_API Module parse_and_initialize_mobile_module(std::shared_ptr<char> data, size_t size,
+                                                 std::optional<Device> = std::nullopt,
                                                  ExtraFilesMap* extra = nullptr);
-TL_API Module load_mobile_module_from_file(const std::string& file, std::optional<Device> = std::nullopt, ExtraFilesMap* extra = nullptr);
-TL_API Module load_mobile_module_from_stream_with_copy(std::istream&, std::optional<Device> = std::nullopt, ExtraFilesMap* extra = nullptr);
+TL_API Module load_mobile_module_from_file(const std::string& file,
+                                           std::optional<Device> = std::nullopt,
+                                           ExtraFilesMap* extra = nullptr);
+TL_API Module load_mobile_module_from_stream_with_copy(std::istream&,
+                                                       std::optional<Device> = std::nullopt,
+                                                       ExtraFilesMap* extra = nullptr);
 TL_API uint64_t get_bytecode_version(std::istream&);
 TL_API uint64_t get_bytecode_version(const std::string& file);
 /// A flatbuffer tells its own size.
@@ -73,7 +96,9 @@ TL_API ModuleInfo get_module_info(const Module&);
 TL_API ModuleInfo get_module_info_from_flatbuffer(char* data);
 
 /// All tensors by dotted name.
-inline std::map<std::string, Tensor> mobile_module_to_parameter_map(const Module& m) { return m.named_tensors(); }
+inline std::map<std::string, Tensor> mobile_module_to_parameter_map(const Module& m) {
+  return m.named_tensors();
+}
 
 // ---- whether a model and this runtime fit
 
@@ -90,7 +115,8 @@ TL_API OperatorMap _get_model_ops_and_info(const std::shared_ptr<ReadAdapterInte
 /// Names of the types that its code speaks of: "List", "int", "__torch__.torch.classes...".
 TL_API std::unordered_set<std::string> _get_mobile_model_contained_types(std::istream&);
 TL_API std::unordered_set<std::string> _get_mobile_model_contained_types(const std::string& file);
-TL_API std::unordered_set<std::string> _get_mobile_model_contained_types(const std::shared_ptr<ReadAdapterInterface>&);
+TL_API std::unordered_set<std::string> _get_mobile_model_contained_types(
+    const std::shared_ptr<ReadAdapterInterface>&);
 
 TL_API uint64_t _get_runtime_bytecode_version();  // the newest
 /// What PyTorch's runtimes say; Tealight reads version 3 too.
@@ -121,14 +147,15 @@ struct ModelCompatCheckResult {
   ModelCompatibilityStatus status;
   std::vector<std::string> errors;
 };
-TL_API ModelCompatCheckResult is_compatible(const RuntimeCompatibilityInfo&, const ModelCompatibilityInfo&);
+TL_API ModelCompatCheckResult is_compatible(const RuntimeCompatibilityInfo&,
+                                            const ModelCompatibilityInfo&);
 
 }  // namespace tealight::libtorch
 
 namespace torch::jit {
 using namespace tealight::libtorch;
-using tealight::Module;
 using tealight::Method;
+using tealight::Module;
 namespace mobile {
 using namespace tealight;
 using namespace tealight::libtorch;
@@ -142,6 +169,6 @@ namespace caffe2::serialize {
 using tealight::FileAdapter;
 using tealight::IStreamAdapter;
 using tealight::ReadAdapterInterface;
-constexpr uint64_t kMinSupportedBytecodeVersion = 4, kMaxSupportedBytecodeVersion = 9, kMinSupportedFileFormatVersion = 1,
-                   kMaxSupportedFileFormatVersion = 10;
+constexpr uint64_t kMinSupportedBytecodeVersion = 4, kMaxSupportedBytecodeVersion = 9,
+                   kMinSupportedFileFormatVersion = 1, kMaxSupportedFileFormatVersion = 10;
 }  // namespace caffe2::serialize

@@ -19,11 +19,13 @@ struct FunctionSchema;
 struct ModuleState;  // runtime/module_state.h
 
 struct LoadOptions {
-  /// Refuse a model that uses operators this build lacks; otherwise only its methods that need them fail, when run.
+  /// Refuse a model that uses operators this build lacks; otherwise only its methods that need them
+  /// fail, when run.
   bool check_operators = true;
   /// Read where in the author's program each instruction comes from, if the file tells.
   bool debug_info = true;
-  /// For the model's own code that runs while loading (__setstate__), and for every run of the module afterwards.
+  /// For the model's own code that runs while loading (__setstate__), and for every run of the
+  /// module afterwards.
   RunLimits limits;
 };
 
@@ -32,14 +34,15 @@ class Module;
 /// A method bound to its module. A cheap handle; any number of threads may call it at once.
 class TL_API Method {
  public:
-  /// The result for these arguments, `self` not among them; missing ones take their defaults. Throws Error naming the
-  /// method, the argument, the expected and the actual type when they do not fit.
+  /// The result for these arguments, `self` not among them; missing ones take their defaults.
+  /// Throws Error naming the method, the argument, the expected and the actual type when they do
+  /// not fit.
   Value operator()(std::vector<Value> args) const;
   Value operator()(std::vector<Value> args, const RunLimits&, RunObserver* = nullptr) const;
   /// The same on a stack: arguments in, result out.
   void run(std::vector<Value>& stack) const;
 
-  std::string name() const;            // "forward"
+  std::string name() const;             // "forward"
   const std::string& qualname() const;  // "__torch__.M.forward"
   const Function& function() const { return *function_; }
   /// Null for files before bytecode version 4, which have none.
@@ -50,23 +53,25 @@ class TL_API Method {
 
  private:
   friend class Module;
-  Method(std::shared_ptr<const ModuleState> state, const Function& f) : state_(std::move(state)), function_(&f) {}
+  Method(std::shared_ptr<const ModuleState> state, const Function& f)
+      : state_(std::move(state)), function_(&f) {}
   std::shared_ptr<const ModuleState> state_;
   const Function* function_;
 };
 
 /// One operator that a model uses.
 struct OperatorInfo {
-  std::string name;          // "aten::add.Tensor"
-  size_t uses = 0;           // instructions
-  bool supported = false;    // in this build
+  std::string name;                    // "aten::add.Tensor"
+  size_t uses = 0;                     // instructions
+  bool supported = false;              // in this build
   std::optional<int> num_schema_args;  // how many a call gives; the others take their defaults
 };
 /// Where PyTorch keeps a module's functions; here they are the Module's own.
 struct CompilationUnit {};
 
-/// A handle: copies share the model and its attributes. Methods may run on many threads at once, as long as the model
-/// does not write its own attributes; everything that is not const wants the module for itself.
+/// A handle: copies share the model and its attributes. Methods may run on many threads at once, as
+/// long as the model does not write its own attributes; everything that is not const wants the
+/// module for itself.
 class TL_API Module {
  public:
   using ReadAt = std::function<void(uint64_t offset, void* to, size_t n)>;
@@ -77,8 +82,10 @@ class TL_API Module {
   static Module load(const std::string& path, const LoadOptions& = {});
   /// The bytes are needed until the call returns.
   static Module load(const void* data, size_t size, const LoadOptions& = {});
-  /// A file or a part of one, as Android's AssetFileDescriptor gives it. The descriptor stays the caller's.
-  static Module load_descriptor(int fd, uint64_t offset = 0, uint64_t length = UINT64_MAX, const LoadOptions& = {});
+  /// A file or a part of one, as Android's AssetFileDescriptor gives it. The descriptor stays the
+  /// caller's.
+  static Module load_descriptor(int fd, uint64_t offset = 0, uint64_t length = UINT64_MAX,
+                                const LoadOptions& = {});
   /// `read_at` is called with ranges inside of `size` only, on this thread.
   static Module load(uint64_t size, ReadAt read_at, const LoadOptions& = {});
   /// From a file that was read already.
@@ -87,7 +94,8 @@ class TL_API Module {
 
   // ---- running
   Value forward(std::vector<Value> args) const { return get_method("forward")(std::move(args)); }
-  template <class... A> Value run_method(const std::string& name, A&&... args) const {
+  template <class... A>
+  Value run_method(const std::string& name, A&&... args) const {
     return get_method(name)({Value(std::forward<A>(args))...});
   }
   Value operator()(std::vector<Value> args) const { return forward(std::move(args)); }
@@ -113,7 +121,8 @@ class TL_API Module {
   std::map<std::string, Tensor> named_parameters() const;
   /// All tensors by their dotted names.
   std::map<std::string, Tensor> named_tensors() const;
-  /// Sets `training` in the module and its submodules; throws when the file was saved without that attribute.
+  /// Sets `training` in the module and its submodules; throws when the file was saved without that
+  /// attribute.
   void train(bool on = true);
   void eval() { train(false); }
   bool is_training() const;  // true when the file does not say
@@ -134,8 +143,8 @@ class TL_API Module {
 
   // ---- where instructions come from
   bool has_debug_handles() const;
-  /// The submodules that the `forward` instruction with that number was written in: "top(B)::<unknown>.A0(A)::forward".
-  /// Throws past the last instruction.
+  /// The submodules that the `forward` instruction with that number was written in:
+  /// "top(B)::<unknown>.A0(A)::forward". Throws past the last instruction.
   std::string get_forward_method_debug_info(size_t instruction) const;
   /// The same for a debug handle, with the operator at its end when that is known.
   std::string module_hierarchy(int64_t debug_handle, const std::string& operator_name = "") const;
@@ -143,10 +152,16 @@ class TL_API Module {
   std::string call_stack(int64_t debug_handle) const;
 
   // ---- PyTorch's names for the above
-  std::unordered_map<std::string, std::string> getMetadata() const { return {metadata().begin(), metadata().end()}; }
-  void setMetadata(const std::unordered_map<std::string, std::string>& m) { set_metadata({m.begin(), m.end()}); }
+  std::unordered_map<std::string, std::string> getMetadata() const {
+    return {metadata().begin(), metadata().end()};
+  }
+  void setMetadata(const std::unordered_map<std::string, std::string>& m) {
+    set_metadata({m.begin(), m.end()});
+  }
   bool hasDebugHandles() const { return has_debug_handles(); }
-  std::string getModuleHierarchy(int64_t debug_handle) const { return module_hierarchy(debug_handle); }
+  std::string getModuleHierarchy(int64_t debug_handle) const {
+    return module_hierarchy(debug_handle);
+  }
   std::string getCallStack(int64_t debug_handle) const { return call_stack(debug_handle); }
   /// Keeps bytes alive as long as the model.
   void set_delete_memory(std::shared_ptr<char> bytes);

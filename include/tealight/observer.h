@@ -1,5 +1,6 @@
-// Watching what runs: callbacks around every operator and method (at::RecordFunction), and around the loading and running
-// of modules (torch::MobileModuleObserver). Nothing is spent on them while none is set.
+// Watching what runs: callbacks around every operator and method (at::RecordFunction), and around
+// the loading and running of modules (torch::MobileModuleObserver). Nothing is spent on them while
+// none is set.
 #pragma once
 #include <functional>
 #include <memory>
@@ -12,9 +13,15 @@ namespace tealight {
 
 enum class RecordScope : uint8_t {
   FUNCTION,  // an operator
-  BACKWARD_FUNCTION, TORCHSCRIPT_FUNCTION, KERNEL_FUNCTION_DTYPE, CUSTOM_CLASS, BUILD_FEATURE,
+  BACKWARD_FUNCTION,
+  TORCHSCRIPT_FUNCTION,
+  KERNEL_FUNCTION_DTYPE,
+  CUSTOM_CLASS,
+  BUILD_FEATURE,
   LITE_INTERPRETER,  // a method of a module
-  USER_SCOPE, STATIC_RUNTIME_OP, STATIC_RUNTIME_MODEL,
+  USER_SCOPE,
+  STATIC_RUNTIME_OP,
+  STATIC_RUNTIME_MODEL,
   NUM_SCOPES,
 };
 
@@ -30,10 +37,17 @@ class RecordFunctionCallback {
  public:
   using StartCallback = std::unique_ptr<ObserverContext> (*)(const RecordFunction&);
   using EndCallback = void (*)(const RecordFunction&, ObserverContext*);
-  explicit RecordFunctionCallback(StartCallback start, EndCallback end = nullptr) : start_(start), end_(end) {}
+  explicit RecordFunctionCallback(StartCallback start, EndCallback end = nullptr)
+      : start_(start), end_(end) {}
 
-  RecordFunctionCallback& needsInputs(bool v) { inputs_ = v; return *this; }
-  RecordFunctionCallback& needsOutputs(bool v) { outputs_ = v; return *this; }
+  RecordFunctionCallback& needsInputs(bool v) {
+    inputs_ = v;
+    return *this;
+  }
+  RecordFunctionCallback& needsOutputs(bool v) {
+    outputs_ = v;
+    return *this;
+  }
   RecordFunctionCallback& needsIds(bool) { return *this; }
   RecordFunctionCallback& samplingProb(double p) {
     TL_CHECK(p >= 0 && p <= 1, "Invalid sampling probability ", p);
@@ -117,12 +131,14 @@ inline void clearCallbacks() {
 }
 /// Whether any callback may run on this thread: one load when there is none.
 TL_API bool hasCallbacks();
-TL_API bool isRecordFunctionEnabled();       // of this thread
+TL_API bool isRecordFunctionEnabled();  // of this thread
 TL_API void enableRecordFunction(bool enable = true);
 
 class RecordFunctionGuard {
  public:
-  explicit RecordFunctionGuard(bool enable = true) : was_(isRecordFunctionEnabled()) { enableRecordFunction(enable); }
+  explicit RecordFunctionGuard(bool enable = true) : was_(isRecordFunctionEnabled()) {
+    enableRecordFunction(enable);
+  }
   ~RecordFunctionGuard() { enableRecordFunction(was_); }
   RecordFunctionGuard(const RecordFunctionGuard&) = delete;
   RecordFunctionGuard& operator=(const RecordFunctionGuard&) = delete;
@@ -130,20 +146,25 @@ class RecordFunctionGuard {
  private:
   bool was_;
 };
-struct DisableRecordFunctionGuard : RecordFunctionGuard { DisableRecordFunctionGuard() : RecordFunctionGuard(false) {} };
+struct DisableRecordFunctionGuard : RecordFunctionGuard {
+  DisableRecordFunctionGuard() : RecordFunctionGuard(false) {}
+};
 
-/// Told when modules are loaded and their methods run. `instance_key` is the same for all calls that belong together.
+/// Told when modules are loaded and their methods run. `instance_key` is the same for all calls
+/// that belong together.
 class MobileModuleObserver {
  public:
   using Metadata = std::unordered_map<std::string, std::string>;
   virtual ~MobileModuleObserver() = default;
   virtual void onEnterRunMethod(const int32_t) {}
   virtual void onExitRunMethod(const Metadata&, const std::string& /*method*/, const int32_t) {}
-  virtual void onFailRunMethod(const Metadata&, const std::string& /*method*/, const int32_t, const char* /*error*/) {}
+  virtual void onFailRunMethod(const Metadata&, const std::string& /*method*/, const int32_t,
+                               const char* /*error*/) {}
   virtual void onEnterLoadModel(const int32_t) {}
   virtual void onExitLoadModel(const int32_t, const Metadata& /*extra files*/) {}
   virtual void onFailLoadModel(const int32_t, const char* /*error*/) {}
-  virtual void onFailLoadModel(const int32_t, const char* /*error*/, const Metadata& /*extra files*/) {}
+  virtual void onFailLoadModel(const int32_t, const char* /*error*/,
+                               const Metadata& /*extra files*/) {}
   virtual std::vector<std::string> getDefaultExtraFiles() = 0;
   virtual Metadata processMetadataFromExtra(const Metadata&) = 0;
 };
@@ -163,11 +184,16 @@ TL_API MobileObserverConfig& observerConfig();
 
 #define TL_RECORD_JOIN_(a, b) a##b
 #define TL_RECORD_JOIN(a, b) TL_RECORD_JOIN_(a, b)
-#define RECORD_FUNCTION_WITH_SCOPE(scope, fn, inputs)                                              \
-  ::tealight::RecordFunction TL_RECORD_JOIN(record_guard_, __LINE__)(scope);                       \
-  if (TL_RECORD_JOIN(record_guard_, __LINE__).isActive()) TL_RECORD_JOIN(record_guard_, __LINE__).before(fn, inputs)
-#define RECORD_FUNCTION(fn, inputs) RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::FUNCTION, fn, inputs)
-#define RECORD_USER_SCOPE(fn) \
-  RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::USER_SCOPE, fn, std::vector<::tealight::Value>{})
-#define RECORD_USER_SCOPE_WITH_INPUTS(fn, inputs) RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::USER_SCOPE, fn, inputs)
-#define RECORD_TORCHSCRIPT_FUNCTION(mn, inputs) RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::TORCHSCRIPT_FUNCTION, mn, inputs)
+#define RECORD_FUNCTION_WITH_SCOPE(scope, fn, inputs)                        \
+  ::tealight::RecordFunction TL_RECORD_JOIN(record_guard_, __LINE__)(scope); \
+  if (TL_RECORD_JOIN(record_guard_, __LINE__).isActive())                    \
+  TL_RECORD_JOIN(record_guard_, __LINE__).before(fn, inputs)
+#define RECORD_FUNCTION(fn, inputs) \
+  RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::FUNCTION, fn, inputs)
+#define RECORD_USER_SCOPE(fn)                                         \
+  RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::USER_SCOPE, fn, \
+                             std::vector<::tealight::Value>{})
+#define RECORD_USER_SCOPE_WITH_INPUTS(fn, inputs) \
+  RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::USER_SCOPE, fn, inputs)
+#define RECORD_TORCHSCRIPT_FUNCTION(mn, inputs) \
+  RECORD_FUNCTION_WITH_SCOPE(::tealight::RecordScope::TORCHSCRIPT_FUNCTION, mn, inputs)

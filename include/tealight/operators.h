@@ -4,7 +4,7 @@
 
 namespace tealight {
 
-#define TL_ARITHMETIC(symbol, name) \
+#define TL_ARITHMETIC(symbol, name)                                                      \
   inline Tensor operator symbol(const Tensor& a, const Tensor& b) { return name(a, b); } \
   inline Tensor operator symbol(const Tensor& a, const Scalar& b) { return name(a, b); }
 TL_ARITHMETIC(+, add)

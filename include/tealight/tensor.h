@@ -30,31 +30,44 @@ using TensorList = ArrayRef<Tensor>;
 
 /// How the integers of a quantized tensor stand for reals: real = scale * (q - zero_point).
 struct TL_API Quantizer : intrusive_ptr_target {
-  enum class Scheme : int8_t { per_tensor_affine, per_channel_affine, per_tensor_symmetric, per_channel_symmetric, per_channel_affine_float_qparams };
+  enum class Scheme : int8_t {
+    per_tensor_affine,
+    per_channel_affine,
+    per_tensor_symmetric,
+    per_channel_symmetric,
+    per_channel_affine_float_qparams
+  };
   Scheme scheme = Scheme::per_tensor_affine;
-  double scale = 1;                   // per tensor
+  double scale = 1;  // per tensor
   int64_t zero_point = 0;
-  std::vector<double> scales;         // per channel, along `axis`
+  std::vector<double> scales;  // per channel, along `axis`
   std::vector<int64_t> zero_points;
   std::vector<float> float_zero_points;  // per_channel_affine_float_qparams only
   int64_t axis = 0;
-  bool per_channel() const { return scheme != Scheme::per_tensor_affine && scheme != Scheme::per_tensor_symmetric; }
+  bool per_channel() const {
+    return scheme != Scheme::per_tensor_affine && scheme != Scheme::per_tensor_symmetric;
+  }
 };
 using QScheme = Quantizer::Scheme;
 TL_API intrusive_ptr<const Quantizer> make_quantizer(double scale, int64_t zero_point);
-TL_API intrusive_ptr<const Quantizer> make_quantizer(std::vector<double> scales, std::vector<int64_t> zero_points, int64_t axis);
+TL_API intrusive_ptr<const Quantizer> make_quantizer(std::vector<double> scales,
+                                                     std::vector<int64_t> zero_points,
+                                                     int64_t axis);
 
-/// What is known of a tensor before it exists: enough to infer shapes, choose kernels and plan memory.
+/// What is known of a tensor before it exists: enough to infer shapes, choose kernels and plan
+/// memory.
 struct TL_API Fact {
   ScalarType dtype = kFloat;
   DimVector sizes, strides;
   intrusive_ptr<const Quantizer> quantizer;  // quantized dtypes only
-  bool wrapped_number = false;               // a Python number that became a 0-d tensor: yields in type promotion
+  bool wrapped_number =
+      false;  // a Python number that became a 0-d tensor: yields in type promotion
 
   Fact() = default;
   /// Contiguous.
   Fact(ScalarType t, IntArrayRef shape);
-  Fact(ScalarType t, IntArrayRef shape, IntArrayRef steps) : dtype(t), sizes(shape), strides(steps) {}
+  Fact(ScalarType t, IntArrayRef shape, IntArrayRef steps)
+      : dtype(t), sizes(shape), strides(steps) {}
 
   int64_t dim() const { return int64_t(sizes.size()); }
   int64_t numel() const;
@@ -67,22 +80,25 @@ struct TL_API Fact {
   Fact with(ScalarType t) const;
   Fact with(IntArrayRef shape) const;
 };
-/// Strides of a packed tensor of that shape; channels-last formats need 4 or 5 dimensions. Checks for overflow.
+/// Strides of a packed tensor of that shape; channels-last formats need 4 or 5 dimensions. Checks
+/// for overflow.
 TL_API DimVector contiguous_strides(IntArrayRef sizes, MemoryFormat = MemoryFormat::Contiguous);
 /// Product, with a check that it fits and that no size is negative.
 TL_API int64_t numel_of(IntArrayRef sizes);
 /// Bytes from the first to past the last element; throws when that overflows.
 TL_API size_t storage_bytes(IntArrayRef sizes, IntArrayRef strides, size_t itemsize);
-/// `dim` counted from the end when negative; throws IndexError as PyTorch does. A 0-d tensor has dimensions -1 and 0.
+/// `dim` counted from the end when negative; throws IndexError as PyTorch does. A 0-d tensor has
+/// dimensions -1 and 0.
 TL_API int64_t wrap_dim(int64_t dim, int64_t n_dims, bool wrap_scalar = true);
 /// PyTorch's broadcasting of two shapes.
 TL_API DimVector broadcast_sizes(IntArrayRef a, IntArrayRef b);
 
-/// A run of bytes, owned or borrowed. Every write through an operator bumps the version, so that packed
-/// weights and autograd notice.
+/// A run of bytes, owned or borrowed. Every write through an operator bumps the version, so that
+/// packed weights and autograd notice.
 class TL_API Storage : public intrusive_ptr_target {
  public:
-  /// Owned, 64-byte aligned, not initialised. Throws Error on failure, and when the thread's memory budget is spent.
+  /// Owned, 64-byte aligned, not initialised. Throws Error on failure, and when the thread's memory
+  /// budget is spent.
   explicit Storage(size_t nbytes);
   /// Borrowed: `keep_alive` runs (or is destroyed) with the storage.
   Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, bool resizable = false);
@@ -93,8 +109,8 @@ class TL_API Storage : public intrusive_ptr_target {
   void resize(size_t nbytes);  // keeps the bytes; throws on borrowed memory
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump() { version_.fetch_add(1, std::memory_order_relaxed); }
-  /// What operators keep beside the bytes (weights packed for a kernel); made at the first call, dies with the storage.
-  /// `make` may run on several threads at once; one result is kept.
+  /// What operators keep beside the bytes (weights packed for a kernel); made at the first call,
+  /// dies with the storage. `make` may run on several threads at once; one result is kept.
   intrusive_ptr_target& attachment(intrusive_ptr<intrusive_ptr_target> (*make)());
 
  private:
@@ -109,9 +125,9 @@ class TL_API Storage : public intrusive_ptr_target {
 
 struct TL_API TensorImpl : intrusive_ptr_target {
   Fact fact;
-  int64_t offset = 0;  // in elements
+  int64_t offset = 0;              // in elements
   intrusive_ptr<Storage> storage;  // null: a fact only ("meta"), while planning
-  Device device;       // what the program asked for; the bytes are always here
+  Device device;                   // what the program asked for; the bytes are always here
   bool requires_grad = false;
   bool inference = false;
   std::unique_ptr<AutogradMeta, void (*)(AutogradMeta*)> autograd{nullptr, nullptr};
@@ -128,14 +144,41 @@ struct TL_API TensorOptions {
   TensorOptions(Device d) : device_(d) {}
   TensorOptions(DeviceType d) : device_(Device(d)) {}
   TensorOptions(MemoryFormat m) : memory_format_(m) {}
-  TensorOptions dtype(std::optional<ScalarType> t) const { auto r = *this; r.dtype_ = t; return r; }
-  TensorOptions layout(std::optional<Layout> l) const { auto r = *this; r.layout_ = l; return r; }
-  TensorOptions device(std::optional<Device> d) const { auto r = *this; r.device_ = d; return r; }
+  TensorOptions dtype(std::optional<ScalarType> t) const {
+    auto r = *this;
+    r.dtype_ = t;
+    return r;
+  }
+  TensorOptions layout(std::optional<Layout> l) const {
+    auto r = *this;
+    r.layout_ = l;
+    return r;
+  }
+  TensorOptions device(std::optional<Device> d) const {
+    auto r = *this;
+    r.device_ = d;
+    return r;
+  }
   TensorOptions device(DeviceType d, int8_t i = -1) const { return device(Device(d, i)); }
-  TensorOptions requires_grad(std::optional<bool> g) const { auto r = *this; r.requires_grad_ = g; return r; }
-  TensorOptions pinned_memory(std::optional<bool> p) const { auto r = *this; r.pinned_ = p; return r; }
-  TensorOptions memory_format(std::optional<MemoryFormat> m) const { auto r = *this; r.memory_format_ = m; return r; }
-  template <class T> TensorOptions dtype() const { return dtype(dtype_of<T>::value); }
+  TensorOptions requires_grad(std::optional<bool> g) const {
+    auto r = *this;
+    r.requires_grad_ = g;
+    return r;
+  }
+  TensorOptions pinned_memory(std::optional<bool> p) const {
+    auto r = *this;
+    r.pinned_ = p;
+    return r;
+  }
+  TensorOptions memory_format(std::optional<MemoryFormat> m) const {
+    auto r = *this;
+    r.memory_format_ = m;
+    return r;
+  }
+  template <class T>
+  TensorOptions dtype() const {
+    return dtype(dtype_of<T>::value);
+  }
   TypeMeta dtype() const { return TypeMeta(dtype_.value_or(kFloat)); }
   bool has_dtype() const { return dtype_.has_value(); }
   bool has_device() const { return device_.has_value(); }
@@ -158,13 +201,17 @@ struct TL_API TensorOptions {
   std::optional<MemoryFormat> memory_format_;
 };
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
-template <class T> TensorOptions dtype() { return TensorOptions(dtype_of<T>::value); }
+template <class T>
+TensorOptions dtype() {
+  return TensorOptions(dtype_of<T>::value);
+}
 inline TensorOptions device(Device d) { return TensorOptions(d); }
 inline TensorOptions layout(Layout l) { return TensorOptions(l); }
 inline TensorOptions memory_format(MemoryFormat m) { return TensorOptions(m); }
 inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requires_grad(g); }
 
-template <class T, size_t N> class TensorAccessor;
+template <class T, size_t N>
+class TensorAccessor;
 
 class TL_API Tensor {
  public:
@@ -197,7 +244,9 @@ class TL_API Tensor {
   size_t nbytes() const { return size_t(numel()) * itemsize(); }
   size_t itemsize() const { return fact().itemsize(); }
   int64_t element_size() const { return int64_t(itemsize()); }
-  bool is_contiguous(MemoryFormat f = MemoryFormat::Contiguous) const { return fact().is_contiguous(f); }
+  bool is_contiguous(MemoryFormat f = MemoryFormat::Contiguous) const {
+    return fact().is_contiguous(f);
+  }
   bool is_non_overlapping_and_dense() const { return fact().is_non_overlapping_and_dense(); }
   MemoryFormat suggest_memory_format() const { return fact().suggest_memory_format(); }
   int64_t storage_offset() const { return checked()->offset; }
@@ -207,11 +256,15 @@ class TL_API Tensor {
   TypeMeta dtype() const { return TypeMeta(fact().dtype); }
   Device device() const { return checked()->device; }
   Layout layout() const { return kStrided; }
-  TensorOptions options() const { return TensorOptions(scalar_type()).device(device()).layout(kStrided); }
+  TensorOptions options() const {
+    return TensorOptions(scalar_type()).device(device()).layout(kStrided);
+  }
   bool is_floating_point() const { return tealight::is_floating(scalar_type()); }
   bool is_complex() const { return tealight::is_complex(scalar_type()); }
   bool is_quantized() const { return tealight::is_quantized(scalar_type()); }
-  bool is_signed() const { return scalar_type() != kByte && scalar_type() != kBool && scalar_type() != kQUInt8; }
+  bool is_signed() const {
+    return scalar_type() != kByte && scalar_type() != kBool && scalar_type() != kQUInt8;
+  }
   bool is_cpu() const { return device().is_cpu(); }
   bool is_cuda() const { return device().is_cuda(); }
   bool is_vulkan() const { return device().type() == kVulkan; }
@@ -231,22 +284,36 @@ class TL_API Tensor {
 
   // memory
   void* data_ptr() const;  // the first element; null when there is none
-  template <class T> T* data_ptr() const {
+  template <class T>
+  T* data_ptr() const {
     using U = std::remove_const_t<T>;
     check_dtype(dtype_of<U>::value);
     return static_cast<T*>(data_ptr());
   }
-  template <class T> const T* const_data_ptr() const { return data_ptr<T>(); }
-  template <class T> T* mutable_data_ptr() const { return data_ptr<T>(); }
+  template <class T>
+  const T* const_data_ptr() const {
+    return data_ptr<T>();
+  }
+  template <class T>
+  T* mutable_data_ptr() const {
+    return data_ptr<T>();
+  }
   const void* const_data_ptr() const { return data_ptr(); }
   void* mutable_data_ptr() const { return data_ptr(); }
   /// The first element, whatever the dtype is called: for code that looked at dtype() itself.
-  template <class T> T* as() const { return static_cast<T*>(data_ptr()); }
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data_ptr());
+  }
   const intrusive_ptr<Storage>& storage() const { return checked()->storage; }
   bool is_alias_of(const Tensor& o) const { return storage() && storage() == o.storage(); }
   int64_t _version() const { return int64_t(storage()->version()); }
-  template <class T, size_t N> TensorAccessor<T, N> accessor() const&;
-  template <class T> T item() const { return item().template to<T>(); }
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() const&;
+  template <class T>
+  T item() const {
+    return item().template to<T>();
+  }
   Scalar item() const;  // of a tensor with one element
 
   // autograd (the engine is the training library's; without it these only carry the flag)
@@ -254,8 +321,10 @@ class TL_API Tensor {
   const Tensor& requires_grad_(bool value = true) const;
   const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
   Tensor grad() const;  // undefined when there is none
-  /// Adds the gradients of this tensor to the leaves it was computed from. Throws without the training library.
-  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt, bool create_graph = false) const;
+  /// Adds the gradients of this tensor to the leaves it was computed from. Throws without the
+  /// training library.
+  void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt,
+                bool create_graph = false) const;
   bool is_leaf() const;
   Tensor data() const { return detach(); }
   Tensor variable_data() const { return detach(); }
@@ -284,8 +353,11 @@ class TL_API Tensor {
   Tensor& operator/=(const Scalar&);
 
   // PyTorch's shorthands for what the generated methods do
-  Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false, std::optional<MemoryFormat> = std::nullopt) const;
-  Tensor to(TypeMeta t, bool non_blocking = false, bool copy = false) const { return to(t.toScalarType(), non_blocking, copy); }
+  Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false,
+            std::optional<MemoryFormat> = std::nullopt) const;
+  Tensor to(TypeMeta t, bool non_blocking = false, bool copy = false) const {
+    return to(t.toScalarType(), non_blocking, copy);
+  }
   Tensor cpu() const;
   Tensor metal() const;
   Tensor vulkan() const;
@@ -297,7 +369,8 @@ class TL_API Tensor {
 
  private:
   TensorImpl* checked() const {
-    if (!impl_) [[unlikely]] fail_undefined();
+    if (!impl_) [[unlikely]]
+      fail_undefined();
     return impl_.get();
   }
   [[noreturn]] static void fail_undefined();
@@ -306,9 +379,11 @@ class TL_API Tensor {
 };
 
 /// a[i][j] for loops over a tensor's elements. Indexes are not checked.
-template <class T> class TensorAccessor<T, 1> {
+template <class T>
+class TensorAccessor<T, 1> {
  public:
-  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides)
+      : data_(data), sizes_(sizes), strides_(strides) {}
   T& operator[](int64_t i) const { return data_[i * strides_[0]]; }
   int64_t size(int64_t d) const { return sizes_[d]; }
   int64_t stride(int64_t d) const { return strides_[d]; }
@@ -320,10 +395,14 @@ template <class T> class TensorAccessor<T, 1> {
   T* data_;
   const int64_t *sizes_, *strides_;
 };
-template <class T, size_t N> class TensorAccessor {
+template <class T, size_t N>
+class TensorAccessor {
  public:
-  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides) : data_(data), sizes_(sizes), strides_(strides) {}
-  TensorAccessor<T, N - 1> operator[](int64_t i) const { return {data_ + i * strides_[0], sizes_ + 1, strides_ + 1}; }
+  TensorAccessor(T* data, const int64_t* sizes, const int64_t* strides)
+      : data_(data), sizes_(sizes), strides_(strides) {}
+  TensorAccessor<T, N - 1> operator[](int64_t i) const {
+    return {data_ + i * strides_[0], sizes_ + 1, strides_ + 1};
+  }
   int64_t size(int64_t d) const { return sizes_[d]; }
   int64_t stride(int64_t d) const { return strides_[d]; }
   IntArrayRef sizes() const { return {sizes_, N}; }
@@ -334,7 +413,8 @@ template <class T, size_t N> class TensorAccessor {
   T* data_;
   const int64_t *sizes_, *strides_;
 };
-template <class T, size_t N> TensorAccessor<T, N> Tensor::accessor() const& {
+template <class T, size_t N>
+TensorAccessor<T, N> Tensor::accessor() const& {
   TL_CHECK(dim() == int64_t(N), "accessor: the tensor has ", dim(), " dimensions, not ", N);
   return {data_ptr<T>(), fact().sizes.data(), fact().strides.data()};
 }
@@ -342,7 +422,8 @@ template <class T, size_t N> TensorAccessor<T, N> Tensor::accessor() const& {
 /// What the training library puts behind grad() and backward(); none is set without it.
 struct AutogradEngine {
   Tensor (*grad)(const Tensor&);
-  void (*backward)(const Tensor& root, const Tensor& gradient, bool retain_graph, bool create_graph);
+  void (*backward)(const Tensor& root, const Tensor& gradient, bool retain_graph,
+                   bool create_graph);
   bool (*is_leaf)(const Tensor&);
 };
 TL_API void set_autograd_engine(const AutogradEngine*);
@@ -350,9 +431,12 @@ TL_API const AutogradEngine* autograd_engine();
 
 /// A tensor on memory of the caller's, which must outlive it (or ends with `deleter`).
 TL_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& = {});
-TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const TensorOptions& = {});
-TL_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter, const TensorOptions& = {});
-TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, const std::function<void(void*)>& deleter, const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                        const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>& deleter,
+                        const TensorOptions& = {});
+TL_API Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides,
+                        const std::function<void(void*)>& deleter, const TensorOptions& = {});
 /// A 0-d tensor of a number, of Python's default dtype for it (int64, float32, bool, complex64).
 TL_API Tensor scalar_tensor(const Scalar&, std::optional<ScalarType> = std::nullopt);
 /// The same, marked as a wrapped number: how a Scalar enters an operator that takes tensors.

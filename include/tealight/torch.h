@@ -1,5 +1,6 @@
-// libtorch's names for what Tealight has: at::Tensor is tealight::Tensor, c10::IValue is tealight::Value. Every header
-// under include/{torch,ATen,c10,caffe2} leads here or to one of its parts; nothing in them wraps anything.
+// libtorch's names for what Tealight has: at::Tensor is tealight::Tensor, c10::IValue is
+// tealight::Value. Every header under include/{torch,ATen,c10,caffe2} leads here or to one of its
+// parts; nothing in them wraps anything.
 #pragma once
 #include "tealight/guards.h"
 #include "tealight/library.h"
@@ -22,7 +23,8 @@ using Variable = Tensor;
 using DeviceIndex = int8_t;
 using CustomClassHolder = intrusive_ptr_target;
 using Stack = std::vector<Value>;
-constexpr ScalarType kU8 = kByte, kI8 = kChar, kI16 = kShort, kI32 = kInt, kI64 = kLong, kF16 = kHalf, kF32 = kFloat, kF64 = kDouble;
+constexpr ScalarType kU8 = kByte, kI8 = kChar, kI16 = kShort, kI32 = kInt, kI64 = kLong,
+                     kF16 = kHalf, kF32 = kFloat, kF64 = kDouble;
 
 namespace ivalue {
 using Tuple = TupleImpl;
@@ -33,7 +35,8 @@ using TupleElements = tealight::TupleElements;
 }  // namespace ivalue
 
 /// for (auto i : irange(n)), irange(first, last)
-template <class T> class IntegerRange {
+template <class T>
+class IntegerRange {
  public:
   class iterator {
    public:
@@ -44,7 +47,10 @@ template <class T> class IntegerRange {
     using reference = T;
     explicit iterator(T v) : v_(v) {}
     T operator*() const { return v_; }
-    iterator& operator++() { ++v_; return *this; }
+    iterator& operator++() {
+      ++v_;
+      return *this;
+    }
     iterator operator++(int) { return iterator(v_++); }
     friend bool operator==(iterator a, iterator b) { return a.v_ == b.v_; }
 
@@ -58,11 +64,18 @@ template <class T> class IntegerRange {
  private:
   T first_, last_;
 };
-template <class T> IntegerRange<T> irange(T n) { return {T(0), n}; }
-template <class A, class B> IntegerRange<B> irange(A first, B last) { return {B(first), last}; }
+template <class T>
+IntegerRange<T> irange(T n) {
+  return {T(0), n};
+}
+template <class A, class B>
+IntegerRange<B> irange(A first, B last) {
+  return {B(first), last};
+}
 
 // c10's types, as far as programs name them.
-template <TypeKind kind> struct SingletonType {
+template <TypeKind kind>
+struct SingletonType {
   static TypePtr get() { return Type::get(kind); }
 };
 using AnyType = SingletonType<TypeKind::Any>;
@@ -84,7 +97,9 @@ struct ListType {
   static TypePtr ofStrings() { return create(StringType::get()); }
 };
 struct DictType {
-  static TypePtr create(TypePtr key, TypePtr value) { return Type::dict(std::move(key), std::move(value)); }
+  static TypePtr create(TypePtr key, TypePtr value) {
+    return Type::dict(std::move(key), std::move(value));
+  }
 };
 struct TupleType {
   static TypePtr create(std::vector<TypePtr> elements) { return Type::tuple(std::move(elements)); }
@@ -96,12 +111,17 @@ namespace detail {
 inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return make_generator(seed); }
 inline Generator& getDefaultCPUGenerator() { return default_generator(); }
 }  // namespace detail
-template <class T> TypePtr getTypePtr() { return type_of<T>(); }
+template <class T>
+TypePtr getTypePtr() {
+  return type_of<T>();
+}
 inline ScalarType typeMetaToScalarType(TypeMeta t) { return t; }
 inline TypeMeta scalarTypeToTypeMeta(ScalarType t) { return TypeMeta(t); }
 inline std::string toString(ScalarType t) { return std::string(dtype_name(t)); }
 inline size_t elementSize(ScalarType t) { return element_size(t); }
-inline bool isIntegralType(ScalarType t, bool with_bool = false) { return is_integral(t, with_bool); }
+inline bool isIntegralType(ScalarType t, bool with_bool = false) {
+  return is_integral(t, with_bool);
+}
 inline bool isFloatingType(ScalarType t) { return is_floating(t); }
 inline bool isComplexType(ScalarType t) { return is_complex(t); }
 inline bool isQIntType(ScalarType t) { return is_quantized(t); }
@@ -122,10 +142,22 @@ namespace impl {
 using GenericList = tealight::List<tealight::Value>;
 using GenericDict = tealight::Dict<tealight::Value, tealight::Value>;
 inline GenericList toGenericList(const tealight::Value& v) { return v.toList(); }
-template <class T> GenericList toList(const tealight::List<T>& v) { return GenericList(v.impl()); }
-template <class T> tealight::List<T> toTypedList(const GenericList& v) { return tealight::List<T>(v.impl()); }
-template <class K, class V> GenericDict toGenericDict(const tealight::Dict<K, V>& v) { return GenericDict(v.impl()); }
-template <class K, class V> tealight::Dict<K, V> toTypedDict(const GenericDict& v) { return tealight::Dict<K, V>(v.impl()); }
+template <class T>
+GenericList toList(const tealight::List<T>& v) {
+  return GenericList(v.impl());
+}
+template <class T>
+tealight::List<T> toTypedList(const GenericList& v) {
+  return tealight::List<T>(v.impl());
+}
+template <class K, class V>
+GenericDict toGenericDict(const tealight::Dict<K, V>& v) {
+  return GenericDict(v.impl());
+}
+template <class K, class V>
+tealight::Dict<K, V> toTypedDict(const GenericDict& v) {
+  return tealight::Dict<K, V>(v.impl());
+}
 }  // namespace impl
 namespace util {
 using tealight::str;
@@ -135,7 +167,8 @@ using tealight::str;
 namespace at {
 using namespace tealight;
 /// Calls fn(b, e) for pieces of [begin, end) on several threads.
-template <class F> void parallel_for(int64_t begin, int64_t end, int64_t grain_size, const F& fn) {
+template <class F>
+void parallel_for(int64_t begin, int64_t end, int64_t grain_size, const F& fn) {
   tealight::parallel_for_pieces(begin, end, grain_size, fn);
 }
 inline const Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
@@ -166,9 +199,13 @@ inline Value pop(Stack& stack) {
 }
 inline void drop(Stack& stack, size_t n) { stack.resize(stack.size() - n); }
 inline Value& peek(Stack& stack, size_t i, size_t n) { return stack[stack.size() - n + i]; }
-template <class... T> void push(Stack& stack, T&&... v) { (stack.emplace_back(std::forward<T>(v)), ...); }
+template <class... T>
+void push(Stack& stack, T&&... v) {
+  (stack.emplace_back(std::forward<T>(v)), ...);
+}
 /// The first argument's position of the last T values: pop(stack, a, b) takes b from the top.
-template <class... T> void pop(Stack& stack, T&... v) {
+template <class... T>
+void pop(Stack& stack, T&... v) {
   size_t i = stack.size() - sizeof...(T);
   ((v = stack[i++].template to<T>()), ...);
   drop(stack, sizeof...(T));

@@ -13,9 +13,36 @@ namespace tealight {
 struct ClassType;
 
 enum class TypeKind : uint8_t {
-  Any, None, Tensor, Int, Float, Complex, Bool, Number /* Scalar */, String, Device, Generator, Stream, Storage, QScheme, Layout,
-  ScalarType, MemoryFormat,  // ints with a name, in schemas
-  List, Dict, Tuple, Optional, Union, Future, RRef, Class, Enum, Capsule, Var /* t in a schema */, Function, Interface,
+  Any,
+  None,
+  Tensor,
+  Int,
+  Float,
+  Complex,
+  Bool,
+  Number /* Scalar */,
+  String,
+  Device,
+  Generator,
+  Stream,
+  Storage,
+  QScheme,
+  Layout,
+  ScalarType,
+  MemoryFormat,  // ints with a name, in schemas
+  List,
+  Dict,
+  Tuple,
+  Optional,
+  Union,
+  Future,
+  RRef,
+  Class,
+  Enum,
+  Capsule,
+  Var /* t in a schema */,
+  Function,
+  Interface,
 };
 
 struct Type;
@@ -40,7 +67,8 @@ struct TL_API Type {
   static TypePtr list(TypePtr element);
   static TypePtr dict(TypePtr key, TypePtr value);
   static TypePtr tuple(std::vector<TypePtr> elements);
-  static TypePtr named_tuple(std::string name, std::vector<std::string> fields, std::vector<TypePtr> elements);
+  static TypePtr named_tuple(std::string name, std::vector<std::string> fields,
+                             std::vector<TypePtr> elements);
   static TypePtr optional(TypePtr element);
   static TypePtr future(TypePtr element);
   static TypePtr named(TypeKind, std::string name);  // Class, Enum, Var, ...
@@ -49,8 +77,9 @@ struct TL_API Type {
 TL_API bool operator==(const Type& a, const Type& b);  // same structure and names
 TL_API bool is_subtype(const Type& a, const Type& b);
 
-/// Reads Python's form ("Optional[List[int]]") and the schema's ("int[]?") alike. Throws Error with the position.
-/// Names that start with "__torch__." become Class types; alias marks "(a!)" are skipped.
+/// Reads Python's form ("Optional[List[int]]") and the schema's ("int[]?") alike. Throws Error with
+/// the position. Names that start with "__torch__." become Class types; alias marks "(a!)" are
+/// skipped.
 TL_API TypePtr parse_type(std::string_view text);
 
 }  // namespace tealight

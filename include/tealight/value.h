@@ -1,5 +1,5 @@
-// Value: anything a TorchScript program can hold (c10::IValue). 16 bytes: a tag and a payload or a counted pointer.
-// Containers are shared by reference, as in Python.
+// Value: anything a TorchScript program can hold (c10::IValue). 16 bytes: a tag and a payload or a
+// counted pointer. Containers are shared by reference, as in Python.
 #pragma once
 #include <optional>
 #include <string>
@@ -12,16 +12,34 @@
 namespace tealight {
 
 class Value;
-template <class T> class List;
-template <class K, class V> class Dict;
+template <class T>
+class List;
+template <class K, class V>
+class Dict;
 /// How a C++ type becomes a Value and back: containers.h and custom_class.h specialise it.
 ///   static Value make(const T&);   static T from(const Value&);
-template <class T> struct ValueTraits;
+template <class T>
+struct ValueTraits;
 struct Function;  // a method: runtime's Code with a schema
 
 enum class ValueTag : uint8_t {
-  None, Tensor, Double, ComplexDouble, Int, Bool, Device, Uninitialized,  // held inline (Tensor, Complex: counted)
-  String, Tuple, List, Dict, Object, Enum, Generator, Capsule, Future,    // counted
+  None,
+  Tensor,
+  Double,
+  ComplexDouble,
+  Int,
+  Bool,
+  Device,
+  Uninitialized,  // held inline (Tensor, Complex: counted)
+  String,
+  Tuple,
+  List,
+  Dict,
+  Object,
+  Enum,
+  Generator,
+  Capsule,
+  Future,  // counted
 };
 
 struct TL_API StringImpl : intrusive_ptr_target {
@@ -43,12 +61,15 @@ class TL_API Value {
  public:
   Value() noexcept { p_.i = 0; }
   Value(std::nullopt_t) noexcept : Value() {}
-  Value(Tensor t);                      // an undefined tensor is kept as such
+  Value(Tensor t);  // an undefined tensor is kept as such
   Value(double v) noexcept : tag_(ValueTag::Double) { p_.d = v; }
   Value(float v) noexcept : Value(double(v)) {}
   Value(std::complex<double> v);
-  template <class T> requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  Value(T v) noexcept : tag_(ValueTag::Int) { p_.i = int64_t(v); }
+  template <class T>
+    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+  Value(T v) noexcept : tag_(ValueTag::Int) {
+    p_.i = int64_t(v);
+  }
   Value(bool v) noexcept : tag_(ValueTag::Bool) { p_.i = v; }
   Value(ScalarType v) noexcept : Value(int64_t(v)) {}
   Value(Layout v) noexcept : Value(int64_t(v)) {}
@@ -64,7 +85,7 @@ class TL_API Value {
   Value(intrusive_ptr<ObjectImpl>);
   Value(intrusive_ptr<EnumImpl>);
   Value(ValueTag, intrusive_ptr<intrusive_ptr_target>);  // Generator, Capsule, Future
-  Value(IntArrayRef v);                 // List[int] ...
+  Value(IntArrayRef v);                                  // List[int] ...
   Value(const DimVector& v) : Value(IntArrayRef(v)) {}
   Value(const std::vector<int64_t>& v) : Value(IntArrayRef(v)) {}
   Value(ArrayRef<double> v);
@@ -73,15 +94,26 @@ class TL_API Value {
   Value(TensorList v);
   Value(const std::vector<Tensor>& v) : Value(TensorList(v)) {}
   Value(const std::vector<std::string>& v);
-  template <class T> Value(std::optional<T> v) : Value() { if (v) *this = Value(std::move(*v)); }
-  template <class T> requires requires(const T& v) { ValueTraits<T>::make(v); }
+  template <class T>
+  Value(std::optional<T> v) : Value() {
+    if (v) *this = Value(std::move(*v));
+  }
+  template <class T>
+    requires requires(const T& v) { ValueTraits<T>::make(v); }
   Value(const T& v) : Value(ValueTraits<T>::make(v)) {}
-  template <class T> Value(const T*) = delete;  // would quietly become a bool
-  static Value uninitialized() { Value v; v.tag_ = ValueTag::Uninitialized; return v; }
+  template <class T>
+  Value(const T*) = delete;  // would quietly become a bool
+  static Value uninitialized() {
+    Value v;
+    v.tag_ = ValueTag::Uninitialized;
+    return v;
+  }
 
   Value(const Value& o) noexcept : tag_(o.tag_), counted_(o.counted_) {
-    if (tag_ == ValueTag::Tensor) new (&p_.tensor) Tensor(o.p_.tensor);
-    else if (p_.i = o.p_.i; counted_) p_.ref = o.p_.ref, p_.ref->retain();
+    if (tag_ == ValueTag::Tensor)
+      new (&p_.tensor) Tensor(o.p_.tensor);
+    else if (p_.i = o.p_.i; counted_)
+      p_.ref = o.p_.ref, p_.ref->retain();
   }
   Value(Value&& o) noexcept : tag_(o.tag_), counted_(o.counted_) {
     std::memcpy(static_cast<void*>(&p_), &o.p_, sizeof p_);
@@ -90,12 +122,17 @@ class TL_API Value {
   }
   Value& operator=(const Value& o) noexcept { return *this = Value(o); }
   Value& operator=(Value&& o) noexcept {
-    if (this != &o) { this->~Value(); new (this) Value(std::move(o)); }
+    if (this != &o) {
+      this->~Value();
+      new (this) Value(std::move(o));
+    }
     return *this;
   }
   ~Value() {
-    if (tag_ == ValueTag::Tensor) p_.tensor.~Tensor();
-    else if (counted_) p_.ref->release();
+    if (tag_ == ValueTag::Tensor)
+      p_.tensor.~Tensor();
+    else if (counted_)
+      p_.ref->release();
   }
 
   ValueTag tag() const { return tag_; }
@@ -126,32 +163,70 @@ class TL_API Value {
   bool isUninitialized() const { return tag_ == ValueTag::Uninitialized; }
 
   // Each throws Error "Expected Tensor but got Double" when the tag is another.
-  const Tensor& toTensor() const& { expect(ValueTag::Tensor); return p_.tensor; }
+  const Tensor& toTensor() const& {
+    expect(ValueTag::Tensor);
+    return p_.tensor;
+  }
   Tensor toTensor() && { return std::as_const(*this).toTensor(); }
-  Tensor& toTensor() & { expect(ValueTag::Tensor); return p_.tensor; }
-  double toDouble() const { expect(ValueTag::Double); return p_.d; }
-  std::complex<double> toComplexDouble() const { expect(ValueTag::ComplexDouble); return static_cast<ComplexImpl*>(p_.ref)->value; }
-  int64_t toInt() const { expect(ValueTag::Int); return p_.i; }
-  bool toBool() const { expect(ValueTag::Bool); return p_.i != 0; }
+  Tensor& toTensor() & {
+    expect(ValueTag::Tensor);
+    return p_.tensor;
+  }
+  double toDouble() const {
+    expect(ValueTag::Double);
+    return p_.d;
+  }
+  std::complex<double> toComplexDouble() const {
+    expect(ValueTag::ComplexDouble);
+    return static_cast<ComplexImpl*>(p_.ref)->value;
+  }
+  int64_t toInt() const {
+    expect(ValueTag::Int);
+    return p_.i;
+  }
+  bool toBool() const {
+    expect(ValueTag::Bool);
+    return p_.i != 0;
+  }
   Scalar toScalar() const;  // of any number
   ScalarType toScalarType() const;
   MemoryFormat toMemoryFormat() const;
   Layout toLayout() const;
   Device toDevice() const;  // of a Device or a str
-  const std::string& toStringRef() const { expect(ValueTag::String); return static_cast<StringImpl*>(p_.ref)->value; }
+  const std::string& toStringRef() const {
+    expect(ValueTag::String);
+    return static_cast<StringImpl*>(p_.ref)->value;
+  }
   std::string_view toStringView() const { return toStringRef(); }
   intrusive_ptr<StringImpl> toString() const { return pointer<StringImpl>(ValueTag::String); }
-  ListImpl& toListRef() const { expect(ValueTag::List); return *reinterpret_cast<ListImpl*>(p_.ref); }
-  TupleImpl& toTupleRef() const { expect(ValueTag::Tuple); return *reinterpret_cast<TupleImpl*>(p_.ref); }
-  DictImpl& toDictRef() const { expect(ValueTag::Dict); return *reinterpret_cast<DictImpl*>(p_.ref); }
-  ObjectImpl& toObjectRef() const { expect(ValueTag::Object); return *reinterpret_cast<ObjectImpl*>(p_.ref); }
-  EnumImpl& toEnumRef() const { expect(ValueTag::Enum); return *reinterpret_cast<EnumImpl*>(p_.ref); }
+  ListImpl& toListRef() const {
+    expect(ValueTag::List);
+    return *reinterpret_cast<ListImpl*>(p_.ref);
+  }
+  TupleImpl& toTupleRef() const {
+    expect(ValueTag::Tuple);
+    return *reinterpret_cast<TupleImpl*>(p_.ref);
+  }
+  DictImpl& toDictRef() const {
+    expect(ValueTag::Dict);
+    return *reinterpret_cast<DictImpl*>(p_.ref);
+  }
+  ObjectImpl& toObjectRef() const {
+    expect(ValueTag::Object);
+    return *reinterpret_cast<ObjectImpl*>(p_.ref);
+  }
+  EnumImpl& toEnumRef() const {
+    expect(ValueTag::Enum);
+    return *reinterpret_cast<EnumImpl*>(p_.ref);
+  }
   intrusive_ptr<TupleImpl> toTuple() const { return pointer<TupleImpl>(ValueTag::Tuple); }
   intrusive_ptr<ListImpl> toListPtr() const { return pointer<ListImpl>(ValueTag::List); }
   intrusive_ptr<DictImpl> toDictPtr() const { return pointer<DictImpl>(ValueTag::Dict); }
   intrusive_ptr<ObjectImpl> toObject() const { return pointer<ObjectImpl>(ValueTag::Object); }
   intrusive_ptr<EnumImpl> toEnumHolder() const { return pointer<EnumImpl>(ValueTag::Enum); }
-  intrusive_ptr<intrusive_ptr_target> toCapsule() const { return pointer<intrusive_ptr_target>(ValueTag::Capsule); }
+  intrusive_ptr<intrusive_ptr_target> toCapsule() const {
+    return pointer<intrusive_ptr_target>(ValueTag::Capsule);
+  }
   std::vector<int64_t> toIntVector() const;
   DimVector toDimVector() const;
   std::vector<double> toDoubleVector() const;  // takes ints too
@@ -166,22 +241,35 @@ class TL_API Value {
   List<Tensor> toTensorList() const;
   Dict<Value, Value> toGenericDict() const;
   /// The C++ object inside an object of a class that the program registered (custom_class.h).
-  template <class T> intrusive_ptr<T> toCustomClass() const { return ValueTraits<intrusive_ptr<T>>::from(*this); }
-  template <class T> std::optional<T> toOptional() const;
-  template <class T> T to() const { return ValueTraits<T>::from(*this); }
+  template <class T>
+  intrusive_ptr<T> toCustomClass() const {
+    return ValueTraits<intrusive_ptr<T>>::from(*this);
+  }
+  template <class T>
+  std::optional<T> toOptional() const;
+  template <class T>
+  T to() const {
+    return ValueTraits<T>::from(*this);
+  }
   intrusive_ptr_target* payload() const { return counted_ ? p_.ref : nullptr; }
 
   TypePtr type() const;
-  std::string tagKind() const;  // "Tensor", "Double", "Int", "GenericDict" ...
+  std::string tagKind() const;    // "Tensor", "Double", "Int", "GenericDict" ...
   bool is(const Value& o) const;  // Python's `is`
-  friend TL_API bool operator==(const Value& a, const Value& b);  // Python's ==; tensors must be the same object
+  friend TL_API bool operator==(const Value& a,
+                                const Value& b);  // Python's ==; tensors must be the same object
   friend bool operator!=(const Value& a, const Value& b) { return !(a == b); }
-  size_t hash() const;  // of what a dict may have as key: int, float, bool, complex, str, Tensor (identity), tuple
+  size_t hash() const;  // of what a dict may have as key: int, float, bool, complex, str, Tensor
+                        // (identity), tuple
 
  private:
-  void expect(ValueTag t) const { if (tag_ != t) [[unlikely]] fail_kind(t); }
+  void expect(ValueTag t) const {
+    if (tag_ != t) [[unlikely]]
+      fail_kind(t);
+  }
   [[noreturn]] void fail_kind(ValueTag expected) const;
-  template <class T> intrusive_ptr<T> pointer(ValueTag t) const {
+  template <class T>
+  intrusive_ptr<T> pointer(ValueTag t) const {
     expect(t);
     return intrusive_ptr<T>(reinterpret_cast<T*>(p_.ref));
   }
@@ -203,7 +291,8 @@ TL_API const char* tag_name(ValueTag);
 struct TL_API ListImpl : intrusive_ptr_target {
   TypePtr element;
   std::vector<Value> items;
-  explicit ListImpl(TypePtr t = Type::get(TypeKind::Any), std::vector<Value> v = {}) : element(std::move(t)), items(std::move(v)) {}
+  explicit ListImpl(TypePtr t = Type::get(TypeKind::Any), std::vector<Value> v = {})
+      : element(std::move(t)), items(std::move(v)) {}
   ~ListImpl() override;
   size_t size() const { return items.size(); }
   bool empty() const { return items.empty(); }
@@ -220,39 +309,53 @@ struct TupleElements : std::vector<Value> {
 struct TL_API TupleImpl : intrusive_ptr_target {
   TupleElements items;
   TypePtr named;  // NamedTuple's type, or null
-  explicit TupleImpl(std::vector<Value> v, TypePtr t = nullptr) : items(std::move(v)), named(std::move(t)) {}
+  explicit TupleImpl(std::vector<Value> v, TypePtr t = nullptr)
+      : items(std::move(v)), named(std::move(t)) {}
   ~TupleImpl() override;
-  static intrusive_ptr<TupleImpl> create(std::vector<Value> v) { return make_intrusive<TupleImpl>(std::move(v)); }
-  template <class... A> requires(sizeof...(A) > 0 && (std::is_constructible_v<Value, A> && ...))
-  static intrusive_ptr<TupleImpl> create(A&&... a) { return create(std::vector<Value>{Value(std::forward<A>(a))...}); }
+  static intrusive_ptr<TupleImpl> create(std::vector<Value> v) {
+    return make_intrusive<TupleImpl>(std::move(v));
+  }
+  template <class... A>
+    requires(sizeof...(A) > 0 && (std::is_constructible_v<Value, A> && ...))
+  static intrusive_ptr<TupleImpl> create(A&&... a) {
+    return create(std::vector<Value>{Value(std::forward<A>(a))...});
+  }
   const TupleElements& elements() const { return items; }
   size_t size() const { return items.size(); }
 };
 /// Keeps the order of insertion, as Python's dict.
 struct TL_API DictImpl : intrusive_ptr_target {
   TypePtr key, value;
-  explicit DictImpl(TypePtr k = Type::get(TypeKind::Any), TypePtr v = Type::get(TypeKind::Any)) : key(std::move(k)), value(std::move(v)) {}
+  explicit DictImpl(TypePtr k = Type::get(TypeKind::Any), TypePtr v = Type::get(TypeKind::Any))
+      : key(std::move(k)), value(std::move(v)) {}
   ~DictImpl() override;
   const std::vector<std::pair<Value, Value>>& entries() const { return entries_; }
   size_t size() const { return entries_.size(); }
-  Value* find(const Value& k);              // null when absent
-  size_t position(const Value& k) const { return index_.at(k); }  // of a key that is there, in entries()
+  Value* find(const Value& k);  // null when absent
+  size_t position(const Value& k) const {
+    return index_.at(k);
+  }  // of a key that is there, in entries()
   void insert_or_assign(Value k, Value v);  // throws TypeError on a key that cannot be hashed
   bool erase(const Value& k);
-  void clear() { entries_.clear(); index_.clear(); }
+  void clear() {
+    entries_.clear();
+    index_.clear();
+  }
 
  private:
-  struct Hash { size_t operator()(const Value& v) const { return v.hash(); } };
+  struct Hash {
+    size_t operator()(const Value& v) const { return v.hash(); }
+  };
   std::vector<std::pair<Value, Value>> entries_;
   std::unordered_map<Value, size_t, Hash> index_;
 };
 
 /// A class as a model file declares it. Built by one thread while loading, then only read.
 struct TL_API ClassType : intrusive_ptr_target {
-  std::string name;                        // "__torch__.M"
-  std::vector<std::string> attributes;     // in slot order
-  std::vector<TypePtr> attribute_types;    // as far as known
-  std::vector<const Function*> methods;    // owned by the Module's code
+  std::string name;                      // "__torch__.M"
+  std::vector<std::string> attributes;   // in slot order
+  std::vector<TypePtr> attribute_types;  // as far as known
+  std::vector<const Function*> methods;  // owned by the Module's code
   bool is_module = false;
   explicit ClassType(std::string n) : name(std::move(n)) {}
   int64_t find_attribute(std::string_view n) const;  // -1: none
@@ -261,11 +364,12 @@ struct TL_API ClassType : intrusive_ptr_target {
 struct TL_API ObjectImpl : intrusive_ptr_target {
   intrusive_ptr<ClassType> cls;
   std::vector<Value> slots;
-  explicit ObjectImpl(intrusive_ptr<ClassType> c) : cls(std::move(c)), slots(cls->attributes.size()) {}
+  explicit ObjectImpl(intrusive_ptr<ClassType> c)
+      : cls(std::move(c)), slots(cls->attributes.size()) {}
   ~ObjectImpl() override;
   const Value& attr(std::string_view n) const;  // throws when there is none
   const Value* find_attr(std::string_view n) const;
-  void set_attr(std::string_view n, Value v);   // adds it when new
+  void set_attr(std::string_view n, Value v);  // adds it when new
   // PyTorch's names
   const Value& getAttr(std::string_view n) const { return attr(n); }
   void setAttr(std::string_view n, Value v) { set_attr(n, std::move(v)); }
@@ -276,29 +380,85 @@ struct TL_API ObjectImpl : intrusive_ptr_target {
 struct TL_API EnumImpl : intrusive_ptr_target {
   std::string class_name, name;
   Value value;
-  EnumImpl(std::string c, std::string n, Value v) : class_name(std::move(c)), name(std::move(n)), value(std::move(v)) {}
+  EnumImpl(std::string c, std::string n, Value v)
+      : class_name(std::move(c)), name(std::move(n)), value(std::move(v)) {}
   ~EnumImpl() override;
 };
 
-template <> inline Tensor Value::to<Tensor>() const { return toTensor(); }
-template <> inline double Value::to<double>() const { return toDouble(); }
-template <> inline int64_t Value::to<int64_t>() const { return toInt(); }
-template <> inline int Value::to<int>() const { return int(toInt()); }
-template <> inline bool Value::to<bool>() const { return toBool(); }
-template <> inline Scalar Value::to<Scalar>() const { return toScalar(); }
-template <> inline std::string Value::to<std::string>() const { return toStringRef(); }
-template <> inline Value Value::to<Value>() const { return *this; }
-template <> inline ScalarType Value::to<ScalarType>() const { return toScalarType(); }
-template <> inline MemoryFormat Value::to<MemoryFormat>() const { return toMemoryFormat(); }
-template <> inline Layout Value::to<Layout>() const { return toLayout(); }
-template <> inline Device Value::to<Device>() const { return toDevice(); }
-template <> inline std::complex<double> Value::to<std::complex<double>>() const { return toScalar().toComplexDouble(); }
-template <> inline std::vector<int64_t> Value::to<std::vector<int64_t>>() const { return toIntVector(); }
-template <> inline DimVector Value::to<DimVector>() const { return toDimVector(); }
-template <> inline std::vector<double> Value::to<std::vector<double>>() const { return toDoubleVector(); }
-template <> inline std::vector<bool> Value::to<std::vector<bool>>() const { return toBoolVector(); }
-template <> inline std::vector<Tensor> Value::to<std::vector<Tensor>>() const { return toTensorVector(); }
-template <class T> std::optional<T> Value::toOptional() const {
+template <>
+inline Tensor Value::to<Tensor>() const {
+  return toTensor();
+}
+template <>
+inline double Value::to<double>() const {
+  return toDouble();
+}
+template <>
+inline int64_t Value::to<int64_t>() const {
+  return toInt();
+}
+template <>
+inline int Value::to<int>() const {
+  return int(toInt());
+}
+template <>
+inline bool Value::to<bool>() const {
+  return toBool();
+}
+template <>
+inline Scalar Value::to<Scalar>() const {
+  return toScalar();
+}
+template <>
+inline std::string Value::to<std::string>() const {
+  return toStringRef();
+}
+template <>
+inline Value Value::to<Value>() const {
+  return *this;
+}
+template <>
+inline ScalarType Value::to<ScalarType>() const {
+  return toScalarType();
+}
+template <>
+inline MemoryFormat Value::to<MemoryFormat>() const {
+  return toMemoryFormat();
+}
+template <>
+inline Layout Value::to<Layout>() const {
+  return toLayout();
+}
+template <>
+inline Device Value::to<Device>() const {
+  return toDevice();
+}
+template <>
+inline std::complex<double> Value::to<std::complex<double>>() const {
+  return toScalar().toComplexDouble();
+}
+template <>
+inline std::vector<int64_t> Value::to<std::vector<int64_t>>() const {
+  return toIntVector();
+}
+template <>
+inline DimVector Value::to<DimVector>() const {
+  return toDimVector();
+}
+template <>
+inline std::vector<double> Value::to<std::vector<double>>() const {
+  return toDoubleVector();
+}
+template <>
+inline std::vector<bool> Value::to<std::vector<bool>>() const {
+  return toBoolVector();
+}
+template <>
+inline std::vector<Tensor> Value::to<std::vector<Tensor>>() const {
+  return toTensorVector();
+}
+template <class T>
+std::optional<T> Value::toOptional() const {
   if (isNone()) return std::nullopt;
   return to<T>();
 }
@@ -306,10 +466,16 @@ template <class T> std::optional<T> Value::toOptional() const {
 inline Generator::Generator(const Value& v) : impl_(v.isNone() ? nullptr : v.payload()) {
   TL_CHECK(v.isNone() || v.isGenerator(), "Expected Generator but got ", v.tagKind());
 }
-inline Value Generator::value() const { return impl_ ? Value(ValueTag::Generator, impl_) : Value(); }
+inline Value Generator::value() const {
+  return impl_ ? Value(ValueTag::Generator, impl_) : Value();
+}
 
-inline Value make_list(TypePtr element, std::vector<Value> items = {}) { return Value(make_intrusive<ListImpl>(std::move(element), std::move(items))); }
-inline Value make_tuple_value(std::vector<Value> items) { return Value(make_intrusive<TupleImpl>(std::move(items))); }
+inline Value make_list(TypePtr element, std::vector<Value> items = {}) {
+  return Value(make_intrusive<ListImpl>(std::move(element), std::move(items)));
+}
+inline Value make_tuple_value(std::vector<Value> items) {
+  return Value(make_intrusive<TupleImpl>(std::move(items)));
+}
 
 TL_API std::ostream& operator<<(std::ostream&, const Value&);  // as libtorch prints an IValue
 /// As Python prints it: strings in quotes, True, None, tensor([7.]), [1, 2], {'a': 1}, (1,).

@@ -16,7 +16,8 @@ template <class R, class... A>
 class FunctionRef<R(A...)> {
  public:
   template <class F>
-  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(
+    requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
+  FunctionRef(
       F&& f)  // NOLINT: implicit, so that a lambda can be passed where a FunctionRef is taken
       : object_(const_cast<void*>(static_cast<const void*>(&f))),
         call_([](void* object, A... args) -> R {

@@ -51,7 +51,8 @@ const std::vector<QEngine>& Context::supportedQEngines() {
 
 void Context::setQEngine(QEngine engine) {
   const auto& all = supportedQEngines();
-  TL_CHECK(std::find(all.begin(), all.end(), engine) != all.end(), "quantized engine ", int(engine), " is not supported");
+  TL_CHECK(std::find(all.begin(), all.end(), engine) != all.end(), "quantized engine ", int(engine),
+           " is not supported");
   engine_ = engine;
 }
 

@@ -1,4 +1,5 @@
-// What a thread carries along while it runs a model: the only mutable state of the core that no object owns.
+// What a thread carries along while it runs a model: the only mutable state of the core that no
+// object owns.
 #pragma once
 #include <atomic>
 #include <cstddef>
@@ -7,8 +8,8 @@
 
 namespace tealight {
 
-/// How many bytes of tensors may live at once. A storage holds on to the budget it was charged to, and gives
-/// the bytes back when it ends, on whatever thread that is.
+/// How many bytes of tensors may live at once. A storage holds on to the budget it was charged to,
+/// and gives the bytes back when it ends, on whatever thread that is.
 struct MemoryBudget : intrusive_ptr_target {
   const size_t limit;
   std::atomic<size_t> used{0};

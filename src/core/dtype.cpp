@@ -127,10 +127,24 @@ std::ostream& operator<<(std::ostream& out, MemoryFormat format) {
 }
 
 std::string_view TypeMeta::name() const {
-  static constexpr std::string_view names[] = {
-      "unsigned char", "signed char", "short int", "int", "long int", "c10::Half", "float", "double",
-      "c10::complex<c10::Half>", "c10::complex<float>", "c10::complex<double>", "bool", "c10::qint8", "c10::quint8",
-      "c10::qint32", "c10::BFloat16", "c10::quint4x2", "c10::quint2x4"};
+  static constexpr std::string_view names[] = {"unsigned char",
+                                               "signed char",
+                                               "short int",
+                                               "int",
+                                               "long int",
+                                               "c10::Half",
+                                               "float",
+                                               "double",
+                                               "c10::complex<c10::Half>",
+                                               "c10::complex<float>",
+                                               "c10::complex<double>",
+                                               "bool",
+                                               "c10::qint8",
+                                               "c10::quint8",
+                                               "c10::qint32",
+                                               "c10::BFloat16",
+                                               "c10::quint4x2",
+                                               "c10::quint2x4"};
   return is_valid_dtype(int64_t(type_)) ? names[size_t(type_)] : "nullptr (uninitialized)";
 }
 

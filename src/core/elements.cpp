@@ -185,13 +185,15 @@ std::vector<double> to_doubles(const Tensor& tensor) {
   std::vector<double> values;
   values.reserve(size_t(t.numel()));
   const void* data = t.data_ptr();
-  for_each_element(
-      t.fact(), [&](int64_t i) { values.push_back(read_element(data, t.scalar_type(), i).toDouble()); });
+  for_each_element(t.fact(), [&](int64_t i) {
+    values.push_back(read_element(data, t.scalar_type(), i).toDouble());
+  });
   return values;
 }
 
 Tensor dequantized_copy(const Tensor& t) {
-  TL_CHECK(t.quantizer(), "dequantize: the tensor is not quantized, its dtype is ", t.scalar_type());
+  TL_CHECK(t.quantizer(), "dequantize: the tensor is not quantized, its dtype is ",
+           t.scalar_type());
   const Quantizer& q = *t.quantizer();
   const int64_t axis = q.per_channel() ? wrap_dim(q.axis, t.dim()) : 0;
   int64_t inner = 1;  // elements from one channel to the next
@@ -202,8 +204,9 @@ Tensor dequantized_copy(const Tensor& t) {
   int64_t i = 0;
   for_each_element(t.fact(), [&](int64_t memory_index) {
     const Affine affine = affine_of(q, q.per_channel() ? i / inner % channels : 0);
-    to[i++] = (read_element(t.data_ptr(), t.scalar_type(), memory_index).toFloat() - affine.zero_point) *
-              affine.scale;
+    to[i++] =
+        (read_element(t.data_ptr(), t.scalar_type(), memory_index).toFloat() - affine.zero_point) *
+        affine.scale;
   });
   return out;
 }

@@ -21,7 +21,9 @@ bool logged(std::string_view topic) {
   return topics.size() > 2 && topics.find("," + std::string(topic) + ",") != std::string::npos;
 }
 
-void log_line(std::string_view text) { std::fprintf(stderr, "tealight: %.*s\n", int(text.size()), text.data()); }
+void log_line(std::string_view text) {
+  std::fprintf(stderr, "tealight: %.*s\n", int(text.size()), text.data());
+}
 
 void warn(std::string_view text) {
   if (WarningHandler h = warning_handler) return h(text);

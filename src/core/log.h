@@ -13,7 +13,8 @@ void warn(std::string_view text);
 using WarningHandler = void (*)(std::string_view);
 /// Null restores the default. Returns the one in use before. Any thread.
 WarningHandler set_warning_handler(WarningHandler);
-/// What a model prints, its last line break included: to the handler that the program set, else to stdout.
+/// What a model prints, its last line break included: to the handler that the program set, else to
+/// stdout.
 void print(std::string_view text);
 using PrintHandler = void (*)(std::string_view);
 /// Null restores the default. Returns the one in use before. Any thread.

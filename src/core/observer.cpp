@@ -48,7 +48,8 @@ bool sampled(double probability) {
   return std::uniform_real_distribution<double>()(random) < probability;
 }
 
-template <class F> void with_entry(CallbackHandle handle, F f) {
+template <class F>
+void with_entry(CallbackHandle handle, F f) {
   const auto is_it = [&](const Entry& e) { return e.handle == handle; };
   if (handle & 1) {
     Entries& all = thread_entries();
@@ -67,7 +68,8 @@ RecordFunction::RecordFunction(RecordScope scope) : scope_(scope) {
   if (!hasCallbacks()) return;
   const auto choose = [&](const Entries& all) {
     for (const Entry& e : all) {
-      if (e.enabled && e.callback.checkScope(scope) && sampled(e.callback.samplingProb())) running_.push_back({e.callback, nullptr});
+      if (e.enabled && e.callback.checkScope(scope) && sampled(e.callback.samplingProb()))
+        running_.push_back({e.callback, nullptr});
     }
   };
   if (t_entries) choose(*t_entries);
@@ -78,10 +80,12 @@ RecordFunction::RecordFunction(RecordScope scope) : scope_(scope) {
 RecordFunction::~RecordFunction() { end(); }
 
 bool RecordFunction::needsInputs() const {
-  return std::any_of(running_.begin(), running_.end(), [](const Running& r) { return r.callback.needsInputs(); });
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const Running& r) { return r.callback.needsInputs(); });
 }
 bool RecordFunction::needsOutputs() const {
-  return std::any_of(running_.begin(), running_.end(), [](const Running& r) { return r.callback.needsOutputs(); });
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const Running& r) { return r.callback.needsOutputs(); });
 }
 
 void RecordFunction::before(std::string name, std::vector<Value> inputs, int64_t sequence_nr) {
@@ -93,14 +97,16 @@ void RecordFunction::before(std::string name, std::vector<Value> inputs, int64_t
   handle_ = next++;
   started_ = true;
   RecordFunctionGuard quiet(false);  // operators that a callback calls are not recorded
-  for (Running& r : running_) if (r.callback.start()) r.context = r.callback.start()(*this);
+  for (Running& r : running_)
+    if (r.callback.start()) r.context = r.callback.start()(*this);
 }
 
 void RecordFunction::end() {
   if (!started_) return;
   started_ = false;
   RecordFunctionGuard quiet(false);
-  for (Running& r : running_) if (r.callback.end()) r.callback.end()(*this, r.context.get());
+  for (Running& r : running_)
+    if (r.callback.end()) r.callback.end()(*this, r.context.get());
 }
 
 uint64_t RecordFunction::currentThreadId() {
@@ -139,7 +145,8 @@ void clearThreadLocalCallbacks() {
   if (t_entries) t_entries->clear();
 }
 bool hasCallbacks() {
-  return (g_any.load(std::memory_order_relaxed) != 0 || (t_entries && !t_entries->empty())) && t_enabled;
+  return (g_any.load(std::memory_order_relaxed) != 0 || (t_entries && !t_entries->empty())) &&
+         t_enabled;
 }
 bool isRecordFunctionEnabled() { return t_enabled; }
 void enableRecordFunction(bool enable) { t_enabled = enable; }

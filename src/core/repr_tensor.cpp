@@ -194,8 +194,8 @@ std::vector<std::string> suffixes(const Tensor& t) {
     out.push_back("device='" + t.device().str() + "'");
   if (quantized || t.is_meta() || (t.numel() == 0 && t.dim() != 1))
     out.push_back("size=" + tuple_text(t.sizes()));
-  const bool tells_itself =
-      t.scalar_type() == kFloat || t.scalar_type() == kComplexFloat || t.scalar_type() == kLong || t.scalar_type() == kBool;
+  const bool tells_itself = t.scalar_type() == kFloat || t.scalar_type() == kComplexFloat ||
+                            t.scalar_type() == kLong || t.scalar_type() == kBool;
   const bool nothing_to_tell_by = !quantized && (t.is_meta() || t.numel() == 0);
   if (nothing_to_tell_by ? t.scalar_type() != kFloat : !tells_itself) out.push_back(dtype);
   if (quantized) {

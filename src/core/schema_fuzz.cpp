@@ -1,9 +1,11 @@
-// Schemas and types from hostile text: they are read or refused, and what was read prints so that it reads again.
+// Schemas and types from hostile text: they are read or refused, and what was read prints so that
+// it reads again.
 #include "tealight/schema.h"
 
 using namespace tealight;
 
-template <class Read> static void round_trip(std::string_view text, Read read) {
+template <class Read>
+static void round_trip(std::string_view text, Read read) {
   std::string once;
   try {
     once = read(text);

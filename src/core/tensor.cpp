@@ -1,8 +1,8 @@
 // The handle: memory, views, one element in and out. Everything that computes is an operator.
-#include "tealight/grad_mode.h"
 #include "tealight/tensor.h"
 
 #include "core/elements.h"
+#include "tealight/grad_mode.h"
 #include "tealight/half.h"
 
 namespace tealight {
@@ -155,7 +155,8 @@ Scalar Tensor::item() const {
 
 const Tensor& Tensor::requires_grad_(bool value) const {
   TL_CHECK(!value || is_floating_point() || is_complex(),
-           "only Tensors of floating point dtype can require gradients, this one is ", scalar_type());
+           "only Tensors of floating point dtype can require gradients, this one is ",
+           scalar_type());
   checked()->requires_grad = value;
   return *this;
 }

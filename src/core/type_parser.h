@@ -1,4 +1,5 @@
-// Reads types in Python's form and in the schemas'; schema.cpp reads the rest of a schema with the same class.
+// Reads types in Python's form and in the schemas'; schema.cpp reads the rest of a schema with the
+// same class.
 #pragma once
 #include <string>
 #include <string_view>
@@ -9,9 +10,9 @@ namespace tealight {
 
 struct ParsedType {
   TypePtr type;
-  std::string alias;       // what stood in the parentheses of "(a!)", or empty
+  std::string alias;            // what stood in the parentheses of "(a!)", or empty
   bool marks_elements = false;  // "Tensor(a)[]"
-  int64_t list_size = -1;  // int[2]
+  int64_t list_size = -1;       // int[2]
 };
 
 class TypeParser {

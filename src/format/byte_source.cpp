@@ -87,8 +87,7 @@ Bytes allocate_bytes(size_t size) {
 
 intrusive_ptr<Storage> storage_of(const Bytes& bytes) {
   if (bytes.ours && reinterpret_cast<uintptr_t>(bytes.data) % kAlignment == 0) {
-    return make_intrusive<Storage>(
-        bytes.data, bytes.size, [owner = bytes.owner](void*) {}, true);
+    return make_intrusive<Storage>(bytes.data, bytes.size, [owner = bytes.owner](void*) {}, true);
   }
   auto copy = make_intrusive<Storage>(bytes.size);
   if (bytes.size) std::memcpy(copy->data(), bytes.data, bytes.size);

@@ -1,4 +1,5 @@
-// Small files made by the tests themselves: zip archives, pickles, lite models. Not part of the library.
+// Small files made by the tests themselves: zip archives, pickles, lite models. Not part of the
+// library.
 #pragma once
 #include <zlib.h>
 
@@ -43,7 +44,9 @@ class ZipBuilder {
     bool deflated = false, descriptor = false;
     size_t alignment = 0;
   };
-  ZipBuilder& add(const std::string& name, const std::string& data) { return add(name, data, How()); }
+  ZipBuilder& add(const std::string& name, const std::string& data) {
+    return add(name, data, How());
+  }
   ZipBuilder& add(const std::string& name, const std::string& data, How how) {
     Entry e{name, how.deflated ? deflate_raw(data) : data};
     e.size = data.size();
@@ -84,17 +87,21 @@ class ZipBuilder {
     put(bytes, how.descriptor ? 0 : e.stored_size, 4), put(bytes, how.descriptor ? 0 : e.size, 4);
     size_t extra = 0;
     const size_t plain_end = bytes.size() + 4 + e.name.size();
-    if (how.alignment) extra = 4 + (how.alignment - (plain_end + 4) % how.alignment) % how.alignment;
+    if (how.alignment)
+      extra = 4 + (how.alignment - (plain_end + 4) % how.alignment) % how.alignment;
     put(bytes, e.name.size(), 2), put(bytes, extra, 2);
     bytes += e.name;
     if (extra) bytes += "FB", put(bytes, extra - 4, 2), bytes += std::string(extra - 4, 'Z');
     bytes += e.stored;
-    if (how.descriptor) bytes += "PK\7\10", put(bytes, e.crc, 4), put(bytes, e.stored_size, 4), put(bytes, e.size, 4);
+    if (how.descriptor)
+      bytes += "PK\7\10", put(bytes, e.crc, 4), put(bytes, e.stored_size, 4), put(bytes, e.size, 4);
   }
   static void write_central(std::string& out, const Entry& e) {
     out += "PK\1\2";
-    put(out, 20, 2), put(out, 20, 2), put(out, e.flags, 2), put(out, e.method, 2), put(out, 0, 4), put(out, e.crc, 4);
-    put(out, e.stored_size, 4), put(out, e.size, 4), put(out, e.name.size(), 2), put(out, 0, 8), put(out, 0, 4);
+    put(out, 20, 2), put(out, 20, 2), put(out, e.flags, 2), put(out, e.method, 2), put(out, 0, 4),
+        put(out, e.crc, 4);
+    put(out, e.stored_size, 4), put(out, e.size, 4), put(out, e.name.size(), 2), put(out, 0, 8),
+        put(out, 0, 4);
     put(out, e.local_offset, 4);
     out += e.name;
   }
@@ -137,30 +144,45 @@ inline std::string joined(const std::vector<std::string>& items) {
   for (const std::string& s : items) out += s;
   return out;
 }
-inline std::string tuple(const std::vector<std::string>& items) { return "(" + joined(items) + "t"; }
-inline std::string list(const std::vector<std::string>& items) { return "](" + joined(items) + "e"; }
-inline std::string dict(const std::vector<std::string>& keys_and_values) { return "}(" + joined(keys_and_values) + "u"; }
-inline std::string global(const std::string& module, const std::string& name) { return "c" + module + "\n" + name + "\n"; }
-inline std::string call(const std::string& module, const std::string& name, const std::vector<std::string>& args) {
+inline std::string tuple(const std::vector<std::string>& items) {
+  return "(" + joined(items) + "t";
+}
+inline std::string list(const std::vector<std::string>& items) {
+  return "](" + joined(items) + "e";
+}
+inline std::string dict(const std::vector<std::string>& keys_and_values) {
+  return "}(" + joined(keys_and_values) + "u";
+}
+inline std::string global(const std::string& module, const std::string& name) {
+  return "c" + module + "\n" + name + "\n";
+}
+inline std::string call(const std::string& module, const std::string& name,
+                        const std::vector<std::string>& args) {
   return global(module, name) + tuple(args) + "R";
 }
-inline std::string object(const std::string& module, const std::string& name, const std::string& state) {
+inline std::string object(const std::string& module, const std::string& name,
+                          const std::string& state) {
   return global(module, name) + ")\x81" + state + "b";
 }
 inline std::string storage(const std::string& type, const std::string& key, int64_t numel) {
-  return tuple({text("storage"), global("torch", type), text(key), text("cpu"), number(numel)}) + "Q";
+  return tuple({text("storage"), global("torch", type), text(key), text("cpu"), number(numel)}) +
+         "Q";
 }
 inline std::string numbers(const std::vector<int64_t>& values) {
   std::string out = "(";
   for (int64_t v : values) out += number(v);
   return out + "t";
 }
-inline std::string tensor(const std::string& storage, int64_t offset, const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) {
+inline std::string tensor(const std::string& storage, int64_t offset,
+                          const std::vector<int64_t>& sizes, const std::vector<int64_t>& strides) {
   return call("torch._utils", "_rebuild_tensor_v2",
-              {storage, number(offset), numbers(sizes), numbers(strides), kFalse, global("collections", "OrderedDict") + ")R"});
+              {storage, number(offset), numbers(sizes), numbers(strides), kFalse,
+               global("collections", "OrderedDict") + ")R"});
 }
 inline std::string whole(const std::string& value) { return "\x80\x02" + value + "."; }
-inline std::string field(const std::string& name, const std::string& value) { return tuple({text(name), value}); }
+inline std::string field(const std::string& name, const std::string& value) {
+  return tuple({text(name), value});
+}
 }  // namespace pickle
 
 /// A lite model with one method, forward(self, x) -> x, and one weight.
@@ -168,7 +190,8 @@ struct SmallModel {
   int64_t version = 8;
   bool numbered = true;
   std::string operators, constants, types, schema;
-  std::string instructions = pickle::tuple({instruction("STOREN", 1, 2), instruction("MOVE", 2, 0), instruction("RET", 0, 0)});
+  std::string instructions = pickle::tuple(
+      {instruction("STOREN", 1, 2), instruction("MOVE", 2, 0), instruction("RET", 0, 0)});
   std::string registers = pickle::number(2);
   std::string root;
 
@@ -179,20 +202,28 @@ struct SmallModel {
     using namespace pickle;
     const auto or_empty = [](const std::string& s) { return s.empty() ? ")" : s; };
     const std::string code =
-        tuple({field("instructions", instructions), field("operators", or_empty(operators)), field("constants", or_empty(constants)),
-               field("types", or_empty(types)), field("register_size", registers)});
+        tuple({field("instructions", instructions), field("operators", or_empty(operators)),
+               field("constants", or_empty(constants)), field("types", or_empty(types)),
+               field("register_size", registers)});
     const std::string function = "(" + text("__torch__.M.forward") + code + schema + "t";
     return whole("(" + (numbered ? number(version) : "") + function + "t");
   }
   std::string data() const {
     using namespace pickle;
-    return whole(root.empty() ? object("__torch__", "M", dict({text("w"), tensor(storage("FloatStorage", "0", 3), 0, {3}, {1}), text("training"), kFalse})) : root);
+    return whole(root.empty()
+                     ? object("__torch__", "M",
+                              dict({text("w"), tensor(storage("FloatStorage", "0", 3), 0, {3}, {1}),
+                                    text("training"), kFalse}))
+                     : root);
   }
   ZipBuilder zip(const std::string& folder = "archive/") const {
     ZipBuilder z;
     const float w[] = {1, 2, 3};
-    z.add(folder + "data/0", std::string(reinterpret_cast<const char*>(w), sizeof w), {false, true, 64});
-    z.add(folder + "data.pkl", data()).add(folder + "bytecode.pkl", bytecode()).add(folder + "version", "3\n");
+    z.add(folder + "data/0", std::string(reinterpret_cast<const char*>(w), sizeof w),
+          {false, true, 64});
+    z.add(folder + "data.pkl", data())
+        .add(folder + "bytecode.pkl", bytecode())
+        .add(folder + "version", "3\n");
     return z;
   }
 };

@@ -14,7 +14,8 @@ constexpr std::string_view kNames[] = {
 std::string_view opcode_name(OpCode op) { return op < OpCode::kCount ? kNames[size_t(op)] : "?"; }
 
 OpCode opcode_from_name(std::string_view name) {
-  for (size_t i = 0; i < std::size(kNames); ++i) if (kNames[i] == name) return OpCode(i);
+  for (size_t i = 0; i < std::size(kNames); ++i)
+    if (kNames[i] == name) return OpCode(i);
   return OpCode::kCount;
 }
 
@@ -26,7 +27,8 @@ std::string Function::class_name() const {
 }
 
 const Function* ModelFile::find_function(std::string_view qualified_name) const {
-  for (const auto& f : functions) if (f->qualified_name == qualified_name) return f.get();
+  for (const auto& f : functions)
+    if (f->qualified_name == qualified_name) return f.get();
   return nullptr;
 }
 

@@ -1,5 +1,5 @@
-// Plain typed functions -> the one calling convention. `unpack` checks the kind of every value (one compare): a file's
-// types can lie.
+// Plain typed functions -> the one calling convention. `unpack` checks the kind of every value (one
+// compare): a file's types can lie.
 #pragma once
 #include <span>
 #include <tuple>
@@ -18,68 +18,155 @@ using FactList = std::vector<OptionalFact>;
 FactList unpack_facts(const Value& list);
 const Value& none_value();
 
-template <class T> struct Unpack { static T from(const Value& v) { return v.to<T>(); } };
-template <> struct Unpack<double> { static double from(const Value& v) { return v.isInt() ? double(v.toInt()) : v.toDouble(); } };
-template <> struct Unpack<Value> { static const Value& from(const Value& v) { return v; } };
-template <> struct Unpack<Tensor> { static const Tensor& from(const Value& v) { return v.toTensor(); } };
-template <> struct Unpack<Fact> { static const Fact& from(const Value& v) { return v.toTensor().fact(); } };
-template <> struct Unpack<OptionalFact> {
-  static OptionalFact from(const Value& v) { return v.isNone() || !v.toTensor().defined() ? nullptr : &v.toTensor().fact(); }
+template <class T>
+struct Unpack {
+  static T from(const Value& v) { return v.to<T>(); }
 };
-template <> struct Unpack<FactList> { static FactList from(const Value& v) { return unpack_facts(v); } };
-template <> struct Unpack<std::optional<Tensor>> {
-  static std::optional<Tensor> from(const Value& v) { if (v.isNone() || !v.toTensor().defined()) return std::nullopt; return v.toTensor(); }
+template <>
+struct Unpack<double> {
+  static double from(const Value& v) { return v.isInt() ? double(v.toInt()) : v.toDouble(); }
 };
-template <> struct Unpack<std::vector<std::optional<Tensor>>> { static auto from(const Value& v) { return v.toOptionalTensorVector(); } };
-template <> struct Unpack<std::string> { static const std::string& from(const Value& v) { return v.toStringRef(); } };
-template <> struct Unpack<std::string_view> { static std::string_view from(const Value& v) { return v.toStringRef(); } };
-template <> struct Unpack<ListImpl> { static ListImpl& from(const Value& v) { return v.toListRef(); } };
-template <> struct Unpack<DictImpl> { static DictImpl& from(const Value& v) { return v.toDictRef(); } };
-template <> struct Unpack<TupleImpl> { static TupleImpl& from(const Value& v) { return v.toTupleRef(); } };
-template <> struct Unpack<ObjectImpl> { static ObjectImpl& from(const Value& v) { return v.toObjectRef(); } };
-// int[2] where one int stands for all is completed by whoever knows the schema; a bare int is a list of one here.
-template <> struct Unpack<DimVector> { static DimVector from(const Value& v) { return v.isInt() ? DimVector{v.toInt()} : v.toDimVector(); } };
-template <class T> struct Unpack<std::optional<T>> {
-  static std::optional<T> from(const Value& v) { if (v.isNone()) return std::nullopt; return Unpack<T>::from(v); }
+template <>
+struct Unpack<Value> {
+  static const Value& from(const Value& v) { return v; }
 };
-template <class T> decltype(auto) unpack(const Value& v) { return Unpack<std::remove_cvref_t<T>>::from(v); }
+template <>
+struct Unpack<Tensor> {
+  static const Tensor& from(const Value& v) { return v.toTensor(); }
+};
+template <>
+struct Unpack<Fact> {
+  static const Fact& from(const Value& v) { return v.toTensor().fact(); }
+};
+template <>
+struct Unpack<OptionalFact> {
+  static OptionalFact from(const Value& v) {
+    return v.isNone() || !v.toTensor().defined() ? nullptr : &v.toTensor().fact();
+  }
+};
+template <>
+struct Unpack<FactList> {
+  static FactList from(const Value& v) { return unpack_facts(v); }
+};
+template <>
+struct Unpack<std::optional<Tensor>> {
+  static std::optional<Tensor> from(const Value& v) {
+    if (v.isNone() || !v.toTensor().defined()) return std::nullopt;
+    return v.toTensor();
+  }
+};
+template <>
+struct Unpack<std::vector<std::optional<Tensor>>> {
+  static auto from(const Value& v) { return v.toOptionalTensorVector(); }
+};
+template <>
+struct Unpack<std::string> {
+  static const std::string& from(const Value& v) { return v.toStringRef(); }
+};
+template <>
+struct Unpack<std::string_view> {
+  static std::string_view from(const Value& v) { return v.toStringRef(); }
+};
+template <>
+struct Unpack<ListImpl> {
+  static ListImpl& from(const Value& v) { return v.toListRef(); }
+};
+template <>
+struct Unpack<DictImpl> {
+  static DictImpl& from(const Value& v) { return v.toDictRef(); }
+};
+template <>
+struct Unpack<TupleImpl> {
+  static TupleImpl& from(const Value& v) { return v.toTupleRef(); }
+};
+template <>
+struct Unpack<ObjectImpl> {
+  static ObjectImpl& from(const Value& v) { return v.toObjectRef(); }
+};
+// int[2] where one int stands for all is completed by whoever knows the schema; a bare int is a
+// list of one here.
+template <>
+struct Unpack<DimVector> {
+  static DimVector from(const Value& v) {
+    return v.isInt() ? DimVector{v.toInt()} : v.toDimVector();
+  }
+};
+template <class T>
+struct Unpack<std::optional<T>> {
+  static std::optional<T> from(const Value& v) {
+    if (v.isNone()) return std::nullopt;
+    return Unpack<T>::from(v);
+  }
+};
+template <class T>
+decltype(auto) unpack(const Value& v) {
+  return Unpack<std::remove_cvref_t<T>>::from(v);
+}
 
-template <class R> void pack(std::vector<Value>& out, R&& r) { out.emplace_back(std::forward<R>(r)); }
-template <class... R> void pack(std::vector<Value>& out, std::tuple<R...>&& r) {
+template <class R>
+void pack(std::vector<Value>& out, R&& r) {
+  out.emplace_back(std::forward<R>(r));
+}
+template <class... R>
+void pack(std::vector<Value>& out, std::tuple<R...>&& r) {
   std::apply([&](auto&&... x) { (out.emplace_back(std::move(x)), ...); }, std::move(r));
 }
 
 // Signature of a function pointer or a captureless lambda.
-template <class F> struct Signature : Signature<decltype(&F::operator())> {};
-template <class R, class... A> struct Signature<R (*)(A...)> { using Result = R; using Params = std::tuple<A...>; static constexpr size_t arity = sizeof...(A); };
-template <class C, class R, class... A> struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
+template <class F>
+struct Signature : Signature<decltype(&F::operator())> {};
+template <class R, class... A>
+struct Signature<R (*)(A...)> {
+  using Result = R;
+  using Params = std::tuple<A...>;
+  static constexpr size_t arity = sizeof...(A);
+};
+template <class C, class R, class... A>
+struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
 
-/// Calls F with the values as its parameters; missing trailing ones count as None (shorter overloads of a family).
-template <auto F> decltype(auto) apply_args(Args args) {
+/// Calls F with the values as its parameters; missing trailing ones count as None (shorter
+/// overloads of a family).
+template <auto F>
+decltype(auto) apply_args(Args args) {
   using S = Signature<decltype(F)>;
-  if constexpr (S::arity == 1 && std::is_same_v<std::remove_cvref_t<std::tuple_element_t<0, std::conditional_t<S::arity == 0, std::tuple<int>, typename S::Params>>>, Args>) {
+  if constexpr (S::arity == 1 &&
+                std::is_same_v<
+                    std::remove_cvref_t<std::tuple_element_t<
+                        0, std::conditional_t<S::arity == 0, std::tuple<int>, typename S::Params>>>,
+                    Args>) {
     return F(args);  // wants them all as they are
   } else {
-    if (args.size() > S::arity) [[unlikely]] fail_missing_argument(S::arity, args.size());
+    if (args.size() > S::arity) [[unlikely]]
+      fail_missing_argument(S::arity, args.size());
     return [&]<size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      return F(unpack<std::tuple_element_t<I, typename S::Params>>(I < args.size() ? args[I] : none_value())...);
+      return F(unpack<std::tuple_element_t<I, typename S::Params>>(
+          I < args.size() ? args[I] : none_value())...);
     }(std::make_index_sequence<S::arity>{});
   }
 }
 
 /// For Op::function and Fn: F's result (nothing, one value, or a tuple for several) is appended.
-template <auto F> void function(Args args, std::vector<Value>& results) {
+template <auto F>
+void function(Args args, std::vector<Value>& results) {
   using R = typename Signature<decltype(F)>::Result;
-  if constexpr (std::is_void_v<R>) apply_args<F>(args);
-  else if constexpr (std::is_same_v<R, std::vector<Value>>) { for (Value& v : apply_args<F>(args)) results.push_back(std::move(v)); }
-  else pack(results, apply_args<F>(args));
+  if constexpr (std::is_void_v<R>)
+    apply_args<F>(args);
+  else if constexpr (std::is_same_v<R, std::vector<Value>>) {
+    for (Value& v : apply_args<F>(args)) results.push_back(std::move(v));
+  } else
+    pack(results, apply_args<F>(args));
 }
 
 /// For Op::infer: F takes facts in place of tensors and gives one Fact or several.
-template <auto F> std::vector<Fact> infer(Args args) {
+template <auto F>
+std::vector<Fact> infer(Args args) {
   using R = typename Signature<decltype(F)>::Result;
-  if constexpr (std::is_same_v<std::remove_cvref_t<R>, Fact>) { std::vector<Fact> v; v.push_back(apply_args<F>(args)); return v; }
-  else return apply_args<F>(args);
+  if constexpr (std::is_same_v<std::remove_cvref_t<R>, Fact>) {
+    std::vector<Fact> v;
+    v.push_back(apply_args<F>(args));
+    return v;
+  } else
+    return apply_args<F>(args);
 }
 
 }  // namespace tealight

@@ -7,7 +7,8 @@ namespace tealight {
 bool broadcastable_to(IntArrayRef from, IntArrayRef to) {
   if (from.size() > to.size()) return false;
   const size_t skip = to.size() - from.size();
-  for (size_t d = 0; d < from.size(); ++d) if (from[d] != to[d + skip] && from[d] != 1) return false;
+  for (size_t d = 0; d < from.size(); ++d)
+    if (from[d] != to[d + skip] && from[d] != 1) return false;
   return true;
 }
 
@@ -15,7 +16,8 @@ DimVector byte_strides(const Fact& f, IntArrayRef to) {
   DimVector steps(to.size(), 0);
   const size_t skip = to.size() - f.sizes.size();
   for (size_t d = 0; d < f.sizes.size(); ++d)
-    if (f.sizes[d] != 1 || to[d + skip] == 1) steps[d + skip] = f.strides[d] * int64_t(f.itemsize());
+    if (f.sizes[d] != 1 || to[d + skip] == 1)
+      steps[d + skip] = f.strides[d] * int64_t(f.itemsize());
   return steps;
 }
 
@@ -24,7 +26,9 @@ namespace {
 // Kinds in PyTorch's order of precedence: bool < integer < float < complex.
 int category(ScalarType t) { return is_complex(t) ? 3 : is_floating(t) ? 2 : t == kBool ? 0 : 1; }
 
-ScalarType promoted(ScalarType a, ScalarType b) { return a == ScalarType::Undefined ? b : b == ScalarType::Undefined ? a : promote_types(a, b); }
+ScalarType promoted(ScalarType a, ScalarType b) {
+  return a == ScalarType::Undefined ? b : b == ScalarType::Undefined ? a : promote_types(a, b);
+}
 
 // A lower rank decides only when it is of a higher kind.
 ScalarType combine(ScalarType higher, ScalarType lower) {
@@ -35,7 +39,9 @@ ScalarType combine(ScalarType higher, ScalarType lower) {
 }
 
 // A wrapped number counts with the default dtype of its kind.
-ScalarType default_of(ScalarType t) { return is_complex(t) ? kComplexFloat : is_floating(t) ? kFloat : t; }
+ScalarType default_of(ScalarType t) {
+  return is_complex(t) ? kComplexFloat : is_floating(t) ? kFloat : t;
+}
 
 }  // namespace
 
@@ -43,16 +49,20 @@ ScalarType result_type(std::span<const Fact* const> facts) {
   ScalarType dims = ScalarType::Undefined, zero_d = dims, numbers = dims;
   for (const Fact* f : facts) {
     if (!f) continue;
-    if (f->wrapped_number) numbers = promoted(numbers, default_of(f->dtype));
-    else if (f->dim() == 0) zero_d = promoted(zero_d, f->dtype);
-    else dims = promoted(dims, f->dtype);
+    if (f->wrapped_number)
+      numbers = promoted(numbers, default_of(f->dtype));
+    else if (f->dim() == 0)
+      zero_d = promoted(zero_d, f->dtype);
+    else
+      dims = promoted(dims, f->dtype);
   }
   return combine(combine(dims, zero_d), numbers);
 }
 
 namespace {
 
-// Positive: dimension a belongs outside b for the inputs (larger strides), as TensorIterator::reorder_dimensions.
+// Positive: dimension a belongs outside b for the inputs (larger strides), as
+// TensorIterator::reorder_dimensions.
 int should_swap(std::span<const DimVector> strides, IntArrayRef sizes, size_t a, size_t b) {
   for (const DimVector& s : strides) {
     const int64_t x = s[a], y = s[b];
@@ -88,7 +98,8 @@ Fact broadcast_fact(std::span<const Fact* const> facts, ScalarType dtype) {
   }
   // perm lists the dimensions from the innermost to the outermost
   std::vector<DimVector> strides;
-  for (const Fact* f : facts) if (f) strides.push_back(byte_strides(*f, sizes));
+  for (const Fact* f : facts)
+    if (f) strides.push_back(byte_strides(*f, sizes));
   const size_t n = sizes.size();
   std::vector<size_t> perm(n);
   for (size_t i = 0; i < n; ++i) perm[i] = n - 1 - i;
@@ -96,8 +107,10 @@ Fact broadcast_fact(std::span<const Fact* const> facts, ScalarType dtype) {
     size_t dim1 = i;
     for (size_t dim0 = i; dim0-- > 0;) {
       const int c = should_swap(strides, sizes, perm[dim0], perm[dim1]);
-      if (c > 0) std::swap(perm[dim0], perm[dim1]), dim1 = dim0;
-      else if (c < 0) break;
+      if (c > 0)
+        std::swap(perm[dim0], perm[dim1]), dim1 = dim0;
+      else if (c < 0)
+        break;
     }
   }
   Fact out(dtype, sizes);

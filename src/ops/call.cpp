@@ -9,7 +9,9 @@
 
 namespace tealight {
 
-void fail_missing_argument(size_t index, size_t given) { fail(str("takes at most ", index, " arguments, but got ", given)); }
+void fail_missing_argument(size_t index, size_t given) {
+  fail(str("takes at most ", index, " arguments, but got ", given));
+}
 const Value& none_value() {
   static const Value none;
   return none;
@@ -22,9 +24,13 @@ FactList unpack_facts(const Value& list) {
 
 namespace {
 
-const Tensor* present(const Value& v) { return v.isTensor() && v.toTensor().defined() ? &v.toTensor() : nullptr; }
+const Tensor* present(const Value& v) {
+  return v.isTensor() && v.toTensor().defined() ? &v.toTensor() : nullptr;
+}
 
-bool is_tensor_type(const Type& t) { return t.is(TypeKind::Tensor) || (t.is(TypeKind::Optional) && is_tensor_type(*t.element())); }
+bool is_tensor_type(const Type& t) {
+  return t.is(TypeKind::Tensor) || (t.is(TypeKind::Optional) && is_tensor_type(*t.element()));
+}
 
 }  // namespace
 
@@ -34,10 +40,12 @@ std::vector<const Tensor*> tensors_of(const FunctionSchema& schema, Args args) {
     if (args[i].isTensor()) {
       tensors.push_back(present(args[i]));
     } else if (args[i].isNone()) {
-      if (i < schema.arguments.size() && is_tensor_type(*schema.arguments[i].type)) tensors.push_back(nullptr);
+      if (i < schema.arguments.size() && is_tensor_type(*schema.arguments[i].type))
+        tensors.push_back(nullptr);
     } else if (args[i].isList()) {
       const ListImpl& list = args[i].toListRef();
-      if (list.element->is(TypeKind::Tensor) || list.element->is(TypeKind::Optional) || (!list.items.empty() && list.items[0].isTensor()))
+      if (list.element->is(TypeKind::Tensor) || list.element->is(TypeKind::Optional) ||
+          (!list.items.empty() && list.items[0].isTensor()))
         for (const Value& v : list.items) tensors.push_back(present(v));
     }
   }
@@ -47,13 +55,15 @@ std::vector<const Tensor*> tensors_of(const FunctionSchema& schema, Args args) {
 namespace {
 
 // Replaces every tensor among the arguments by f(tensor).
-template <class F> void map_tensors(std::vector<Value>& args, F f) {
+template <class F>
+void map_tensors(std::vector<Value>& args, F f) {
   for (Value& v : args) {
     if (present(v)) {
       v = f(v.toTensor());
     } else if (v.isList() && !v.toListRef().items.empty() && v.toListRef().items[0].isTensor()) {
       std::vector<Value> items = v.toListRef().items;
-      for (Value& item : items) if (present(item)) item = f(item.toTensor());
+      for (Value& item : items)
+        if (present(item)) item = f(item.toTensor());
       v = make_list(v.toListRef().element, std::move(items));
     }
   }
@@ -63,7 +73,8 @@ bool is_half(ScalarType t) { return t == kHalf || t == kBFloat16; }
 
 // The pointwise kernels see numbers as 0-d tensors.
 void numbers_to_tensors(std::vector<Value>& args) {
-  for (Value& v : args) if (v.isScalar()) v = wrapped_scalar_tensor(v.toScalar());
+  for (Value& v : args)
+    if (v.isScalar()) v = wrapped_scalar_tensor(v.toScalar());
 }
 
 Kernel choose(const Call& call, const std::string& name) {
@@ -76,18 +87,21 @@ Kernel choose(const Call& call, const std::string& name) {
     reasons += str("\n  ", impl.name, ": ", offer.refused);
   }
   std::string given;
-  for (const Tensor* t : call.inputs) given += given.empty() ? "" : ", ", given += t ? str(t->scalar_type(), t->sizes()) : "None";
+  for (const Tensor* t : call.inputs)
+    given += given.empty() ? "" : ", ", given += t ? str(t->scalar_type(), t->sizes()) : "None";
   fail(str(name, ": no kernel takes (", given, ")", reasons), ErrorKind::unsupported);
 }
 
-void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std::span<Tensor> outs, const std::string& name) {
+void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std::span<Tensor> outs,
+                const std::string& name) {
   std::vector<const void*> in;
   std::vector<void*> out;
   for (const Tensor* t : inputs) in.push_back(t ? t->data_ptr() : nullptr);
   for (const Tensor& t : outs) out.push_back(t.data_ptr());
   intrusive_ptr<Storage> scratch;
   if (kernel.scratch_bytes()) scratch = make_intrusive<Storage>(kernel.scratch_bytes());
-  const Status status = kernel({out.data(), in.data(), scratch ? static_cast<std::byte*>(scratch->data()) : nullptr});
+  const Status status =
+      kernel({out.data(), in.data(), scratch ? static_cast<std::byte*>(scratch->data()) : nullptr});
   if (!status.ok()) {
     char text[256];
     std::snprintf(text, sizeof text, status.format, status.a, status.b, status.c);
@@ -112,7 +126,10 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   std::vector<Fact> facts = inferred(o, args);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
   bool narrow = false;
-  if (has(op.traits, Trait::half_via_float)) map_tensors(args, [&](const Tensor& t) { return is_half(t.scalar_type()) ? (narrow = true, converted(t, kFloat)) : t; });
+  if (has(op.traits, Trait::half_via_float))
+    map_tensors(args, [&](const Tensor& t) {
+      return is_half(t.scalar_type()) ? (narrow = true, converted(t, kFloat)) : t;
+    });
   if (!strided) map_tensors(args, [](const Tensor& t) { return contiguous(t); });
 
   std::vector<Tensor> wanted, outs;  // what infer promised, and what the kernel writes
@@ -131,14 +148,16 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   }
   const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
   run_kernel(choose({op, args, inputs, out_facts}, o.schema.name), inputs, outs, o.schema.name);
-  for (size_t i = 0; i < outs.size(); ++i) if (!outs[i].is_same(wanted[i])) copy_into(wanted[i], outs[i]);
+  for (size_t i = 0; i < outs.size(); ++i)
+    if (!outs[i].is_same(wanted[i])) copy_into(wanted[i], outs[i]);
   return wanted;
 }
 
 // Two elements may share a place: an expanded tensor.
 bool has_internal_overlap(const Tensor& t) {
   if (t.numel() == 0) return false;
-  for (size_t d = 0; d < t.sizes().size(); ++d) if (t.strides()[d] == 0 && t.sizes()[d] > 1) return true;
+  for (size_t d = 0; d < t.sizes().size(); ++d)
+    if (t.strides()[d] == 0 && t.sizes()[d] > 1) return true;
   return false;
 }
 
@@ -146,38 +165,50 @@ enum class Overlap { none, same, partial, unknown };
 Overlap overlap(const Tensor& a, const Tensor& b) {
   if (a.is_same(b)) return Overlap::same;
   if (a.numel() == 0 || b.numel() == 0 || !a.is_alias_of(b)) return Overlap::none;
-  if (!a.is_non_overlapping_and_dense() || !b.is_non_overlapping_and_dense()) return Overlap::unknown;
-  const int64_t a_begin = a.storage_offset() * a.element_size(), b_begin = b.storage_offset() * b.element_size();
+  if (!a.is_non_overlapping_and_dense() || !b.is_non_overlapping_and_dense())
+    return Overlap::unknown;
+  const int64_t a_begin = a.storage_offset() * a.element_size(),
+                b_begin = b.storage_offset() * b.element_size();
   const int64_t a_end = a_begin + int64_t(a.nbytes()), b_end = b_begin + int64_t(b.nbytes());
-  if (a_begin == b_begin && a_end == b_end) return a.fact().strides == b.fact().strides ? Overlap::same : Overlap::partial;
+  if (a_begin == b_begin && a_end == b_end)
+    return a.fact().strides == b.fact().strides ? Overlap::same : Overlap::partial;
   return a_begin < b_end && b_begin < a_end ? Overlap::partial : Overlap::none;
 }
 
 void check_no_internal_overlap(const Overload& o, const Tensor& target) {
-  TL_CHECK(!has_internal_overlap(target), o.schema.name, ": more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
+  TL_CHECK(
+      !has_internal_overlap(target), o.schema.name,
+      ": more than one element of the written-to tensor refers to a single memory location. Please clone() the tensor before performing the operation.");
 }
 
 // Pointwise results may be written at once where they belong, if nothing else is read from there.
-bool can_write_directly(const Overload& o, const Tensor& target, const Fact& result, std::span<const Tensor* const> inputs) {
+bool can_write_directly(const Overload& o, const Tensor& target, const Fact& result,
+                        std::span<const Tensor* const> inputs) {
   bool apart = true;
   for (const Tensor* t : inputs) {
     if (!t) continue;
     const Overlap how = overlap(target, *t);
-    TL_CHECK(how != Overlap::partial, o.schema.name, ": some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.");
-    apart = apart && (how == Overlap::none || (how == Overlap::same && t->scalar_type() == target.scalar_type()));
+    TL_CHECK(
+        how != Overlap::partial, o.schema.name,
+        ": some elements of the input tensor and the written-to tensor refer to a single memory location. Please clone() the tensor before performing the operation.");
+    apart = apart && (how == Overlap::none ||
+                      (how == Overlap::same && t->scalar_type() == target.scalar_type()));
   }
   if (target.scalar_type() != result.dtype || !(target.fact().sizes == result.sizes)) return false;
   return apart && !target.is_quantized();
 }
 
 void check_target(const Tensor& target, const Tensor& result, const Overload& o) {
-  TL_CHECK(can_cast(result.scalar_type(), target.scalar_type()), o.schema.name, ": result type ", result.scalar_type(), " can't be cast to the desired output type ", target.scalar_type());
+  TL_CHECK(can_cast(result.scalar_type(), target.scalar_type()), o.schema.name, ": result type ",
+           result.scalar_type(), " can't be cast to the desired output type ",
+           target.scalar_type());
 }
 
 void write_result(const Overload& o, const Tensor& target, const Tensor& result) {
   check_target(target, result, o);
   if (o.form == Form::in_place) {
-    TL_CHECK(target.fact().sizes == result.fact().sizes, o.schema.name, ": output with shape ", target.sizes(), " doesn't match the broadcast shape ", result.sizes());
+    TL_CHECK(target.fact().sizes == result.fact().sizes, o.schema.name, ": output with shape ",
+             target.sizes(), " doesn't match the broadcast shape ", result.sizes());
   } else {
     resize_output(target, result.fact());
   }
@@ -220,13 +251,17 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
     targets.assign(args.end() - o.n_out, args.end());
     args.resize(args.size() - o.n_out);
   }
-  for (const Value& t : targets) if (present(t)) check_no_internal_overlap(o, t.toTensor());
-  const bool direct = o.op->infer && has(o.op->traits, Trait::pointwise) && targets.size() == 1 && pointwise_into(o, args, targets[0].toTensor());
+  for (const Value& t : targets)
+    if (present(t)) check_no_internal_overlap(o, t.toTensor());
+  const bool direct = o.op->infer && has(o.op->traits, Trait::pointwise) && targets.size() == 1 &&
+                      pointwise_into(o, args, targets[0].toTensor());
   if (!direct) {
     std::vector<Value> values = run_functional(o, std::move(args));
-    if (values.size() == 1 && values[0].isList() && targets[0].isTensor()) values = values[0].toListRef().items;
+    if (values.size() == 1 && values[0].isList() && targets[0].isTensor())
+      values = values[0].toListRef().items;
     TL_ASSERT(values.size() >= targets.size(), o.schema.name);
-    for (size_t i = 0; i < targets.size(); ++i) write_result(o, targets[i].toTensor(), values[i].toTensor());
+    for (size_t i = 0; i < targets.size(); ++i)
+      write_result(o, targets[i].toTensor(), values[i].toTensor());
   }
   for (Value& t : targets) results.push_back(std::move(t));
 }
@@ -235,8 +270,10 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
 
 void call_kernels(const Overload& o, std::vector<Value>& stack) {
   std::vector<Value> results;
-  if (o.form == Form::functional) results = run_functional(o, std::move(stack));
-  else run_into(o, stack, results);
+  if (o.form == Form::functional)
+    results = run_functional(o, std::move(stack));
+  else
+    run_into(o, stack, results);
   stack = std::move(results);
 }
 
@@ -259,15 +296,19 @@ void call_below(Handler& h, const Overload& o, std::vector<Value>& stack) {
 namespace {
 void call_observed(const Overload& o, std::vector<Value>& stack) {
   RecordFunction record;
-  if (record.isActive()) record.before(o.schema.name, record.needsInputs() ? stack : std::vector<Value>());
-  if (Handler* h = top_handler()) h->call(o, stack);
-  else call_kernels(o, stack);
+  if (record.isActive())
+    record.before(o.schema.name, record.needsInputs() ? stack : std::vector<Value>());
+  if (Handler* h = top_handler())
+    h->call(o, stack);
+  else
+    call_kernels(o, stack);
   if (record.isActive() && record.needsOutputs()) record.setOutputs(stack);
 }
 }  // namespace
 
 void call(const Overload& o, std::vector<Value>& stack) {
-  if (hasCallbacks()) [[unlikely]] return call_observed(o, stack);
+  if (hasCallbacks()) [[unlikely]]
+    return call_observed(o, stack);
   if (Handler* h = top_handler()) return h->call(o, stack);
   call_kernels(o, stack);
 }

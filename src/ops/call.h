@@ -4,7 +4,8 @@
 
 namespace tealight {
 
-/// Autograd, tracer, quantization observer, profiler: a thread-local stack that sees every call of an operator.
+/// Autograd, tracer, quantization observer, profiler: a thread-local stack that sees every call of
+/// an operator.
 struct Handler {
   virtual void call(const Overload&, std::vector<Value>& stack) = 0;
   virtual ~Handler() = default;
@@ -14,7 +15,10 @@ Handler*& top_handler();
 /// Puts a handler on top of this thread's stack while it lives.
 class Using {
  public:
-  explicit Using(Handler& h) { h.outer = top_handler(); top_handler() = &h; }
+  explicit Using(Handler& h) {
+    h.outer = top_handler();
+    top_handler() = &h;
+  }
   ~Using() { top_handler() = top_handler()->outer; }
   Using(const Using&) = delete;
   Using& operator=(const Using&) = delete;

@@ -1,5 +1,5 @@
-// What the generated functions of ops.h and methods of Tensor do: pointers to their arguments become Values, and the
-// operator is called. One place instead of 2500 inlined copies.
+// What the generated functions of ops.h and methods of Tensor do: pointers to their arguments
+// become Values, and the operator is called. One place instead of 2500 inlined copies.
 #include "tealight/dispatch.h"
 
 namespace tealight::detail {
@@ -16,43 +16,77 @@ Value to_value(ArrayRef<Scalar> v) {
 
 namespace {
 
-template <class T> Value read(const void* p) { return to_value(*static_cast<const T*>(p)); }
+template <class T>
+Value read(const void* p) {
+  return to_value(*static_cast<const T*>(p));
+}
 
 using Reader = Value (*)(const void*);
 // By letter; tools/gen_ops_header.py writes the letters.
 Reader reader_of(char letter) {
   switch (letter) {
-    case 'T': return read<Tensor>;
-    case 'U': return read<std::optional<Tensor>>;
-    case 'S': return read<Scalar>;
-    case 'R': return read<std::optional<Scalar>>;
-    case 'i': return read<int64_t>;
-    case 'I': return read<std::optional<int64_t>>;
-    case 'd': return read<double>;
-    case 'D': return read<std::optional<double>>;
-    case 'b': return read<bool>;
-    case 'B': return read<std::optional<bool>>;
-    case 's': return read<std::string_view>;
-    case 'Z': return read<std::optional<std::string_view>>;
-    case 'l': return read<IntArrayRef>;
-    case 'L': return read<OptionalIntArrayRef>;
-    case 'f': return read<ArrayRef<double>>;
-    case 'F': return read<std::optional<ArrayRef<double>>>;
-    case 't': return read<TensorList>;
-    case 'u': return read<ArrayRef<std::optional<Tensor>>>;
-    case 'c': return read<ArrayRef<Scalar>>;
-    case 'y': return read<ScalarType>;
-    case 'Y': return read<std::optional<ScalarType>>;
-    case 'a': return read<Layout>;
-    case 'A': return read<std::optional<Layout>>;
-    case 'v': return read<Device>;
-    case 'V': return read<std::optional<Device>>;
-    case 'm': return read<MemoryFormat>;
-    case 'M': return read<std::optional<MemoryFormat>>;
-    case 'g': return read<std::optional<Generator>>;
-    case '2': return read<std::array<bool, 2>>;
-    case '3': return read<std::array<bool, 3>>;
-    case '4': return read<std::array<bool, 4>>;
+    case 'T':
+      return read<Tensor>;
+    case 'U':
+      return read<std::optional<Tensor>>;
+    case 'S':
+      return read<Scalar>;
+    case 'R':
+      return read<std::optional<Scalar>>;
+    case 'i':
+      return read<int64_t>;
+    case 'I':
+      return read<std::optional<int64_t>>;
+    case 'd':
+      return read<double>;
+    case 'D':
+      return read<std::optional<double>>;
+    case 'b':
+      return read<bool>;
+    case 'B':
+      return read<std::optional<bool>>;
+    case 's':
+      return read<std::string_view>;
+    case 'Z':
+      return read<std::optional<std::string_view>>;
+    case 'l':
+      return read<IntArrayRef>;
+    case 'L':
+      return read<OptionalIntArrayRef>;
+    case 'f':
+      return read<ArrayRef<double>>;
+    case 'F':
+      return read<std::optional<ArrayRef<double>>>;
+    case 't':
+      return read<TensorList>;
+    case 'u':
+      return read<ArrayRef<std::optional<Tensor>>>;
+    case 'c':
+      return read<ArrayRef<Scalar>>;
+    case 'y':
+      return read<ScalarType>;
+    case 'Y':
+      return read<std::optional<ScalarType>>;
+    case 'a':
+      return read<Layout>;
+    case 'A':
+      return read<std::optional<Layout>>;
+    case 'v':
+      return read<Device>;
+    case 'V':
+      return read<std::optional<Device>>;
+    case 'm':
+      return read<MemoryFormat>;
+    case 'M':
+      return read<std::optional<MemoryFormat>>;
+    case 'g':
+      return read<std::optional<Generator>>;
+    case '2':
+      return read<std::array<bool, 2>>;
+    case '3':
+      return read<std::array<bool, 3>>;
+    case '4':
+      return read<std::array<bool, 4>>;
   }
   fail(str("internal: no argument type has the letter ", letter), ErrorKind::internal);
 }
@@ -77,7 +111,8 @@ std::vector<Value> Callee::results(std::initializer_list<const void*> arguments)
       push_options(stack, *options);
     } else {
       stack.push_back(reader_of(*letter)(argument));
-      if (*letter == 'M' && options && stack.back().isNone()) stack.back() = Value(options->memory_format_opt());
+      if (*letter == 'M' && options && stack.back().isNone())
+        stack.back() = Value(options->memory_format_opt());
     }
     ++letter;
   }

@@ -13,7 +13,8 @@ namespace {
 
 constexpr int64_t kBlock = 512;
 
-template <size_t Size> void copy_elements(char* const* p, int64_t dst_stride, int64_t src_stride, int64_t n) {
+template <size_t Size>
+void copy_elements(char* const* p, int64_t dst_stride, int64_t src_stride, int64_t n) {
   char* dst = p[0];
   const char* src = p[1];
   for (int64_t i = 0; i < n; ++i, dst += dst_stride, src += src_stride) std::memcpy(dst, src, Size);
@@ -27,25 +28,34 @@ void copy_same_dtype(const StridedShape& s, std::span<char* const> bases, size_t
       return;
     }
     switch (size) {
-      case 1: return copy_elements<1>(p, to, from, n);
-      case 2: return copy_elements<2>(p, to, from, n);
-      case 4: return copy_elements<4>(p, to, from, n);
-      case 8: return copy_elements<8>(p, to, from, n);
-      default: return copy_elements<16>(p, to, from, n);
+      case 1:
+        return copy_elements<1>(p, to, from, n);
+      case 2:
+        return copy_elements<2>(p, to, from, n);
+      case 4:
+        return copy_elements<4>(p, to, from, n);
+      case 8:
+        return copy_elements<8>(p, to, from, n);
+      default:
+        return copy_elements<16>(p, to, from, n);
     }
   });
 }
 
-void copy_converting(const StridedShape& s, std::span<char* const> bases, ScalarType to, ScalarType from) {
+void copy_converting(const StridedShape& s, std::span<char* const> bases, ScalarType to,
+                     ScalarType from) {
   const Compute c = compute_of(from);
-  for_each_row(s, bases, [&](char* const* p, int64_t n) {
-    alignas(64) char block[kBlock * 16];
-    for (int64_t i = 0; i < n; i += kBlock) {
-      const int64_t m = std::min(kBlock, n - i);
-      load_block(c, block, from, p[1] + i * s.inner_stride(1), s.inner_stride(1), m);
-      store_block(c, block, to, p[0] + i * s.inner_stride(0), s.inner_stride(0), m);
-    }
-  }, 4);
+  for_each_row(
+      s, bases,
+      [&](char* const* p, int64_t n) {
+        alignas(64) char block[kBlock * 16];
+        for (int64_t i = 0; i < n; i += kBlock) {
+          const int64_t m = std::min(kBlock, n - i);
+          load_block(c, block, from, p[1] + i * s.inner_stride(1), s.inner_stride(1), m);
+          store_block(c, block, to, p[0] + i * s.inner_stride(0), s.inner_stride(0), m);
+        }
+      },
+      4);
 }
 
 void copy_elementwise(const Tensor& dst, const Tensor& src) {
@@ -56,22 +66,29 @@ void copy_elementwise(const Tensor& dst, const Tensor& src) {
   s.strides[1] = byte_strides(src.fact(), s.sizes);
   s.simplify();
   char* const bases[] = {dst.as<char>(), src.as<char>()};
-  if (dst.scalar_type() == src.scalar_type()) copy_same_dtype(s, bases, dst.itemsize());
-  else copy_converting(s, bases, dst.scalar_type(), src.scalar_type());
+  if (dst.scalar_type() == src.scalar_type())
+    copy_same_dtype(s, bases, dst.itemsize());
+  else
+    copy_converting(s, bases, dst.scalar_type(), src.scalar_type());
 }
 
 bool may_overlap(const Tensor& dst, const Tensor& src) {
-  return dst.is_alias_of(src) && !(dst.storage_offset() == src.storage_offset() && dst.fact().strides == src.fact().strides);
+  return dst.is_alias_of(src) && !(dst.storage_offset() == src.storage_offset() &&
+                                   dst.fact().strides == src.fact().strides);
 }
 
 }  // namespace
 
 void copy_into(const Tensor& dst, const Tensor& src) {
-  TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(), " of the source cannot be broadcast to ", dst.sizes());
+  TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(),
+           " of the source cannot be broadcast to ", dst.sizes());
   if (dst.is_same(src) || dst.numel() == 0) return;
-  if (src.is_quantized() != dst.is_quantized() && src.is_quantized()) return copy_into(dst, dequantized(src));
-  if (dst.is_quantized() && !src.is_quantized()) return copy_into(dst, quantized_like(src, dst.fact()));
-  if (src.is_quantized() && src.scalar_type() == dst.scalar_type()) dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
+  if (src.is_quantized() != dst.is_quantized() && src.is_quantized())
+    return copy_into(dst, dequantized(src));
+  if (dst.is_quantized() && !src.is_quantized())
+    return copy_into(dst, quantized_like(src, dst.fact()));
+  if (src.is_quantized() && src.scalar_type() == dst.scalar_type())
+    dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
   if (may_overlap(dst, src)) {
     const Tensor apart(Fact(src.scalar_type(), src.sizes()));
     copy_elementwise(apart, src);
@@ -102,7 +119,8 @@ Tensor converted(const Tensor& t, ScalarType dtype) {
 void resize_tensor(const Tensor& t, IntArrayRef sizes, MemoryFormat format) {
   TensorImpl* impl = t.unsafeGetTensorImpl();
   const DimVector strides = contiguous_strides(sizes, format);
-  const size_t needed = storage_bytes(sizes, strides, t.itemsize()) + size_t(impl->offset) * t.itemsize();
+  const size_t needed =
+      storage_bytes(sizes, strides, t.itemsize()) + size_t(impl->offset) * t.itemsize();
   if (needed > t.storage()->nbytes()) t.storage()->resize(needed);
   impl->fact.sizes = sizes;
   impl->fact.strides = strides;
@@ -111,7 +129,8 @@ void resize_tensor(const Tensor& t, IntArrayRef sizes, MemoryFormat format) {
 void resize_output(const Tensor& out, const Fact& result) {
   if (out.fact().sizes == result.sizes) return;
   resize_tensor(out, result.sizes);
-  if (result.is_non_overlapping_and_dense()) out.unsafeGetTensorImpl()->fact.strides = result.strides;
+  if (result.is_non_overlapping_and_dense())
+    out.unsafeGetTensorImpl()->fact.strides = result.strides;
 }
 
 }  // namespace tealight

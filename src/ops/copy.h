@@ -1,11 +1,13 @@
-// Moving elements between tensors of any dtype and strides: what .copy_(), .to() and .contiguous() are made of.
+// Moving elements between tensors of any dtype and strides: what .copy_(), .to() and .contiguous()
+// are made of.
 #pragma once
 #include "tealight/tensor.h"
 
 namespace tealight {
 
-/// dst = src, converted and broadcast; they may overlap. Bumps dst's version. A quantized dst takes floats (quantizing
-/// them) or integers of its own scheme; a quantized src is dequantized for others.
+/// dst = src, converted and broadcast; they may overlap. Bumps dst's version. A quantized dst takes
+/// floats (quantizing them) or integers of its own scheme; a quantized src is dequantized for
+/// others.
 void copy_into(const Tensor& dst, const Tensor& src);
 /// The tensor itself when it is contiguous, else a packed copy.
 Tensor contiguous(const Tensor&, MemoryFormat = MemoryFormat::Contiguous);

@@ -13,7 +13,9 @@ namespace {
 struct Classes {
   std::shared_mutex mutex;
   std::deque<CustomClass> all;
-  Classes() { for (CustomClass& c : packed_parameter_classes()) add(std::move(c)); }
+  Classes() {
+    for (CustomClass& c : packed_parameter_classes()) add(std::move(c));
+  }
   CustomClass& add(CustomClass c) {
     c.type = make_intrusive<ClassType>(c.name);
     c.type->add_attribute("__payload");
@@ -21,7 +23,8 @@ struct Classes {
     return all.back();
   }
   const CustomClass* find(std::string_view name) {
-    for (const CustomClass& c : all) if (c.name == name) return &c;
+    for (const CustomClass& c : all)
+      if (c.name == name) return &c;
     return nullptr;
   }
 };
@@ -49,7 +52,8 @@ CustomClass& register_custom_class(CustomClass cls) {
 const CustomClass* find_custom_class(const std::type_info& type) {
   Classes& c = classes();
   std::shared_lock lock(c.mutex);
-  for (const CustomClass& cls : c.all) if (cls.cpp_type && *cls.cpp_type == type) return &cls;
+  for (const CustomClass& cls : c.all)
+    if (cls.cpp_type && *cls.cpp_type == type) return &cls;
   return nullptr;
 }
 
@@ -70,7 +74,8 @@ Value make_custom_object(const CustomClass& cls, intrusive_ptr<intrusive_ptr_tar
 
 intrusive_ptr<intrusive_ptr_target> custom_payload(const Value& v, std::string_view class_name) {
   const ObjectImpl& o = v.toObjectRef();
-  if (o.cls->name != class_name || o.slots.empty() || !o.slots[0].isCapsule()) throw TypeError(str("expected an object of class ", class_name, ", but got ", o.cls->name));
+  if (o.cls->name != class_name || o.slots.empty() || !o.slots[0].isCapsule())
+    throw TypeError(str("expected an object of class ", class_name, ", but got ", o.cls->name));
   return o.slots[0].toCapsule();
 }
 

@@ -1,5 +1,6 @@
-// x.index({...}) and x.index_put_({...}): ints, slices, None and ellipsis become views; what tensors are left go to
-// aten::index. The order of these steps is PyTorch's (ATen/TensorIndexing.h), so that shapes agree.
+// x.index({...}) and x.index_put_({...}): ints, slices, None and ellipsis become views; what
+// tensors are left go to aten::index. The order of these steps is PyTorch's
+// (ATen/TensorIndexing.h), so that shapes agree.
 #include "tealight/indexing.h"
 
 #include "tealight/ops.h"
@@ -8,7 +9,8 @@ namespace tealight {
 namespace indexing {
 
 TensorIndex::TensorIndex(const char* text) : kind_(Kind::ellipsis) {
-  TL_CHECK(std::string_view(text) == "...", "Expected \"...\" to represent an ellipsis index, but got \"", text, "\"");
+  TL_CHECK(std::string_view(text) == "...",
+           "Expected \"...\" to represent an ellipsis index, but got \"", text, "\"");
 }
 
 std::ostream& operator<<(std::ostream& out, const Slice& s) {
@@ -20,12 +22,18 @@ std::ostream& operator<<(std::ostream& out, const Slice& s) {
 
 std::ostream& operator<<(std::ostream& out, const TensorIndex& i) {
   switch (i.kind()) {
-    case TensorIndex::Kind::none: return out << "None";
-    case TensorIndex::Kind::ellipsis: return out << "...";
-    case TensorIndex::Kind::integer: return out << i.integer();
-    case TensorIndex::Kind::boolean: return out << (i.boolean() ? "true" : "false");
-    case TensorIndex::Kind::slice: return out << i.slice();
-    case TensorIndex::Kind::tensor: return out << i.tensor();
+    case TensorIndex::Kind::none:
+      return out << "None";
+    case TensorIndex::Kind::ellipsis:
+      return out << "...";
+    case TensorIndex::Kind::integer:
+      return out << i.integer();
+    case TensorIndex::Kind::boolean:
+      return out << (i.boolean() ? "true" : "false");
+    case TensorIndex::Kind::slice:
+      return out << i.slice();
+    case TensorIndex::Kind::tensor:
+      return out << i.tensor();
   }
   return out;
 }
@@ -42,8 +50,10 @@ bool is_mask(const Tensor& t) { return t.scalar_type() == kBool || t.scalar_type
 int64_t dims_used(ArrayRef<TensorIndex> indexes) {
   int64_t n = 0;
   for (const TensorIndex& i : indexes) {
-    if (i.is_integer() || i.is_slice()) ++n;
-    else if (i.is_tensor()) n += is_mask(i.tensor()) ? i.tensor().dim() : 1;
+    if (i.is_integer() || i.is_slice())
+      ++n;
+    else if (i.is_tensor())
+      n += is_mask(i.tensor()) ? i.tensor().dim() : 1;
   }
   return n;
 }
@@ -71,29 +81,41 @@ struct Indexing {
     view = view.select(dim, t.item().toLong());
   }
   void apply_integer(int64_t i) {
-    if (view.dim() == 0) throw IndexError("invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number");
+    if (view.dim() == 0)
+      throw IndexError(
+          "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number");
     const int64_t size = view.size(dim);
-    if (i < -size || i >= size) throw IndexError(str("index ", i, " is out of bounds for dimension ", dim, " with size ", size));
+    if (i < -size || i >= size)
+      throw IndexError(
+          str("index ", i, " is out of bounds for dimension ", dim, " with size ", size));
     view = view.select(dim, i);
   }
   void apply(const TensorIndex& i, int64_t ellipsis_covers) {
     switch (i.kind()) {
-      case TensorIndex::Kind::none: view = view.unsqueeze(dim++); return;
-      case TensorIndex::Kind::ellipsis: dim += ellipsis_covers; return;
-      case TensorIndex::Kind::integer: return apply_integer(i.integer());
-      case TensorIndex::Kind::boolean: return apply_bool(i.boolean());
+      case TensorIndex::Kind::none:
+        view = view.unsqueeze(dim++);
+        return;
+      case TensorIndex::Kind::ellipsis:
+        dim += ellipsis_covers;
+        return;
+      case TensorIndex::Kind::integer:
+        return apply_integer(i.integer());
+      case TensorIndex::Kind::boolean:
+        return apply_bool(i.boolean());
       case TensorIndex::Kind::slice:
         TL_CHECK(i.slice().step() > 0, "step must be greater than zero");
         view = view.slice(dim++, i.slice().start(), i.slice().stop(), i.slice().step());
         return;
-      case TensorIndex::Kind::tensor: return apply_tensor(i.tensor());
+      case TensorIndex::Kind::tensor:
+        return apply_tensor(i.tensor());
     }
   }
 };
 
 Indexing resolve(const Tensor& self, ArrayRef<TensorIndex> indexes) {
   const int64_t used = dims_used(indexes);
-  if (used > self.dim()) throw IndexError(str("too many indices for tensor of dimension ", self.dim()));
+  if (used > self.dim())
+    throw IndexError(str("too many indices for tensor of dimension ", self.dim()));
   Indexing r{self.alias(), {}, 0};
   for (const TensorIndex& i : indexes) r.apply(i, self.dim() - used);
   return r;
@@ -117,16 +139,20 @@ Tensor Tensor::index(ArrayRef<TensorIndex> indexes) const {
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indexes, const Tensor& values) const {
   TL_CHECK(!indexes.empty(), "index_put_: passing an empty index list is not valid syntax");
   Indexing r = resolve(*this, indexes);
-  if (r.tensors.empty()) r.view.copy_(without_leading_ones(values, r.view.dim()));
-  else r.view.index_put_(r.tensors, values);
+  if (r.tensors.empty())
+    r.view.copy_(without_leading_ones(values, r.view.dim()));
+  else
+    r.view.index_put_(r.tensors, values);
   return const_cast<Tensor&>(*this);
 }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indexes, const Scalar& value) const {
   TL_CHECK(!indexes.empty(), "index_put_: passing an empty index list is not valid syntax");
   Indexing r = resolve(*this, indexes);
-  if (r.tensors.empty()) r.view.fill_(value);
-  else r.view.index_put_(r.tensors, scalar_tensor(value, scalar_type()));
+  if (r.tensors.empty())
+    r.view.fill_(value);
+  else
+    r.view.index_put_(r.tensors, scalar_tensor(value, scalar_type()));
   return const_cast<Tensor&>(*this);
 }
 

@@ -1,14 +1,17 @@
-// The user's operators: what TORCH_LIBRARY and RegisterOperators do with names, schemas and functions.
+// The user's operators: what TORCH_LIBRARY and RegisterOperators do with names, schemas and
+// functions.
 #include "tealight/library.h"
 
 namespace tealight {
 namespace detail {
 
 void check_stack(const std::vector<Value>& stack, size_t wanted, const std::string& function) {
-  TL_CHECK(stack.size() >= wanted, function, ": takes ", wanted, " arguments, but got ", stack.size());
+  TL_CHECK(stack.size() >= wanted, function, ": takes ", wanted, " arguments, but got ",
+           stack.size());
 }
 
-FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments, std::vector<TypePtr> returns) {
+FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments,
+                           std::vector<TypePtr> returns) {
   FunctionSchema s;
   s.name = name;
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -25,8 +28,9 @@ FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments
 
 void name_arguments(FunctionSchema& schema, const std::vector<arg>& names) {
   if (!schema.arguments.empty()) schema.arguments[0].name = "self";
-  TL_CHECK(names.empty() || names.size() + 1 == schema.arguments.size(), schema.name, ": takes ", schema.arguments.size() - 1,
-           " arguments after self, but ", names.size(), " names are given");
+  TL_CHECK(names.empty() || names.size() + 1 == schema.arguments.size(), schema.name, ": takes ",
+           schema.arguments.size() - 1, " arguments after self, but ", names.size(),
+           " names are given");
   for (size_t i = 0; i < names.size(); ++i) {
     schema.arguments[i + 1].name = names[i].name;
     schema.arguments[i + 1].default_value = names[i].default_value;
@@ -38,7 +42,8 @@ namespace {
 // "ns::name.overload" or a schema; the types of `f` where none are written.
 FunctionSchema schema_for(const std::string& text, const CppFunction* f) {
   if (text.find('(') != text.npos) return parse_schema(text);
-  TL_CHECK(f && f->inferred(), "operator ", text, ": give a schema, or a function whose types tell it");
+  TL_CHECK(f && f->inferred(), "operator ", text,
+           ": give a schema, or a function whose types tell it");
   FunctionSchema s = f->schema();
   const size_t dot = text.find('.');
   s.name = text.substr(0, dot);
@@ -46,11 +51,13 @@ FunctionSchema schema_for(const std::string& text, const CppFunction* f) {
   return s;
 }
 
-// The function must take as many arguments as the schema says; their types are checked with every call.
+// The function must take as many arguments as the schema says; their types are checked with every
+// call.
 void check_function(const FunctionSchema& schema, const CppFunction& f) {
   if (!f.inferred()) return;
   const size_t given = f.schema().arguments.size(), wanted = schema.arguments.size();
-  TL_CHECK(given == wanted, "operator ", schema.str(), ": the function takes ", given, " arguments instead of ", wanted);
+  TL_CHECK(given == wanted, "operator ", schema.str(), ": the function takes ", given,
+           " arguments instead of ", wanted);
 }
 
 void define(const std::string& name_or_schema, const CppFunction& f, DispatchKey key) {
@@ -71,7 +78,8 @@ Library::Library(Kind, std::string ns, std::optional<DispatchKey> key, const cha
 std::string Library::qualified(const std::string& name) const {
   const size_t colons = name.find("::");
   if (colons == name.npos || colons > name.find('(')) return ns_ + "::" + name;
-  TL_CHECK(ns_ == "_" || name.compare(0, colons, ns_) == 0, "TORCH_LIBRARY(", ns_, "): ", name, " is of another namespace");
+  TL_CHECK(ns_ == "_" || name.compare(0, colons, ns_) == 0, "TORCH_LIBRARY(", ns_, "): ", name,
+           " is of another namespace");
   return name;
 }
 
@@ -96,8 +104,10 @@ void RegisterOperators::add(const std::string& name_or_schema, const CppFunction
 }
 
 RegisterOperators& RegisterOperators::op(Options o) & {
-  if (o.function_) add(o.schema_, *o.function_);
-  else define_operator(parse_schema(o.schema_));
+  if (o.function_)
+    add(o.schema_, *o.function_);
+  else
+    define_operator(parse_schema(o.schema_));
   return *this;
 }
 

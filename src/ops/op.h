@@ -1,13 +1,15 @@
-// One operator = one constant Op: everything the library knows of it, read by eager calls, autograd, graph passes,
-// the planner, quantization, the tests and the docs alike. Start reading at `struct Op`; CONTRIBUTING.md shows how to
-// add one.
+// One operator = one constant Op: everything the library knows of it, read by eager calls,
+// autograd, graph passes, the planner, quantization, the tests and the docs alike. Start reading at
+// `struct Op`; CONTRIBUTING.md shows how to add one.
 //
 // An Op is one of two kinds:
 //   kernels    .infer gives the facts of the outputs, .kernels the ways to compute them, best first
-//   function   .function is plain C++ on values: made of other operators (Trait::composite), a view of its input
-//              (Trait::view), one whose output's shape depends on values (Trait::dynamic), or one that writes its
-//              argument in place (copy_, fill_, random draws)
-// In-place and out= overloads of a family need no code: ops/call.cpp runs the same infer and kernels, or function.
+//   function   .function is plain C++ on values: made of other operators (Trait::composite), a view
+//   of its input
+//              (Trait::view), one whose output's shape depends on values (Trait::dynamic), or one
+//              that writes its argument in place (copy_, fill_, random draws)
+// In-place and out= overloads of a family need no code: ops/call.cpp runs the same infer and
+// kernels, or function.
 #pragma once
 #include <array>
 #include <functional>
@@ -19,12 +21,16 @@
 #if TL_WITH_TRAIN
 #define TL_TRAIN(...) __VA_ARGS__
 #else
-#define TL_TRAIN(...) {}
+#define TL_TRAIN(...) \
+  {                   \
+  }
 #endif
 #if TL_WITH_SAMPLES
 #define TL_TEST(...) __VA_ARGS__
 #else
-#define TL_TEST(...) {}
+#define TL_TEST(...) \
+  {                  \
+  }
 #endif
 
 namespace tealight {
@@ -41,7 +47,8 @@ struct SchemaText {
   consteval SchemaText(const char* s) : text(s) {
     const std::string_view v = s;
     const size_t open = v.find('('), arrow = v.rfind(" -> ");
-    if (v.find("::") == v.npos || open == v.npos || arrow == v.npos || v[arrow - 1] != ')') throw "schema: want ns::name(Type arg, ...) -> Type";
+    if (v.find("::") == v.npos || open == v.npos || arrow == v.npos || v[arrow - 1] != ')')
+      throw "schema: want ns::name(Type arg, ...) -> Type";
     int depth = 0;
     for (char c : v) {
       if (c == '(' || c == '[') ++depth;
@@ -55,8 +62,13 @@ struct SchemaText {
 struct SchemaList {
   static constexpr size_t kMax = 12;
   std::array<const char*, kMax> text{};
-  template <class... S> consteval SchemaList(S... s) : text{SchemaText(s).text...} {}
-  size_t size() const { size_t n = 0; while (n < kMax && text[n]) ++n; return n; }
+  template <class... S>
+  consteval SchemaList(S... s) : text{SchemaText(s).text...} {}
+  size_t size() const {
+    size_t n = 0;
+    while (n < kMax && text[n]) ++n;
+    return n;
+  }
 };
 
 // ---- kernels
@@ -68,24 +80,37 @@ struct Status {
   bool ok() const { return !format; }
 };
 
-/// First elements of the outputs and inputs (an absent optional input is null), and the scratch memory asked for.
+/// First elements of the outputs and inputs (an absent optional input is null), and the scratch
+/// memory asked for.
 struct Pointers {
   void* const* outs;
   const void* const* ins;
   std::byte* scratch_memory;
-  template <class T> T* out(size_t i = 0) const { return static_cast<T*>(outs[i]); }
-  template <class T> const T* in(size_t i) const { return static_cast<const T*>(ins[i]); }
-  template <class T> T* scratch(size_t byte_offset = 0) const { return reinterpret_cast<T*>(scratch_memory + byte_offset); }
+  template <class T>
+  T* out(size_t i = 0) const {
+    return static_cast<T*>(outs[i]);
+  }
+  template <class T>
+  const T* in(size_t i) const {
+    return static_cast<const T*>(ins[i]);
+  }
+  template <class T>
+  T* scratch(size_t byte_offset = 0) const {
+    return reinterpret_cast<T*>(scratch_memory + byte_offset);
+  }
 };
 
-/// Code with every decision taken: a closure over sizes and strides. It reads and writes through pointers, allocates
-/// nothing and throws nothing.
+/// Code with every decision taken: a closure over sizes and strides. It reads and writes through
+/// pointers, allocates nothing and throws nothing.
 class Kernel {
  public:
   Kernel() = default;
-  /// `body` is called as Status(const Pointers&) or void(const Pointers&); scratch memory is 64-byte aligned.
-  template <class F> requires(std::is_invocable_v<const F&, const Pointers&>)
-  Kernel(F body, size_t scratch_bytes = 0) : body_(new Holder<F>(std::move(body))), scratch_bytes_(scratch_bytes) {}
+  /// `body` is called as Status(const Pointers&) or void(const Pointers&); scratch memory is
+  /// 64-byte aligned.
+  template <class F>
+    requires(std::is_invocable_v<const F&, const Pointers&>)
+  Kernel(F body, size_t scratch_bytes = 0)
+      : body_(new Holder<F>(std::move(body))), scratch_bytes_(scratch_bytes) {}
   explicit operator bool() const { return bool(body_); }
   Status operator()(const Pointers& p) const noexcept { return body_->run(p); }
   size_t scratch_bytes() const { return scratch_bytes_; }
@@ -95,12 +120,15 @@ class Kernel {
     virtual ~Body() = default;
     virtual Status run(const Pointers&) const noexcept = 0;
   };
-  template <class F> struct Holder final : Body {
+  template <class F>
+  struct Holder final : Body {
     F f;
     explicit Holder(F g) : f(std::move(g)) {}
     Status run(const Pointers& p) const noexcept override {
-      if constexpr (std::is_void_v<std::invoke_result_t<const F&, const Pointers&>>) return f(p), Status{};
-      else return f(p);
+      if constexpr (std::is_void_v<std::invoke_result_t<const F&, const Pointers&>>)
+        return f(p), Status{};
+      else
+        return f(p);
     }
   };
   std::unique_ptr<Body> body_;
@@ -111,23 +139,28 @@ class Kernel {
 struct Offer {
   Kernel kernel;
   const char* refused = nullptr;
-  template <class F> requires(std::is_constructible_v<Kernel, F>) Offer(F body) : kernel(std::move(body)) {}
+  template <class F>
+    requires(std::is_constructible_v<Kernel, F>)
+  Offer(F body) : kernel(std::move(body)) {}
   Offer(Kernel k) : kernel(std::move(k)) {}
   Offer(const char* reason) : refused(reason) {}
 };
 
-/// One call in terms of facts: what `prepare` decides upon. Tensors are numbered through all arguments, list elements
-/// included; an absent optional tensor keeps its number and is null.
+/// One call in terms of facts: what `prepare` decides upon. Tensors are numbered through all
+/// arguments, list elements included; an absent optional tensor keeps its number and is null.
 struct Call {
   const Op& op;
-  Args args;                                    // tensors among them may be facts only
+  Args args;  // tensors among them may be facts only
   std::span<const Tensor* const> inputs;
   std::span<const Fact> outs;
 
   bool has_in(size_t i) const { return inputs[i] != nullptr; }
   const Fact& in(size_t i) const { return inputs[i]->fact(); }
   const Fact& out(size_t i = 0) const { return outs[i]; }
-  template <class T> T arg(size_t i) const { return unpack<T>(args[i]); }
+  template <class T>
+  T arg(size_t i) const {
+    return unpack<T>(args[i]);
+  }
 };
 
 struct Impl {
@@ -139,19 +172,23 @@ struct Impl {
 
 /// What a gradient formula sees of one call.
 struct GradCall {
-  std::span<const Tensor> grads;       // of the outputs; undefined where the loss does not depend on one
-  Args args;                           // as given
-  std::span<const Tensor> inputs;      // the tensors among them, numbered as in Call; undefined where absent
+  std::span<const Tensor> grads;  // of the outputs; undefined where the loss does not depend on one
+  Args args;                      // as given
+  std::span<const Tensor>
+      inputs;  // the tensors among them, numbered as in Call; undefined where absent
   std::span<const Tensor> outputs;
-  std::span<const bool> wanted;        // which inputs need a gradient
+  std::span<const bool> wanted;  // which inputs need a gradient
   const Tensor& grad(size_t i = 0) const { return grads[i]; }
   const Tensor& in(size_t i) const { return inputs[i]; }
   const Tensor& out(size_t i = 0) const { return outputs[i]; }
   bool wants(size_t i) const { return i < wanted.size() && wanted[i]; }
-  template <class T> T arg(size_t i) const { return unpack<T>(args[i]); }
+  template <class T>
+  T arg(size_t i) const {
+    return unpack<T>(args[i]);
+  }
 };
-/// One gradient for each tensor input, undefined where none is wanted or there is none. Written with operators, so that
-/// it can be differentiated and traced.
+/// One gradient for each tensor input, undefined where none is wanted or there is none. Written
+/// with operators, so that it can be differentiated and traced.
 using Grads = std::vector<Tensor>;
 using Backward = Grads (*)(const GradCall&);
 
@@ -183,28 +220,36 @@ using ValueFn = void (*)(Args, std::vector<Value>& results);
 
 struct Op {
   SchemaList schemas;
-  Infer infer = nullptr;               // infer<f>: the outputs' facts; throws the user-facing errors
-  std::span<const Impl> kernels{};     // best first
-  ValueFn function = nullptr;         // function<f>, instead of infer and kernels
+  Infer infer = nullptr;            // infer<f>: the outputs' facts; throws the user-facing errors
+  std::span<const Impl> kernels{};  // best first
+  ValueFn function = nullptr;       // function<f>, instead of infer and kernels
   Backward backward = nullptr;
   Trait traits = Trait::none;
   std::vector<Sample> (*samples)() = nullptr;
 
-  constexpr bool consistent() const { return function ? !infer && kernels.empty() : infer && !kernels.empty(); }
+  constexpr bool consistent() const {
+    return function ? !infer && kernels.empty() : infer && !kernels.empty();
+  }
 };
 
-/// Registers by its text: the build finds `TL_OP(name)` at the start of a line and writes the table.
-#define TL_OP(name) extern const Op name; constexpr Op name
+/// Registers by its text: the build finds `TL_OP(name)` at the start of a line and writes the
+/// table.
+#define TL_OP(name)     \
+  extern const Op name; \
+  constexpr Op name
 
 /// Functions on numbers, strings, lists and dicts: dozens a file.
-///   constexpr Fn rows[] = {TL_FN("aten::add.int(int a, int b) -> int", [](int64_t a, int64_t b) { return a + b; }), ...};
-///   TL_FNS(integers){rows};
+///   constexpr Fn rows[] = {TL_FN("aten::add.int(int a, int b) -> int", [](int64_t a, int64_t b) {
+///   return a + b; }), ...}; TL_FNS(integers){rows};
 struct Fn {
   SchemaText schema;
   ValueFn function;
 };
-#define TL_FN(schema, ...) Fn{schema, ::tealight::function<__VA_ARGS__>}
-#define TL_FNS(name) extern const std::span<const Fn> fns_##name; constexpr std::span<const Fn> fns_##name
+#define TL_FN(schema, ...) \
+  Fn { schema, ::tealight::function<__VA_ARGS__> }
+#define TL_FNS(name)                           \
+  extern const std::span<const Fn> fns_##name; \
+  constexpr std::span<const Fn> fns_##name
 
 // ---- what the table holds
 
@@ -212,12 +257,13 @@ enum class Form : uint8_t { functional, in_place, out };
 
 struct Overload {
   const Op* op = nullptr;      // null: a Fn
-  ValueFn function = nullptr; // Fn's or a user's
+  ValueFn function = nullptr;  // Fn's or a user's
   FunctionSchema schema;
   Form form = Form::functional;
-  uint8_t number = 0;          // among op->schemas
-  uint8_t n_out = 0;           // out= arguments (last ones)
-  std::function<void(std::vector<Value>&)> user;  // a user's, registered at run time: arguments in, results out
+  uint8_t number = 0;  // among op->schemas
+  uint8_t n_out = 0;   // out= arguments (last ones)
+  std::function<void(std::vector<Value>&)>
+      user;  // a user's, registered at run time: arguments in, results out
 };
 
 }  // namespace tealight

@@ -25,8 +25,10 @@ constexpr size_t kMostEntries = 8;
 
 }  // namespace
 
-intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, size_t bytes, FunctionRef<void(void*)> pack) {
-  std::string key = str(recipe, ";isa", current_isa(), ";", w.storage_offset(), w.sizes(), w.strides());
+intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, size_t bytes,
+                                      FunctionRef<void(void*)> pack) {
+  std::string key =
+      str(recipe, ";isa", current_isa(), ";", w.storage_offset(), w.sizes(), w.strides());
   const uint64_t version = w.storage()->version();
   Packs& packs = static_cast<Packs&>(w.storage()->attachment(make_packs));
   std::lock_guard lock(packs.mutex);

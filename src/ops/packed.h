@@ -1,5 +1,6 @@
-// Weights laid out for a kernel, kept beside the storage they come from: shared by shapes, plans, threads and eager
-// calls. A write to the weights bumps the storage's version, and the next call packs anew.
+// Weights laid out for a kernel, kept beside the storage they come from: shared by shapes, plans,
+// threads and eager calls. A write to the weights bumps the storage's version, and the next call
+// packs anew.
 #pragma once
 #include <string_view>
 
@@ -8,8 +9,10 @@
 
 namespace tealight {
 
-/// Bytes for `recipe` (which names the kernel and all it depends on) of a tensor's weights; `pack` fills them when they
-/// are not there yet. The result stays valid as long as it is held. Any thread.
-intrusive_ptr<Storage> packed_weights(const Tensor& weights, std::string_view recipe, size_t bytes, FunctionRef<void(void* packed)> pack);
+/// Bytes for `recipe` (which names the kernel and all it depends on) of a tensor's weights; `pack`
+/// fills them when they are not there yet. The result stays valid as long as it is held. Any
+/// thread.
+intrusive_ptr<Storage> packed_weights(const Tensor& weights, std::string_view recipe, size_t bytes,
+                                      FunctionRef<void(void* packed)> pack);
 
 }  // namespace tealight

@@ -10,7 +10,8 @@ bool gives_bool(Promote p) { return p == Promote::compare || p == Promote::logic
 
 ScalarType common_dtype(const PointwiseRule& r, std::span<const Fact* const> facts) {
   const size_t first = size_t(r.first), n = std::min(facts.size() - first, size_t(r.count));
-  for (const Fact* f : facts) if (gives_bool(r.promote) && f->quantizer) return kFloat;  // compared by what they stand for
+  for (const Fact* f : facts)
+    if (gives_bool(r.promote) && f->quantizer) return kFloat;  // compared by what they stand for
   const ScalarType t = result_type(facts.subspan(first, n));
   return r.promote == Promote::to_float && is_integral(t) ? kFloat : t;
 }
@@ -28,20 +29,26 @@ bool is_number(const Tensor& t) { return t.fact().wrapped_number && t.storage();
 Offer prepare_table(const PointwiseRule& r, const Call& c) {
   const Fact& x = c.in(0);
   if (x.dtype != kQInt8 && x.dtype != kQUInt8) return "quantized, but not 8 bits";
-  for (size_t i = 1; i < c.inputs.size(); ++i) if (!is_number(*c.inputs[i])) return "quantized, with more than one tensor";
+  for (size_t i = 1; i < c.inputs.size(); ++i)
+    if (!is_number(*c.inputs[i])) return "quantized, with more than one tensor";
   const bool is_signed = x.dtype == kQInt8;
   alignas(64) float args[kMaxOperands][256], y[256];
   const void* in[kMaxOperands];
-  for (int q = 0; q < 256; ++q) args[0][q] = float(x.quantizer->scale) * float((is_signed ? int(int8_t(q)) : q) - int(x.quantizer->zero_point));
+  for (int q = 0; q < 256; ++q)
+    args[0][q] = float(x.quantizer->scale) *
+                 float((is_signed ? int(int8_t(q)) : q) - int(x.quantizer->zero_point));
   for (size_t i = 0; i < c.inputs.size(); ++i) {
     if (i) std::fill_n(args[i], 256, c.inputs[i]->item().toFloat());
     in[i] = args[i];
   }
   r.formula.loop(Compute::f32)(in, y, 256);
   const Quantizer& out = *c.out().quantizer;
-  const float lo = is_signed ? -128.f : 0.f, hi = is_signed ? 127.f : 255.f, inverse = 1.f / float(out.scale);
+  const float lo = is_signed ? -128.f : 0.f, hi = is_signed ? 127.f : 255.f,
+              inverse = 1.f / float(out.scale);
   std::array<uint8_t, 256> table;
-  for (int q = 0; q < 256; ++q) table[size_t(q)] = uint8_t(int(std::fmin(hi, std::fmax(lo, std::nearbyint(y[q] * inverse) + float(out.zero_point)))));
+  for (int q = 0; q < 256; ++q)
+    table[size_t(q)] = uint8_t(
+        int(std::fmin(hi, std::fmax(lo, std::nearbyint(y[q] * inverse) + float(out.zero_point)))));
   StridedShape s;
   s.operands = 2;
   s.sizes = c.out().sizes;
@@ -57,23 +64,26 @@ Offer prepare_table(const PointwiseRule& r, const Call& c) {
   });
 }
 
-// Operand k of the formula: `common` is the type that the inputs of the promotion are converted to first.
+// Operand k of the formula: `common` is the type that the inputs of the promotion are converted to
+// first.
 PointwiseOperand operand(const Fact& f, ScalarType common, bool promoted) {
   PointwiseOperand o{f.dtype};
   if (f.quantizer) {
     o.scale = float(f.quantizer->scale);
     o.zero_point = float(f.quantizer->zero_point);
-  } else if (promoted && f.dtype != common && !is_quantized(common) && !same_memory(compute_of(common), common)) {
+  } else if (promoted && f.dtype != common && !is_quantized(common) &&
+             !same_memory(compute_of(common), common)) {
     o.through = common;
   }
   return o;
 }
 
-// PyTorch converts an input to the common type before it looks at strides: a copy has strides of its own when the
-// input has gaps or is expanded.
+// PyTorch converts an input to the common type before it looks at strides: a copy has strides of
+// its own when the input has gaps or is expanded.
 Fact as_converted(const Fact& f) {
   Fact g = f;
-  if (!f.is_non_overlapping_and_dense()) g.strides = contiguous_strides(f.sizes, f.suggest_memory_format());
+  if (!f.is_non_overlapping_and_dense())
+    g.strides = contiguous_strides(f.sizes, f.suggest_memory_format());
   return g;
 }
 
@@ -87,13 +97,15 @@ std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
     TL_ASSERT(n + 1 < kMaxOperands, "too many operands");
     facts[n++] = &v.toTensor().fact();
   }
-  TL_ASSERT(n == size_t(r.formula.inputs), "the formula has ", r.formula.inputs, " inputs, the call ", n);
+  TL_ASSERT(n == size_t(r.formula.inputs), "the formula has ", r.formula.inputs,
+            " inputs, the call ", n);
   const std::span<const Fact* const> given(facts.data(), n);
   const ScalarType common = common_dtype(r, given);
   TL_CHECK(r.formula.loop(compute_for(r, common)), "not implemented for '", common, "'");
   std::array<Fact, kMaxOperands> copies;
   for (size_t i = size_t(r.first); i < std::min(n, size_t(r.first + r.count)); ++i)
-    if (facts[i]->dtype != common && facts[i]->dim() > 1 && !is_quantized(common)) copies[i] = as_converted(*facts[i]), facts[i] = &copies[i];
+    if (facts[i]->dtype != common && facts[i]->dim() > 1 && !is_quantized(common))
+      copies[i] = as_converted(*facts[i]), facts[i] = &copies[i];
   if (gives_bool(r.promote)) return {broadcast_fact(given, kBool)};
   Fact f = broadcast_fact(given, r.promote == Promote::to_real ? to_real_dtype(common) : common);
   if (is_quantized(common)) f.quantizer = facts[size_t(r.first)]->quantizer;
@@ -104,10 +116,13 @@ Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
   std::array<const Fact*, kMaxOperands> facts{};
   std::array<size_t, kMaxOperands> place{};  // of the operand among all tensor arguments
   size_t n = 0;
-  for (size_t i = 0; i < c.inputs.size(); ++i) if (c.has_in(i)) place[n] = i, facts[n++] = &c.in(i);
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    if (c.has_in(i)) place[n] = i, facts[n++] = &c.in(i);
   const ScalarType common = common_dtype(r, {facts.data(), n});
-  for (const Fact* f : std::span(facts.data(), n)) if (f->quantizer && f->quantizer->per_channel()) return "quantized per channel";
-  if (is_quantized(common)) if (Offer table = prepare_table(r, c); !table.refused) return table;
+  for (const Fact* f : std::span(facts.data(), n))
+    if (f->quantizer && f->quantizer->per_channel()) return "quantized per channel";
+  if (is_quantized(common))
+    if (Offer table = prepare_table(r, c); !table.refused) return table;
   PointwiseTask task;
   task.compute = compute_for(r, common);
   task.loop = r.formula.loop(task.compute);
@@ -117,13 +132,15 @@ Offer pointwise_prepare(const PointwiseRule& r, const Call& c) {
   task.operands[0] = operand(c.out(), common, false);
   task.shape.strides[0] = byte_strides(c.out(), task.shape.sizes);
   for (size_t i = 0; i < n; ++i) {
-    task.operands[i + 1] = operand(*facts[i], common, i >= size_t(r.first) && i < size_t(r.first + r.count));
+    task.operands[i + 1] =
+        operand(*facts[i], common, i >= size_t(r.first) && i < size_t(r.first + r.count));
     task.shape.strides[i + 1] = byte_strides(*facts[i], task.shape.sizes);
   }
   task.shape.simplify();
   return Kernel([task, place](const Pointers& p) -> Status {
     std::array<char*, kMaxOperands> bases{p.out<char>()};
-    for (size_t i = 1; i < task.shape.operands; ++i) bases[i] = const_cast<char*>(p.in<char>(place[i - 1]));
+    for (size_t i = 1; i < task.shape.operands; ++i)
+      bases[i] = const_cast<char*>(p.in<char>(place[i - 1]));
     return {task.run({bases.data(), task.shape.operands})};
   });
 }

@@ -9,7 +9,8 @@
 namespace tealight {
 namespace {
 
-// How many consecutive elements share a channel, and how many channels there are, for a contiguous tensor.
+// How many consecutive elements share a channel, and how many channels there are, for a contiguous
+// tensor.
 struct Channels {
   int64_t count = 1, inner;
   explicit Channels(const Fact& f) : inner(f.numel()) {
@@ -21,14 +22,16 @@ struct Channels {
   size_t of(int64_t element) const { return size_t(inner ? element / inner % count : 0); }
 };
 
-template <class Q, class Body> void for_each_quantized(const Fact& f, Body body) {
+template <class Q, class Body>
+void for_each_quantized(const Fact& f, Body body) {
   const Quantizer& q = *f.quantizer;
   const Channels channels(f);
   const int64_t n = f.numel();
   for (int64_t i = 0; i < n; ++i) {
     const size_t c = channels.of(i);
     if (q.per_channel()) {
-      const float zero = q.float_zero_points.empty() ? float(q.zero_points[c]) : q.float_zero_points[c];
+      const float zero =
+          q.float_zero_points.empty() ? float(q.zero_points[c]) : q.float_zero_points[c];
       body(i, float(q.scales[c]), zero);
     } else {
       body(i, float(q.scale), float(q.zero_point));
@@ -36,25 +39,35 @@ template <class Q, class Body> void for_each_quantized(const Fact& f, Body body)
   }
 }
 
-template <class Q> void dequantize_all(const Tensor& q, float* out) {
+template <class Q>
+void dequantize_all(const Tensor& q, float* out) {
   const Q* in = q.as<Q>();
-  for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) { out[i] = (float(in[i]) - zero) * scale; });
+  for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) {
+    out[i] = (float(in[i]) - zero) * scale;
+  });
 }
 
-// Ties to even before the zero point is added, as PyTorch; the largest float below 2^31 bounds qint32.
-template <class Q> void quantize_all(const float* in, const Tensor& q) {
+// Ties to even before the zero point is added, as PyTorch; the largest float below 2^31 bounds
+// qint32.
+template <class Q>
+void quantize_all(const float* in, const Tensor& q) {
   Q* out = q.as<Q>();
-  constexpr double lo = double(std::numeric_limits<Q>::min()), hi = double(std::numeric_limits<Q>::max());
+  constexpr double lo = double(std::numeric_limits<Q>::min()),
+                   hi = double(std::numeric_limits<Q>::max());
   for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) {
     const double v = double(std::nearbyint(in[i] * (1.f / scale))) + double(zero);
-    out[i] = v >= hi ? std::numeric_limits<Q>::max() : v > lo ? Q(v) : std::numeric_limits<Q>::min();
+    out[i] = v >= hi  ? std::numeric_limits<Q>::max()
+             : v > lo ? Q(v)
+                      : std::numeric_limits<Q>::min();
   });
 }
 
 // quint4x2: two numbers a byte along the last dimension, the first in the low bits.
 void dequantize_nibbles(const Tensor& q, float* out) {
   const uint8_t* in = q.as<uint8_t>();
-  for_each_quantized<uint8_t>(q.fact(), [&](int64_t i, float scale, float zero) { out[i] = (float(in[i / 2] >> (i % 2 * 4) & 15) - zero) * scale; });
+  for_each_quantized<uint8_t>(q.fact(), [&](int64_t i, float scale, float zero) {
+    out[i] = (float(in[i / 2] >> (i % 2 * 4) & 15) - zero) * scale;
+  });
 }
 
 }  // namespace
@@ -64,11 +77,20 @@ Tensor dequantized(const Tensor& given) {
   const Tensor q = contiguous(given);
   Tensor out(Fact(kFloat, q.sizes()));
   switch (q.scalar_type()) {
-    case kQUInt8: dequantize_all<uint8_t>(q, out.as<float>()); break;
-    case kQInt8: dequantize_all<int8_t>(q, out.as<float>()); break;
-    case kQInt32: dequantize_all<int32_t>(q, out.as<float>()); break;
-    case kQUInt4x2: dequantize_nibbles(q, out.as<float>()); break;
-    default: fail(str("dequantize: ", q.scalar_type(), " is not supported"), ErrorKind::unsupported);
+    case kQUInt8:
+      dequantize_all<uint8_t>(q, out.as<float>());
+      break;
+    case kQInt8:
+      dequantize_all<int8_t>(q, out.as<float>());
+      break;
+    case kQInt32:
+      dequantize_all<int32_t>(q, out.as<float>());
+      break;
+    case kQUInt4x2:
+      dequantize_nibbles(q, out.as<float>());
+      break;
+    default:
+      fail(str("dequantize: ", q.scalar_type(), " is not supported"), ErrorKind::unsupported);
   }
   return out;
 }
@@ -79,10 +101,17 @@ Tensor quantized_like(const Tensor& x, const Fact& like) {
   f.quantizer = like.quantizer;
   Tensor q(f);
   switch (like.dtype) {
-    case kQUInt8: quantize_all<uint8_t>(floats.as<float>(), q); break;
-    case kQInt8: quantize_all<int8_t>(floats.as<float>(), q); break;
-    case kQInt32: quantize_all<int32_t>(floats.as<float>(), q); break;
-    default: fail(str("quantize: ", like.dtype, " is not supported"), ErrorKind::unsupported);
+    case kQUInt8:
+      quantize_all<uint8_t>(floats.as<float>(), q);
+      break;
+    case kQInt8:
+      quantize_all<int8_t>(floats.as<float>(), q);
+      break;
+    case kQInt32:
+      quantize_all<int32_t>(floats.as<float>(), q);
+      break;
+    default:
+      fail(str("quantize: ", like.dtype, " is not supported"), ErrorKind::unsupported);
   }
   return q;
 }

@@ -6,7 +6,8 @@ namespace tealight {
 
 /// float32 reals of a quantized tensor: (q - zero_point) * scale.
 Tensor dequantized(const Tensor& q);
-/// Integers for the dtype and quantizer of `like`: clamp(rint(x * (1 / scale)) + zero_point), ties to even.
+/// Integers for the dtype and quantizer of `like`: clamp(rint(x * (1 / scale)) + zero_point), ties
+/// to even.
 Tensor quantized_like(const Tensor& x, const Fact& like);
 
 }  // namespace tealight

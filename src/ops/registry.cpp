@@ -1,4 +1,5 @@
-// The table of operators: the build's (ops_table.inc lists every TL_OP and TL_FNS) and the user's, found by name.
+// The table of operators: the build's (ops_table.inc lists every TL_OP and TL_FNS) and the user's,
+// found by name.
 #include "ops/registry.h"
 
 #include <algorithm>
@@ -40,24 +41,30 @@ std::string_view name_of(const char* schema) {
   return s.substr(0, s.find('('));
 }
 
-// "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments are out=.
-// A plain function does what its schema says by itself.
+// "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments
+// are out=. A plain function does what its schema says by itself.
 void classify(Overload& o) {
   if (!o.op) return;
   for (const Argument& a : o.schema.arguments) o.n_out += a.written && a.kwarg_only;
-  if (o.n_out && o.number > 0) o.form = Form::out;
-  else if (!o.schema.arguments.empty() && o.schema.arguments[0].written && o.op && o.number > 0) o.form = Form::in_place;
+  if (o.n_out && o.number > 0)
+    o.form = Form::out;
+  else if (!o.schema.arguments.empty() && o.schema.arguments[0].written && o.op && o.number > 0)
+    o.form = Form::in_place;
 }
 
-// Schemas are parsed when an overload is first asked for: a program that runs one model parses a few dozen of 1500.
+// Schemas are parsed when an overload is first asked for: a program that runs one model parses a
+// few dozen of 1500.
 class Table {
  public:
   Table() {
     for (const Op* const* op = op_table; *op; ++op) {
-      for (size_t i = 0; i < (*op)->schemas.size(); ++i) rows_.emplace(name_of((*op)->schemas.text[i]), Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
+      for (size_t i = 0; i < (*op)->schemas.size(); ++i)
+        rows_.emplace(name_of((*op)->schemas.text[i]),
+                      Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
     }
     for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
-      for (const Fn& fn : **fns) rows_.emplace(name_of(fn.schema.text), Row{nullptr, fn.function, 0, fn.schema.text});
+      for (const Fn& fn : **fns)
+        rows_.emplace(name_of(fn.schema.text), Row{nullptr, fn.function, 0, fn.schema.text});
     }
   }
 
@@ -70,7 +77,13 @@ class Table {
     if (row == rows_.end()) return nullptr;
     std::unique_lock lock(mutex_);
     if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
-    Overload o{row->second.op, row->second.function, parse_schema(row->second.text), Form::functional, row->second.number, 0, {}};
+    Overload o{row->second.op,
+               row->second.function,
+               parse_schema(row->second.text),
+               Form::functional,
+               row->second.number,
+               0,
+               {}};
     classify(o);
     return add(std::move(o));
   }
@@ -78,17 +91,24 @@ class Table {
   void define(FunctionSchema schema) {
     const std::string name = schema.qualified();
     std::unique_lock lock(mutex_);
-    TL_CHECK(!rows_.contains(name) && !parsed_.contains(name), "operator ", name, " is already registered");
+    TL_CHECK(!rows_.contains(name) && !parsed_.contains(name), "operator ", name,
+             " is already registered");
     Overload o{nullptr, nullptr, std::move(schema), Form::functional, 0, 0, {}};
-    if (auto code = early_.find(name); code != early_.end()) o.user = code->second.function;
-    else o.user = [name](std::vector<Value>&) {
-      throw NotImplementedError(str("operator ", name, " has a schema but no code; fix: m.def(schema, function) or TORCH_LIBRARY_IMPL"), ErrorKind::unsupported);
-    };
+    if (auto code = early_.find(name); code != early_.end())
+      o.user = code->second.function;
+    else
+      o.user = [name](std::vector<Value>&) {
+        throw NotImplementedError(
+            str("operator ", name,
+                " has a schema but no code; fix: m.def(schema, function) or TORCH_LIBRARY_IMPL"),
+            ErrorKind::unsupported);
+      };
     add(std::move(o));
   }
 
   // In the order of priorities, whenever a better one comes.
-  void implement(const std::string& name, int priority, std::function<void(std::vector<Value>&)> function) {
+  void implement(const std::string& name, int priority,
+                 std::function<void(std::vector<Value>&)> function) {
     const Overload* builtin = rows_.contains(name) ? find(name) : nullptr;
     std::unique_lock lock(mutex_);
     UserCode& code = early_[name];
@@ -97,7 +117,8 @@ class Table {
     const auto it = parsed_.find(name);
     if (it == parsed_.end()) return;
     if (builtin && it->second == builtin) {  // replaced: calls in flight keep the old one
-      overloads_.push_back({nullptr, nullptr, builtin->schema, Form::functional, 0, 0, code.function});
+      overloads_.push_back(
+          {nullptr, nullptr, builtin->schema, Form::functional, 0, 0, code.function});
       it->second = &overloads_.back();
     } else {
       const_cast<Overload*>(it->second)->user = code.function;
@@ -108,7 +129,8 @@ class Table {
     std::vector<std::string_view> all;
     for (const auto& [name, row] : rows_) all.push_back(name);
     std::shared_lock lock(mutex_);
-    for (const auto& [name, o] : parsed_) if (!rows_.contains(name)) all.push_back(name);
+    for (const auto& [name, o] : parsed_)
+      if (!rows_.contains(name)) all.push_back(name);
     std::sort(all.begin(), all.end());
     return all;
   }
@@ -166,13 +188,15 @@ const Overload* try_find_overload(std::string_view name) { return table().find(n
 
 const Overload& find_overload(std::string_view name) {
   if (const Overload* o = table().find(name)) return *o;
-  throw NotImplementedError(str("operator ", name, " is not in this build"), ErrorKind::unsupported);
+  throw NotImplementedError(str("operator ", name, " is not in this build"),
+                            ErrorKind::unsupported);
 }
 
 const FunctionSchema& schema_of(const Overload& o) { return o.schema; }
 void define_operator(FunctionSchema schema) { table().define(std::move(schema)); }
 void implement_operator(const std::string& name, DispatchKey key, detail::BoxedFunction function) {
-  if (const int priority = priority_of(key); priority >= 0) table().implement(name, priority, std::move(function));
+  if (const int priority = priority_of(key); priority >= 0)
+    table().implement(name, priority, std::move(function));
 }
 std::vector<std::string_view> operator_names() { return table().names(); }
 std::span<const Op* const> all_ops() { return {op_table, std::size(op_table) - 1}; }

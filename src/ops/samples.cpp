@@ -22,7 +22,8 @@ struct Random {
   double uniform() { return double(next() >> 11) * 0x1p-53; }
 };
 
-Tensor from_doubles(const std::vector<std::complex<double>>& values, IntArrayRef sizes, ScalarType t) {
+Tensor from_doubles(const std::vector<std::complex<double>>& values, IntArrayRef sizes,
+                    ScalarType t) {
   Tensor z(Fact(kComplexDouble, sizes));
   std::copy(values.begin(), values.end(), z.as<std::complex<double>>());
   return t == kComplexDouble ? z : converted(z, t);
@@ -35,7 +36,10 @@ Tensor sample(IntArrayRef sizes, ScalarType t, double lo, double hi, uint64_t se
   std::vector<std::complex<double>> v(size_t(numel_of(sizes)));
   for (auto& x : v) {
     const double re = lo + (hi - lo) * r.uniform();
-    x = is_complex(t) ? std::complex<double>(re, lo + (hi - lo) * r.uniform()) : is_integral(t, false) ? std::floor(re) : t == kBool ? double(re >= (lo + hi) / 2) : re;
+    x = is_complex(t)           ? std::complex<double>(re, lo + (hi - lo) * r.uniform())
+        : is_integral(t, false) ? std::floor(re)
+        : t == kBool            ? double(re >= (lo + hi) / 2)
+                                : re;
   }
   return from_doubles(v, sizes, t);
 }

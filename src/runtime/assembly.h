@@ -1,5 +1,5 @@
-// For tests: a Function from text, an instruction a line. Operators are written by name, with "/n" for the number of
-// arguments that the file gives:
+// For tests: a Function from text, an instruction a line. Operators are written by name, with "/n"
+// for the number of arguments that the file gives:
 //   STOREN 1 2
 //   LOAD 2
 //   OP aten::add.Tensor/2

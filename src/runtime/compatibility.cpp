@@ -1,4 +1,5 @@
-// torch::jit's questions about models and this runtime: versions, operators, types, and whether they fit.
+// torch::jit's questions about models and this runtime: versions, operators, types, and whether
+// they fit.
 #include <climits>
 #include <cstring>
 
@@ -12,7 +13,8 @@
 namespace tealight::libtorch {
 namespace {
 
-// Reads a model without making it ready to run, so that unknown operators and classes are no errors.
+// Reads a model without making it ready to run, so that unknown operators and classes are no
+// errors.
 ModelFile inspect(const ByteSource& source) {
   ReadOptions options;
   options.allow_unknown_classes = true;
@@ -23,7 +25,8 @@ ModelFile inspect(const std::string& file) { return inspect(ByteSource::file(fil
 ModelFile inspect(const std::shared_ptr<ReadAdapterInterface>& in) {
   TL_CHECK(in, "the reader is null");
   return inspect(ByteSource::callback(in->size(), [in](uint64_t offset, void* to, size_t n) {
-    TL_CHECK(in->read(offset, to, n, "model") == n, "the reader gave fewer bytes than were asked for");
+    TL_CHECK(in->read(offset, to, n, "model") == n,
+             "the reader gave fewer bytes than were asked for");
   }));
 }
 ModelFile inspect(std::istream& in) {
@@ -47,14 +50,18 @@ OperatorMap operators_of(const ModelFile& file) {
   return all;
 }
 
-bool is_name_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.'; }
+bool is_name_char(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.';
+}
 
 // "Dict[str, List[int]]" names Dict, str, List and int.
 void add_type_names(const std::string& annotation, std::unordered_set<std::string>& names) {
   std::string name;
   for (char c : annotation + " ") {
-    if (is_name_char(c)) name += c;
-    else if (!name.empty()) names.insert(std::exchange(name, {}));
+    if (is_name_char(c))
+      name += c;
+    else if (!name.empty())
+      names.insert(std::exchange(name, {}));
   }
 }
 std::unordered_set<std::string> types_of(const ModelFile& file) {
@@ -65,12 +72,15 @@ std::unordered_set<std::string> types_of(const ModelFile& file) {
 }
 
 ModelCompatibilityInfo model_info(const ModelFile& file) {
-  return {uint64_t(file.bytecode_version), operators_of(file), types_of(file), uint64_t(file.operator_version)};
+  return {uint64_t(file.bytecode_version), operators_of(file), types_of(file),
+          uint64_t(file.operator_version)};
 }
 
 ModuleInfo module_info(const ModelFile& file) {
-  ModuleInfo info{uint64_t(file.bytecode_version), uint64_t(file.operator_version), {}, {}, types_of(file)};
-  for (const auto& [name, op] : operators_of(file)) info.opname_to_num_args[name] = op.num_schema_args.value_or(-1);
+  ModuleInfo info{
+      uint64_t(file.bytecode_version), uint64_t(file.operator_version), {}, {}, types_of(file)};
+  for (const auto& [name, op] : operators_of(file))
+    info.opname_to_num_args[name] = op.num_schema_args.value_or(-1);
   for (const auto& f : file.functions) info.function_names.insert(f->qualified_name);
   return info;
 }
@@ -101,18 +111,39 @@ uint64_t get_bytecode_version_from_bytes(char* data) {
   return uint64_t(read_flatbuffer_head(flatbuffer_of(data)).bytecode_version);
 }
 
-uint64_t _get_model_bytecode_version(std::istream& in) { return uint64_t(inspect(in).bytecode_version); }
-uint64_t _get_model_bytecode_version(const std::string& file) { return uint64_t(inspect(file).bytecode_version); }
-uint64_t _get_model_bytecode_version(const std::shared_ptr<ReadAdapterInterface>& in) { return uint64_t(inspect(in).bytecode_version); }
-uint64_t _get_model_operator_version(std::istream& in) { return uint64_t(inspect(in).operator_version); }
-uint64_t _get_model_operator_version(const std::string& file) { return uint64_t(inspect(file).operator_version); }
-uint64_t _get_model_operator_version(const std::shared_ptr<ReadAdapterInterface>& in) { return uint64_t(inspect(in).operator_version); }
+uint64_t _get_model_bytecode_version(std::istream& in) {
+  return uint64_t(inspect(in).bytecode_version);
+}
+uint64_t _get_model_bytecode_version(const std::string& file) {
+  return uint64_t(inspect(file).bytecode_version);
+}
+uint64_t _get_model_bytecode_version(const std::shared_ptr<ReadAdapterInterface>& in) {
+  return uint64_t(inspect(in).bytecode_version);
+}
+uint64_t _get_model_operator_version(std::istream& in) {
+  return uint64_t(inspect(in).operator_version);
+}
+uint64_t _get_model_operator_version(const std::string& file) {
+  return uint64_t(inspect(file).operator_version);
+}
+uint64_t _get_model_operator_version(const std::shared_ptr<ReadAdapterInterface>& in) {
+  return uint64_t(inspect(in).operator_version);
+}
 OperatorMap _get_model_ops_and_info(std::istream& in) { return operators_of(inspect(in)); }
 OperatorMap _get_model_ops_and_info(const std::string& file) { return operators_of(inspect(file)); }
-OperatorMap _get_model_ops_and_info(const std::shared_ptr<ReadAdapterInterface>& in) { return operators_of(inspect(in)); }
-std::unordered_set<std::string> _get_mobile_model_contained_types(std::istream& in) { return types_of(inspect(in)); }
-std::unordered_set<std::string> _get_mobile_model_contained_types(const std::string& file) { return types_of(inspect(file)); }
-std::unordered_set<std::string> _get_mobile_model_contained_types(const std::shared_ptr<ReadAdapterInterface>& in) { return types_of(inspect(in)); }
+OperatorMap _get_model_ops_and_info(const std::shared_ptr<ReadAdapterInterface>& in) {
+  return operators_of(inspect(in));
+}
+std::unordered_set<std::string> _get_mobile_model_contained_types(std::istream& in) {
+  return types_of(inspect(in));
+}
+std::unordered_set<std::string> _get_mobile_model_contained_types(const std::string& file) {
+  return types_of(inspect(file));
+}
+std::unordered_set<std::string> _get_mobile_model_contained_types(
+    const std::shared_ptr<ReadAdapterInterface>& in) {
+  return types_of(inspect(in));
+}
 
 uint64_t _get_runtime_bytecode_version() { return kNewestBytecode; }
 std::pair<uint64_t, uint64_t> _get_runtime_bytecode_min_max_versions() {
@@ -135,9 +166,10 @@ OperatorMap _get_runtime_ops_and_info() {
 }
 
 std::unordered_set<std::string> _get_mobile_supported_types() {
-  return {"Any", "AnyClassType", "AnyEnumType", "AnyList", "AnyTuple", "Device", "Dict", "Enum", "Future", "Generator", "List",
-          "NamedTuple", "None", "NoneType", "number", "Optional", "Scalar", "Storage", "Stream", "Tensor", "Tuple", "bool",
-          "complex", "float", "int", "str", "t"};
+  return {"Any",    "AnyClassType", "AnyEnumType", "AnyList", "AnyTuple",   "Device", "Dict",
+          "Enum",   "Future",       "Generator",   "List",    "NamedTuple", "None",   "NoneType",
+          "number", "Optional",     "Scalar",      "Storage", "Stream",     "Tensor", "Tuple",
+          "bool",   "complex",      "float",       "int",     "str",        "t"};
 }
 std::unordered_set<std::string> _get_loaded_custom_classes() {
   const std::vector<std::string> names = custom_class_names();
@@ -147,52 +179,72 @@ std::unordered_set<std::string> _get_loaded_custom_classes() {
 RuntimeCompatibilityInfo RuntimeCompatibilityInfo::get() {
   std::unordered_set<std::string> types = _get_mobile_supported_types();
   types.merge(_get_loaded_custom_classes());
-  return {_get_runtime_bytecode_min_max_versions(), _get_runtime_ops_and_info(), std::move(types), _get_runtime_operators_min_max_versions()};
+  return {_get_runtime_bytecode_min_max_versions(), _get_runtime_ops_and_info(), std::move(types),
+          _get_runtime_operators_min_max_versions()};
 }
-ModelCompatibilityInfo ModelCompatibilityInfo::get(std::istream& in) { return model_info(inspect(in)); }
-ModelCompatibilityInfo ModelCompatibilityInfo::get(const std::string& file) { return model_info(inspect(file)); }
-ModelCompatibilityInfo ModelCompatibilityInfo::get(std::shared_ptr<ReadAdapterInterface> in) { return model_info(inspect(in)); }
+ModelCompatibilityInfo ModelCompatibilityInfo::get(std::istream& in) {
+  return model_info(inspect(in));
+}
+ModelCompatibilityInfo ModelCompatibilityInfo::get(const std::string& file) {
+  return model_info(inspect(file));
+}
+ModelCompatibilityInfo ModelCompatibilityInfo::get(std::shared_ptr<ReadAdapterInterface> in) {
+  return model_info(inspect(in));
+}
 
 namespace {
 
-void check_bytecode(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model, std::vector<std::string>& errors) {
+void check_bytecode(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model,
+                    std::vector<std::string>& errors) {
   const auto [oldest, newest] = runtime.min_max_supported_bytecode_version;
   if (model.bytecode_version < oldest)
-    errors.push_back(str("model bytecode version ", model.bytecode_version, "is less than the minimum supported version ", oldest));
+    errors.push_back(str("model bytecode version ", model.bytecode_version,
+                         "is less than the minimum supported version ", oldest));
   if (model.bytecode_version > newest)
-    errors.push_back(str("model bytecode version ", model.bytecode_version, "is greater than the maximum supported version ", newest));
+    errors.push_back(str("model bytecode version ", model.bytecode_version,
+                         "is greater than the maximum supported version ", newest));
 }
 
-void check_types(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model, std::vector<std::string>& errors) {
+void check_types(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model,
+                 std::vector<std::string>& errors) {
   for (const std::string& name : model.type_table) {
-    if (runtime.supported_types.count(name) || (name.rfind("__torch__.", 0) == 0 && name.find(".classes.") == name.npos)) continue;
+    if (runtime.supported_types.count(name) ||
+        (name.rfind("__torch__.", 0) == 0 && name.find(".classes.") == name.npos))
+      continue;
     errors.push_back(str("Primitive type: '", name, "' is not supported in current runtime"));
   }
 }
 
-void check_operators(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model, std::vector<std::string>& errors) {
+void check_operators(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model,
+                     std::vector<std::string>& errors) {
   for (const auto& [name, wanted] : model.operator_info) {
     const auto found = runtime.operator_info.find(name);
     if (found == runtime.operator_info.end()) {
       errors.push_back(str("Operator '", name, "' missing from runtime (not found)"));
-    } else if (wanted.num_schema_args && found->second.num_schema_args && *wanted.num_schema_args > *found->second.num_schema_args) {
-      errors.push_back(str("Operator schema for'", name, "' has ", *wanted.num_schema_args, " args in model but only ",
-                           *found->second.num_schema_args, " in the runtime"));
+    } else if (wanted.num_schema_args && found->second.num_schema_args &&
+               *wanted.num_schema_args > *found->second.num_schema_args) {
+      errors.push_back(str("Operator schema for'", name, "' has ", *wanted.num_schema_args,
+                           " args in model but only ", *found->second.num_schema_args,
+                           " in the runtime"));
     }
   }
 }
 
-void check_operator_range(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model, std::vector<std::string>& errors) {
+void check_operator_range(const RuntimeCompatibilityInfo& runtime,
+                          const ModelCompatibilityInfo& model, std::vector<std::string>& errors) {
   const auto [oldest, newest] = runtime.min_max_supported_opperator_versions;
   if (model.operator_version < oldest)
-    errors.push_back(str("model operator version ", model.operator_version, "is less than the minimum supported version ", oldest));
+    errors.push_back(str("model operator version ", model.operator_version,
+                         "is less than the minimum supported version ", oldest));
   if (model.operator_version > newest)
-    errors.push_back(str("model operator version ", model.operator_version, "is greater than the maximum supported version ", newest));
+    errors.push_back(str("model operator version ", model.operator_version,
+                         "is greater than the maximum supported version ", newest));
 }
 
 }  // namespace
 
-ModelCompatCheckResult is_compatible(const RuntimeCompatibilityInfo& runtime, const ModelCompatibilityInfo& model) {
+ModelCompatCheckResult is_compatible(const RuntimeCompatibilityInfo& runtime,
+                                     const ModelCompatibilityInfo& model) {
   ModelCompatCheckResult result{OK, {}};
   check_bytecode(runtime, model, result.errors);
   check_types(runtime, model, result.errors);

@@ -24,7 +24,8 @@ Tensor row(std::vector<float> v) {
   return t;
 }
 
-template <class F> std::string error_of(F f) {
+template <class F>
+std::string error_of(F f) {
   try {
     f();
   } catch (const Error& e) {
@@ -35,7 +36,8 @@ template <class F> std::string error_of(F f) {
 
 TEST(Interpreter, LoadsStoresAndMoves) {
   EXPECT_EQ(run_text({}, "STOREN 1 2\nLOAD 2\nLOAD 1\nDROP\nRET", {1, 2}), Value(2));
-  EXPECT_EQ(run_text({}, "STORE 1\nMOVE 1\nLOAD 1\nTUPLE_CONSTRUCT 2\nRET", {5}), make_tuple_value({5, Value()}));
+  EXPECT_EQ(run_text({}, "STORE 1\nMOVE 1\nLOAD 1\nTUPLE_CONSTRUCT 2\nRET", {5}),
+            make_tuple_value({5, Value()}));
   EXPECT_TRUE(run_text({}, "STORE 1\nDROPR 1\nLOAD 1\nRET", {5}).isNone());
   EXPECT_EQ(run_text({.constants = {"a", 7}}, "LOADC 1\nRET"), Value(7));
   EXPECT_TRUE(run_text({}, "RET").isNone());
@@ -43,18 +45,22 @@ TEST(Interpreter, LoadsStoresAndMoves) {
 
 TEST(Interpreter, CallsOperatorsWithTheDefaultsOfTheirSchema) {
   // find(text, part, start=0, end=-1)
-  EXPECT_EQ(run_text({}, "STOREN 1 2\nLOAD 1\nLOAD 2\nOP aten::find/2\nRET", {"abc", "c"}), Value(2));
+  EXPECT_EQ(run_text({}, "STOREN 1 2\nLOAD 1\nLOAD 2\nOP aten::find/2\nRET", {"abc", "c"}),
+            Value(2));
 }
 
 TEST(Interpreter, PutsDefaultsBeforeOutArguments) {
   const Tensor out = row({0, 0});
-  const Value result = run_text({}, "STOREN 1 3\nLOAD 1\nLOAD 2\nLOAD 3\nOP aten::add.out/3\nRET", {row({1, 2}), row({10, 20}), out});
+  const Value result = run_text({}, "STOREN 1 3\nLOAD 1\nLOAD 2\nLOAD 3\nOP aten::add.out/3\nRET",
+                                {row({1, 2}), row({10, 20}), out});
   EXPECT_TRUE(result.toTensor().is_same(out));
   EXPECT_EQ(out.data_ptr<float>()[1], 22);
 }
 
 TEST(Interpreter, CallsVarargOperators) {
-  EXPECT_EQ(run_text({.constants = {"{}-{}"}}, "STOREN 1 2\nLOADC 0\nLOAD 1\nLOAD 2\nOPN aten::format 3\nRET", {1, "b"}), Value("1-b"));
+  EXPECT_EQ(run_text({.constants = {"{}-{}"}},
+                     "STOREN 1 2\nLOADC 0\nLOAD 1\nLOAD 2\nOPN aten::format 3\nRET", {1, "b"}),
+            Value("1-b"));
 }
 
 TEST(Interpreter, UnpacksTuplesIntoWhatTheNextInstructionStores) {
@@ -62,7 +68,8 @@ TEST(Interpreter, UnpacksTuplesIntoWhatTheNextInstructionStores) {
   EXPECT_EQ(run_text({}, two, {make_tuple_value({1, "b"})}), Value("b"));
   EXPECT_THROW(run_text({}, two, {make_tuple_value({1, 2, 3})}), Error);
   EXPECT_THROW(run_text({}, two, {make_tuple_value({1})}), Error);
-  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nOP prim::TupleUnpack\nRET", {make_tuple_value({7})}), Value(7));
+  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nOP prim::TupleUnpack\nRET", {make_tuple_value({7})}),
+            Value(7));
 }
 
 TEST(Interpreter, Branches) {
@@ -86,7 +93,8 @@ TEST(Interpreter, Loops) {
 }
 
 TEST(Interpreter, CallsFunctionsAndMethods) {
-  Function twice = Assembly{.name = "__torch__.M.twice"}("STOREN 1 2\nLOAD 2\nLOAD 2\nOP aten::add.int\nRET");
+  Function twice =
+      Assembly{.name = "__torch__.M.twice"}("STOREN 1 2\nLOAD 2\nLOAD 2\nOP aten::add.int\nRET");
   Function caller = Assembly{}.unlinked("STOREN 1 2\nLOAD 1\nLOAD 2\nCALL 0\nRET");
   caller.code.functions = {&twice};
   link(caller, {});
@@ -98,10 +106,12 @@ TEST(Interpreter, CallsFunctionsAndMethods) {
   file.functions.push_back(std::make_unique<Function>(std::move(twice)));
   const MethodTable methods(file);
   context.methods = &methods;
-  const Function by_name = Assembly{.constants = {"twice", "thrice"}}("STOREN 1 2\nLOAD 1\nLOAD 2\nINTERFACE_CALL 0 2\nRET");
+  const Function by_name = Assembly{.constants = {"twice", "thrice"}}(
+      "STOREN 1 2\nLOAD 1\nLOAD 2\nINTERFACE_CALL 0 2\nRET");
   const Value object(make_intrusive<ObjectImpl>(make_intrusive<ClassType>("__torch__.M")));
   EXPECT_EQ(run(by_name, {object, 4}, context), Value(8));
-  const Function wrong = Assembly{.constants = {"thrice"}}("STOREN 1 2\nLOAD 1\nLOAD 2\nINTERFACE_CALL 0 2\nRET");
+  const Function wrong =
+      Assembly{.constants = {"thrice"}}("STOREN 1 2\nLOAD 1\nLOAD 2\nINTERFACE_CALL 0 2\nRET");
   EXPECT_THROW(run(wrong, {object, 4}, context), Error);
   EXPECT_THROW(run(by_name, {3, 4}, context), Error);
 }
@@ -110,7 +120,9 @@ TEST(Interpreter, ReadsAndWritesAttributes) {
   auto cls = make_intrusive<ClassType>("__torch__.M");
   cls->add_attribute("a");
   const Value object(make_intrusive<ObjectImpl>(cls));
-  EXPECT_EQ(run_text({}, "STOREN 1 2\nLOAD 1\nLOAD 2\nSET_ATTR 0\nLOAD 1\nGET_ATTR 0\nRET", {object, 5}), Value(5));
+  EXPECT_EQ(
+      run_text({}, "STOREN 1 2\nLOAD 1\nLOAD 2\nSET_ATTR 0\nLOAD 1\nGET_ATTR 0\nRET", {object, 5}),
+      Value(5));
   EXPECT_THROW(run_text({}, "STORE 1\nLOAD 1\nGET_ATTR 3\nRET", {object}), Error);
   EXPECT_THROW(run_text({}, "STORE 1\nLOAD 1\nGET_ATTR 0\nRET", {1}), Error);
 }
@@ -126,12 +138,17 @@ TEST(Interpreter, LetsSetstateGrowObjects) {
 }
 
 TEST(Interpreter, BuildsContainers) {
-  EXPECT_EQ(run_text({.types = {"List[int]"}}, "STOREN 1 2\nLOAD 1\nLOAD 2\nLIST_CONSTRUCT 0 2\nRET", {1, 2}), ints({1, 2}));
-  const Value dict = run_text({.types = {"Dict[str,int]"}}, "STOREN 1 2\nLOAD 1\nLOAD 2\nDICT_CONSTRUCT 0 2\nRET", {"k", 2});
+  EXPECT_EQ(run_text({.types = {"List[int]"}},
+                     "STOREN 1 2\nLOAD 1\nLOAD 2\nLIST_CONSTRUCT 0 2\nRET", {1, 2}),
+            ints({1, 2}));
+  const Value dict = run_text({.types = {"Dict[str,int]"}},
+                              "STOREN 1 2\nLOAD 1\nLOAD 2\nDICT_CONSTRUCT 0 2\nRET", {"k", 2});
   EXPECT_EQ(dict.toDictRef().size(), 1u);
   EXPECT_EQ(dict.type()->annotation(), "Dict[str, int]");
-  Function named = Assembly{}.unlinked("STOREN 1 2\nLOAD 1\nLOAD 2\nNAMED_TUPLE_CONSTRUCT 0 2\nRET");
-  named.code.types = {Type::named_tuple("__torch__.P", {"x", "y"}, {Type::get(TypeKind::Int), Type::get(TypeKind::Int)})};
+  Function named =
+      Assembly{}.unlinked("STOREN 1 2\nLOAD 1\nLOAD 2\nNAMED_TUPLE_CONSTRUCT 0 2\nRET");
+  named.code.types = {Type::named_tuple("__torch__.P", {"x", "y"},
+                                        {Type::get(TypeKind::Int), Type::get(TypeKind::Int)})};
   verify(named);
   RunContext context;
   EXPECT_EQ(run(named, {3, 4}, context).toTupleRef().named->field_names[1], "y");
@@ -141,7 +158,8 @@ TEST(Interpreter, TakesContainersApart) {
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nLIST_UNPACK 2\nDROP\nRET", {ints({7, 8})}), Value(7));
   EXPECT_THROW(run_text({}, "STORE 1\nLOAD 1\nLIST_UNPACK 2\nDROP\nRET", {ints({7})}), Error);
   const Value tuple = make_tuple_value({1, 2, 3});
-  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nTUPLE_SLICE 1 2\nRET", {tuple}), make_tuple_value({2, 3}));
+  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nTUPLE_SLICE 1 2\nRET", {tuple}),
+            make_tuple_value({2, 3}));
   EXPECT_THROW(run_text({}, "STORE 1\nLOAD 1\nTUPLE_SLICE 2 2\nRET", {tuple}), Error);
   const std::string index = "STOREN 1 2\nLOAD 1\nLOAD 2\nTUPLE_INDEX\nRET";
   EXPECT_EQ(run_text({}, index, {tuple, -1}), Value(3));
@@ -150,18 +168,21 @@ TEST(Interpreter, TakesContainersApart) {
   dict->insert_or_assign("k", 5);
   const std::string get = "STOREN 1 2\nLOAD 1\nLOAD 2\nDICT_INDEX\nRET";
   EXPECT_EQ(run_text({}, get, {Value(dict), "k"}), Value(5));
-  EXPECT_NE(error_of([&] { run_text({}, get, {Value(dict), "q"}); }).find("KeyError: q"), std::string::npos);
+  EXPECT_NE(error_of([&] { run_text({}, get, {Value(dict), "q"}); }).find("KeyError: q"),
+            std::string::npos);
 }
 
 TEST(Interpreter, AsksForKindsAndIdentity) {
-  const std::string is = "STOREN 1 2\nLOAD 1\nLOAD 2\n__IS__\nRET", is_not = "STOREN 1 2\nLOAD 1\nLOAD 2\n__ISNOT__\nRET";
+  const std::string is = "STOREN 1 2\nLOAD 1\nLOAD 2\n__IS__\nRET",
+                    is_not = "STOREN 1 2\nLOAD 1\nLOAD 2\n__ISNOT__\nRET";
   EXPECT_EQ(run_text({}, is, {Value(), Value()}), Value(true));
   EXPECT_EQ(run_text({}, is, {Value(), Value(Tensor())}), Value(true));
   EXPECT_EQ(run_text({}, is_not, {1, Value()}), Value(true));
   const Assembly types{.types = {"int", "List[str]", "Tuple[int, str]"}};
   EXPECT_EQ(run_text(types, "STORE 1\nLOAD 1\nISINSTANCE 0 3\nRET", {5}), Value(true));
   EXPECT_EQ(run_text(types, "STORE 1\nLOAD 1\nISINSTANCE 1 2\nRET", {5}), Value(false));
-  EXPECT_EQ(run_text(types, "STORE 1\nLOAD 1\nISINSTANCE 2 1\nRET", {make_tuple_value({1, "x"})}), Value(true));
+  EXPECT_EQ(run_text(types, "STORE 1\nLOAD 1\nISINSTANCE 2 1\nRET", {make_tuple_value({1, "x"})}),
+            Value(true));
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\n__NOT__\nRET", {true}), Value(false));
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nUNCHECKED_CAST\nRET", {1}), Value(1));
   EXPECT_TRUE(run_text({}, "UN_INITIALIZED\nRET").isUninitialized());
@@ -173,7 +194,8 @@ TEST(Interpreter, AsksTensors) {
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nDTYPE\nRET", {t}), Value(kFloat));
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nDEVICE\nRET", {t}), Value(Device()));
   EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nIS_CUDA\nRET", {t}), Value(false));
-  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nNUM_TO_TENSOR\nRET", {2.5}).toTensor().scalar_type(), kDouble);
+  EXPECT_EQ(run_text({}, "STORE 1\nLOAD 1\nNUM_TO_TENSOR\nRET", {2.5}).toTensor().scalar_type(),
+            kDouble);
   const std::string to_list = "STOREN 1 3\nLOAD 1\nLOAD 2\nLOAD 3\nTO_LIST\nRET";
   EXPECT_EQ(run_text({}, to_list, {t, 1, 1}), Value(std::vector<double>{1, 2, 3}));
   EXPECT_THROW(run_text({}, to_list, {t, 1, 0}), Error);
@@ -181,7 +203,9 @@ TEST(Interpreter, AsksTensors) {
 }
 
 TEST(Interpreter, Formats) {
-  EXPECT_EQ(run_text({.constants = {"{} of {}"}}, "STOREN 1 2\nLOADC 0\nLOAD 1\nLOAD 2\nFORMAT 3\nRET", {1, 2}), Value("1 of 2"));
+  EXPECT_EQ(run_text({.constants = {"{} of {}"}},
+                     "STOREN 1 2\nLOADC 0\nLOAD 1\nLOAD 2\nFORMAT 3\nRET", {1, 2}),
+            Value("1 of 2"));
 }
 
 std::string warned;
@@ -194,27 +218,31 @@ TEST(Interpreter, Warns) {
 }
 
 TEST(Interpreter, RaisesWhatTheModelRaises) {
-  for (const char* text : {"LOADC 0\nLOADC 1\nRAISE_EXCEPTION", "LOADC 0\nLOADC 1\nOP prim::RaiseException\nRET"}) {
+  for (const char* text :
+       {"LOADC 0\nLOADC 1\nRAISE_EXCEPTION", "LOADC 0\nLOADC 1\nOP prim::RaiseException\nRET"}) {
     try {
       run_text({.constants = {"bad shape", "builtins.ValueError"}}, text);
       FAIL();
     } catch (const JITException& e) {
       EXPECT_EQ(e.msg(), "bad shape");
       EXPECT_EQ(e.getPythonClassName(), "builtins.ValueError");
-      EXPECT_NE(std::string(e.what()).find("__torch__.M.forward, instruction 2"), std::string::npos) << e.what();
+      EXPECT_NE(std::string(e.what()).find("__torch__.M.forward, instruction 2"), std::string::npos)
+          << e.what();
     }
   }
 }
 
 TEST(Interpreter, NamesThePlaceInTheAuthorsProgram) {
   ModelFile file;
-  file.debug[17] = {{"top(B).A0(A)", "forward", "/home/me/net.py", 62, "    return x + y\n"}, {"top(B)", "forward", "net.py", 70, ""}};
+  file.debug[17] = {{"top(B).A0(A)", "forward", "/home/me/net.py", 62, "    return x + y\n"},
+                    {"top(B)", "forward", "net.py", 70, ""}};
   Function f = Assembly{}("STOREN 1 2\nLOAD 1\nLOAD 2\nOP aten::add.int\nRET");
   f.code.debug_handles = {-1, -1, -1, 17, -1};
   RunContext context;
   context.model = &file;
   const std::string text = error_of([&] { run(f, {1, "x"}, context); });
-  EXPECT_NE(text.find("at top(B).A0(A).forward (net.py:62): return x + y\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("at top(B).A0(A).forward (net.py:62): return x + y\n"), std::string::npos)
+      << text;
   EXPECT_LT(text.find("net.py:62"), text.find("net.py:70")) << text;
   EXPECT_NE(text.find("instruction 3 (OP aten::add.int)"), std::string::npos) << text;
 }
@@ -229,7 +257,10 @@ TEST(Interpreter, RunsNoFunctionWithMissingOperators) {
   EXPECT_EQ(link(f, {}), std::vector<std::string>{"aten::no_such_thing"});
   verify(f);
   RunContext context;
-  EXPECT_NE(error_of([&] { run(f, {}, context); }).find("Following ops cannot be found: [aten::no_such_thing]"), std::string::npos);
+  EXPECT_NE(error_of([&] {
+              run(f, {}, context);
+            }).find("Following ops cannot be found: [aten::no_such_thing]"),
+            std::string::npos);
 }
 
 // ---- limits
@@ -272,10 +303,12 @@ TEST(Limits, EndACancelledRun) {
 TEST(Limits, BoundTheMemoryOfTensorsAndLists) {
   RunLimits limits;
   limits.memory_bytes = 1 << 20;
-  const Function repeat = Assembly{.types = {"List[int]"}}("STOREN 1 2\nLOAD 1\nLIST_CONSTRUCT 0 1\nLOAD 2\nOP aten::mul.left_t\nRET");
+  const Function repeat = Assembly{.types = {"List[int]"}}(
+      "STOREN 1 2\nLOAD 1\nLIST_CONSTRUCT 0 1\nLOAD 2\nOP aten::mul.left_t\nRET");
   EXPECT_EQ(kind_of_end(repeat, {1, 1 << 24}, limits), ErrorKind::cancelled);
   // A list that grows for ever.
-  const Function grow = Assembly{.constants = {1}, .types = {"List[int]"}}("LIST_CONSTRUCT 0 0\nSTORE 1\nLOAD 1\nLOADC 0\nOP aten::append.t\nDROP\nJMP -4");
+  const Function grow = Assembly{.constants = {1}, .types = {"List[int]"}}(
+      "LIST_CONSTRUCT 0 0\nSTORE 1\nLOAD 1\nLOADC 0\nOP aten::append.t\nDROP\nJMP -4");
   EXPECT_EQ(kind_of_end(grow, {}, limits), ErrorKind::cancelled);
 }
 

@@ -1,4 +1,5 @@
-// torch::jit::_load_for_mobile and its kin: where bytes come from, and what goes to the caller's map of extra files.
+// torch::jit::_load_for_mobile and its kin: where bytes come from, and what goes to the caller's
+// map of extra files.
 #include "tealight/libtorch_mobile.h"
 
 #include <cstring>
@@ -31,8 +32,11 @@ size_t IStreamAdapter::read(uint64_t pos, void* buf, size_t n, const char* what)
   return n;
 }
 
-FileAdapter::FileAdapter(const std::string& path) : file_(std::make_unique<std::ifstream>(path, std::ios::binary)) {
-  TL_CHECK(*file_, "open file failed because of errno 2 on fopen: No such file or directory, file path: ", path);
+FileAdapter::FileAdapter(const std::string& path)
+    : file_(std::make_unique<std::ifstream>(path, std::ios::binary)) {
+  TL_CHECK(
+      *file_,
+      "open file failed because of errno 2 on fopen: No such file or directory, file path: ", path);
   stream_ = std::make_unique<IStreamAdapter>(file_.get());
 }
 
@@ -40,8 +44,8 @@ namespace libtorch {
 namespace {
 
 void check_device(const std::optional<Device>& device) {
-  TL_CHECK(!device || device->is_cpu(), "supported devices include CPU, CUDA and HPU, however got ", device->str(),
-           "; Tealight computes on the CPU");
+  TL_CHECK(!device || device->is_cpu(), "supported devices include CPU, CUDA and HPU, however got ",
+           device->str(), "; Tealight computes on the CPU");
 }
 
 ByteSource source_of(std::shared_ptr<const ReadAdapterInterface> adapter) {
@@ -49,42 +53,52 @@ ByteSource source_of(std::shared_ptr<const ReadAdapterInterface> adapter) {
   const auto read = [adapter](uint64_t offset, void* to, size_t n) {
     size_t done = 0;
     while (done < n) {
-      const size_t got = adapter->read(offset + done, static_cast<char*>(to) + done, n - done, "model");
-      TL_CHECK(got > 0 && got <= n - done, "the reader gave ", got, " of ", n - done, " bytes at ", offset + done);
+      const size_t got =
+          adapter->read(offset + done, static_cast<char*>(to) + done, n - done, "model");
+      TL_CHECK(got > 0 && got <= n - done, "the reader gave ", got, " of ", n - done, " bytes at ",
+               offset + done);
       done += got;
     }
   };
   return ByteSource::callback(adapter->size(), read);
 }
-ByteSource source_of(std::istream& stream) { return source_of(std::make_shared<IStreamAdapter>(&stream)); }
+ByteSource source_of(std::istream& stream) {
+  return source_of(std::make_shared<IStreamAdapter>(&stream));
+}
 ByteSource source_of(const std::string& file) { return ByteSource::file(file); }
 
 enum class Missing { keep, clear };
-void give_extra_files(const std::map<std::string, std::string>& files, ExtraFilesMap& extra, bool all, Missing missing = Missing::keep) {
+void give_extra_files(const std::map<std::string, std::string>& files, ExtraFilesMap& extra,
+                      bool all, Missing missing = Missing::keep) {
   if (all) {
     for (const auto& [name, text] : files) extra[name] = text;
     return;
   }
   for (auto& [name, text] : extra) {
     const auto it = files.find(name);
-    if (it != files.end()) text = it->second;
-    else if (missing == Missing::clear) text.clear();
+    if (it != files.end())
+      text = it->second;
+    else if (missing == Missing::clear)
+      text.clear();
   }
 }
 
-Module load_mobile(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra, uint64_t options) {
+Module load_mobile(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra,
+                   uint64_t options) {
   check_device(device);
   LoadOptions load;
   load.check_operators = options & OPERATOR_CHECK;
   Module m = load_module(source, load);
   if (extra) {
-    const bool all = (options & PARSE_ALL_EXTRA_FILE_MAPS) || sniff(source) == FileKind::ptl_flatbuffer;
+    const bool all =
+        (options & PARSE_ALL_EXTRA_FILE_MAPS) || sniff(source) == FileKind::ptl_flatbuffer;
     give_extra_files(m.extra_files(), *extra, all);
   }
   return m;
 }
 
-Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra, bool debug) {
+Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra,
+                 bool debug) {
   check_device(device);
   LoadOptions options;
   options.debug_info = debug;
@@ -93,7 +107,8 @@ Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFi
   return m;
 }
 
-Module load_flatbuffer(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra) {
+Module load_flatbuffer(const ByteSource& source, std::optional<Device> device,
+                       ExtraFilesMap* extra) {
   if (sniff(source) != FileKind::ptl_flatbuffer) corrupt("Malformed Flatbuffer module");
   return load_mobile(source, device, extra, OPERATOR_CHECK);
 }
@@ -109,25 +124,31 @@ Module _load_for_mobile(std::istream& in, std::optional<Device> device) {
 Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device) {
   return load_mobile(source_of(std::move(in)), device, nullptr, kDefaultMobileLoadOptions);
 }
-Module _load_for_mobile(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra) {
+Module _load_for_mobile(const std::string& file, std::optional<Device> device,
+                        ExtraFilesMap& extra) {
   return load_mobile(source_of(file), device, &extra, kDefaultMobileLoadOptions);
 }
 Module _load_for_mobile(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra) {
   return load_mobile(source_of(in), device, &extra, kDefaultMobileLoadOptions);
 }
-Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device, ExtraFilesMap& extra) {
+Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
+                        ExtraFilesMap& extra) {
   return load_mobile(source_of(std::move(in)), device, &extra, kDefaultMobileLoadOptions);
 }
-Module _load_for_mobile(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra, uint64_t options) {
+Module _load_for_mobile(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra,
+                        uint64_t options) {
   return load_mobile(source_of(file), device, &extra, options);
 }
-Module _load_for_mobile(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra, uint64_t options) {
+Module _load_for_mobile(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra,
+                        uint64_t options) {
   return load_mobile(source_of(in), device, &extra, options);
 }
-Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device, ExtraFilesMap& extra, uint64_t options) {
+Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
+                        ExtraFilesMap& extra, uint64_t options) {
   return load_mobile(source_of(std::move(in)), device, &extra, options);
 }
-void _load_extra_only_for_mobile(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra) {
+void _load_extra_only_for_mobile(const std::string& file, std::optional<Device> device,
+                                 ExtraFilesMap& extra) {
   check_device(device);
   const ByteSource source = source_of(file);
   give_extra_files(read_extra_files(source), extra, sniff(source) == FileKind::ptl_flatbuffer);
@@ -145,26 +166,32 @@ Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> devi
 Module load(std::shared_ptr<ReadAdapterInterface> in, std::optional<Device> device, bool debug) {
   return load_full(source_of(std::move(in)), device, nullptr, debug);
 }
-Module load(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra, bool debug) {
+Module load(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra,
+            bool debug) {
   return load_full(source_of(file), device, &extra, debug);
 }
 Module load(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra, bool debug) {
   return load_full(source_of(in), device, &extra, debug);
 }
-Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device, ExtraFilesMap& extra, bool debug) {
+Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
+            ExtraFilesMap& extra, bool debug) {
   return load_full(source_of(std::move(in)), device, &extra, debug);
 }
 
-Module parse_and_initialize_mobile_module(void* data, size_t size, std::optional<Device> device, ExtraFilesMap* extra, bool) {
+Module parse_and_initialize_mobile_module(void* data, size_t size, std::optional<Device> device,
+                                          ExtraFilesMap* extra, bool) {
   return load_flatbuffer(ByteSource::memory(data, size), device, extra);
 }
-Module parse_and_initialize_mobile_module(std::shared_ptr<char> data, size_t size, std::optional<Device> device, ExtraFilesMap* extra) {
+Module parse_and_initialize_mobile_module(std::shared_ptr<char> data, size_t size,
+                                          std::optional<Device> device, ExtraFilesMap* extra) {
   return load_flatbuffer(ByteSource::memory(data.get(), size), device, extra);
 }
-Module load_mobile_module_from_file(const std::string& file, std::optional<Device> device, ExtraFilesMap* extra) {
+Module load_mobile_module_from_file(const std::string& file, std::optional<Device> device,
+                                    ExtraFilesMap* extra) {
   return load_flatbuffer(source_of(file), device, extra);
 }
-Module load_mobile_module_from_stream_with_copy(std::istream& in, std::optional<Device> device, ExtraFilesMap* extra) {
+Module load_mobile_module_from_stream_with_copy(std::istream& in, std::optional<Device> device,
+                                                ExtraFilesMap* extra) {
   return load_flatbuffer(source_of(in), device, extra);
 }
 

@@ -87,7 +87,7 @@ ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
 }
 
 Value ModuleState::run(const Function& f, std::vector<Value> args, const RunLimits& run_limits,
-                         RunObserver* observer) const {
+                       RunObserver* observer) const {
   args.insert(args.begin(), Value(root));
   RecordFunction record(RecordScope::LITE_INTERPRETER);
   try {

@@ -118,8 +118,11 @@ void Verifier::step() {
     case OpCode::RAISE_EXCEPTION:
       return;
     case OpCode::OP:
-      // Nothing follows; torch 1.11, which tells how many arguments it gives, leaves one on the stack.
-      if (code_.operators[size_t(i.x)].name == "prim::RaiseException" && code_.operators[size_t(i.x)].specified >= 0) return;
+      // Nothing follows; torch 1.11, which tells how many arguments it gives, leaves one on the
+      // stack.
+      if (code_.operators[size_t(i.x)].name == "prim::RaiseException" &&
+          code_.operators[size_t(i.x)].specified >= 0)
+        return;
       break;
     case OpCode::JMP:
       return follow(i.x, after);

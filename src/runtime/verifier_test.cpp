@@ -19,7 +19,8 @@ std::string refusal(const Assembly& assembly, const std::string& text) {
   }
   return "";
 }
-#define EXPECT_REFUSED(assembly, text, part) EXPECT_NE(refusal(assembly, text).find(part), std::string::npos) << refusal(assembly, text)
+#define EXPECT_REFUSED(assembly, text, part) \
+  EXPECT_NE(refusal(assembly, text).find(part), std::string::npos) << refusal(assembly, text)
 
 TEST(Verifier, FindsTheStacksDepth) {
   const Function f = Assembly{}("STOREN 1 3\nLOAD 1\nLOAD 2\nLOAD 3\nTUPLE_CONSTRUCT 3\nRET");
@@ -34,7 +35,8 @@ TEST(Verifier, MakesRoomForDefaultArguments) {
 }
 
 TEST(Verifier, NamesFunctionAndInstruction) {
-  EXPECT_EQ(refusal({}, "LOAD 9\nRET"), "function __torch__.M.forward, instruction 0 (LOAD): register 9 of 8");
+  EXPECT_EQ(refusal({}, "LOAD 9\nRET"),
+            "function __torch__.M.forward, instruction 0 (LOAD): register 9 of 8");
 }
 
 TEST(Verifier, RefusesStacksThatAreTooShort) {
@@ -71,9 +73,11 @@ TEST(Verifier, RefusesJumpsOutOfTheCode) {
 TEST(Verifier, RefusesWrongKinds) {
   EXPECT_REFUSED({.types = {"int"}}, "LIST_CONSTRUCT 0 0\nRET", "is no list");
   EXPECT_REFUSED({.types = {"List[int]"}}, "DICT_CONSTRUCT 0 0\nRET", "is no dict");
-  EXPECT_REFUSED({.types = {"Dict[str,int]"}}, "LOAD 1\nDICT_CONSTRUCT 0 1\nRET", "1 keys and values");
+  EXPECT_REFUSED({.types = {"Dict[str,int]"}}, "LOAD 1\nDICT_CONSTRUCT 0 1\nRET",
+                 "1 keys and values");
   EXPECT_REFUSED({.constants = {5}}, "LOAD 1\nINTERFACE_CALL 0 1\nRET", "is a Int");
-  EXPECT_REFUSED({.types = {"Tuple[int]"}}, "LOAD 1\nLOAD 1\nNAMED_TUPLE_CONSTRUCT 0 2\nRET", "2 values for 1 fields");
+  EXPECT_REFUSED({.types = {"Tuple[int]"}}, "LOAD 1\nLOAD 1\nNAMED_TUPLE_CONSTRUCT 0 2\nRET",
+                 "2 values for 1 fields");
 }
 
 TEST(Verifier, RefusesInstructionsThatMobileModulesLack) {
@@ -94,7 +98,8 @@ TEST(Verifier, RefusesArgumentCountsThatNoSchemaHas) {
 // Files before bytecode 6 give all arguments that an operator had when they were written.
 TEST(Verifier, InfersHowManyArgumentsOldFilesGive) {
   // RaiseException had one argument until PyTorch 1.10, startswith never lacked its last two.
-  const Function f = Assembly{.constants = {"wrong"}}("STORE 1\nLOAD 1\nJF 4\nLOADC 0\nOP prim::RaiseException\nJMP 1\nRET");
+  const Function f = Assembly{.constants = {"wrong"}}(
+      "STORE 1\nLOAD 1\nJF 4\nLOADC 0\nOP prim::RaiseException\nJMP 1\nRET");
   EXPECT_EQ(f.code.operators[0].on_stack, 1);
   const Function g = Assembly{}("STOREN 1 2\nLOAD 1\nLOAD 2\nOP aten::find\nRET");
   EXPECT_EQ(g.code.operators[0].on_stack, 2);
@@ -103,7 +108,8 @@ TEST(Verifier, InfersHowManyArgumentsOldFilesGive) {
 }
 
 TEST(Verifier, KeepsTheWholeNumberWhereItFits) {
-  const Function f = Assembly{.constants = {1, -1}}("STOREN 1 2\nLOAD 1\nLOAD 2\nLOADC 0\nLOADC 1\nOP aten::find\nRET");
+  const Function f = Assembly{.constants = {1, -1}}(
+      "STOREN 1 2\nLOAD 1\nLOAD 2\nLOADC 0\nLOADC 1\nOP aten::find\nRET");
   EXPECT_EQ(f.code.operators[0].on_stack, 4);
 }
 
@@ -123,9 +129,24 @@ TEST(Link, GivesOldFilesTheirOldOperators) {
 // Random code: what passes the verifier must not harm the interpreter.
 TEST(Verifier, LeavesNothingThatHarmsTheInterpreter) {
   std::mt19937 random(7);
-  const auto pick = [&](int64_t low, int64_t high) { return std::uniform_int_distribution<int64_t>(low, high)(random); };
-  const std::vector<std::string> names = {"aten::add.int", "aten::append.t", "aten::__getitem__.t", "aten::find/2", "prim::TupleUnpack", "aten::len.t", "aten::keys.str", "aten::str", "aten::mul.left_t"};
-  const std::vector<Value> values = {1, -1, 2.5, true, "text", Value(), Value(std::vector<int64_t>{1, 2}), make_tuple_value({1, "x"}), Value(make_intrusive<DictImpl>()), Value(make_intrusive<ObjectImpl>(make_intrusive<ClassType>("__torch__.M")))};
+  const auto pick = [&](int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(random);
+  };
+  const std::vector<std::string> names = {
+      "aten::add.int",  "aten::append.t",    "aten::__getitem__.t",
+      "aten::find/2",   "prim::TupleUnpack", "aten::len.t",
+      "aten::keys.str", "aten::str",         "aten::mul.left_t"};
+  const std::vector<Value> values = {
+      1,
+      -1,
+      2.5,
+      true,
+      "text",
+      Value(),
+      Value(std::vector<int64_t>{1, 2}),
+      make_tuple_value({1, "x"}),
+      Value(make_intrusive<DictImpl>()),
+      Value(make_intrusive<ObjectImpl>(make_intrusive<ClassType>("__torch__.M")))};
   RunLimits limits;
   limits.time = std::chrono::milliseconds(2);
   limits.memory_bytes = 1 << 20;
@@ -136,15 +157,20 @@ TEST(Verifier, LeavesNothingThatHarmsTheInterpreter) {
     Code& code = f.code;
     code.register_count = 4;
     code.constants = values;
-    code.types = {parse_type("List[int]"), parse_type("Dict[str,int]"), parse_type("int"), parse_type("__torch__.M")};
+    code.types = {parse_type("List[int]"), parse_type("Dict[str,int]"), parse_type("int"),
+                  parse_type("__torch__.M")};
     for (const std::string& n : names) code.operators.push_back(Assembly::use(n));
     code.functions = {&f};
     // Mostly pushes, so that some programs have a stack that suffices.
     const int64_t length = pick(2, 14);
     for (int64_t k = 0; k < length; ++k) {
       const bool push = pick(0, 2) > 0;
-      const OpCode op = push ? (pick(0, 1) ? OpCode::LOADC : OpCode::LOAD) : OpCode(pick(0, int64_t(OpCode::kCount) - 1));
-      const int64_t x = op == OpCode::LOADC ? pick(0, int64_t(values.size()) - 1) : op == OpCode::JMP || op == OpCode::JF || op == OpCode::LOOP ? pick(-length, length) : pick(-1, 9);
+      const OpCode op = push ? (pick(0, 1) ? OpCode::LOADC : OpCode::LOAD)
+                             : OpCode(pick(0, int64_t(OpCode::kCount) - 1));
+      const int64_t x = op == OpCode::LOADC ? pick(0, int64_t(values.size()) - 1)
+                        : op == OpCode::JMP || op == OpCode::JF || op == OpCode::LOOP
+                            ? pick(-length, length)
+                            : pick(-1, 9);
       code.instructions.push_back({op, uint16_t(pick(0, 3)), int32_t(x)});
     }
     code.instructions.push_back({OpCode::RET});

@@ -10,7 +10,8 @@
 
 using c10::IValue;
 
-template <class F> std::string message_of(F f) {
+template <class F>
+std::string message_of(F f) {
   try {
     f();
   } catch (const c10::Error& e) {
@@ -81,7 +82,8 @@ TEST(ApiIValue, WrongKindThrowsWithBothNames) {
 }
 
 TEST(ApiIValue, TupleElementsOutliveTheTuple) {
-  const auto elements = IValue(c10::ivalue::Tuple::create({at::ones({2}), 3})).toTuple()->elements();
+  const auto elements =
+      IValue(c10::ivalue::Tuple::create({at::ones({2}), 3})).toTuple()->elements();
   EXPECT_EQ(elements[0].toTensor().numel(), 2);
   EXPECT_EQ(elements.at(1).toInt(), 3);
   EXPECT_EQ(elements.vec().size(), 2u);
@@ -90,8 +92,9 @@ TEST(ApiIValue, TupleElementsOutliveTheTuple) {
 
 TEST(ApiIValue, PrintsAsLibtorch) {
   std::ostringstream out;
-  out << IValue(3) << ' ' << IValue(2.0) << ' ' << IValue(true) << ' ' << IValue("a") << ' ' << IValue() << ' '
-      << IValue(std::vector<int64_t>{1, 2}) << ' ' << IValue(std::make_tuple(int64_t(1), int64_t(2)));
+  out << IValue(3) << ' ' << IValue(2.0) << ' ' << IValue(true) << ' ' << IValue("a") << ' '
+      << IValue() << ' ' << IValue(std::vector<int64_t>{1, 2}) << ' '
+      << IValue(std::make_tuple(int64_t(1), int64_t(2)));
   EXPECT_EQ(out.str(), "3 2. True a None [1, 2] (1, 2)");
 }
 

@@ -1,5 +1,5 @@
-// Mobile models through libtorch's own functions: loading from everywhere, running, attributes, extra files,
-// compatibility. The models are tests/golden/models, the numbers PyTorch 1.13's.
+// Mobile models through libtorch's own functions: loading from everywhere, running, attributes,
+// extra files, compatibility. The models are tests/golden/models, the numbers PyTorch 1.13's.
 #include <caffe2/serialize/file_adapter.h>
 #include <caffe2/serialize/istream_adapter.h>
 #include <caffe2/serialize/read_adapter_interface.h>
@@ -27,7 +27,8 @@ std::string bytes_of(const std::string& name) {
   std::ifstream in(kFolder + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
-template <class F> std::string message_of(F f) {
+template <class F>
+std::string message_of(F f) {
   try {
     f();
   } catch (const c10::Error& e) {
@@ -43,7 +44,9 @@ void expect_output(const at::Tensor& out, float a, float b) {
   EXPECT_NEAR(out[1][1].item<float>(), b, 1e-6);
   EXPECT_EQ(out[0][0].item<float>(), 0);
 }
-void expect_works(Module m) { expect_output(m.forward({input()}).toTensor(), 1.10520911f, 3.16225290f); }
+void expect_works(Module m) {
+  expect_output(m.forward({input()}).toTensor(), 1.10520911f, 3.16225290f);
+}
 
 class MemoryAdapter : public caffe2::serialize::ReadAdapterInterface {
  public:
@@ -68,7 +71,8 @@ TEST(ApiMobileLoad, FromEveryKindOfSource) {
     std::ifstream in(kFolder + name, std::ios::binary);
     expect_works(torch::jit::_load_for_mobile(in));
     expect_works(torch::jit::_load_for_mobile(std::make_unique<MemoryAdapter>(bytes_of(name))));
-    expect_works(torch::jit::_load_for_mobile(std::make_unique<caffe2::serialize::FileAdapter>(kFolder + name), c10::nullopt));
+    expect_works(torch::jit::_load_for_mobile(
+        std::make_unique<caffe2::serialize::FileAdapter>(kFolder + name), c10::nullopt));
     expect_works(torch::jit::load(kFolder + name));
   }
 }
@@ -79,7 +83,8 @@ TEST(ApiMobileLoad, FillsTheExtraFilesThatAreAskedFor) {
   EXPECT_EQ(extra, (torch::jit::ExtraFilesMap{{"labels.txt", "cat\ndog\n"}, {"absent", "kept"}}));
   std::unordered_map<std::string, std::string> all;
   torch::jit::_load_for_mobile(kFolder + "net_extra.ptl", c10::nullopt, all,
-                               torch::jit::kDefaultMobileLoadOptions | torch::jit::MobileModuleLoadOptions::PARSE_ALL_EXTRA_FILE_MAPS);
+                               torch::jit::kDefaultMobileLoadOptions |
+                                   torch::jit::MobileModuleLoadOptions::PARSE_ALL_EXTRA_FILE_MAPS);
   EXPECT_EQ(all.size(), 2u);
   EXPECT_EQ(all.at("dir/x.bin"), std::string("\0\1", 2));
   extra = {{"labels.txt", ""}};
@@ -91,14 +96,20 @@ TEST(ApiMobileLoad, FillsTheExtraFilesThatAreAskedFor) {
 }
 
 TEST(ApiMobileLoad, RefusesWhatIsNoModel) {
-  EXPECT_NE(message_of([] { torch::jit::_load_for_mobile("no/such/file.ptl"); }).find("no/such/file.ptl"), std::string::npos);
+  EXPECT_NE(
+      message_of([] { torch::jit::_load_for_mobile("no/such/file.ptl"); }).find("no/such/file.ptl"),
+      std::string::npos);
   EXPECT_NE(message_of([] { torch::jit::_load_for_mobile("README.md"); }), "nothing was thrown");
-  EXPECT_NE(message_of([] { torch::jit::_load_for_mobile(kFolder + "net.ptl", at::Device("vulkan")); })
-                .find("supported devices include CPU, CUDA and HPU"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              torch::jit::_load_for_mobile(kFolder + "net.ptl", at::Device("vulkan"));
+            }).find("supported devices include CPU, CUDA and HPU"),
+            std::string::npos);
   std::string cut = bytes_of("net.ptl").substr(0, 2000);
   EXPECT_THROW(torch::jit::_load_for_mobile(std::make_unique<MemoryAdapter>(cut)), c10::Error);
-  EXPECT_NE(message_of([&] { torch::jit::parse_and_initialize_mobile_module(cut.data(), cut.size()); })
-                .find("Malformed Flatbuffer module"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              torch::jit::parse_and_initialize_mobile_module(cut.data(), cut.size());
+            }).find("Malformed Flatbuffer module"),
+            std::string::npos);
 }
 
 TEST(ApiMobileLoad, Flatbuffers) {
@@ -131,7 +142,8 @@ TEST(ApiMobileModule, RunsItsMethods) {
   EXPECT_TRUE(m.find_method("describe").has_value());
   EXPECT_FALSE(m.find_method("nope").has_value());
   EXPECT_EQ(m.get_methods().size(), 2u);
-  EXPECT_NE(message_of([&] { m.get_method("nope"); }).find("Method 'nope' is not defined."), std::string::npos);
+  EXPECT_NE(message_of([&] { m.get_method("nope"); }).find("Method 'nope' is not defined."),
+            std::string::npos);
   EXPECT_THROW(m.forward({torch::ones({3})}), torch::jit::JITException);
   EXPECT_THROW(m.forward({1}), c10::Error);
   EXPECT_THROW(m.forward({}), c10::Error);
@@ -207,10 +219,13 @@ TEST(ApiCompatibility, TellsWhatAModelNeeds) {
   EXPECT_EQ(torch::jit::_get_model_bytecode_version(kFolder + "net_flat.ptl"), 9u);
   std::ifstream in(kFolder + "net.ptl", std::ios::binary);
   EXPECT_EQ(torch::jit::_get_model_bytecode_version(in), 8u);
-  EXPECT_EQ(torch::jit::_get_model_bytecode_version(std::make_shared<MemoryAdapter>(bytes_of("net.ptl"))), 8u);
+  EXPECT_EQ(
+      torch::jit::_get_model_bytecode_version(std::make_shared<MemoryAdapter>(bytes_of("net.ptl"))),
+      8u);
   const auto ops = torch::jit::_get_model_ops_and_info(kFolder + "net.ptl");
-  const std::set<std::string> wanted{"aten::add.Tensor", "aten::slice.Tensor", "aten::add.int", "aten::mul.Scalar", "aten::select.int",
-                                     "aten::relu", "aten::linear", "aten::percentFormat", "aten::ne.int"};
+  const std::set<std::string> wanted{"aten::add.Tensor", "aten::slice.Tensor",  "aten::add.int",
+                                     "aten::mul.Scalar", "aten::select.int",    "aten::relu",
+                                     "aten::linear",     "aten::percentFormat", "aten::ne.int"};
   std::set<std::string> names;
   for (const auto& [name, info] : ops) names.insert(name);
   EXPECT_EQ(names, wanted);
@@ -222,16 +237,19 @@ TEST(ApiCompatibility, TellsWhatAModelNeeds) {
 
 TEST(ApiCompatibility, ComparesModelAndRuntime) {
   EXPECT_EQ(torch::jit::_get_runtime_bytecode_version(), 9u);
-  EXPECT_EQ(torch::jit::_get_runtime_bytecode_min_max_versions(), (std::pair<uint64_t, uint64_t>{4, 9}));
+  EXPECT_EQ(torch::jit::_get_runtime_bytecode_min_max_versions(),
+            (std::pair<uint64_t, uint64_t>{4, 9}));
   const auto runtime = torch::jit::RuntimeCompatibilityInfo::get();
   EXPECT_EQ(runtime.operator_info.at("aten::add.Tensor").num_schema_args.value(), 3);
   auto model = torch::jit::ModelCompatibilityInfo::get(kFolder + "net.ptl");
-  EXPECT_EQ(torch::jit::is_compatible(runtime, model).status, torch::jit::ModelCompatibilityStatus::OK);
+  EXPECT_EQ(torch::jit::is_compatible(runtime, model).status,
+            torch::jit::ModelCompatibilityStatus::OK);
   auto poor = runtime;
   poor.operator_info.erase("aten::add.Tensor");
   const auto result = torch::jit::is_compatible(poor, model);
   EXPECT_EQ(result.status, torch::jit::ModelCompatibilityStatus::ERROR);
-  EXPECT_EQ(result.errors, std::vector<std::string>{"Operator 'aten::add.Tensor' missing from runtime (not found)"});
+  EXPECT_EQ(result.errors, std::vector<std::string>{
+                               "Operator 'aten::add.Tensor' missing from runtime (not found)"});
   model.bytecode_version = 3;
   EXPECT_EQ(torch::jit::is_compatible(runtime, model).errors.size(), 1u);
   model.bytecode_version = 8;
@@ -240,7 +258,8 @@ TEST(ApiCompatibility, ComparesModelAndRuntime) {
   model.type_table.clear();
   model.operator_version = 0;
   EXPECT_EQ(torch::jit::is_compatible(runtime, model).errors.size(), 1u);
-  EXPECT_TRUE(torch::jit::_get_loaded_custom_classes().count("__torch__.torch.classes.quantized.Conv2dPackedParamsBase"));
+  EXPECT_TRUE(torch::jit::_get_loaded_custom_classes().count(
+      "__torch__.torch.classes.quantized.Conv2dPackedParamsBase"));
 }
 
 namespace {
@@ -252,18 +271,26 @@ class LoggingObserver : public torch::MobileModuleObserver {
  public:
   explicit LoggingObserver(Log* log) : log_(log) {}
   void onEnterRunMethod(const int32_t) override { log_->events += "enter "; }
-  void onExitRunMethod(const std::unordered_map<std::string, std::string>&, const std::string& method, const int32_t) override {
+  void onExitRunMethod(const std::unordered_map<std::string, std::string>&,
+                       const std::string& method, const int32_t) override {
     log_->events += "exit:" + method + " ";
   }
-  void onFailRunMethod(const std::unordered_map<std::string, std::string>&, const std::string& method, const int32_t,
-                       const char* message) override {
-    log_->events += "fail:" + method + (std::string(message).find("1 dimensions") != std::string::npos ? "! " : "? ");
+  void onFailRunMethod(const std::unordered_map<std::string, std::string>&,
+                       const std::string& method, const int32_t, const char* message) override {
+    log_->events += "fail:" + method +
+                    (std::string(message).find("1 dimensions") != std::string::npos ? "! " : "? ");
   }
   void onEnterLoadModel(const int32_t) override { log_->events += "load "; }
-  void onExitLoadModel(const int32_t, const std::unordered_map<std::string, std::string>&) override { log_->events += "loaded "; }
+  void onExitLoadModel(const int32_t,
+                       const std::unordered_map<std::string, std::string>&) override {
+    log_->events += "loaded ";
+  }
   void onFailLoadModel(const int32_t, const char*) override { log_->events += "failed "; }
   std::vector<std::string> getDefaultExtraFiles() override { return {}; }
-  std::unordered_map<std::string, std::string> processMetadataFromExtra(const std::unordered_map<std::string, std::string>& m) override { return m; }
+  std::unordered_map<std::string, std::string> processMetadataFromExtra(
+      const std::unordered_map<std::string, std::string>& m) override {
+    return m;
+  }
 
  private:
   Log* log_;

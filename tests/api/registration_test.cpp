@@ -14,7 +14,8 @@ static auto registry = torch::RegisterOperators("my_ops::warp_perspective", &war
                                    .schema("my_ops::half(float x) -> float")
                                    .catchAllKernel([](double x) { return x / 2; }));
 
-std::tuple<at::Tensor, int64_t> size_and_first(const at::Tensor& t, c10::optional<int64_t> dim, at::IntArrayRef more) {
+std::tuple<at::Tensor, int64_t> size_and_first(const at::Tensor& t, c10::optional<int64_t> dim,
+                                               at::IntArrayRef more) {
   return {t[0], t.size(dim.value_or(0)) + int64_t(more.size())};
 }
 
@@ -35,14 +36,18 @@ TORCH_LIBRARY(apitest, m) {
       .def("next", &Counter::next, "", {torch::arg("by") = 1})
       .def("get", &Counter::get)
       .def("twin", &Counter::twin)
-      .def("add_to", [](const c10::intrusive_ptr<Counter>& self, at::Tensor t) { return t + self->count; })
+      .def("add_to",
+           [](const c10::intrusive_ptr<Counter>& self, at::Tensor t) { return t + self->count; })
       .def_readwrite("label", &Counter::label)
-      .def_pickle([](const c10::intrusive_ptr<Counter>& self) { return std::make_tuple(self->count, self->label); },
-                  [](std::tuple<int64_t, std::string> state) {
-                    auto c = c10::make_intrusive<Counter>(std::get<0>(state));
-                    c->label = std::get<1>(state);
-                    return c;
-                  });
+      .def_pickle(
+          [](const c10::intrusive_ptr<Counter>& self) {
+            return std::make_tuple(self->count, self->label);
+          },
+          [](std::tuple<int64_t, std::string> state) {
+            auto c = c10::make_intrusive<Counter>(std::get<0>(state));
+            c->label = std::get<1>(state);
+            return c;
+          });
   m.def("size_and_first", &size_and_first);
   m.def(TORCH_SELECTIVE_SCHEMA("apitest::later(Tensor x, *, Scalar by=2) -> Tensor"));
   m.def("never(Tensor x) -> Tensor");
@@ -55,15 +60,18 @@ TORCH_LIBRARY_IMPL(apitest, CUDA, m) {
   m.impl("later", TORCH_FN(+[](const at::Tensor& x, const at::Scalar&) { return x; }));
 }
 TORCH_LIBRARY_FRAGMENT(apitest, m) {
-  m.def("strings(str[] s, Dict(str, int) d) -> str", [](std::vector<std::string> s, c10::Dict<std::string, int64_t> d) {
-    return s.at(0) + std::to_string(d.at("k"));
-  });
+  m.def("strings(str[] s, Dict(str, int) d) -> str",
+        [](std::vector<std::string> s, c10::Dict<std::string, int64_t> d) {
+          return s.at(0) + std::to_string(d.at("k"));
+        });
 }
 TORCH_LIBRARY_FRAGMENT(apitest, m) {
   m.def("count_up_", [](at::Tensor& t) -> at::Tensor& { return t += 1; });
 }
 
-c10::OperatorHandle find(const char* name) { return c10::Dispatcher::singleton().findSchemaOrThrow(name, ""); }
+c10::OperatorHandle find(const char* name) {
+  return c10::Dispatcher::singleton().findSchemaOrThrow(name, "");
+}
 torch::jit::Stack call(const char* name, torch::jit::Stack stack) {
   find(name).callBoxed(&stack);
   return stack;
@@ -72,22 +80,32 @@ torch::jit::Stack call(const char* name, torch::jit::Stack stack) {
 }  // namespace
 
 TEST(ApiRegistration, InfersSchemasFromTypes) {
-  EXPECT_EQ(find("my_ops::warp_perspective").schema().str(), "my_ops::warp_perspective(Tensor _0, Tensor _1) -> Tensor");
-  EXPECT_EQ(find("apitest::size_and_first").schema().str(), "apitest::size_and_first(Tensor _0, int? _1, int[] _2) -> (Tensor, int)");
+  EXPECT_EQ(find("my_ops::warp_perspective").schema().str(),
+            "my_ops::warp_perspective(Tensor _0, Tensor _1) -> Tensor");
+  EXPECT_EQ(find("apitest::size_and_first").schema().str(),
+            "apitest::size_and_first(Tensor _0, int? _1, int[] _2) -> (Tensor, int)");
 }
 
 TEST(ApiRegistration, CallsFunctionsOfManyTypes) {
-  EXPECT_EQ(call("my_ops::warp_perspective", {at::ones({2}), at::ones({2})})[0].toTensor()[0].item<float>(), 2);
+  EXPECT_EQ(call("my_ops::warp_perspective", {at::ones({2}), at::ones({2})})[0]
+                .toTensor()[0]
+                .item<float>(),
+            2);
   EXPECT_EQ(call("my_ops::twice", {21})[0].toInt(), 42);
   EXPECT_EQ(call("my_ops::half", {3.0})[0].toDouble(), 1.5);
-  const auto two = call("apitest::size_and_first", {at::ones({4, 3}), 1, std::vector<int64_t>{5, 6}});
+  const auto two =
+      call("apitest::size_and_first", {at::ones({4, 3}), 1, std::vector<int64_t>{5, 6}});
   EXPECT_EQ(two[0].toTensor().numel(), 3);
   EXPECT_EQ(two[1].toInt(), 5);
-  EXPECT_EQ(call("apitest::strings", {std::vector<std::string>{"a"}, std::unordered_map<std::string, int64_t>{{"k", 4}}})[0].toStringRef(), "a4");
+  EXPECT_EQ(call("apitest::strings", {std::vector<std::string>{"a"},
+                                      std::unordered_map<std::string, int64_t>{{"k", 4}}})[0]
+                .toStringRef(),
+            "a4");
 }
 
 TEST(ApiRegistration, CodeMayComeApartFromTheSchema) {
-  EXPECT_EQ(call("apitest::later", {at::ones({1})})[0].toTensor().item<float>(), 3);  // the default is filled in
+  EXPECT_EQ(call("apitest::later", {at::ones({1})})[0].toTensor().item<float>(),
+            3);  // the default is filled in
   EXPECT_EQ(call("apitest::later", {at::ones({1}), 4})[0].toTensor().item<float>(), 5);
   EXPECT_THROW(call("apitest::never", {at::ones({1})}), c10::NotImplementedError);
 }
@@ -99,17 +117,24 @@ TEST(ApiRegistration, InPlaceFunctionsWriteTheirArgument) {
 }
 
 TEST(ApiRegistration, RefusesNamesThatAreTaken) {
-  EXPECT_THROW(torch::RegisterOperators("my_ops::twice(int x) -> int", [](int64_t x) { return x; }), c10::Error);
-  EXPECT_THROW(torch::RegisterOperators("aten::add.Tensor(Tensor a) -> Tensor", [](at::Tensor x) { return x; }), c10::Error);
-  EXPECT_THROW(torch::RegisterOperators("my_ops::wrong(int x) -> int", [](int64_t x, int64_t) { return x; }), c10::Error);
+  EXPECT_THROW(torch::RegisterOperators("my_ops::twice(int x) -> int", [](int64_t x) { return x; }),
+               c10::Error);
+  EXPECT_THROW(torch::RegisterOperators("aten::add.Tensor(Tensor a) -> Tensor",
+                                        [](at::Tensor x) { return x; }),
+               c10::Error);
+  EXPECT_THROW(
+      torch::RegisterOperators("my_ops::wrong(int x) -> int", [](int64_t x, int64_t) { return x; }),
+      c10::Error);
 }
 
 TEST(ApiRegistration, FindsOperatorsByName) {
   EXPECT_TRUE(c10::Dispatcher::singleton().findSchema({"aten::add", "Tensor"}).has_value());
   EXPECT_FALSE(c10::Dispatcher::singleton().findSchema({"aten::no_such", ""}).has_value());
   EXPECT_THROW(find("aten::no_such"), c10::Error);
-  const auto add = c10::Dispatcher::singleton().findSchemaOrThrow("aten::add", "Tensor")
-                       .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&)>();
+  const auto add =
+      c10::Dispatcher::singleton()
+          .findSchemaOrThrow("aten::add", "Tensor")
+          .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&)>();
   EXPECT_EQ(add.call(at::ones({1}), at::ones({1}), 3).item<float>(), 4);
 }
 
@@ -160,7 +185,9 @@ TEST(ApiRecordFunction, CallbacksSeeOperatorsAndScopes) {
             names += std::string(fn.name()) + "/" + std::to_string(fn.num_inputs()) + " ";
             return std::make_unique<at::ObserverContext>();
           },
-          [](const at::RecordFunction&, at::ObserverContext* context) { ended += context != nullptr; })
+          [](const at::RecordFunction&, at::ObserverContext* context) {
+            ended += context != nullptr;
+          })
           .needsInputs(true)
           .scopes({at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
   const at::Tensor a = at::ones({2});

@@ -33,9 +33,12 @@ TEST(ApiFactories, LooksAtTheCallersMemory) {
   EXPECT_EQ(torch::from_blob(data, {3}, {2})[2].item<float>(), 50);
   int32_t numbers[] = {1, 2};
   EXPECT_EQ(torch::from_blob(numbers, {2}, at::kInt).scalar_type(), torch::kInt32);
-  EXPECT_EQ(torch::from_blob(numbers, {2}, torch::TensorOptions().dtype(at::kInt)).dtype(), at::kInt);
+  EXPECT_EQ(torch::from_blob(numbers, {2}, torch::TensorOptions().dtype(at::kInt)).dtype(),
+            at::kInt);
   bool freed = false;
-  { torch::from_blob(data, {6}, [&](void*) { freed = true; }); }
+  {
+    torch::from_blob(data, {6}, [&](void*) { freed = true; });
+  }
   EXPECT_TRUE(freed);
 }
 
@@ -44,7 +47,9 @@ TEST(ApiFactories, MakeTensorsOfOptions) {
   EXPECT_EQ(torch::ones({2}, torch::kLong).dtype(), torch::kLong);
   EXPECT_EQ(torch::ones({2}, at::device(at::kCPU).dtype(at::kDouble)).scalar_type(), at::kDouble);
   EXPECT_EQ(at::full({2, 2}, 7)[1][1].item<int64_t>(), 7);
-  EXPECT_EQ(torch::empty({1, 2, 4, 4}, torch::dtype<float>(), at::MemoryFormat::ChannelsLast).stride(1), 1);
+  EXPECT_EQ(
+      torch::empty({1, 2, 4, 4}, torch::dtype<float>(), at::MemoryFormat::ChannelsLast).stride(1),
+      1);
   EXPECT_EQ(torch::zeros_like(torch::ones({3}, at::kInt)).scalar_type(), at::kInt);
   EXPECT_TRUE(torch::ones({2}, torch::requires_grad()).requires_grad());
   EXPECT_FALSE(torch::ones({2}).requires_grad());
@@ -129,7 +134,8 @@ TEST(ApiTensor, IndexesAsPython) {
   EXPECT_EQ(t.index({1}).sizes(), (std::vector<int64_t>{4}));
   EXPECT_EQ(t.index({1, 2}).item<float>(), 6);
   EXPECT_EQ(values(t.index({Slice(), 0})), (std::vector<float>{0, 4, 8}));
-  EXPECT_EQ(values(t.index({Slice(1, None), Slice(None, None, 3)})), (std::vector<float>{4, 7, 8, 11}));
+  EXPECT_EQ(values(t.index({Slice(1, None), Slice(None, None, 3)})),
+            (std::vector<float>{4, 7, 8, 11}));
   EXPECT_EQ(values(t.index({"...", -1})), (std::vector<float>{3, 7, 11}));
   EXPECT_EQ(t.index({Ellipsis, None}).sizes(), (std::vector<int64_t>{3, 4, 1}));
   EXPECT_EQ(t.index({None, 0}).sizes(), (std::vector<int64_t>{1, 4}));

@@ -6,22 +6,23 @@
 
 static int failures = 0, checks = 0;
 
-#define CHECK(condition)                                              \
-  do {                                                                \
-    ++checks;                                                         \
-    if (!(condition)) {                                               \
-      ++failures;                                                     \
-      printf("%s:%d: %s\n", __FILE__, __LINE__, #condition);          \
-    }                                                                 \
+#define CHECK(condition)                                     \
+  do {                                                       \
+    ++checks;                                                \
+    if (!(condition)) {                                      \
+      ++failures;                                            \
+      printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
+    }                                                        \
   } while (0)
-#define FAILS(status, call)                                           \
-  do {                                                                \
-    const tl_status got = (call);                                     \
-    ++checks;                                                         \
-    if (got != (status)) {                                            \
-      ++failures;                                                     \
-      printf("%s:%d: %s gives %s: %s\n", __FILE__, __LINE__, #call, tl_status_name(got), tl_last_error()); \
-    }                                                                 \
+#define FAILS(status, call)                                                              \
+  do {                                                                                   \
+    const tl_status got = (call);                                                        \
+    ++checks;                                                                            \
+    if (got != (status)) {                                                               \
+      ++failures;                                                                        \
+      printf("%s:%d: %s gives %s: %s\n", __FILE__, __LINE__, #call, tl_status_name(got), \
+             tl_last_error());                                                           \
+    }                                                                                    \
   } while (0)
 #define OK(call) FAILS(TL_OK, call)
 

@@ -1,12 +1,12 @@
-/* Models through tealight/c.h. The model is tests/golden/models/net.ptl, the numbers PyTorch 1.13's. */
-#include <tealight/c.h>
-
-#include "check.h"
-
+/* Models through tealight/c.h. The model is tests/golden/models/net.ptl, the numbers
+ * PyTorch 1.13's. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
+#include <tealight/c.h>
 #include <unistd.h>
+
+#include "check.h"
 
 static const char* const kModel = "tests/golden/models/net.ptl";
 static char bytes[16384];

@@ -55,7 +55,8 @@ static void strings_keep_their_zeros(void) {
 }
 
 static void containers_hold_values(void) {
-  tl_value *one = NULL, *text = NULL, *list = NULL, *tuple = NULL, *dict = NULL, *item = NULL, *type = NULL;
+  tl_value *one = NULL, *text = NULL, *list = NULL, *tuple = NULL, *dict = NULL, *item = NULL,
+           *type = NULL;
   const char* chars = NULL;
   size_t n = 0;
   int64_t i = 0;
@@ -113,7 +114,8 @@ static void tensors_share_the_callers_memory(void) {
   tl_tensor_view view;
   OK(tl_tensor_borrow(TL_FLOAT32, 2, sizes, data, &t));
   OK(tl_tensor(t, &view));
-  CHECK(view.data == data && view.dim == 2 && view.count == 6 && view.item_size == 4 && view.contiguous);
+  CHECK(view.data == data && view.dim == 2 && view.count == 6 && view.item_size == 4 &&
+        view.contiguous);
   CHECK(view.sizes[1] == 3 && view.strides[0] == 3);
   tl_value_free(t);
   OK(tl_tensor_adopt(TL_FLOAT32, 2, transposed, steps, data, done, &by, &t));

@@ -1,4 +1,5 @@
-// Runs a fuzz target on the files and folders it is given, for builds without libFuzzer: x_fuzz CORPUS...
+// Runs a fuzz target on the files and folders it is given, for builds without libFuzzer: x_fuzz
+// CORPUS...
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -12,7 +13,8 @@ namespace {
 
 void run(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::vector<char> bytes((std::istreambuf_iterator<char>(in)),
+                                std::istreambuf_iterator<char>());
   // A copy of exactly this size: AddressSanitizer sees the first byte read past it.
   const std::vector<uint8_t> input(bytes.begin(), bytes.end());
   LLVMFuzzerTestOneInput(input.data(), input.size());

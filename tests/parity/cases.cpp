@@ -50,7 +50,8 @@ Tensor strided_copy(const Tensor& t) {
 
 Tensor channels_last_copy(const Tensor& t) {
   if (t.dim() != 4 || t.is_quantized()) return copy_of(t);
-  Tensor c(Fact(t.scalar_type(), t.sizes(), contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast)));
+  Tensor c(
+      Fact(t.scalar_type(), t.sizes(), contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast)));
   copy_into(c, t);
   return c;
 }
@@ -79,30 +80,46 @@ bool same_arguments(const FunctionSchema& a, const FunctionSchema& b, size_t n_o
 
 class Maker {
  public:
-  Maker(const Op& op, const Sample& s, const std::function<void(Case)>& visit) : op_(op), sample_(s), visit_(visit) {
+  Maker(const Op& op, const Sample& s, const std::function<void(Case)>& visit)
+      : op_(op), sample_(s), visit_(visit) {
     overload_ = &at(s.overload);
-    for (const Value& v : s.args) if (v.isTensor() && v.toTensor().defined()) has_tensor_ = true;
-    for (const Value& v : s.args) if (v.isList() && v.toListRef().element->is(TypeKind::Tensor)) has_tensor_ = true;
+    for (const Value& v : s.args)
+      if (v.isTensor() && v.toTensor().defined()) has_tensor_ = true;
+    for (const Value& v : s.args)
+      if (v.isList() && v.toListRef().element->is(TypeKind::Tensor)) has_tensor_ = true;
   }
 
-  void samples() { emit("as is", [](const Tensor& t, size_t) { return copy_of(t); }); }
+  void samples() {
+    emit("as is", [](const Tensor& t, size_t) { return copy_of(t); });
+  }
 
   void variants() {
     forms();
     if (!has_tensor_) return;
-    for (ScalarType to : {kDouble, kHalf, kBFloat16, kLong, kInt, kByte, kBool, kComplexFloat, kComplexDouble}) {
-      emit(str("dtype=", python_name(to)), [&](const Tensor& t, size_t) { return t.scalar_type() == kFloat ? converted(t, to) : copy_of(t); });
+    for (ScalarType to :
+         {kDouble, kHalf, kBFloat16, kLong, kInt, kByte, kBool, kComplexFloat, kComplexDouble}) {
+      emit(str("dtype=", python_name(to)), [&](const Tensor& t, size_t) {
+        return t.scalar_type() == kFloat ? converted(t, to) : copy_of(t);
+      });
     }
-    emit("first=float64", [&](const Tensor& t, size_t n) { return n == 0 && t.scalar_type() == kFloat ? converted(t, kDouble) : copy_of(t); });
-    emit("first=int64", [&](const Tensor& t, size_t n) { return n == 0 && t.scalar_type() == kFloat ? converted(t, kLong) : copy_of(t); });
-    emit("second=int32", [&](const Tensor& t, size_t n) { return n == 1 && t.scalar_type() == kFloat ? converted(t, kInt) : copy_of(t); });
+    emit("first=float64", [&](const Tensor& t, size_t n) {
+      return n == 0 && t.scalar_type() == kFloat ? converted(t, kDouble) : copy_of(t);
+    });
+    emit("first=int64", [&](const Tensor& t, size_t n) {
+      return n == 0 && t.scalar_type() == kFloat ? converted(t, kLong) : copy_of(t);
+    });
+    emit("second=int32", [&](const Tensor& t, size_t n) {
+      return n == 1 && t.scalar_type() == kFloat ? converted(t, kInt) : copy_of(t);
+    });
     emit("strided", [](const Tensor& t, size_t) { return strided_copy(t); });
-    emit("first strided", [](const Tensor& t, size_t n) { return n == 0 ? strided_copy(t) : copy_of(t); });
+    emit("first strided",
+         [](const Tensor& t, size_t n) { return n == 0 ? strided_copy(t) : copy_of(t); });
     emit("channels_last", [](const Tensor& t, size_t) { return channels_last_copy(t); });
     emit("empty", [](const Tensor& t, size_t) { return emptied(t); });
     emit("first empty", [](const Tensor& t, size_t n) { return n == 0 ? emptied(t) : copy_of(t); });
     emit("first 0-d", [](const Tensor& t, size_t n) { return n == 0 ? scalar_of(t) : copy_of(t); });
-    emit("second 0-d", [](const Tensor& t, size_t n) { return n == 1 ? scalar_of(t) : copy_of(t); });
+    emit("second 0-d",
+         [](const Tensor& t, size_t n) { return n == 1 ? scalar_of(t) : copy_of(t); });
   }
 
  private:
@@ -123,12 +140,20 @@ class Maker {
   void forms() {
     for (size_t i = 0; i < op_.schemas.size(); ++i) {
       const Overload& o = at(i);
-      if (&o == overload_ || o.form == Form::functional || !same_arguments(overload_->schema, o.schema, o.n_out)) continue;
-      std::vector<Value> args = map_tensors(sample_.args, [](const Tensor& t, size_t) { return copy_of(t); });
-      while (args.size() + o.n_out < o.schema.arguments.size()) args.push_back(o.schema.arguments[args.size()].default_value.value_or(Value()));
-      if (o.form == Form::in_place) { visit_({&o, "in place", std::move(args)}); continue; }
+      if (&o == overload_ || o.form == Form::functional ||
+          !same_arguments(overload_->schema, o.schema, o.n_out))
+        continue;
+      std::vector<Value> args =
+          map_tensors(sample_.args, [](const Tensor& t, size_t) { return copy_of(t); });
+      while (args.size() + o.n_out < o.schema.arguments.size())
+        args.push_back(o.schema.arguments[args.size()].default_value.value_or(Value()));
+      if (o.form == Form::in_place) {
+        visit_({&o, "in place", std::move(args)});
+        continue;
+      }
       for (ScalarType t : {kFloat, kDouble, kLong, kBool}) {
-        std::vector<Value> with_out = map_tensors(args, [](const Tensor& x, size_t) { return copy_of(x); });
+        std::vector<Value> with_out =
+            map_tensors(args, [](const Tensor& x, size_t) { return copy_of(x); });
         for (size_t k = 0; k < o.n_out; ++k) with_out.push_back(Tensor(Fact(t, {0})));
         visit_({&o, str("out=", python_name(t)), std::move(with_out)});
       }
@@ -144,9 +169,13 @@ class Maker {
 
 }  // namespace
 
-void for_each_case(const std::string& filter, bool variants, const std::function<void(Case)>& visit) {
+void for_each_case(const std::string& filter, bool variants,
+                   const std::function<void(Case)>& visit) {
   for (const Op* op : all_ops()) {
-    if (!op->samples || std::string_view(op->schemas.text[0]).substr(0, std::string_view(op->schemas.text[0]).find('(')).find(filter) == std::string_view::npos) continue;
+    if (!op->samples || std::string_view(op->schemas.text[0])
+                                .substr(0, std::string_view(op->schemas.text[0]).find('('))
+                                .find(filter) == std::string_view::npos)
+      continue;
     for (const Sample& s : op->samples()) {
       Maker maker(*op, s, visit);
       maker.samples();

@@ -1,5 +1,5 @@
-// Runs every case and writes arguments and results for compare.py:  parity_dump OUT_DIR [--samples] [FILTER]
-// OUT_DIR/cases.jsonl has a line a case; tensors are places in OUT_DIR/blob.bin.
+// Runs every case and writes arguments and results for compare.py:  parity_dump OUT_DIR [--samples]
+// [FILTER] OUT_DIR/cases.jsonl has a line a case; tensors are places in OUT_DIR/blob.bin.
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -19,32 +19,51 @@ std::ofstream blob;
 size_t blob_size = 0;
 
 json describe(const Tensor& t) {
-  json j{{"dtype", python_name(t.scalar_type())}, {"sizes", t.sizes().vec()}, {"strides", t.strides().vec()}};
+  json j{{"dtype", python_name(t.scalar_type())},
+         {"sizes", t.sizes().vec()},
+         {"strides", t.strides().vec()}};
   const size_t n = t.numel() ? storage_bytes(t.sizes(), t.strides(), t.itemsize()) : 0;
   j["at"] = blob_size;
   j["bytes"] = n;
   if (n) blob.write(static_cast<const char*>(t.data_ptr()), std::streamsize(n));
   blob_size += n;
   if (const auto& q = t.quantizer()) {
-    if (q->per_channel()) j["q"] = {{"scales", q->scales}, {"zero_points", q->zero_points}, {"float_zero_points", q->float_zero_points}, {"axis", q->axis}};
-    else j["q"] = {{"scale", q->scale}, {"zero_point", q->zero_point}};
+    if (q->per_channel())
+      j["q"] = {{"scales", q->scales},
+                {"zero_points", q->zero_points},
+                {"float_zero_points", q->float_zero_points},
+                {"axis", q->axis}};
+    else
+      j["q"] = {{"scale", q->scale}, {"zero_point", q->zero_point}};
   }
   if (t.fact().wrapped_number) j["number"] = true;
   return j;
 }
 
-json number(double d) { return std::isfinite(d) ? json(d) : json(std::isnan(d) ? "nan" : d > 0 ? "inf" : "-inf"); }
+json number(double d) {
+  return std::isfinite(d) ? json(d) : json(std::isnan(d) ? "nan" : d > 0 ? "inf" : "-inf");
+}
 
 json describe(const Value& v) {
   switch (v.tag()) {
-    case ValueTag::None: return {{"k", "none"}};
-    case ValueTag::Tensor: if (!v.toTensor().defined()) return {{"k", "none"}}; return {{"k", "tensor"}, {"v", describe(v.toTensor())}};
-    case ValueTag::Double: return {{"k", "float"}, {"v", number(v.toDouble())}};
-    case ValueTag::Int: return {{"k", "int"}, {"v", v.toInt()}};
-    case ValueTag::Bool: return {{"k", "bool"}, {"v", v.toBool()}};
-    case ValueTag::ComplexDouble: return {{"k", "complex"}, {"v", {number(v.toComplexDouble().real()), number(v.toComplexDouble().imag())}}};
-    case ValueTag::String: return {{"k", "str"}, {"v", v.toStringRef()}};
-    case ValueTag::Device: return {{"k", "device"}, {"v", v.toDevice().str()}};
+    case ValueTag::None:
+      return {{"k", "none"}};
+    case ValueTag::Tensor:
+      if (!v.toTensor().defined()) return {{"k", "none"}};
+      return {{"k", "tensor"}, {"v", describe(v.toTensor())}};
+    case ValueTag::Double:
+      return {{"k", "float"}, {"v", number(v.toDouble())}};
+    case ValueTag::Int:
+      return {{"k", "int"}, {"v", v.toInt()}};
+    case ValueTag::Bool:
+      return {{"k", "bool"}, {"v", v.toBool()}};
+    case ValueTag::ComplexDouble:
+      return {{"k", "complex"},
+              {"v", {number(v.toComplexDouble().real()), number(v.toComplexDouble().imag())}}};
+    case ValueTag::String:
+      return {{"k", "str"}, {"v", v.toStringRef()}};
+    case ValueTag::Device:
+      return {{"k", "device"}, {"v", v.toDevice().str()}};
     case ValueTag::List: {
       json items = json::array();
       for (const Value& x : v.toListRef().items) items.push_back(describe(x));
@@ -55,7 +74,8 @@ json describe(const Value& v) {
       for (const Value& x : v.toTupleRef().items) items.push_back(describe(x));
       return {{"k", "tuple"}, {"v", items}};
     }
-    default: return {{"k", "other"}, {"v", v.tagKind()}};
+    default:
+      return {{"k", "other"}, {"v", v.tagKind()}};
   }
 }
 
@@ -72,8 +92,10 @@ int main(int argc, char** argv) {
   bool variants = true;
   std::string filter;
   for (int i = 2; i < argc; ++i) {
-    if (std::string(argv[i]) == "--samples") variants = false;
-    else filter = argv[i];
+    if (std::string(argv[i]) == "--samples")
+      variants = false;
+    else
+      filter = argv[i];
   }
   const std::string dir = argv[1];
   blob.open(dir + "/blob.bin", std::ios::binary);
@@ -81,10 +103,14 @@ int main(int argc, char** argv) {
   const Overload* seed = try_find_overload("tealight::manual_seed");
   size_t n = 0;
   parity::for_each_case(filter, variants, [&](parity::Case c) {
-    json line{{"op", c.overload->schema.qualified()}, {"variant", c.variant}, {"args", describe(c.args)}};
+    json line{
+        {"op", c.overload->schema.qualified()}, {"variant", c.variant}, {"args", describe(c.args)}};
     std::vector<Value> stack = c.args;
     try {
-      if (seed) { std::vector<Value> s{Value(int64_t(42))}; call(*seed, s); }
+      if (seed) {
+        std::vector<Value> s{Value(int64_t(42))};
+        call(*seed, s);
+      }
       call(*c.overload, stack);
       line["results"] = describe(stack);
       line["after"] = describe(c.args);

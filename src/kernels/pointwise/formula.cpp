@@ -17,11 +17,12 @@ void quantize(float* x, const PointwiseOperand& o, int64_t n) {
   const float lo = o.dtype == kQInt32 ? -2147483648.f : is_signed ? -128.f : 0.f;
   const float hi = o.dtype == kQInt32 ? 2147483520.f : is_signed ? 127.f : 255.f;
   const float inverse = 1.f / o.scale;
-  for (int64_t i = 0; i < n; ++i) x[i] = std::fmin(hi, std::fmax(lo, std::nearbyint(x[i] * inverse) + o.zero_point));
+  for (int64_t i = 0; i < n; ++i)
+    x[i] = std::fmin(hi, std::fmax(lo, std::nearbyint(x[i] * inverse) + o.zero_point));
 }
 
-// One run of the innermost dimension. Operands that lie in memory as the loop wants them are passed as they are, the
-// others go through a block on the stack.
+// One run of the innermost dimension. Operands that lie in memory as the loop wants them are passed
+// as they are, the others go through a block on the stack.
 class Row {
  public:
   explicit Row(const PointwiseTask& t) : t_(t), size_(int64_t(compute_size(t.compute))) {
@@ -41,7 +42,8 @@ class Row {
   }
 
  private:
-  template <size_t Size> const char* run_blocks(char* const* p, int64_t n) const {
+  template <size_t Size>
+  const char* run_blocks(char* const* p, int64_t n) const {
     alignas(64) char blocks[kMaxOperands][kBlock * Size];
     for (int64_t i = 0; i < n; i += kBlock) {
       const int64_t m = std::min(kBlock, n - i);
@@ -57,7 +59,8 @@ class Row {
   const void* input(size_t k, char* p, int64_t i, int64_t m, char* block) const {
     if (direct_[k]) return p + i * size_;
     const int64_t stride = t_.shape.inner_stride(k);
-    if (stride == 0 && i > 0) return block;  // filled already; later pieces are not longer than the first
+    if (stride == 0 && i > 0)
+      return block;  // filled already; later pieces are not longer than the first
     const PointwiseOperand& o = t_.operands[k];
     load_block(t_.compute, block, o.dtype, p + i * stride, stride, m);
     if (o.through != ScalarType::Undefined) {
@@ -73,7 +76,8 @@ class Row {
   void store(char* p, int64_t i, int64_t m, void* block) const {
     const PointwiseOperand& o = t_.operands[0];
     if (o.scale != 0) quantize(static_cast<float*>(block), o, m);
-    store_block(t_.compute, block, o.dtype, p + i * t_.shape.inner_stride(0), t_.shape.inner_stride(0), m);
+    store_block(t_.compute, block, o.dtype, p + i * t_.shape.inner_stride(0),
+                t_.shape.inner_stride(0), m);
   }
 
   const PointwiseTask& t_;
@@ -87,9 +91,12 @@ class Row {
 const char* PointwiseTask::run(std::span<char* const> bases) const {
   std::atomic<const char*> wrong{nullptr};
   const Row row(*this);
-  for_each_row(shape, bases, [&](char* const* p, int64_t n) {
-    if (const char* w = row.run(p, n)) wrong = w;
-  }, 2);
+  for_each_row(
+      shape, bases,
+      [&](char* const* p, int64_t n) {
+        if (const char* w = row.run(p, n)) wrong = w;
+      },
+      2);
   return wrong;
 }
 

@@ -1,6 +1,7 @@
-// Textbook methods: recurrences and reflection into the range of an asymptotic series (digamma), Euler-Maclaurin
-// summation (zeta), power series and continued fraction (incomplete gamma), Halley's iteration (inverse erf), power
-// and asymptotic series (Bessel). See Abramowitz and Stegun, Handbook of Mathematical Functions, chapters 6, 7, 9, 23.
+// Textbook methods: recurrences and reflection into the range of an asymptotic series (digamma),
+// Euler-Maclaurin summation (zeta), power series and continued fraction (incomplete gamma),
+// Halley's iteration (inverse erf), power and asymptotic series (Bessel). See Abramowitz and
+// Stegun, Handbook of Mathematical Functions, chapters 6, 7, 9, 23.
 #include "kernels/pointwise/special.h"
 
 #include <cmath>
@@ -10,16 +11,20 @@
 namespace tealight {
 namespace {
 
-constexpr double kPi = std::numbers::pi, kInfinity = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kPi = std::numbers::pi, kInfinity = std::numeric_limits<double>::infinity(),
+                 kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon() / 2;
 
 // Bernoulli numbers B(2), B(4), ... B(24)
-constexpr double kBernoulli[] = {1. / 6, -1. / 30, 1. / 42, -1. / 30, 5. / 66, -691. / 2730, 7. / 6, -3617. / 510, 43867. / 798, -174611. / 330, 854513. / 138, -236364091. / 2730};
+constexpr double kBernoulli[] = {1. / 6,       -1. / 30,       1. / 42,       -1. / 30,
+                                 5. / 66,      -691. / 2730,   7. / 6,        -3617. / 510,
+                                 43867. / 798, -174611. / 330, 854513. / 138, -236364091. / 2730};
 
 // log gamma(a) - ((a - 1/2) log a - a + log(2 pi) / 2), a >= 10
 double stirling_rest(double a) {
   double sum = 0, power = 1 / a;
-  for (int k = 1; k <= 6; ++k, power /= a * a) sum += kBernoulli[k - 1] / (2 * k * (2 * k - 1)) * power;
+  for (int k = 1; k <= 6; ++k, power /= a * a)
+    sum += kBernoulli[k - 1] / (2 * k * (2 * k - 1)) * power;
   return sum;
 }
 
@@ -172,6 +177,8 @@ double inverse_erf(double x) {
 }
 
 double bessel_i0(double x) { return std::isnan(x) ? x : bessel_i(0, std::abs(x)); }
-double bessel_i1(double x) { return std::isnan(x) ? x : std::copysign(bessel_i(1, std::abs(x)), x); }
+double bessel_i1(double x) {
+  return std::isnan(x) ? x : std::copysign(bessel_i(1, std::abs(x)), x);
+}
 
 }  // namespace tealight

@@ -7,7 +7,9 @@
 namespace tealight {
 namespace {
 
-void expect_close(double got, double want) { EXPECT_NEAR(got, want, std::abs(want) * 2e-14 + 1e-300); }
+void expect_close(double got, double want) {
+  EXPECT_NEAR(got, want, std::abs(want) * 2e-14 + 1e-300);
+}
 
 // Values to 17 digits by mpmath.
 TEST(Special, DigammaOnBothSidesOfItsPoles) {
@@ -31,7 +33,8 @@ TEST(Special, ZetaAndPolygamma) {
 
 TEST(Special, IncompleteGammaSumsToOne) {
   for (double a : {0.01, 0.5, 3., 19., 21., 150., 1e4})
-    for (double r : {0.01, 0.5, 0.99, 1.01, 2., 10.}) EXPECT_NEAR(lower_gamma(a, a * r) + upper_gamma(a, a * r), 1, 1e-12) << a << " " << r;
+    for (double r : {0.01, 0.5, 0.99, 1.01, 2., 10.})
+      EXPECT_NEAR(lower_gamma(a, a * r) + upper_gamma(a, a * r), 1, 1e-12) << a << " " << r;
   expect_close(lower_gamma(0.5, 0.25), 0.52049987781304654);  // erf(1/2)
   expect_close(upper_gamma(1, 3), std::exp(-3.));
   EXPECT_TRUE(std::isnan(lower_gamma(-1, 1)));

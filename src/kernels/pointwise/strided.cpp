@@ -31,7 +31,8 @@ void drop(StridedShape& s, size_t d) {
 }
 
 bool mergeable(const StridedShape& s, size_t outer) {
-  for (size_t k = 0; k < s.operands; ++k) if (s.strides[k][outer] != s.strides[k][outer + 1] * s.sizes[outer + 1]) return false;
+  for (size_t k = 0; k < s.operands; ++k)
+    if (s.strides[k][outer] != s.strides[k][outer + 1] * s.sizes[outer + 1]) return false;
   return true;
 }
 
@@ -44,12 +45,15 @@ int64_t StridedShape::numel() const {
 }
 
 void StridedShape::simplify() {
-  for (size_t d = sizes.size(); d-- > 0;) if (sizes[d] == 1) drop(*this, d);
+  for (size_t d = sizes.size(); d-- > 0;)
+    if (sizes[d] == 1) drop(*this, d);
   std::vector<size_t> order(sizes.size());
   std::iota(order.begin(), order.end(), 0);
-  // Insertion sort: `inside` is no strict weak order when operands disagree, which std::sort may not be given.
+  // Insertion sort: `inside` is no strict weak order when operands disagree, which std::sort may
+  // not be given.
   for (size_t i = 1; i < order.size(); ++i)
-    for (size_t j = i; j > 0 && inside(*this, order[j - 1], order[j]); --j) std::swap(order[j - 1], order[j]);
+    for (size_t j = i; j > 0 && inside(*this, order[j - 1], order[j]); --j)
+      std::swap(order[j - 1], order[j]);
   permute(*this, order);
   for (size_t d = sizes.size(); d-- > 1;) {
     if (!mergeable(*this, d - 1)) continue;
@@ -59,7 +63,8 @@ void StridedShape::simplify() {
   }
 }
 
-void for_each_row(const StridedShape& s, std::span<char* const> bases, FunctionRef<void(char* const*, int64_t)> body, int64_t cost) {
+void for_each_row(const StridedShape& s, std::span<char* const> bases,
+                  FunctionRef<void(char* const*, int64_t)> body, int64_t cost) {
   const int64_t total = s.numel(), inner = s.inner();
   if (total == 0) return;
   const int64_t outer_dims = int64_t(s.sizes.size()) - 1;

@@ -50,8 +50,16 @@ TL_INLINE bool is_nan(float a) { return a != a; }
 TL_INLINE bool is_nan(double a) { return a != a; }
 TL_INLINE int64_t min(int64_t a, int64_t b) { return a < b ? a : b; }
 TL_INLINE int64_t max(int64_t a, int64_t b) { return a > b ? a : b; }
-template <class T> TL_INLINE T select(bool m, T yes, T no) { return m ? yes : no; }
+template <class T>
+TL_INLINE T select(bool m, T yes, T no) {
+  return m ? yes : no;
+}
 TL_INLINE float if_less(float a, float b, float yes, float no) { return a < b ? yes : no; }
 TL_INLINE double if_less(double a, double b, double yes, double no) { return a < b ? yes : no; }
-TL_INLINE f32v zero_one(m32v m, f32v) { return select(m, f32v(1.f), f32v(0.f)); }  // a truth value as a number
-template <class T> TL_INLINE T zero_one(bool m, T) { return m ? T(1) : T(0); }
+TL_INLINE f32v zero_one(m32v m, f32v) {
+  return select(m, f32v(1.f), f32v(0.f));
+}  // a truth value as a number
+template <class T>
+TL_INLINE T zero_one(bool m, T) {
+  return m ? T(1) : T(0);
+}

@@ -48,14 +48,12 @@
 #endif
 #define TL_AVX2 "avx2,fma"
 #define TL_AVX512 "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"
-#define TL_PER_ISA(...) \
-  { isa_baseline::__VA_ARGS__, isa_avx2::__VA_ARGS__, isa_avx512::__VA_ARGS__ }
+#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__, isa_avx2::__VA_ARGS__, isa_avx512::__VA_ARGS__}
 #else
 #if defined(__aarch64__)
 #include <arm_neon.h>
 #endif
-#define TL_PER_ISA(...) \
-  { isa_baseline::__VA_ARGS__ }
+#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__}
 #endif
 
 #define TL_SIMD_BACK_END

@@ -170,8 +170,7 @@ struct Case {
   double (*want)(double);
   double limit;
 };
-#define TL_CASE(name, want, limit) \
-  { #name, TL_PER_ISA(name##_loop), want, limit }
+#define TL_CASE(name, want, limit) {#name, TL_PER_ISA(name##_loop), want, limit}
 
 TEST(Simd, FunctionsAreWithinTwoUlps) {
   const std::vector<Case> cases = {

@@ -1,5 +1,5 @@
-// Convolutions in one, two and three dimensions and their transposes: one operator, aten::convolution; conv2d and the
-// others complete its arguments.
+// Convolutions in one, two and three dimensions and their transposes: one operator,
+// aten::convolution; conv2d and the others complete its arguments.
 #include "kernels/conv/conv.h"
 
 #include "core/parallel.h"
@@ -17,7 +17,8 @@ using namespace kernels;
 // int[2] arguments: one number stands for all.
 DimVector each(const char* name, const DimVector& v, size_t n) {
   if (v.size() == n) return v;
-  TL_CHECK(v.size() == 1, "convolution: expected ", name, " to be a single integer or a list of ", n, " values to match the convolution dimensions, but got ", name, "=", v);
+  TL_CHECK(v.size() == 1, "convolution: expected ", name, " to be a single integer or a list of ",
+           n, " values to match the convolution dimensions, but got ", name, "=", v);
   return DimVector(n, v[0]);
 }
 
@@ -29,16 +30,23 @@ struct ConvArgs {
 };
 ConvArgs args_of(const Call& c) {
   const size_t n = c.in(1).sizes.size() - 2;
-  return {each("stride", c.arg<DimVector>(3), n), each("padding", c.arg<DimVector>(4), n), each("dilation", c.arg<DimVector>(5), n), c.arg<bool>(6),
+  return {each("stride", c.arg<DimVector>(3), n),         each("padding", c.arg<DimVector>(4), n),
+          each("dilation", c.arg<DimVector>(5), n),       c.arg<bool>(6),
           each("output_padding", c.arg<DimVector>(7), n), c.arg<int64_t>(8)};
 }
 
-std::string fix_channels(int64_t got) { return got == 4 ? "\n  fix: drop the alpha channel of the picture" : got == 1 ? "\n  fix: a grey picture has one channel; repeat it (x.expand)" : ""; }
+std::string fix_channels(int64_t got) {
+  return got == 4   ? "\n  fix: drop the alpha channel of the picture"
+         : got == 1 ? "\n  fix: a grey picture has one channel; repeat it (x.expand)"
+                    : "";
+}
 
 void check_shapes(const Fact& x, const Fact& w, OptionalFact bias, const ConvArgs& a) {
   const int64_t n = w.dim() - 2;
-  TL_CHECK(n >= 1 && n <= 3, "convolution: weight must have 3 to 5 dimensions, but has shape ", w.sizes);
-  TL_CHECK(x.dim() == w.dim(), "Expected ", w.dim() - 1, "D (unbatched) or ", w.dim(), "D (batched) input to conv", n, "d, but got input of size: ", x.sizes);
+  TL_CHECK(n >= 1 && n <= 3, "convolution: weight must have 3 to 5 dimensions, but has shape ",
+           w.sizes);
+  TL_CHECK(x.dim() == w.dim(), "Expected ", w.dim() - 1, "D (unbatched) or ", w.dim(),
+           "D (batched) input to conv", n, "d, but got input of size: ", x.sizes);
   TL_CHECK(a.groups > 0, "convolution: groups must be positive, got ", a.groups);
   for (int64_t i = 0; i < n; ++i) {
     TL_CHECK(a.stride[size_t(i)] > 0, "non-positive stride is not supported");
@@ -47,39 +55,66 @@ void check_shapes(const Fact& x, const Fact& w, OptionalFact bias, const ConvArg
     TL_CHECK(a.output_padding[size_t(i)] >= 0, "negative output_padding is not supported");
   }
   const int64_t channels = a.transposed ? w.sizes[0] : w.sizes[1] * a.groups;
-  TL_CHECK(x.sizes[1] == channels, "Given groups=", a.groups, ", weight of size ", w.sizes, ", expected input", x.sizes, " to have ", channels, " channels, but got ", x.sizes[1], " channels instead", fix_channels(x.sizes[1]));
-  TL_CHECK(w.sizes[0] % a.groups == 0, "Given groups=", a.groups, ", expected weight to be divisible by ", a.groups, " at dimension 0, but got weight of size ", w.sizes, " instead");
+  TL_CHECK(x.sizes[1] == channels, "Given groups=", a.groups, ", weight of size ", w.sizes,
+           ", expected input", x.sizes, " to have ", channels, " channels, but got ", x.sizes[1],
+           " channels instead", fix_channels(x.sizes[1]));
+  TL_CHECK(w.sizes[0] % a.groups == 0, "Given groups=", a.groups,
+           ", expected weight to be divisible by ", a.groups,
+           " at dimension 0, but got weight of size ", w.sizes, " instead");
   const int64_t outs = a.transposed ? w.sizes[1] * a.groups : w.sizes[0];
-  if (bias) TL_CHECK(bias->dim() == 1 && bias->sizes[0] == outs, "Given weight of size ", w.sizes, ", expected bias to be 1-dimensional with ", outs, " elements, but got bias of size ", bias->sizes, " instead");
-  TL_CHECK(x.dtype == w.dtype && (!bias || bias->dtype == w.dtype), "Input type (", x.dtype, ") and weight type (", w.dtype, ")", bias ? " and bias type" : "", " should be the same");
+  if (bias)
+    TL_CHECK(bias->dim() == 1 && bias->sizes[0] == outs, "Given weight of size ", w.sizes,
+             ", expected bias to be 1-dimensional with ", outs, " elements, but got bias of size ",
+             bias->sizes, " instead");
+  TL_CHECK(x.dtype == w.dtype && (!bias || bias->dtype == w.dtype), "Input type (", x.dtype,
+           ") and weight type (", w.dtype, ")", bias ? " and bias type" : "",
+           " should be the same");
 }
 
-Fact infer_convolution(const Fact& x, const Fact& w, OptionalFact bias, const DimVector& stride, const DimVector& padding, const DimVector& dilation, bool transposed, const DimVector& output_padding, int64_t groups) {
-  TL_CHECK(w.dim() >= 3, "convolution: weight must have 3 to 5 dimensions, but has shape ", w.sizes);
+Fact infer_convolution(const Fact& x, const Fact& w, OptionalFact bias, const DimVector& stride,
+                       const DimVector& padding, const DimVector& dilation, bool transposed,
+                       const DimVector& output_padding, int64_t groups) {
+  TL_CHECK(w.dim() >= 3, "convolution: weight must have 3 to 5 dimensions, but has shape ",
+           w.sizes);
   const size_t n = w.sizes.size() - 2;
-  const ConvArgs a{each("stride", stride, n), each("padding", padding, n), each("dilation", dilation, n), transposed, each("output_padding", output_padding, n), groups};
+  const ConvArgs a{each("stride", stride, n),
+                   each("padding", padding, n),
+                   each("dilation", dilation, n),
+                   transposed,
+                   each("output_padding", output_padding, n),
+                   groups};
   check_shapes(x, w, bias, a);
   DimVector sizes{x.sizes[0], transposed ? w.sizes[1] * groups : w.sizes[0]};
   for (size_t i = 0; i < n; ++i) {
     const int64_t in = x.sizes[i + 2], k = w.sizes[i + 2];
     int64_t out;
     if (transposed) {
-      out = (in - 1) * a.stride[i] - 2 * a.padding[i] + a.dilation[i] * (k - 1) + a.output_padding[i] + 1;
-      TL_CHECK(a.output_padding[i] < a.stride[i] || a.output_padding[i] < a.dilation[i], "output padding must be smaller than either stride or dilation, but got output_padding: ", a.output_padding, " stride: ", a.stride, " dilation: ", a.dilation);
-      TL_CHECK(out >= 1, "Given input size per channel: ", x.sizes, ". Calculated output size per channel is too small: ", out);
+      out = (in - 1) * a.stride[i] - 2 * a.padding[i] + a.dilation[i] * (k - 1) +
+            a.output_padding[i] + 1;
+      TL_CHECK(
+          a.output_padding[i] < a.stride[i] || a.output_padding[i] < a.dilation[i],
+          "output padding must be smaller than either stride or dilation, but got output_padding: ",
+          a.output_padding, " stride: ", a.stride, " dilation: ", a.dilation);
+      TL_CHECK(out >= 1, "Given input size per channel: ", x.sizes,
+               ". Calculated output size per channel is too small: ", out);
     } else {
-      TL_CHECK(in + 2 * a.padding[i] >= a.dilation[i] * (k - 1) + 1, "Calculated padded input size per channel: (", in + 2 * a.padding[i], "). Kernel size: (", k, "). Kernel size can't be greater than actual input size");
+      TL_CHECK(in + 2 * a.padding[i] >= a.dilation[i] * (k - 1) + 1,
+               "Calculated padded input size per channel: (", in + 2 * a.padding[i],
+               "). Kernel size: (", k, "). Kernel size can't be greater than actual input size");
       out = conv_out_size(in, k, a.stride[i], a.padding[i], a.dilation[i]);
     }
     sizes.push_back(out);
   }
   Fact out(x.dtype, sizes);
   const MemoryFormat wanted = n == 3 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast;
-  if (n >= 2 && !transposed && (x.suggest_memory_format() == wanted || w.suggest_memory_format() == wanted)) out.strides = contiguous_strides(sizes, wanted);
+  if (n >= 2 && !transposed &&
+      (x.suggest_memory_format() == wanted || w.suggest_memory_format() == wanted))
+    out.strides = contiguous_strides(sizes, wanted);
   return out;
 }
 
-// A transposed convolution is described as the convolution whose input gradient it is: x and y trade places.
+// A transposed convolution is described as the convolution whose input gradient it is: x and y
+// trade places.
 ConvShape shape_of(const Fact& x, const Fact& w, const Fact& y, const ConvArgs& a) {
   const Fact &in = a.transposed ? y : x, &out = a.transposed ? x : y;
   ConvShape s;
@@ -88,11 +123,14 @@ ConvShape shape_of(const Fact& x, const Fact& w, const Fact& y, const ConvArgs& 
   s.out_channels = out.sizes[1];
   s.groups = a.groups;
   const size_t n = w.sizes.size() - 2;
-  for (size_t i = 0; i < n; ++i) s.dim[3 - n + i] = {in.sizes[i + 2], out.sizes[i + 2], w.sizes[i + 2], a.stride[i], a.padding[i], a.dilation[i]};
+  for (size_t i = 0; i < n; ++i)
+    s.dim[3 - n + i] = {in.sizes[i + 2], out.sizes[i + 2], w.sizes[i + 2],
+                        a.stride[i],     a.padding[i],     a.dilation[i]};
   return s;
 }
 
-template <ConvMethod Method> Offer prepare_method(const Call& c) {
+template <ConvMethod Method>
+Offer prepare_method(const Call& c) {
   const ConvArgs a = args_of(c);
   if (a.transposed) return "transposed";
   if (c.out().dtype != kFloat) return "not float32";
@@ -100,12 +138,18 @@ template <ConvMethod Method> Offer prepare_method(const Call& c) {
   const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
   if (const char* why = conv_refuses(Method, s)) return why;
   const ConvPlan plan = plan_conv(Method, s, get_num_threads());
-  auto packed = packed_weights(*c.inputs[1], str("conv", int(Method), ";", a.groups), plan.weights_bytes, [&](void* to) { conv_pack_weights(plan, c.inputs[1]->as<float>(), static_cast<float*>(to)); });
-  return Kernel([plan, packed](const Pointers& p) {
-    ConvEpilogue e;
-    e.bias = p.in<float>(2);
-    conv_f32(plan, p.in<float>(0), static_cast<const float*>(packed->data()), e, p.out<float>(), p.scratch<void>());
-  }, plan.scratch_bytes);
+  auto packed = packed_weights(
+      *c.inputs[1], str("conv", int(Method), ";", a.groups), plan.weights_bytes, [&](void* to) {
+        conv_pack_weights(plan, c.inputs[1]->as<float>(), static_cast<float*>(to));
+      });
+  return Kernel(
+      [plan, packed](const Pointers& p) {
+        ConvEpilogue e;
+        e.bias = p.in<float>(2);
+        conv_f32(plan, p.in<float>(0), static_cast<const float*>(packed->data()), e, p.out<float>(),
+                 p.scratch<void>());
+      },
+      plan.scratch_bytes);
 }
 Offer prepare_transposed(const Call& c) {
   const ConvArgs a = args_of(c);
@@ -113,44 +157,67 @@ Offer prepare_transposed(const Call& c) {
   if (c.out().dtype != kFloat) return "not float32";
   const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
   const int threads = get_num_threads();
-  return Kernel([s, threads](const Pointers& p) { conv_transpose_f32(s, threads, p.in<float>(0), p.in<float>(1), p.in<float>(2), p.out<float>(), p.scratch<void>()); }, conv_transpose_scratch_bytes(s, threads));
+  return Kernel(
+      [s, threads](const Pointers& p) {
+        conv_transpose_f32(s, threads, p.in<float>(0), p.in<float>(1), p.in<float>(2),
+                           p.out<float>(), p.scratch<void>());
+      },
+      conv_transpose_scratch_bytes(s, threads));
 }
 
-template <class T> Kernel reference_kernel(const ConvShape& s, bool transposed) {
+template <class T>
+Kernel reference_kernel(const ConvShape& s, bool transposed) {
   return Kernel([s, transposed](const Pointers& p) {
     if (!transposed) return conv_reference(s, p.in<T>(0), p.in<T>(1), p.in<T>(2), p.out<T>());
     conv_input_gradient_reference(s, p.in<T>(0), p.in<T>(1), p.out<T>());
     if (!p.ins[2]) return;
     const int64_t plane = s.in_size();
     for (int64_t i = 0; i < s.batch * s.in_channels; ++i)
-      for (int64_t k = 0; k < plane; ++k) p.out<T>()[i * plane + k] += p.in<T>(2)[i % s.in_channels];
+      for (int64_t k = 0; k < plane; ++k)
+        p.out<T>()[i * plane + k] += p.in<T>(2)[i % s.in_channels];
   });
 }
 Offer prepare_reference(const Call& c) {
   const ConvArgs a = args_of(c);
   const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
   switch (c.out().dtype) {
-    case kFloat: return reference_kernel<float>(s, a.transposed);
-    case kDouble: return reference_kernel<double>(s, a.transposed);
-    case kLong: return reference_kernel<int64_t>(s, a.transposed);
-    case kInt: return reference_kernel<int32_t>(s, a.transposed);
-    case kShort: return reference_kernel<int16_t>(s, a.transposed);
-    case kChar: return reference_kernel<int8_t>(s, a.transposed);
-    case kByte: return reference_kernel<uint8_t>(s, a.transposed);
-    case kComplexFloat: return reference_kernel<std::complex<float>>(s, a.transposed);
-    case kComplexDouble: return reference_kernel<std::complex<double>>(s, a.transposed);
-    default: return "convolutions take numbers, not bool or quantized tensors";
+    case kFloat:
+      return reference_kernel<float>(s, a.transposed);
+    case kDouble:
+      return reference_kernel<double>(s, a.transposed);
+    case kLong:
+      return reference_kernel<int64_t>(s, a.transposed);
+    case kInt:
+      return reference_kernel<int32_t>(s, a.transposed);
+    case kShort:
+      return reference_kernel<int16_t>(s, a.transposed);
+    case kChar:
+      return reference_kernel<int8_t>(s, a.transposed);
+    case kByte:
+      return reference_kernel<uint8_t>(s, a.transposed);
+    case kComplexFloat:
+      return reference_kernel<std::complex<float>>(s, a.transposed);
+    case kComplexDouble:
+      return reference_kernel<std::complex<double>>(s, a.transposed);
+    default:
+      return "convolutions take numbers, not bool or quantized tensors";
   }
 }
-constexpr Impl conv_kernels[] = {{"depthwise", prepare_method<ConvMethod::depthwise>}, {"gemm", prepare_method<ConvMethod::gemm>}, {"transposed", prepare_transposed}, {"reference", prepare_reference}};
+constexpr Impl conv_kernels[] = {{"depthwise", prepare_method<ConvMethod::depthwise>},
+                                 {"gemm", prepare_method<ConvMethod::gemm>},
+                                 {"transposed", prepare_transposed},
+                                 {"reference", prepare_reference}};
 
 // ---- gradients
 
 // What must be added to the other end for the transposed convolution to give `wanted` back.
-DimVector output_padding_for(IntArrayRef wanted, IntArrayRef out, const Tensor& w, const DimVector& stride, const DimVector& padding, const DimVector& dilation) {
+DimVector output_padding_for(IntArrayRef wanted, IntArrayRef out, const Tensor& w,
+                             const DimVector& stride, const DimVector& padding,
+                             const DimVector& dilation) {
   DimVector r;
   for (size_t i = 0; i + 2 < wanted.size(); ++i)
-    r.push_back(wanted[i + 2] - ((out[i + 2] - 1) * stride[i] - 2 * padding[i] + dilation[i] * (w.sizes()[i + 2] - 1) + 1));
+    r.push_back(wanted[i + 2] - ((out[i + 2] - 1) * stride[i] - 2 * padding[i] +
+                                 dilation[i] * (w.sizes()[i + 2] - 1) + 1));
   return r;
 }
 
@@ -158,22 +225,33 @@ const Overload& weight_gradient_op() {
   static const Overload& op = find_overload("tealight::conv_weight_gradient");
   return op;
 }
-Tensor weight_gradient(const Tensor& grad, const Tensor& x, IntArrayRef weight_sizes, const DimVector& stride, const DimVector& padding, const DimVector& dilation, int64_t groups) {
-  return detail::call_as<Tensor>(weight_gradient_op(), grad, x, weight_sizes, stride, padding, dilation, groups);
+Tensor weight_gradient(const Tensor& grad, const Tensor& x, IntArrayRef weight_sizes,
+                       const DimVector& stride, const DimVector& padding, const DimVector& dilation,
+                       int64_t groups) {
+  return detail::call_as<Tensor>(weight_gradient_op(), grad, x, weight_sizes, stride, padding,
+                                 dilation, groups);
 }
 
 Grads convolution_backward_impl(const GradCall& c) {
   const Tensor &x = c.in(0), &w = c.in(1), &g = c.grad();
   const size_t n = size_t(w.dim()) - 2;
-  const DimVector stride = each("stride", c.arg<DimVector>(3), n), padding = each("padding", c.arg<DimVector>(4), n), dilation = each("dilation", c.arg<DimVector>(5), n);
+  const DimVector stride = each("stride", c.arg<DimVector>(3), n),
+                  padding = each("padding", c.arg<DimVector>(4), n),
+                  dilation = each("dilation", c.arg<DimVector>(5), n);
   const bool transposed = c.arg<bool>(6);
   const int64_t groups = c.arg<int64_t>(8);
   Grads grads(3);
   if (c.wants(0)) {
-    grads[0] = transposed ? convolution(g, w, {}, stride, padding, dilation, false, DimVector(n, 0), groups)
-                          : convolution(g, w, {}, stride, padding, dilation, true, output_padding_for(x.sizes(), g.sizes(), w, stride, padding, dilation), groups);
+    grads[0] =
+        transposed
+            ? convolution(g, w, {}, stride, padding, dilation, false, DimVector(n, 0), groups)
+            : convolution(g, w, {}, stride, padding, dilation, true,
+                          output_padding_for(x.sizes(), g.sizes(), w, stride, padding, dilation),
+                          groups);
   }
-  if (c.wants(1)) grads[1] = transposed ? weight_gradient(x, g, w.sizes(), stride, padding, dilation, groups) : weight_gradient(g, x, w.sizes(), stride, padding, dilation, groups);
+  if (c.wants(1))
+    grads[1] = transposed ? weight_gradient(x, g, w.sizes(), stride, padding, dilation, groups)
+                          : weight_gradient(g, x, w.sizes(), stride, padding, dilation, groups);
   if (c.wants(2)) {
     std::vector<int64_t> dims{0};
     for (size_t i = 0; i < n; ++i) dims.push_back(int64_t(i) + 2);
@@ -182,47 +260,87 @@ Grads convolution_backward_impl(const GradCall& c) {
   return grads;
 }
 
-Fact infer_weight_gradient(const Fact& grad, const Fact&, const DimVector& size, const DimVector&, const DimVector&, const DimVector&, int64_t) { return grad.with(size); }
+Fact infer_weight_gradient(const Fact& grad, const Fact&, const DimVector& size, const DimVector&,
+                           const DimVector&, const DimVector&, int64_t) {
+  return grad.with(size);
+}
 ConvShape gradient_shape(const Call& c) {
-  const ConvArgs a{c.arg<DimVector>(3), c.arg<DimVector>(4), c.arg<DimVector>(5), false, {}, c.arg<int64_t>(6)};
+  const ConvArgs a{c.arg<DimVector>(3), c.arg<DimVector>(4), c.arg<DimVector>(5), false, {},
+                   c.arg<int64_t>(6)};
   return shape_of(c.in(1), c.out(), c.in(0), a);
 }
 Offer prepare_weight_gradient(const Call& c) {
   const ConvShape s = gradient_shape(c);
   if (c.out().dtype == kFloat)
-    return Kernel([s](const Pointers& p) { conv_weight_gradient_f32(s, p.in<float>(1), p.in<float>(0), p.out<float>(), p.scratch<void>()); }, conv_weight_gradient_scratch_bytes(s));
-  if (c.out().dtype == kDouble) return Kernel([s](const Pointers& p) { conv_weight_gradient_reference(s, p.in<double>(1), p.in<double>(0), p.out<double>()); });
+    return Kernel(
+        [s](const Pointers& p) {
+          conv_weight_gradient_f32(s, p.in<float>(1), p.in<float>(0), p.out<float>(),
+                                   p.scratch<void>());
+        },
+        conv_weight_gradient_scratch_bytes(s));
+  if (c.out().dtype == kDouble)
+    return Kernel([s](const Pointers& p) {
+      conv_weight_gradient_reference(s, p.in<double>(1), p.in<double>(0), p.out<double>());
+    });
   return "neither float nor double";
 }
 constexpr Impl weight_gradient_kernels[] = {{"gemm", prepare_weight_gradient}};
-// Linear in both: each input's gradient is a convolution with the gradient of the weights in the weights' place.
+// Linear in both: each input's gradient is a convolution with the gradient of the weights in the
+// weights' place.
 Grads weight_gradient_backward(const GradCall& c) {
   const Tensor &g = c.in(0), &x = c.in(1), &gw = c.grad();
-  const DimVector stride = c.arg<DimVector>(3), padding = c.arg<DimVector>(4), dilation = c.arg<DimVector>(5);
+  const DimVector stride = c.arg<DimVector>(3), padding = c.arg<DimVector>(4),
+                  dilation = c.arg<DimVector>(5);
   const int64_t groups = c.arg<int64_t>(6);
-  return {c.wants(0) ? convolution(x, gw, {}, stride, padding, dilation, false, DimVector(stride.size(), 0), groups) : Tensor(),
-          c.wants(1) ? convolution(g, gw, {}, stride, padding, dilation, true, output_padding_for(x.sizes(), g.sizes(), gw, stride, padding, dilation), groups) : Tensor()};
+  return {c.wants(0) ? convolution(x, gw, {}, stride, padding, dilation, false,
+                                   DimVector(stride.size(), 0), groups)
+                     : Tensor(),
+          c.wants(1)
+              ? convolution(g, gw, {}, stride, padding, dilation, true,
+                            output_padding_for(x.sizes(), g.sizes(), gw, stride, padding, dilation),
+                            groups)
+              : Tensor()};
 }
 
 // ---- conv1d ... conv_transpose3d
 
 // Adds and removes the batch dimension of an unbatched input.
-template <class F> Tensor batched(int64_t n, const Tensor& x, F f) {
-  TL_CHECK(x.dim() == n + 1 || x.dim() == n + 2, "Expected ", n + 1, "D (unbatched) or ", n + 2, "D (batched) input to conv", n, "d, but got input of size: ", x.sizes());
+template <class F>
+Tensor batched(int64_t n, const Tensor& x, F f) {
+  TL_CHECK(x.dim() == n + 1 || x.dim() == n + 2, "Expected ", n + 1, "D (unbatched) or ", n + 2,
+           "D (batched) input to conv", n, "d, but got input of size: ", x.sizes());
   return x.dim() == n + 1 ? squeeze(f(unsqueeze(x, 0)), 0) : f(x);
 }
-template <int64_t N> Tensor conv_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& dilation, int64_t groups) {
-  return batched(N, x, [&](const Tensor& in) { return convolution(in, w, b, each("stride", stride, N), each("padding", padding, N), each("dilation", dilation, N), false, DimVector(N, 0), groups); });
+template <int64_t N>
+Tensor conv_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b,
+                 const DimVector& stride, const DimVector& padding, const DimVector& dilation,
+                 int64_t groups) {
+  return batched(N, x, [&](const Tensor& in) {
+    return convolution(in, w, b, each("stride", stride, N), each("padding", padding, N),
+                       each("dilation", dilation, N), false, DimVector(N, 0), groups);
+  });
 }
-template <int64_t N> Tensor conv_transpose_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& output_padding, int64_t groups, const DimVector& dilation) {
-  return batched(N, x, [&](const Tensor& in) { return convolution(in, w, b, each("stride", stride, N), each("padding", padding, N), each("dilation", dilation, N), true, each("output_padding", output_padding, N), groups); });
+template <int64_t N>
+Tensor conv_transpose_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b,
+                           const DimVector& stride, const DimVector& padding,
+                           const DimVector& output_padding, int64_t groups,
+                           const DimVector& dilation) {
+  return batched(N, x, [&](const Tensor& in) {
+    return convolution(in, w, b, each("stride", stride, N), each("padding", padding, N),
+                       each("dilation", dilation, N), true,
+                       each("output_padding", output_padding, N), groups);
+  });
 }
 // "same" pads by dilation * (kernel - 1) in all, the odd one behind.
-template <int64_t N> Tensor conv_padded(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const std::string& padding, const DimVector& dilation, int64_t groups) {
+template <int64_t N>
+Tensor conv_padded(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b,
+                   const DimVector& stride, const std::string& padding, const DimVector& dilation,
+                   int64_t groups) {
   if (padding == "valid") return conv_impl<N>(x, w, b, stride, DimVector(N, 0), dilation, groups);
   TL_CHECK(padding == "same", "Invalid padding string: '", padding, "'");
   const DimVector steps = each("stride", stride, N), spread = each("dilation", dilation, N);
-  for (int64_t s : steps) TL_CHECK(s == 1, "padding='same' is not supported for strided convolutions");
+  for (int64_t s : steps)
+    TL_CHECK(s == 1, "padding='same' is not supported for strided convolutions");
   DimVector low;
   std::vector<int64_t> extra(2 * N, 0);
   bool uneven = false;
@@ -233,16 +351,27 @@ template <int64_t N> Tensor conv_padded(const Tensor& x, const Tensor& w, const 
   }
   return conv_impl<N>(uneven ? constant_pad_nd(x, extra, 0) : x, w, b, steps, low, spread, groups);
 }
-Tensor convolution_mode(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const std::string& padding, const DimVector& dilation, int64_t groups) {
+Tensor convolution_mode(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b,
+                        const DimVector& stride, const std::string& padding,
+                        const DimVector& dilation, int64_t groups) {
   const auto f = w.dim() == 3 ? conv_padded<1> : w.dim() == 5 ? conv_padded<3> : conv_padded<2>;
   return f(x, w, b, stride, padding, dilation, groups);
 }
-Tensor underscore_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& dilation, bool transposed, const DimVector& output_padding, int64_t groups, bool, bool, bool, std::optional<bool>) {  // cuDNN's switches mean nothing here
-  return batched(w.dim() - 2, x, [&](const Tensor& in) { return convolution(in, w, b, stride, padding, dilation, transposed, output_padding, groups); });
+Tensor underscore_impl(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b,
+                       const DimVector& stride, const DimVector& padding, const DimVector& dilation,
+                       bool transposed, const DimVector& output_padding, int64_t groups, bool, bool,
+                       bool, std::optional<bool>) {  // cuDNN's switches mean nothing here
+  return batched(w.dim() - 2, x, [&](const Tensor& in) {
+    return convolution(in, w, b, stride, padding, dilation, transposed, output_padding, groups);
+  });
 }
-std::tuple<Tensor, Tensor, Tensor> convolution_backward_op(const Tensor& g, const Tensor& x, const Tensor& w, const std::optional<DimVector>&, const DimVector& stride, const DimVector& padding, const DimVector& dilation, bool transposed, const DimVector& output_padding, int64_t groups, const std::vector<bool>& mask) {
+std::tuple<Tensor, Tensor, Tensor> convolution_backward_op(
+    const Tensor& g, const Tensor& x, const Tensor& w, const std::optional<DimVector>&,
+    const DimVector& stride, const DimVector& padding, const DimVector& dilation, bool transposed,
+    const DimVector& output_padding, int64_t groups, const std::vector<bool>& mask) {
   TL_CHECK(mask.size() == 3, "convolution_backward: output_mask must have 3 elements");
-  const Value args[] = {x, w, Value(), stride, padding, dilation, transposed, output_padding, groups};
+  const Value args[] = {x,        w,          Value(),        stride, padding,
+                        dilation, transposed, output_padding, groups};
   const Tensor inputs[] = {x, w, Tensor()}, grads[] = {g};
   const bool wanted[] = {mask[0], mask[1], mask[2]};
   Grads r = convolution_backward_impl({grads, args, inputs, {}, wanted});
@@ -250,46 +379,156 @@ std::tuple<Tensor, Tensor, Tensor> convolution_backward_op(const Tensor& g, cons
 }
 
 std::vector<Sample> convolution_samples() {
-  return {{{sample({2, 4, 6, 5}), sample({6, 2, 3, 3}), sample({6}), DimVector{2, 1}, DimVector{1, 1}, DimVector{1, 1}, false, DimVector{0, 0}, 2}},
-          {{sample({1, 3, 6, 5}), sample({3, 2, 3, 3}), sample({4}), DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1}, true, DimVector{1, 0}, 1}, 0}};
+  return {{{sample({2, 4, 6, 5}), sample({6, 2, 3, 3}), sample({6}), DimVector{2, 1},
+            DimVector{1, 1}, DimVector{1, 1}, false, DimVector{0, 0}, 2}},
+          {{sample({1, 3, 6, 5}), sample({3, 2, 3, 3}), sample({4}), DimVector{2, 2},
+            DimVector{1, 1}, DimVector{1, 1}, true, DimVector{1, 0}, 1},
+           0}};
 }
-std::vector<Sample> conv1d_samples() { return {{{sample({2, 3, 10}), sample({4, 3, 3}), sample({4}), DimVector{2}, DimVector{1}, DimVector{1}, 1}}, {{sample({3, 10}), sample({3, 1, 4}), Value(), DimVector{1}, DimVector{0}, DimVector{2}, 3}}}; }
+std::vector<Sample> conv1d_samples() {
+  return {
+      {{sample({2, 3, 10}), sample({4, 3, 3}), sample({4}), DimVector{2}, DimVector{1},
+        DimVector{1}, 1}},
+      {{sample({3, 10}), sample({3, 1, 4}), Value(), DimVector{1}, DimVector{0}, DimVector{2}, 3}}};
+}
 std::vector<Sample> conv2d_samples() {
-  return {{{sample({2, 3, 8, 9}), sample({5, 3, 3, 3}), sample({5}), DimVector{1, 1}, DimVector{1, 1}, DimVector{1, 1}, 1}},
-          {{sample({1, 4, 8, 9}), sample({4, 1, 3, 3}), sample({4}), DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1}, 4}},
-          {{sample({1, 8, 5, 7}), sample({20, 8, 1, 1}), Value(), DimVector{1, 1}, DimVector{0, 0}, DimVector{1, 1}, 1}},
-          {{sample({4, 9, 9}), sample({6, 2, 3, 2}), sample({6}), DimVector{1, 2}, DimVector{2, 0}, DimVector{2, 3}, 2}}};
+  return {{{sample({2, 3, 8, 9}), sample({5, 3, 3, 3}), sample({5}), DimVector{1, 1},
+            DimVector{1, 1}, DimVector{1, 1}, 1}},
+          {{sample({1, 4, 8, 9}), sample({4, 1, 3, 3}), sample({4}), DimVector{2, 2},
+            DimVector{1, 1}, DimVector{1, 1}, 4}},
+          {{sample({1, 8, 5, 7}), sample({20, 8, 1, 1}), Value(), DimVector{1, 1}, DimVector{0, 0},
+            DimVector{1, 1}, 1}},
+          {{sample({4, 9, 9}), sample({6, 2, 3, 2}), sample({6}), DimVector{1, 2}, DimVector{2, 0},
+            DimVector{2, 3}, 2}}};
 }
-std::vector<Sample> conv3d_samples() { return {{{sample({1, 2, 4, 5, 6}), sample({3, 2, 2, 3, 3}), sample({3}), DimVector{1, 2, 1}, DimVector{0, 1, 1}, DimVector{1, 1, 1}, 1}}}; }
-std::vector<Sample> same1d_samples() { return {{{sample({2, 3, 10}), sample({4, 3, 4}), sample({4}), DimVector{1}, "same", DimVector{1}, 1}}}; }
-std::vector<Sample> same2d_samples() { return {{{sample({2, 3, 8, 9}), sample({5, 3, 3, 4}), sample({5}), DimVector{1, 1}, "same", DimVector{1, 1}, 1}}, {{sample({2, 3, 8, 9}), sample({5, 3, 3, 4}), sample({5}), DimVector{2, 1}, "valid", DimVector{1, 1}, 1}}}; }
-std::vector<Sample> transpose1d_samples() { return {{{sample({2, 3, 6}), sample({3, 4, 3}), sample({4}), DimVector{2}, DimVector{1}, DimVector{1}, 1, DimVector{1}}}}; }
-std::vector<Sample> transpose2d_samples() { return {{{sample({2, 4, 5, 6}), sample({4, 3, 3, 3}), sample({6}), DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 0}, 2, DimVector{1, 2}}}, {{sample({1, 4, 5, 6}), sample({4, 3, 2, 2}), Value(), DimVector{2, 2}, DimVector{0, 0}, DimVector{0, 0}, 1, DimVector{1, 1}}}}; }
-std::vector<Sample> transpose3d_samples() { return {{{sample({1, 2, 3, 3, 3}), sample({2, 3, 2, 2, 2}), sample({3}), DimVector{2, 1, 2}, DimVector{0, 0, 1}, DimVector{1, 0, 0}, 1, DimVector{1, 1, 1}}}}; }
+std::vector<Sample> conv3d_samples() {
+  return {{{sample({1, 2, 4, 5, 6}), sample({3, 2, 2, 3, 3}), sample({3}), DimVector{1, 2, 1},
+            DimVector{0, 1, 1}, DimVector{1, 1, 1}, 1}}};
+}
+std::vector<Sample> same1d_samples() {
+  return {{{sample({2, 3, 10}), sample({4, 3, 4}), sample({4}), DimVector{1}, "same", DimVector{1},
+            1}}};
+}
+std::vector<Sample> same2d_samples() {
+  return {{{sample({2, 3, 8, 9}), sample({5, 3, 3, 4}), sample({5}), DimVector{1, 1}, "same",
+            DimVector{1, 1}, 1}},
+          {{sample({2, 3, 8, 9}), sample({5, 3, 3, 4}), sample({5}), DimVector{2, 1}, "valid",
+            DimVector{1, 1}, 1}}};
+}
+std::vector<Sample> transpose1d_samples() {
+  return {{{sample({2, 3, 6}), sample({3, 4, 3}), sample({4}), DimVector{2}, DimVector{1},
+            DimVector{1}, 1, DimVector{1}}}};
+}
+std::vector<Sample> transpose2d_samples() {
+  return {{{sample({2, 4, 5, 6}), sample({4, 3, 3, 3}), sample({6}), DimVector{2, 2},
+            DimVector{1, 1}, DimVector{1, 0}, 2, DimVector{1, 2}}},
+          {{sample({1, 4, 5, 6}), sample({4, 3, 2, 2}), Value(), DimVector{2, 2}, DimVector{0, 0},
+            DimVector{0, 0}, 1, DimVector{1, 1}}}};
+}
+std::vector<Sample> transpose3d_samples() {
+  return {{{sample({1, 2, 3, 3, 3}), sample({2, 3, 2, 2, 2}), sample({3}), DimVector{2, 1, 2},
+            DimVector{0, 0, 1}, DimVector{1, 0, 0}, 1, DimVector{1, 1, 1}}}};
+}
 
 }  // namespace
 
 TL_OP(convolution){
-    .schemas = {"aten::convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups) -> Tensor"},
-    .infer = infer<infer_convolution>, .kernels = conv_kernels, .backward = TL_TRAIN(convolution_backward_impl), .traits = Trait::half_via_float, .samples = TL_TEST(convolution_samples)};
+    .schemas =
+        {"aten::convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups) -> Tensor"},
+    .infer = infer<infer_convolution>,
+    .kernels = conv_kernels,
+    .backward = TL_TRAIN(convolution_backward_impl),
+    .traits = Trait::half_via_float,
+    .samples = TL_TEST(convolution_samples),
+};
 TL_OP(conv_weight_gradient){
-    .schemas = {"tealight::conv_weight_gradient(Tensor grad, Tensor input, int[] weight_size, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor"},
-    .infer = infer<infer_weight_gradient>, .kernels = weight_gradient_kernels, .backward = TL_TRAIN(weight_gradient_backward), .traits = Trait::half_via_float};
+    .schemas =
+        {"tealight::conv_weight_gradient(Tensor grad, Tensor input, int[] weight_size, int[] stride, int[] padding, int[] dilation, int groups) -> Tensor"},
+    .infer = infer<infer_weight_gradient>,
+    .kernels = weight_gradient_kernels,
+    .backward = TL_TRAIN(weight_gradient_backward),
+    .traits = Trait::half_via_float,
+};
 TL_OP(convolution_backward){
-    .schemas = {"aten::convolution_backward(Tensor grad_output, Tensor input, Tensor weight, SymInt[]? bias_sizes, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool[3] output_mask) -> (Tensor, Tensor, Tensor)"},
-    .function = function<convolution_backward_op>, .traits = Trait::composite};
+    .schemas =
+        {"aten::convolution_backward(Tensor grad_output, Tensor input, Tensor weight, SymInt[]? bias_sizes, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool[3] output_mask) -> (Tensor, Tensor, Tensor)"},
+    .function = function<convolution_backward_op>,
+    .traits = Trait::composite,
+};
 TL_OP(underscore_convolution){
-    .schemas = {"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
-                "aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor"},
-    .function = function<underscore_impl>, .traits = Trait::composite};
-TL_OP(convolution_mode_op){.schemas = {"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, int[] stride, str padding, int[] dilation, int groups) -> Tensor"}, .function = function<convolution_mode>, .traits = Trait::composite, .samples = TL_TEST(same2d_samples)};
-TL_OP(conv1d){.schemas = {"aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<1>>, .traits = Trait::composite, .samples = TL_TEST(conv1d_samples)};
-TL_OP(conv2d){.schemas = {"aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<2>>, .traits = Trait::composite, .samples = TL_TEST(conv2d_samples)};
-TL_OP(conv3d){.schemas = {"aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_impl<3>>, .traits = Trait::composite, .samples = TL_TEST(conv3d_samples)};
-TL_OP(conv1d_padding){.schemas = {"aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, str padding=\"valid\", int[1] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_padded<1>>, .traits = Trait::composite, .samples = TL_TEST(same1d_samples)};
-TL_OP(conv2d_padding){.schemas = {"aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding=\"valid\", int[2] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_padded<2>>, .traits = Trait::composite, .samples = TL_TEST(same2d_samples)};
-TL_OP(conv3d_padding){.schemas = {"aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, str padding=\"valid\", int[3] dilation=1, int groups=1) -> Tensor"}, .function = function<conv_padded<3>>, .traits = Trait::composite};
-TL_OP(conv_transpose1d){.schemas = {"aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] output_padding=0, int groups=1, int[1] dilation=1) -> Tensor"}, .function = function<conv_transpose_impl<1>>, .traits = Trait::composite, .samples = TL_TEST(transpose1d_samples)};
-TL_OP(conv_transpose2d){.schemas = {"aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor"}, .function = function<conv_transpose_impl<2>>, .traits = Trait::composite, .samples = TL_TEST(transpose2d_samples)};
-TL_OP(conv_transpose3d){.schemas = {"aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, int[3] dilation=1) -> Tensor"}, .function = function<conv_transpose_impl<3>>, .traits = Trait::composite, .samples = TL_TEST(transpose3d_samples)};
+    .schemas =
+        {"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
+         "aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor"},
+    .function = function<underscore_impl>,
+    .traits = Trait::composite,
+};
+TL_OP(convolution_mode_op){
+    .schemas =
+        {"aten::_convolution_mode(Tensor input, Tensor weight, Tensor? bias, int[] stride, str padding, int[] dilation, int groups) -> Tensor"},
+    .function = function<convolution_mode>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(same2d_samples),
+};
+TL_OP(conv1d){
+    .schemas =
+        {"aten::conv1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_impl<1>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(conv1d_samples),
+};
+TL_OP(conv2d){
+    .schemas =
+        {"aten::conv2d(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_impl<2>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(conv2d_samples),
+};
+TL_OP(conv3d){
+    .schemas =
+        {"aten::conv3d(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_impl<3>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(conv3d_samples),
+};
+TL_OP(conv1d_padding){
+    .schemas =
+        {"aten::conv1d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, str padding=\"valid\", int[1] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_padded<1>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(same1d_samples),
+};
+TL_OP(conv2d_padding){
+    .schemas =
+        {"aten::conv2d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, str padding=\"valid\", int[2] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_padded<2>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(same2d_samples),
+};
+TL_OP(conv3d_padding){
+    .schemas =
+        {"aten::conv3d.padding(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, str padding=\"valid\", int[3] dilation=1, int groups=1) -> Tensor"},
+    .function = function<conv_padded<3>>,
+    .traits = Trait::composite,
+};
+TL_OP(conv_transpose1d){
+    .schemas =
+        {"aten::conv_transpose1d(Tensor input, Tensor weight, Tensor? bias=None, int[1] stride=1, int[1] padding=0, int[1] output_padding=0, int groups=1, int[1] dilation=1) -> Tensor"},
+    .function = function<conv_transpose_impl<1>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(transpose1d_samples),
+};
+TL_OP(conv_transpose2d){
+    .schemas =
+        {"aten::conv_transpose2d.input(Tensor input, Tensor weight, Tensor? bias=None, int[2] stride=1, int[2] padding=0, int[2] output_padding=0, int groups=1, int[2] dilation=1) -> Tensor"},
+    .function = function<conv_transpose_impl<2>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(transpose2d_samples),
+};
+TL_OP(conv_transpose3d){
+    .schemas =
+        {"aten::conv_transpose3d.input(Tensor input, Tensor weight, Tensor? bias=None, int[3] stride=1, int[3] padding=0, int[3] output_padding=0, int groups=1, int[3] dilation=1) -> Tensor"},
+    .function = function<conv_transpose_impl<3>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(transpose3d_samples),
+};
 }  // namespace tealight::ops

@@ -51,8 +51,10 @@ ScalarType type_of(const Value& v) {
   return kFloat;
 }
 
-template <class T> void store(const ListImpl& list, const DimVector& sizes, size_t level, T*& out) {
-  TL_CHECK(int64_t(list.size()) == sizes[level], "Expected sequence of length ", sizes[level], " at dim ", level, " (got ", list.size(), ")");
+template <class T>
+void store(const ListImpl& list, const DimVector& sizes, size_t level, T*& out) {
+  TL_CHECK(int64_t(list.size()) == sizes[level], "Expected sequence of length ", sizes[level],
+           " at dim ", level, " (got ", list.size(), ")");
   for (const Value& v : list) {
     if (level + 1 < sizes.size()) {
       TL_CHECK(v.isList(), "tensor: expected a list at dim ", level + 1, " but got ", v.tagKind());
@@ -62,7 +64,8 @@ template <class T> void store(const ListImpl& list, const DimVector& sizes, size
     }
   }
 }
-template <class T> Tensor stored(const ListImpl& data, const DimVector& sizes) {
+template <class T>
+Tensor stored(const ListImpl& data, const DimVector& sizes) {
   Tensor t(Fact(dtype_of<T>::value, sizes));
   T* out = t.as<T>();
   if (t.numel()) store(data, sizes, 0, out);
@@ -74,34 +77,52 @@ Tensor from_list(const ListImpl& data, OptType type, OptDevice device, bool requ
   const DimVector sizes = list_sizes(data, leaf);
   const ScalarType found = leaf ? type_of(*leaf) : declared_type(data);
   const ScalarType wanted = type.value_or(found);
-  const Tensor t = is_complex(found) ? stored<std::complex<double>>(data, sizes) : is_integral(found) ? stored<int64_t>(data, sizes) : stored<double>(data, sizes);
+  const Tensor t = is_complex(found)    ? stored<std::complex<double>>(data, sizes)
+                   : is_integral(found) ? stored<int64_t>(data, sizes)
+                                        : stored<double>(data, sizes);
   return finish(converted(t, wanted), wanted, device, requires_grad);
 }
-Tensor from_list_as(const ListImpl& data, OptType type, OptDevice device) { return from_list(data, type, device, false); }
+Tensor from_list_as(const ListImpl& data, OptType type, OptDevice device) {
+  return from_list(data, type, device, false);
+}
 
 // ---- numbers
 
 Tensor from_number(const Value& v, OptType type, OptDevice device, bool requires_grad) {
-  return finish(scalar_tensor(v.toScalar(), type.value_or(type_of(v))), type, device, requires_grad);
+  return finish(scalar_tensor(v.toScalar(), type.value_or(type_of(v))), type, device,
+                requires_grad);
 }
-Tensor from_number_as(const Value& v, OptType type, OptDevice device) { return from_number(v, type, device, false); }
+Tensor from_number_as(const Value& v, OptType type, OptDevice device) {
+  return from_number(v, type, device, false);
+}
 Tensor from_tensor(const Tensor& t, OptType type, OptDevice device) {
   if ((!type || *type == t.scalar_type()) && (!device || *device == t.device())) return t;
-  return finish(type && *type != t.scalar_type() ? t.to(*type) : tealight::clone(t), {}, device, false);
+  return finish(type && *type != t.scalar_type() ? t.to(*type) : tealight::clone(t), {}, device,
+                false);
 }
 
-#define TL_NUMBER(kind)                                                                                                                  \
-  TL_FN("aten::tensor." kind "(" kind " t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", from_number), \
-      TL_FN("aten::as_tensor." kind "(" kind " t, *, ScalarType? dtype=None, Device? device=None) -> Tensor", from_number_as)
+#define TL_NUMBER(kind)                                                                            \
+  TL_FN("aten::tensor." kind "(" kind                                                              \
+        " t, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", \
+        from_number),                                                                              \
+      TL_FN("aten::as_tensor." kind "(" kind                                                       \
+            " t, *, ScalarType? dtype=None, Device? device=None) -> Tensor",                       \
+            from_number_as)
 
 constexpr Fn rows[] = {
     TL_NUMBER("int"),
     TL_NUMBER("float"),
     TL_NUMBER("bool"),
     TL_NUMBER("complex"),
-    TL_FN("aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor", from_list),
-    TL_FN("aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)", from_tensor),
-    TL_FN("aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor", from_list_as),
+    TL_FN(
+        "aten::tensor(t[] data, *, ScalarType? dtype=None, Device? device=None, bool requires_grad=False) -> Tensor",
+        from_list),
+    TL_FN(
+        "aten::as_tensor(Tensor(a) data, *, ScalarType? dtype=None, Device? device=None) -> Tensor(b|a)",
+        from_tensor),
+    TL_FN(
+        "aten::as_tensor.list(t[] data, *, ScalarType? dtype=None, Device? device=None) -> Tensor",
+        from_list_as),
 };
 
 }  // namespace

@@ -11,9 +11,14 @@ namespace {
 
 constexpr const char* kOutOfRange = "index %lld is out of range of a table of %lld rows";
 
-int64_t index_at(const void* index, ScalarType t, int64_t i) { return t == kLong ? static_cast<const int64_t*>(index)[i] : static_cast<const int32_t*>(index)[i]; }
+int64_t index_at(const void* index, ScalarType t, int64_t i) {
+  return t == kLong ? static_cast<const int64_t*>(index)[i] : static_cast<const int32_t*>(index)[i];
+}
 void check_indices(const char* op, const Fact& indices) {
-  TL_CHECK(indices.dtype == kLong || indices.dtype == kInt, op, ": Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ", indices.dtype, " instead");
+  TL_CHECK(
+      indices.dtype == kLong || indices.dtype == kInt, op,
+      ": Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got ",
+      indices.dtype, " instead");
 }
 
 Fact infer_embedding(const Fact& weight, const Fact& indices, int64_t, bool, bool) {
@@ -32,14 +37,17 @@ Offer prepare_embedding(const Call& c) {
     for (int64_t i = 0; i < n; ++i) {
       const int64_t k = index_at(p.in<void>(1), t, i);
       if (k < 0 || k >= rows) return {kOutOfRange, k, rows};
-      if (bytes) std::memcpy(p.out<char>() + size_t(i) * bytes, p.in<char>(0) + size_t(k) * bytes, bytes);
+      if (bytes)
+        std::memcpy(p.out<char>() + size_t(i) * bytes, p.in<char>(0) + size_t(k) * bytes, bytes);
     }
     return {};
   });
 }
 constexpr Impl embedding_kernels[] = {{"rows", prepare_embedding}};
 Grads embedding_grads(const GradCall& c) {
-  return {tealight::embedding_dense_backward(c.grad(), c.in(1), c.in(0).size(0), c.arg<int64_t>(2), c.arg<bool>(3)), Tensor()};
+  return {tealight::embedding_dense_backward(c.grad(), c.in(1), c.in(0).size(0), c.arg<int64_t>(2),
+                                             c.arg<bool>(3)),
+          Tensor()};
 }
 
 // ---- its gradient: rows are added where they came from
@@ -48,32 +56,38 @@ Fact infer_dense_backward(const Fact& grad, const Fact& indices, int64_t rows, i
   check_indices("embedding_dense_backward", indices);
   TL_CHECK(rows >= 0, "embedding_dense_backward: a table of ", rows, " rows");
   const int64_t columns = grad.dim() ? grad.sizes.back() : 1;
-  TL_CHECK(grad.numel() == indices.numel() * columns, "embedding_dense_backward: a gradient of shape ", grad.sizes, " does not fit indices of shape ", indices.sizes);
+  TL_CHECK(grad.numel() == indices.numel() * columns,
+           "embedding_dense_backward: a gradient of shape ", grad.sizes,
+           " does not fit indices of shape ", indices.sizes);
   return Fact(grad.dtype, {rows, columns});
 }
-template <class T> Kernel dense_backward(const Call& c) {
-  const int64_t rows = c.out().sizes[0], columns = c.out().sizes[1], n = c.in(1).numel(), padding = c.arg<int64_t>(3);
+template <class T>
+Kernel dense_backward(const Call& c) {
+  const int64_t rows = c.out().sizes[0], columns = c.out().sizes[1], n = c.in(1).numel(),
+                padding = c.arg<int64_t>(3);
   const bool by_count = c.arg<bool>(4);
-  return Kernel([=, t = c.in(1).dtype](const Pointers& p) -> Status {
-    T* out = p.out<T>();
-    std::fill_n(out, rows * columns, T(0));
-    int64_t* counts = p.scratch<int64_t>();
-    std::fill_n(counts, rows, 0);
-    for (int64_t i = 0; i < n; ++i) {
-      const int64_t k = index_at(p.in<void>(1), t, i);
-      if (k == padding) continue;
-      if (k < 0 || k >= rows) return {kOutOfRange, k, rows};
-      ++counts[k];
-    }
-    for (int64_t i = 0; i < n; ++i) {
-      const int64_t k = index_at(p.in<void>(1), t, i);
-      if (k == padding) continue;
-      const T scale = by_count ? T(1) / T(counts[k]) : T(1);
-      const T* from = p.in<T>(0) + i * columns;
-      for (int64_t j = 0; j < columns; ++j) out[k * columns + j] += from[j] * scale;
-    }
-    return {};
-  }, size_t(rows) * sizeof(int64_t));
+  return Kernel(
+      [=, t = c.in(1).dtype](const Pointers& p) -> Status {
+        T* out = p.out<T>();
+        std::fill_n(out, rows * columns, T(0));
+        int64_t* counts = p.scratch<int64_t>();
+        std::fill_n(counts, rows, 0);
+        for (int64_t i = 0; i < n; ++i) {
+          const int64_t k = index_at(p.in<void>(1), t, i);
+          if (k == padding) continue;
+          if (k < 0 || k >= rows) return {kOutOfRange, k, rows};
+          ++counts[k];
+        }
+        for (int64_t i = 0; i < n; ++i) {
+          const int64_t k = index_at(p.in<void>(1), t, i);
+          if (k == padding) continue;
+          const T scale = by_count ? T(1) / T(counts[k]) : T(1);
+          const T* from = p.in<T>(0) + i * columns;
+          for (int64_t j = 0; j < columns; ++j) out[k * columns + j] += from[j] * scale;
+        }
+        return {};
+      },
+      size_t(rows) * sizeof(int64_t));
 }
 Offer prepare_dense_backward(const Call& c) {
   if (c.out().dtype == kFloat) return dense_backward<float>(c);
@@ -83,7 +97,8 @@ Offer prepare_dense_backward(const Call& c) {
 constexpr Impl dense_backward_kernels[] = {{"add rows", prepare_dense_backward}};
 Grads dense_backward_grads(const GradCall& c) {
   Tensor g = tealight::embedding(c.grad(), c.in(1));
-  if (const int64_t padding = c.arg<int64_t>(3); padding >= 0) g = tealight::masked_fill(g, tealight::unsqueeze(tealight::eq(c.in(1), padding), -1), 0);
+  if (const int64_t padding = c.arg<int64_t>(3); padding >= 0)
+    g = tealight::masked_fill(g, tealight::unsqueeze(tealight::eq(c.in(1), padding), -1), 0);
   return {g, Tensor()};
 }
 
@@ -94,12 +109,16 @@ Tensor one_hot_impl(const Tensor& self, int64_t classes) {
   const Tensor index = contiguous(self);
   const int64_t* k = index.as<int64_t>();
   const int64_t n = self.numel();
-  TL_CHECK(n > 0 || classes > 0, classes == 0 || n > 0 ? "num_classes should be positive" : "Can not infer total number of classes from empty tensor.");
+  TL_CHECK(n > 0 || classes > 0, classes == 0 || n > 0
+                                     ? "num_classes should be positive"
+                                     : "Can not infer total number of classes from empty tensor.");
   if (n) {
     const auto [low, high] = std::minmax_element(k, k + n);
     TL_CHECK(*low >= 0, "Class values must be non-negative.");
-    if (classes == -1) classes = *high + 1;
-    else TL_CHECK(*high < classes, "Class values must be smaller than num_classes.");
+    if (classes == -1)
+      classes = *high + 1;
+    else
+      TL_CHECK(*high < classes, "Class values must be smaller than num_classes.");
   }
   DimVector sizes(self.sizes());
   sizes.push_back(classes);
@@ -113,17 +132,41 @@ Tensor longs(std::initializer_list<int64_t> v, IntArrayRef sizes) {
   std::copy(v.begin(), v.end(), t.as<int64_t>());
   return t;
 }
-std::vector<Sample> embedding_samples() { return {{{sample({5, 3}), longs({4, 0, 2, 2}, {2, 2}), -1, false, false}}, {{sample({5, 3}), longs({1}, {}), 1, false, false}}}; }
-std::vector<Sample> dense_samples() { return {{{sample({4, 3}), longs({4, 0, 2, 2}, {4}), 5, -1, false}}, {{sample({4, 3}), longs({4, 0, 2, 2}, {4}), 5, 4, true}}}; }
-std::vector<Sample> one_hot_samples() { return {{{longs({2, 0, 1, 2}, {2, 2}), -1}}, {{longs({0, 1}, {2}), 4}}}; }
+std::vector<Sample> embedding_samples() {
+  return {{{sample({5, 3}), longs({4, 0, 2, 2}, {2, 2}), -1, false, false}},
+          {{sample({5, 3}), longs({1}, {}), 1, false, false}}};
+}
+std::vector<Sample> dense_samples() {
+  return {{{sample({4, 3}), longs({4, 0, 2, 2}, {4}), 5, -1, false}},
+          {{sample({4, 3}), longs({4, 0, 2, 2}, {4}), 5, 4, true}}};
+}
+std::vector<Sample> one_hot_samples() {
+  return {{{longs({2, 0, 1, 2}, {2, 2}), -1}}, {{longs({0, 1}, {2}), 4}}};
+}
 
 }  // namespace
 
 TL_OP(embedding){
-    .schemas = {"aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor"},
-    .infer = infer<infer_embedding>, .kernels = embedding_kernels, .backward = TL_TRAIN(embedding_grads), .samples = TL_TEST(embedding_samples)};
+    .schemas =
+        {"aten::embedding(Tensor weight, Tensor indices, int padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor"},
+    .infer = infer<infer_embedding>,
+    .kernels = embedding_kernels,
+    .backward = TL_TRAIN(embedding_grads),
+    .samples = TL_TEST(embedding_samples),
+};
 TL_OP(embedding_dense_backward){
-    .schemas = {"aten::embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, int padding_idx, bool scale_grad_by_freq) -> Tensor"},
-    .infer = infer<infer_dense_backward>, .kernels = dense_backward_kernels, .backward = TL_TRAIN(dense_backward_grads), .traits = Trait::half_via_float, .samples = TL_TEST(dense_samples)};
-TL_OP(one_hot){.schemas = {"aten::one_hot(Tensor self, int num_classes=-1) -> Tensor"}, .function = function<one_hot_impl>, .traits = Trait::dynamic | Trait::nograd, .samples = TL_TEST(one_hot_samples)};
+    .schemas =
+        {"aten::embedding_dense_backward(Tensor grad_output, Tensor indices, SymInt num_weights, int padding_idx, bool scale_grad_by_freq) -> Tensor"},
+    .infer = infer<infer_dense_backward>,
+    .kernels = dense_backward_kernels,
+    .backward = TL_TRAIN(dense_backward_grads),
+    .traits = Trait::half_via_float,
+    .samples = TL_TEST(dense_samples),
+};
+TL_OP(one_hot){
+    .schemas = {"aten::one_hot(Tensor self, int num_classes=-1) -> Tensor"},
+    .function = function<one_hot_impl>,
+    .traits = Trait::dynamic | Trait::nograd,
+    .samples = TL_TEST(one_hot_samples),
+};
 }  // namespace tealight::ops

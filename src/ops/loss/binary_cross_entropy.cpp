@@ -1,9 +1,8 @@
 // Cross entropy of probabilities (or their logits) of two classes.
-#include "ops/loss/reduction.h"
-
 #include <cmath>
 
 #include "ops/gradients.h"
+#include "ops/loss/reduction.h"
 #include "ops/pointwise.h"
 
 namespace tealight::ops {
@@ -12,45 +11,78 @@ namespace {
 // One element; logarithms are bounded by -100, as PyTorch's.
 struct BinaryCrossEntropy {
   static constexpr const char* message = "all elements of input should be between 0 and 1";
-  template <class T> static bool check(T x, T) { return x >= 0 && x <= 1; }
-  template <class T> T operator()(T x, T target) const {
-    return (target - 1) * std::max(std::log1p(-x), T(-100)) - target * std::max(std::log(x), T(-100));
+  template <class T>
+  static bool check(T x, T) {
+    return x >= 0 && x <= 1;
+  }
+  template <class T>
+  T operator()(T x, T target) const {
+    return (target - 1) * std::max(std::log1p(-x), T(-100)) -
+           target * std::max(std::log(x), T(-100));
   }
 };
 TL_SCALAR_FORMULA(BinaryCrossEntropy, 2, kReal);
 
 Grads elements_gradient(const GradCall& c) {
   const Tensor &g = c.grad(), &x = c.in(0), &target = c.in(1);
-  return by_argument(c, [&] { return g * (x - target) / (x * (1 - x)).clamp_min(1e-12); }, [&] { return g * ((1 - x).log().clamp_min(-100) - x.log().clamp_min(-100)); });
+  return by_argument(
+      c, [&] { return g * (x - target) / (x * (1 - x)).clamp_min(1e-12); },
+      [&] { return g * ((1 - x).log().clamp_min(-100) - x.log().clamp_min(-100)); });
 }
 
-Tensor weighted(const Tensor& loss, const std::optional<Tensor>& weight, int64_t reduction) { return reduced(weight ? loss * *weight : loss, reduction); }
+Tensor weighted(const Tensor& loss, const std::optional<Tensor>& weight, int64_t reduction) {
+  return reduced(weight ? loss * *weight : loss, reduction);
+}
 
-Tensor bce_impl(const Tensor& self, const Tensor& target, const std::optional<Tensor>& weight, int64_t reduction) {
-  TL_CHECK(self.sizes() == target.sizes(), "Using a target size (", target.sizes(), ") that is different to the input size (", self.sizes(), ") is deprecated. Please ensure they have the same size.");
+Tensor bce_impl(const Tensor& self, const Tensor& target, const std::optional<Tensor>& weight,
+                int64_t reduction) {
+  TL_CHECK(self.sizes() == target.sizes(), "Using a target size (", target.sizes(),
+           ") that is different to the input size (", self.sizes(),
+           ") is deprecated. Please ensure they have the same size.");
   static constinit detail::Callee elements{"_binary_cross_entropy_elements", "TT"};
   return weighted(elements.tensor({&self, &target}), weight, reduction);
 }
 
 // (1 - t) x + w log(1 + e^-x), w = 1 + (pos_weight - 1) t
-Tensor bce_with_logits_impl(const Tensor& self, const Tensor& target, const std::optional<Tensor>& weight, const std::optional<Tensor>& pos_weight, int64_t reduction) {
+Tensor bce_with_logits_impl(const Tensor& self, const Tensor& target,
+                            const std::optional<Tensor>& weight,
+                            const std::optional<Tensor>& pos_weight, int64_t reduction) {
   Tensor positive = -log_sigmoid(self);
   if (pos_weight) positive = positive * ((*pos_weight - 1) * target + 1);
   return weighted((1 - target) * self + positive, weight, reduction);
 }
 
-#define TL_LOSS_SCHEMAS(n, args) "aten::" n "(" args ") -> Tensor", "aten::" n ".out(" args ", *, Tensor(a!) out) -> Tensor(a!)"
+#define TL_LOSS_SCHEMAS(n, args) \
+  "aten::" n "(" args ") -> Tensor", "aten::" n ".out(" args ", *, Tensor(a!) out) -> Tensor(a!)"
 #define TL_PROBABILITIES sample({3, 4}, kFloat, 0, 1), sample({3, 4}, kFloat, 0, 1, 2)
 }  // namespace
 
 TL_OP(binary_cross_entropy_elements){
-    .schemas = {"aten::_binary_cross_entropy_elements(Tensor self, Tensor target) -> Tensor"}, TL_POINTWISE(BinaryCrossEntropy_formula), .backward = TL_TRAIN(elements_gradient), .traits = Trait::pointwise};
+    .schemas = {"aten::_binary_cross_entropy_elements(Tensor self, Tensor target) -> Tensor"},
+    TL_POINTWISE(BinaryCrossEntropy_formula),
+    .backward = TL_TRAIN(elements_gradient),
+    .traits = Trait::pointwise,
+};
 TL_OP(binary_cross_entropy){
-    .schemas = {TL_LOSS_SCHEMAS("binary_cross_entropy", "Tensor self, Tensor target, Tensor? weight=None, int reduction=1")}, .function = function<bce_impl>, .traits = Trait::composite,
-    TL_SAMPLES({{TL_PROBABILITIES, Value(), 0}}, {{TL_PROBABILITIES, sample({4}, kFloat, 0, 2), 1}}, {{sample({3, 4}, kFloat, 0, 2).floor(), sample({3, 4}, kFloat, 0, 2, 2).floor(), Value(), 2}})};
+    .schemas = {TL_LOSS_SCHEMAS(
+        "binary_cross_entropy",
+        "Tensor self, Tensor target, Tensor? weight=None, int reduction=1")},
+    .function = function<bce_impl>,
+    .traits = Trait::composite,
+    TL_SAMPLES({{TL_PROBABILITIES, Value(), 0}}, {{TL_PROBABILITIES, sample({4}, kFloat, 0, 2), 1}},
+               {{sample({3, 4}, kFloat, 0, 2).floor(), sample({3, 4}, kFloat, 0, 2, 2).floor(),
+                 Value(), 2}}),
+};
 TL_OP(binary_cross_entropy_with_logits){
-    .schemas = {TL_LOSS_SCHEMAS("binary_cross_entropy_with_logits", "Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1")},
-    .function = function<bce_with_logits_impl>, .traits = Trait::composite,
-    TL_SAMPLES({{sample({3, 4}, kFloat, -9, 9), sample({3, 4}, kFloat, 0, 1), Value(), Value(), 0}}, {{sample({3, 4}), sample({3, 4}, kFloat, 0, 1), sample({4}, kFloat, 0, 2), sample({4}, kFloat, 0, 2, 2), 1}},
-               {{sample({3, 4}, kFloat, -200, 200), sample({3, 4}, kFloat, 0, 1), Value(), Value(), 2}})};
+    .schemas = {TL_LOSS_SCHEMAS(
+        "binary_cross_entropy_with_logits",
+        "Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1")},
+    .function = function<bce_with_logits_impl>,
+    .traits = Trait::composite,
+    TL_SAMPLES({{sample({3, 4}, kFloat, -9, 9), sample({3, 4}, kFloat, 0, 1), Value(), Value(), 0}},
+               {{sample({3, 4}), sample({3, 4}, kFloat, 0, 1), sample({4}, kFloat, 0, 2),
+                 sample({4}, kFloat, 0, 2, 2), 1}},
+               {{sample({3, 4}, kFloat, -200, 200), sample({3, 4}, kFloat, 0, 1), Value(), Value(),
+                 2}}),
+};
 }  // namespace tealight::ops

@@ -7,7 +7,9 @@ namespace tealight {
 
 enum Reduction : int64_t { kNone, kMean, kSum };
 
-inline Tensor reduced(const Tensor& loss, int64_t reduction) { return reduction == kMean ? loss.mean() : reduction == kSum ? loss.sum() : loss; }
+inline Tensor reduced(const Tensor& loss, int64_t reduction) {
+  return reduction == kMean ? loss.mean() : reduction == kSum ? loss.sum() : loss;
+}
 
 }  // namespace tealight
 #define TL_SAMPLES(...) .samples = TL_TEST([] { return std::vector<Sample>{__VA_ARGS__}; })

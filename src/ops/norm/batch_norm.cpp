@@ -1,4 +1,5 @@
-// Batch norm and instance norm: every channel scaled and shifted by its batch's or its running mean and variance.
+// Batch norm and instance norm: every channel scaled and shifted by its batch's or its running mean
+// and variance.
 #include <cmath>
 
 #include "core/parallel.h"
@@ -20,11 +21,15 @@ struct Shape {
 };
 
 void check_channels(const char* what, OptionalFact f, int64_t channels) {
-  TL_CHECK(!f || f->numel() == channels, what, " should contain ", channels, " elements not ", f ? f->numel() : 0);
+  TL_CHECK(!f || f->numel() == channels, what, " should contain ", channels, " elements not ",
+           f ? f->numel() : 0);
 }
 
-std::vector<Fact> infer_native_batch_norm(const Fact& x, OptionalFact weight, OptionalFact bias, OptionalFact mean, OptionalFact var, bool training, double, double) {
-  TL_CHECK(x.dim() >= 2, "batch_norm: expected at least 2 dimensions (batch, channels, ...), but got ", x.sizes);
+std::vector<Fact> infer_native_batch_norm(const Fact& x, OptionalFact weight, OptionalFact bias,
+                                          OptionalFact mean, OptionalFact var, bool training,
+                                          double, double) {
+  TL_CHECK(x.dim() >= 2,
+           "batch_norm: expected at least 2 dimensions (batch, channels, ...), but got ", x.sizes);
   TL_CHECK(is_floating(x.dtype), "batch_norm: expected a floating point input, but got ", x.dtype);
   const int64_t channels = x.sizes[1];
   TL_CHECK(mean || training, "running_mean must be defined in evaluation mode");
@@ -37,8 +42,10 @@ std::vector<Fact> infer_native_batch_norm(const Fact& x, OptionalFact weight, Op
   return {y, saved, saved};
 }
 
-// running = (1 - momentum) * running + momentum * seen, in place: the kernel's one input that it writes.
-void update_running(ScalarType t, const void* running, int64_t channel, double momentum, double seen) {
+// running = (1 - momentum) * running + momentum * seen, in place: the kernel's one input that it
+// writes.
+void update_running(ScalarType t, const void* running, int64_t channel, double momentum,
+                    double seen) {
   if (!running) return;
   char* at = static_cast<char*>(const_cast<void*>(running)) + channel * int64_t(element_size(t));
   double v;
@@ -57,22 +64,27 @@ struct BatchNorm {
   // The batch's mean and 1 / deviation; also into the running ones and save_mean, save_invstd.
   void measure(const Pointers& p, double* mean, double* rstd) const {
     const double n = double(s.batch * s.size);
-    parallel_for(0, s.channels, std::max<int64_t>(1, 32768 / std::max<int64_t>(1, s.batch * s.size)), [&](int64_t begin, int64_t end) {
-      for (int64_t c = begin; c < end; ++c) {
-        const char* x = p.in<char>(0) + c * s.size * int64_t(element_size(types[0]));
-        const Moments m = moments_of(types[0], x, s.batch, s.size, s.channels * s.size);
-        mean[c] = m.mean;
-        rstd[c] = 1 / std::sqrt(m.variance + eps);
-        update_running(types[3], p.in<void>(3), c, momentum, m.mean);
-        update_running(types[4], p.in<void>(4), c, momentum, m.variance * n / (n - 1));
-      }
-    });
-    store_block(Compute::f64, mean, saved, p.out<void>(1), int64_t(element_size(saved)), s.channels);
-    store_block(Compute::f64, rstd, saved, p.out<void>(2), int64_t(element_size(saved)), s.channels);
+    parallel_for(
+        0, s.channels, std::max<int64_t>(1, 32768 / std::max<int64_t>(1, s.batch * s.size)),
+        [&](int64_t begin, int64_t end) {
+          for (int64_t c = begin; c < end; ++c) {
+            const char* x = p.in<char>(0) + c * s.size * int64_t(element_size(types[0]));
+            const Moments m = moments_of(types[0], x, s.batch, s.size, s.channels * s.size);
+            mean[c] = m.mean;
+            rstd[c] = 1 / std::sqrt(m.variance + eps);
+            update_running(types[3], p.in<void>(3), c, momentum, m.mean);
+            update_running(types[4], p.in<void>(4), c, momentum, m.variance * n / (n - 1));
+          }
+        });
+    store_block(Compute::f64, mean, saved, p.out<void>(1), int64_t(element_size(saved)),
+                s.channels);
+    store_block(Compute::f64, rstd, saved, p.out<void>(2), int64_t(element_size(saved)),
+                s.channels);
   }
 
   void operator()(const Pointers& p) const {
-    double *mean = p.scratch<double>(), *rstd = mean + s.channels, *scale = rstd + s.channels, *shift = scale + s.channels;
+    double *mean = p.scratch<double>(), *rstd = mean + s.channels, *scale = rstd + s.channels,
+           *shift = scale + s.channels;
     if (training) {
       measure(p, mean, rstd);
     } else {
@@ -83,12 +95,15 @@ struct BatchNorm {
     load_doubles(types[1], p.in<void>(1), s.channels, 1, scale);
     load_doubles(types[2], p.in<void>(2), s.channels, 0, shift);
     for (int64_t c = 0; c < s.channels; ++c) scale[c] *= rstd[c], shift[c] -= mean[c] * scale[c];
-    scale_shift_rows(types[0], p.in<void>(0), s.batch * s.channels, s.size, s.channels, scale, shift, p.out<void>(0));
+    scale_shift_rows(types[0], p.in<void>(0), s.batch * s.channels, s.size, s.channels, scale,
+                     shift, p.out<void>(0));
   }
 };
 Offer prepare_native_batch_norm(const Call& c) {
   const Shape s(c.in(0));
-  return Kernel(BatchNorm{s, input_dtypes<5>(c), c.out(1).dtype, c.arg<bool>(5), c.arg<double>(6), c.arg<double>(7)}, size_t(s.channels) * 4 * sizeof(double));
+  return Kernel(BatchNorm{s, input_dtypes<5>(c), c.out(1).dtype, c.arg<bool>(5), c.arg<double>(6),
+                          c.arg<double>(7)},
+                size_t(s.channels) * 4 * sizeof(double));
 }
 constexpr Impl native_batch_norm_kernels[] = {{"channels", prepare_native_batch_norm}};
 
@@ -108,14 +123,18 @@ Grads native_batch_norm_backward_impl(const GradCall& c) {
   Grads r(5);
   if (c.wants(0)) {
     const IntArrayRef over(dims);
-    r[0] = mul(scale, training ? sub(sub(g, mean(g, over, true)), mul(h, mean(mul(g, h), over, true))) : g);
+    r[0] =
+        mul(scale,
+            training ? sub(sub(g, mean(g, over, true)), mul(h, mean(mul(g, h), over, true))) : g);
   }
   if (c.wants(1)) r[1] = sum(mul(g, h), IntArrayRef(dims)).to(c.in(1).scalar_type());
   if (c.wants(2)) r[2] = sum(g, IntArrayRef(dims)).to(c.in(2).scalar_type());
   return r;
 }
 
-Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias, const Optional& mean, const Optional& var, bool training, double momentum, double eps, bool) {
+Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,
+                       const Optional& mean, const Optional& var, bool training, double momentum,
+                       double eps, bool) {
   if (x.numel() == 0) return clone(x);
   const auto dense = [](const Optional& t) { return t ? Optional(contiguous(*t)) : t; };
   const Optional means = dense(mean), vars = dense(var);
@@ -123,23 +142,34 @@ Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& 
   if (!training) return y;
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
-    if (t->is_same(*by)) t->storage()->bump();
-    else copy_into(*t, *by);
+    if (t->is_same(*by))
+      t->storage()->bump();
+    else
+      copy_into(*t, *by);
   };
   written(mean, means), written(var, vars);
   return y;
 }
 
-Tensor instance_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias, const Optional& mean, const Optional& var, bool use_input_stats, double momentum, double eps, bool cudnn) {
-  TL_CHECK(use_input_stats || (mean && var), "Expected running_mean and running_var to be defined when use_input_stats is false");
-  TL_CHECK(x.dim() >= 2, "instance_norm: expected at least 2 dimensions (batch, channels, ...), but got ", x.sizes());
+Tensor instance_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,
+                          const Optional& mean, const Optional& var, bool use_input_stats,
+                          double momentum, double eps, bool cudnn) {
+  TL_CHECK(use_input_stats || (mean && var),
+           "Expected running_mean and running_var to be defined when use_input_stats is false");
+  TL_CHECK(x.dim() >= 2,
+           "instance_norm: expected at least 2 dimensions (batch, channels, ...), but got ",
+           x.sizes());
   const int64_t batch = x.size(0), channels = x.size(1);
   DimVector shape(x.sizes());
   shape[0] = 1;
   shape[1] = batch * channels;
-  const auto repeated = [&](const Optional& t) { return t ? Optional(reshape(reshape(*t, {1, -1}).expand({batch, t->numel()}), {-1})) : Optional(); };
+  const auto repeated = [&](const Optional& t) {
+    return t ? Optional(reshape(reshape(*t, {1, -1}).expand({batch, t->numel()}), {-1}))
+             : Optional();
+  };
   const Optional means = repeated(mean), vars = repeated(var);
-  const Tensor y = batch_norm(reshape(x, shape), repeated(weight), repeated(bias), means, vars, use_input_stats, momentum, eps, cudnn);
+  const Tensor y = batch_norm(reshape(x, shape), repeated(weight), repeated(bias), means, vars,
+                              use_input_stats, momentum, eps, cudnn);
   if (use_input_stats) {
     if (mean) mean->copy_(tealight::mean(means->view({batch, channels}), IntArrayRef({0})));
     if (var) var->copy_(tealight::mean(vars->view({batch, channels}), IntArrayRef({0})));
@@ -150,11 +180,21 @@ Tensor instance_norm_impl(const Tensor& x, const Optional& weight, const Optiona
 std::vector<Value> with_stats(IntArrayRef sizes, bool affine, bool running, bool training) {
   const int64_t n = sizes[1];
   const auto opt = [](bool given, Tensor t) { return given ? Value(t) : Value(); };
-  return {sample(sizes), opt(affine, sample({n}, kFloat, 0.5, 2, 2)), opt(affine, sample({n}, kFloat, -1, 1, 3)), opt(running, sample({n}, kFloat, -1, 1, 4)), opt(running, sample({n}, kFloat, 0.5, 2, 5)), training, 0.1, 1e-5};
+  return {sample(sizes),
+          opt(affine, sample({n}, kFloat, 0.5, 2, 2)),
+          opt(affine, sample({n}, kFloat, -1, 1, 3)),
+          opt(running, sample({n}, kFloat, -1, 1, 4)),
+          opt(running, sample({n}, kFloat, 0.5, 2, 5)),
+          training,
+          0.1,
+          1e-5};
 }
 // Not for native_batch_norm itself: PyTorch divides by zero there when the input is empty.
 std::vector<Sample> batch_samples() {
-  std::vector<Sample> s = {{with_stats({2, 3, 4, 5}, true, true, false)}, {with_stats({2, 3, 4, 5}, true, true, true)}, {with_stats({4, 3}, false, false, true)}, {with_stats({2, 3, 7}, false, true, false)}};
+  std::vector<Sample> s = {{with_stats({2, 3, 4, 5}, true, true, false)},
+                           {with_stats({2, 3, 4, 5}, true, true, true)},
+                           {with_stats({4, 3}, false, false, true)},
+                           {with_stats({2, 3, 7}, false, true, false)}};
   for (Sample& x : s) x.args.push_back(false);
   return s;
 }
@@ -167,20 +207,23 @@ std::vector<Sample> instance_samples() {
 }  // namespace
 
 TL_OP(native_batch_norm){
-    .schemas = {"aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
-                "aten::native_batch_norm.out(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, *, Tensor(a!) out, Tensor(b!) save_mean, Tensor(c!) save_invstd) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+    .schemas =
+        {"aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
+         "aten::native_batch_norm.out(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, *, Tensor(a!) out, Tensor(b!) save_mean, Tensor(c!) save_invstd) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
     .infer = infer<infer_native_batch_norm>,
     .kernels = native_batch_norm_kernels,
     .backward = TL_TRAIN(native_batch_norm_backward_impl),
 };
 TL_OP(batch_norm){
-    .schemas = {"aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor"},
+    .schemas =
+        {"aten::batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, bool cudnn_enabled) -> Tensor"},
     .function = function<batch_norm_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(batch_samples),
 };
 TL_OP(instance_norm){
-    .schemas = {"aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor"},
+    .schemas =
+        {"aten::instance_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool use_input_stats, float momentum, float eps, bool cudnn_enabled) -> Tensor"},
     .function = function<instance_norm_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(instance_samples),

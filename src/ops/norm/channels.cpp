@@ -9,8 +9,10 @@
 namespace tealight {
 
 void load_doubles(ScalarType t, const void* x, int64_t n, double otherwise, double* to) {
-  if (x) load_block(Compute::f64, to, t, x, int64_t(element_size(t)), n);
-  else std::fill(to, to + n, otherwise);
+  if (x)
+    load_block(Compute::f64, to, t, x, int64_t(element_size(t)), n);
+  else
+    std::fill(to, to + n, otherwise);
 }
 
 namespace {
@@ -18,7 +20,8 @@ namespace {
 constexpr int64_t kBlock = 512;
 
 // Calls f(block, m) with widened elements.
-template <class F> void blocks(ScalarType t, const void* x, int64_t n, F f) {
+template <class F>
+void blocks(ScalarType t, const void* x, int64_t n, F f) {
   double block[kBlock];
   const int64_t size = int64_t(element_size(t));
   const char* from = static_cast<const char*>(x);
@@ -38,7 +41,10 @@ Moments moments_of(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t
   const auto over_all = [&](auto f) {
     double total = 0;
     for (int64_t row = 0; row < rows; ++row)
-      blocks(t, static_cast<const char*>(x) + row * row_bytes, n, [&](const double* b, int64_t m, int64_t) { for (int64_t i = 0; i < m; ++i) total += f(b[i]); });
+      blocks(t, static_cast<const char*>(x) + row * row_bytes, n,
+             [&](const double* b, int64_t m, int64_t) {
+               for (int64_t i = 0; i < m; ++i) total += f(b[i]);
+             });
     return total / count;
   };
   r.mean = over_all([](double v) { return v; });
@@ -46,24 +52,27 @@ Moments moments_of(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t
   return r;
 }
 
-void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t channels, const double* scale, const double* shift, void* y) {
+void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t channels,
+                      const double* scale, const double* shift, void* y) {
   const int64_t size = int64_t(element_size(t));
-  parallel_for(0, rows, std::max<int64_t>(1, 32768 / std::max<int64_t>(1, n)), [&](int64_t begin, int64_t end) {
-    for (int64_t r = begin; r < end; ++r) {
-      const double a = scale[r % channels], b = shift[r % channels];
-      const char* from = static_cast<const char*>(x) + r * n * size;
-      char* to = static_cast<char*>(y) + r * n * size;
-      if (t == kFloat) {
-        const float fa = float(a), fb = float(b);
-        kernels::scale_shift_channels(1, 1, n, reinterpret_cast<const float*>(from), &fa, &fb, reinterpret_cast<float*>(to));
-        continue;
-      }
-      blocks(t, from, n, [&](double* v, int64_t m, int64_t i) {
-        for (int64_t k = 0; k < m; ++k) v[k] = v[k] * a + b;
-        store_block(Compute::f64, v, t, to + i * size, size, m);
-      });
-    }
-  });
+  parallel_for(0, rows, std::max<int64_t>(1, 32768 / std::max<int64_t>(1, n)),
+               [&](int64_t begin, int64_t end) {
+                 for (int64_t r = begin; r < end; ++r) {
+                   const double a = scale[r % channels], b = shift[r % channels];
+                   const char* from = static_cast<const char*>(x) + r * n * size;
+                   char* to = static_cast<char*>(y) + r * n * size;
+                   if (t == kFloat) {
+                     const float fa = float(a), fb = float(b);
+                     kernels::scale_shift_channels(1, 1, n, reinterpret_cast<const float*>(from),
+                                                   &fa, &fb, reinterpret_cast<float*>(to));
+                     continue;
+                   }
+                   blocks(t, from, n, [&](double* v, int64_t m, int64_t i) {
+                     for (int64_t k = 0; k < m; ++k) v[k] = v[k] * a + b;
+                     store_block(Compute::f64, v, t, to + i * size, size, m);
+                   });
+                 }
+               });
 }
 
 }  // namespace tealight

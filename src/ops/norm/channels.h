@@ -13,10 +13,13 @@ struct Moments {
 };
 /// Of `rows` runs of n elements, `step` elements apart.
 Moments moments_of(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t step);
-/// y[r] = x[r] * scale[r % channels] + shift[r % channels] for rows of n elements of dtype t, on several threads.
-void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t channels, const double* scale, const double* shift, void* y);
+/// y[r] = x[r] * scale[r % channels] + shift[r % channels] for rows of n elements of dtype t, on
+/// several threads.
+void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t channels,
+                      const double* scale, const double* shift, void* y);
 /// The first `n` tensors' dtypes (float where absent).
-template <size_t N> std::array<ScalarType, N> input_dtypes(const Call& c) {
+template <size_t N>
+std::array<ScalarType, N> input_dtypes(const Call& c) {
   std::array<ScalarType, N> t;
   for (size_t i = 0; i < N; ++i) t[i] = c.has_in(i) ? c.in(i).dtype : kFloat;
   return t;

@@ -1,4 +1,5 @@
-// Norms of vectors, and what is made of them: dist, cdist, pdist, renorm, frobenius_norm, nuclear_norm, logsumexp.
+// Norms of vectors, and what is made of them: dist, cdist, pdist, renorm, frobenius_norm,
+// nuclear_norm, logsumexp.
 #include <cmath>
 
 #include "ops/reduce/reduce.h"
@@ -8,25 +9,49 @@
 namespace tealight::ops {
 namespace {
 
-template <class T> struct Norm {
+template <class T>
+struct Norm {
   enum class Kind { count, sum, squares, largest, smallest, power } kind;
   double p, total;
   explicit Norm(double power) : p(power) {
-    kind = p == 0 ? Kind::count : p == 1 ? Kind::sum : p == 2 ? Kind::squares : p == HUGE_VAL ? Kind::largest : p == -HUGE_VAL ? Kind::smallest : Kind::power;
+    kind = p == 0           ? Kind::count
+           : p == 1         ? Kind::sum
+           : p == 2         ? Kind::squares
+           : p == HUGE_VAL  ? Kind::largest
+           : p == -HUGE_VAL ? Kind::smallest
+                            : Kind::power;
     total = kind == Kind::smallest ? HUGE_VAL : 0;
   }
   void add(const T* x, int64_t n) {
     switch (kind) {
-      case Kind::count: return each(x, n, [&](double a) { total += a != 0; });
-      case Kind::sum: return each(x, n, [&](double a) { total += a; });
-      case Kind::squares: return each(x, n, [&](double a) { total += a * a; });
-      case Kind::largest: return each(x, n, [&](double a) { if (!(a <= total)) total = total != total ? total : a; });
-      case Kind::smallest: return each(x, n, [&](double a) { if (!(a >= total)) total = total != total ? total : a; });
-      case Kind::power: return each(x, n, [&](double a) { total += std::pow(a, p); });
+      case Kind::count:
+        return each(x, n, [&](double a) { total += a != 0; });
+      case Kind::sum:
+        return each(x, n, [&](double a) { total += a; });
+      case Kind::squares:
+        return each(x, n, [&](double a) { total += a * a; });
+      case Kind::largest:
+        return each(x, n, [&](double a) {
+          if (!(a <= total)) total = total != total ? total : a;
+        });
+      case Kind::smallest:
+        return each(x, n, [&](double a) {
+          if (!(a >= total)) total = total != total ? total : a;
+        });
+      case Kind::power:
+        return each(x, n, [&](double a) { total += std::pow(a, p); });
     }
   }
-  template <class F> static void each(const T* x, int64_t n, F f) { for (int64_t i = 0; i < n; ++i) f(double(std::abs(x[i]))); }
-  double result(int64_t count) const { return count == 0 ? 0 : kind == Kind::squares ? std::sqrt(total) : kind == Kind::power ? std::pow(total, 1 / p) : total; }
+  template <class F>
+  static void each(const T* x, int64_t n, F f) {
+    for (int64_t i = 0; i < n; ++i) f(double(std::abs(x[i])));
+  }
+  double result(int64_t count) const {
+    return count == 0              ? 0
+           : kind == Kind::squares ? std::sqrt(total)
+           : kind == Kind::power   ? std::pow(total, 1 / p)
+                                   : total;
+  }
 };
 
 // (self, p), (self, p, dtype), (self, p, dim, keepdim) or (self, p, dim, keepdim, dtype)
@@ -48,7 +73,8 @@ std::vector<Fact> infer_norm(Args a) {  // norm(): of nothing 0, whatever p
   const Fact& self = unpack<Fact>(a[0]);
   const Spec s = spec_of(a);
   const ScalarType t = s.dtype.value_or(self.dtype);
-  TL_CHECK(is_floating(t) || is_complex(t), "norm(): input dtype should be either floating point or complex. Got ", t, " instead.");
+  TL_CHECK(is_floating(t) || is_complex(t),
+           "norm(): input dtype should be either floating point or complex. Got ", t, " instead.");
   const Axes axes(self, s.dims);
   std::vector<Fact> r;
   r.emplace_back(to_real_dtype(t), axes.result_sizes(s.keepdim));
@@ -58,8 +84,12 @@ std::vector<Fact> infer_vector_norm(Args a) {
   const Fact& self = unpack<Fact>(a[0]);
   const Spec s = spec_of(a);
   const Axes axes(self, s.dims);
-  TL_CHECK(is_floating(self.dtype) || is_complex(self.dtype), "linalg.vector_norm: Expected a floating point or complex tensor as input. Got ", self.dtype);
-  TL_CHECK(axes.count() > 0 || axes.outputs() == 0 || (s.p >= 0 && s.p != HUGE_VAL), "linalg.vector_norm cannot compute the ", s.p, " norm on an empty tensor because the operation does not have an identity");
+  TL_CHECK(is_floating(self.dtype) || is_complex(self.dtype),
+           "linalg.vector_norm: Expected a floating point or complex tensor as input. Got ",
+           self.dtype);
+  TL_CHECK(axes.count() > 0 || axes.outputs() == 0 || (s.p >= 0 && s.p != HUGE_VAL),
+           "linalg.vector_norm cannot compute the ", s.p,
+           " norm on an empty tensor because the operation does not have an identity");
   return infer_norm(a);
 }
 Offer prepare_norm(const Call& c) {
@@ -71,12 +101,14 @@ Offer prepare_norm(const Call& c) {
 }
 constexpr Impl norm_kernels[] = {{"walk", prepare_norm}};
 
-// d norm / dx = sgn(x) * |x|^(p - 1) * norm^(1 - p); 0 where the norm is 0. Of the largest: shared by all as large.
+// d norm / dx = sgn(x) * |x|^(p - 1) * norm^(1 - p); 0 where the norm is 0. Of the largest: shared
+// by all as large.
 Grads norm_gradient(const GradCall& c) {
   const Spec s = spec_of(c.args);
   const Tensor& x = c.in(0);
   const Axes axes(x.fact(), s.dims);
-  const Tensor g = unsqueezed(c.grad(), axes, s.keepdim).to(to_real_dtype(x.scalar_type())), n = unsqueezed(c.out(), axes, s.keepdim).to(g.scalar_type());
+  const Tensor g = unsqueezed(c.grad(), axes, s.keepdim).to(to_real_dtype(x.scalar_type())),
+               n = unsqueezed(c.out(), axes, s.keepdim).to(g.scalar_type());
   if (s.p == 0) return {zeros_like(x)};
   if (s.p == 1) return {mul(sgn(x), g)};
   if (s.p == 2) return {mul(x, masked_fill(div(g, n), eq(n, 0), 0))};
@@ -84,8 +116,10 @@ Grads norm_gradient(const GradCall& c) {
   if (std::isinf(s.p)) {
     const Tensor mask = eq(size, n);
     std::vector<int64_t> dims;
-    for (size_t d = 0; d < axes.sizes().size(); ++d) if (axes.reduces(d)) dims.push_back(int64_t(d));
-    return {mul(mul(sgn(x), mask), div(g, dims.empty() ? mask.to(kLong) : sum(mask, IntArrayRef(dims), true)))};
+    for (size_t d = 0; d < axes.sizes().size(); ++d)
+      if (axes.reduces(d)) dims.push_back(int64_t(d));
+    return {mul(mul(sgn(x), mask),
+                div(g, dims.empty() ? mask.to(kLong) : sum(mask, IntArrayRef(dims), true)))};
   }
   const Tensor factor = mul(pow(size, s.p - 1), masked_fill(mul(g, pow(n, 1 - s.p)), eq(n, 0), 0));
   return {mul(sgn(x), s.p < 1 ? masked_fill(factor, eq(size, 0), 0) : factor)};
@@ -95,36 +129,47 @@ Grads norm_gradient(const GradCall& c) {
 
 Tensor frobenius_all(const Tensor& self) { return tealight::norm(self, Scalar(2)); }
 Tensor frobenius_dims(const Tensor& self, const DimVector& dims, bool keepdim) {
-  TL_CHECK(dims.size() <= 2, "Expected at most 2 dimensions, but got ", dims.size(), " dimensions instead.");
+  TL_CHECK(dims.size() <= 2, "Expected at most 2 dimensions, but got ", dims.size(),
+           " dimensions instead.");
   return tealight::norm(self, Scalar(2), IntArrayRef(dims), keepdim);
 }
 Tensor nuclear_dims(const Tensor& self, const DimVector& dims, bool keepdim) {
   TL_CHECK(dims.size() == 2, "nuclear norm requires a 'dim' argument of size 2");
   const int64_t to[] = {-2, -1};
-  Tensor r = sum(linalg_svdvals(movedim(self, IntArrayRef(dims), IntArrayRef(to))), IntArrayRef({-1}));
+  Tensor r =
+      sum(linalg_svdvals(movedim(self, IntArrayRef(dims), IntArrayRef(to))), IntArrayRef({-1}));
   return keepdim ? unsqueezed(r, Axes(self.fact(), dims), false) : r;
 }
 Tensor nuclear_all(const Tensor& self, bool keepdim) {
-  TL_CHECK(self.dim() == 2, "Expected a tensor with 2 dimensions, but got a tensor with ", self.dim(), " dimension", self.dim() == 1 ? "" : "s", " instead.");
+  TL_CHECK(self.dim() == 2, "Expected a tensor with 2 dimensions, but got a tensor with ",
+           self.dim(), " dimension", self.dim() == 1 ? "" : "s", " instead.");
   return nuclear_dims(self, {0, 1}, keepdim);
 }
 
 Tensor renorm_impl(const Tensor& self, const Scalar& p, int64_t dim, const Scalar& max) {
   TL_CHECK(p.to<double>() > 0, "renorm: non-positive-norm not supported");
   TL_CHECK(max.to<double>() >= 0, "renorm: expected maxnorm to be >= 0 but got ", max.to<double>());
-  TL_CHECK(self.dim() > 1, "renorm: input needs at least 2 dimensions, got ", self.dim(), " dimensions");
+  TL_CHECK(self.dim() > 1, "renorm: input needs at least 2 dimensions, got ", self.dim(),
+           " dimensions");
   const int64_t keep = wrap_dim(dim, self.dim());
   std::vector<int64_t> others;
-  for (int64_t d = 0; d < self.dim(); ++d) if (d != keep) others.push_back(d);
+  for (int64_t d = 0; d < self.dim(); ++d)
+    if (d != keep) others.push_back(d);
   const Tensor n = tealight::norm(self, p, IntArrayRef(others), true);
   return mul(self, where(gt(n, max), mul(reciprocal(add(n, 1e-7)), max), ones_like(n)));
 }
-Tensor dist_impl(const Tensor& self, const Tensor& other, const Scalar& p) { return tealight::norm(sub(self, other), p); }
+Tensor dist_impl(const Tensor& self, const Tensor& other, const Scalar& p) {
+  return tealight::norm(sub(self, other), p);
+}
 
 Tensor cdist_impl(const Tensor& a, const Tensor& b, double p, std::optional<int64_t>) {
-  TL_CHECK(a.dim() >= 2 && b.dim() >= 2, "cdist only supports at least 2D tensors, got: ", a.dim(), "D and ", b.dim(), "D");
-  TL_CHECK(a.size(-1) == b.size(-1), "X1 and X2 must have the same number of columns. X1: ", a.size(-1), " X2: ", b.size(-1));
-  TL_CHECK(a.is_floating_point() && b.is_floating_point(), "cdist only supports floating-point dtypes, X1 got: ", a.scalar_type(), " X2 got: ", b.scalar_type());
+  TL_CHECK(a.dim() >= 2 && b.dim() >= 2, "cdist only supports at least 2D tensors, got: ", a.dim(),
+           "D and ", b.dim(), "D");
+  TL_CHECK(a.size(-1) == b.size(-1),
+           "X1 and X2 must have the same number of columns. X1: ", a.size(-1), " X2: ", b.size(-1));
+  TL_CHECK(a.is_floating_point() && b.is_floating_point(),
+           "cdist only supports floating-point dtypes, X1 got: ", a.scalar_type(),
+           " X2 got: ", b.scalar_type());
   TL_CHECK(p >= 0, "cdist only supports non-negative p values");
   const Tensor difference = sub(a.unsqueeze(-2), b.unsqueeze(-3));
   if (difference.size(-1) == 0) return sum(difference, IntArrayRef({-1}));
@@ -137,7 +182,8 @@ Tensor pdist_impl(const Tensor& self, double p) {
   const int64_t n = self.size(0);
   const Tensor pairs(Fact(kLong, {std::max<int64_t>(0, n * (n - 1) / 2)}));
   int64_t* to = pairs.as<int64_t>();
-  for (int64_t i = 0; i < n; ++i) for (int64_t j = i + 1; j < n; ++j) *to++ = i * n + j;
+  for (int64_t i = 0; i < n; ++i)
+    for (int64_t j = i + 1; j < n; ++j) *to++ = i * n + j;
   return index_select(reshape(cdist_impl(self, self, p, std::nullopt), {-1}), 0, pairs);
 }
 
@@ -161,7 +207,8 @@ struct LogSumExp {
 };
 Fact infer_logsumexp(const Fact& self, const DimVector& dims, bool keepdim) {
   TL_CHECK(!is_complex(self.dtype), "logsumexp(): complex numbers are not supported");
-  return Fact(is_integral(self.dtype) ? kFloat : self.dtype, Axes(self, dims).result_sizes(keepdim));
+  return Fact(is_integral(self.dtype) ? kFloat : self.dtype,
+              Axes(self, dims).result_sizes(keepdim));
 }
 Offer prepare_logsumexp(const Call& c) {
   return reduction(c, Axes(c.in(0), c.arg<DimVector>(1)), c.out().dtype, [](auto t) {
@@ -171,23 +218,50 @@ Offer prepare_logsumexp(const Call& c) {
 constexpr Impl logsumexp_kernels[] = {{"walk", prepare_logsumexp}};
 Grads logsumexp_gradient(const GradCall& c) {
   const Axes axes(c.in(0).fact(), c.arg<DimVector>(1));
-  return {mul(spread(c.grad(), axes, c.arg<bool>(2)), exp(sub(c.in(0), unsqueezed(c.out(), axes, c.arg<bool>(2)))))};
+  return {mul(spread(c.grad(), axes, c.arg<bool>(2)),
+              exp(sub(c.in(0), unsqueezed(c.out(), axes, c.arg<bool>(2)))))};
 }
 
-std::vector<Sample> scalar_samples() { return {{{sample({3, 4, 5}), 2}}, {{sample({30}), 1}}, {{sample({3, 4}), HUGE_VAL}}, {{sample({3, 4}), 0}}, {{sample({3, 4}), 3.5}}, {{sample({3, 4}), -HUGE_VAL}}}; }
+std::vector<Sample> scalar_samples() {
+  return {{{sample({3, 4, 5}), 2}}, {{sample({30}), 1}},     {{sample({3, 4}), HUGE_VAL}},
+          {{sample({3, 4}), 0}},    {{sample({3, 4}), 3.5}}, {{sample({3, 4}), -HUGE_VAL}}};
+}
 std::vector<Sample> dtype_samples() { return {{{sample({3, 4}), 2, kDouble}}}; }
-std::vector<Sample> dim_samples() { return {{{sample({3, 4, 5}), 2, DimVector{1}, false}}, {{sample({3, 4, 5}), Value(), DimVector{0, 2}, true}}, {{sample({3, 4}), 1.5, DimVector{-1}, false}}}; }
-std::vector<Sample> dim_dtype_samples() { return {{{sample({3, 4, 5}), 2, DimVector{1}, false, kDouble}}}; }
-std::vector<Sample> vector_samples() { return {{{sample({3, 4, 5}), 2, DimVector{1}, false, Value()}}, {{sample({3, 4}), 3, Value(), true, Value()}}}; }
+std::vector<Sample> dim_samples() {
+  return {{{sample({3, 4, 5}), 2, DimVector{1}, false}},
+          {{sample({3, 4, 5}), Value(), DimVector{0, 2}, true}},
+          {{sample({3, 4}), 1.5, DimVector{-1}, false}}};
+}
+std::vector<Sample> dim_dtype_samples() {
+  return {{{sample({3, 4, 5}), 2, DimVector{1}, false, kDouble}}};
+}
+std::vector<Sample> vector_samples() {
+  return {{{sample({3, 4, 5}), 2, DimVector{1}, false, Value()}},
+          {{sample({3, 4}), 3, Value(), true, Value()}}};
+}
 std::vector<Sample> one_samples() { return {{{sample({3, 4})}}}; }
-std::vector<Sample> dims_samples() { return {{{sample({3, 4, 5}), DimVector{0, 1}, false}}, {{sample({3, 4}), DimVector{1}, true}}}; }
+std::vector<Sample> dims_samples() {
+  return {{{sample({3, 4, 5}), DimVector{0, 1}, false}}, {{sample({3, 4}), DimVector{1}, true}}};
+}
 std::vector<Sample> nuclear_samples() { return {{{sample({3, 4}), true}}}; }
-std::vector<Sample> nuclear_dim_samples() { return {{{sample({3, 4, 2}), DimVector{0, 1}, false}}}; }
-std::vector<Sample> renorm_samples() { return {{{sample({3, 4, 2}), 2, 0, 1.0}}, {{sample({3, 4}), 1, 1, 2.5}}}; }
-std::vector<Sample> dist_samples() { return {{{sample({3, 4}), sample({4}, kFloat, -2, 2, 2), 2}}, {{sample({3, 4}), sample({3, 4}, kFloat, -2, 2, 2), 1.5}}}; }
-std::vector<Sample> cdist_samples() { return {{{sample({3, 4}), sample({5, 4}, kFloat, -2, 2, 2), 2.0, Value()}}, {{sample({2, 3, 4}), sample({2, 5, 4}, kFloat, -2, 2, 2), 1.0, Value()}}}; }
+std::vector<Sample> nuclear_dim_samples() {
+  return {{{sample({3, 4, 2}), DimVector{0, 1}, false}}};
+}
+std::vector<Sample> renorm_samples() {
+  return {{{sample({3, 4, 2}), 2, 0, 1.0}}, {{sample({3, 4}), 1, 1, 2.5}}};
+}
+std::vector<Sample> dist_samples() {
+  return {{{sample({3, 4}), sample({4}, kFloat, -2, 2, 2), 2}},
+          {{sample({3, 4}), sample({3, 4}, kFloat, -2, 2, 2), 1.5}}};
+}
+std::vector<Sample> cdist_samples() {
+  return {{{sample({3, 4}), sample({5, 4}, kFloat, -2, 2, 2), 2.0, Value()}},
+          {{sample({2, 3, 4}), sample({2, 5, 4}, kFloat, -2, 2, 2), 1.0, Value()}}};
+}
 std::vector<Sample> pdist_samples() { return {{{sample({5, 4}), 2.0}}}; }
-std::vector<Sample> lse_samples() { return {{{sample({3, 4, 5}), DimVector{1}, false}}, {{sample({3, 4}), DimVector{0, 1}, true}}}; }
+std::vector<Sample> lse_samples() {
+  return {{{sample({3, 4, 5}), DimVector{1}, false}}, {{sample({3, 4}), DimVector{0, 1}, true}}};
+}
 
 }  // namespace
 
@@ -200,32 +274,36 @@ TL_OP(norm_scalar){
     .samples = TL_TEST(scalar_samples),
 };
 TL_OP(norm_dtype){
-    .schemas = {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor",
-                "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor",
+         "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
     .samples = TL_TEST(dtype_samples),
 };
 TL_OP(norm_dim){
-    .schemas = {"aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor",
-                "aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::norm.ScalarOpt_dim(Tensor self, Scalar? p, int[1] dim, bool keepdim=False) -> Tensor",
+         "aten::norm.out(Tensor self, Scalar? p, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(norm_dim_dtype){
-    .schemas = {"aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",
-                "aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::norm.ScalarOpt_dim_dtype(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype) -> Tensor",
+         "aten::norm.dtype_out(Tensor self, Scalar? p, int[1] dim, bool keepdim, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
     .samples = TL_TEST(dim_dtype_samples),
 };
 TL_OP(linalg_vector_norm){
-    .schemas = {"aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
-                "aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::linalg_vector_norm(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+         "aten::linalg_vector_norm.out(Tensor self, Scalar ord=2, int[1]? dim=None, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_vector_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
@@ -238,37 +316,42 @@ TL_OP(frobenius_norm){
     .samples = TL_TEST(one_samples),
 };
 TL_OP(frobenius_norm_dim){
-    .schemas = {"aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
-                "aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
+         "aten::frobenius_norm.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<frobenius_dims>,
     .traits = Trait::composite,
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(nuclear_norm){
-    .schemas = {"aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor",
-                "aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor",
+         "aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<nuclear_all>,
     .traits = Trait::composite,
     .samples = TL_TEST(nuclear_samples),
 };
 TL_OP(nuclear_norm_dim){
-    .schemas = {"aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor",
-                "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor",
+         "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<nuclear_dims>,
     .traits = Trait::composite,
     .samples = TL_TEST(nuclear_dim_samples),
 };
 TL_OP(renorm){
-    .schemas = {"aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor",
-                "aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)",
-                "aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::renorm(Tensor self, Scalar p, int dim, Scalar maxnorm) -> Tensor",
+         "aten::renorm_(Tensor(a!) self, Scalar p, int dim, Scalar maxnorm) -> Tensor(a!)",
+         "aten::renorm.out(Tensor self, Scalar p, int dim, Scalar maxnorm, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<renorm_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(renorm_samples),
 };
 TL_OP(dist){
-    .schemas = {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor",
-                "aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor",
+         "aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<dist_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(dist_samples),
@@ -286,10 +369,11 @@ TL_OP(pdist){
     .samples = TL_TEST(pdist_samples),
 };
 TL_OP(logsumexp){
-    .schemas = {"aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
-                "aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
-                "aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
-                "aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas =
+        {"aten::logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
+         "aten::logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)",
+         "aten::special_logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor",
+         "aten::special_logsumexp.out(Tensor self, int[1] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer<infer_logsumexp>,
     .kernels = logsumexp_kernels,
     .backward = TL_TRAIN(logsumexp_gradient),

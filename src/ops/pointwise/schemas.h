@@ -1,36 +1,46 @@
-// The schema texts that families of pointwise operators share, and short forms for their definitions.
+// The schema texts that families of pointwise operators share, and short forms for their
+// definitions.
 #pragma once
 #include "ops/gradients.h"
 #include "ops/pointwise.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
 
-#define TL_UNARY_SCHEMAS(n) \
+#define TL_UNARY_SCHEMAS(n)                                                            \
   "aten::" n "(Tensor self) -> Tensor", "aten::" n "_(Tensor(a!) self) -> Tensor(a!)", \
       "aten::" n ".out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"
 /// Tensor with tensor only.
-#define TL_BINARY_SCHEMAS(n) \
-  "aten::" n "(Tensor self, Tensor other) -> Tensor", "aten::" n "_(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
+#define TL_BINARY_SCHEMAS(n)                                       \
+  "aten::" n "(Tensor self, Tensor other) -> Tensor",              \
+      "aten::" n "_(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
       "aten::" n ".out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"
 /// Tensor with tensor or number; `out` and `scalar_out` are the overload names of the out= forms.
-#define TL_BINARY_SCALAR_SCHEMAS(n, out, scalar_out) \
-  "aten::" n ".Tensor(Tensor self, Tensor other) -> Tensor", "aten::" n ".Scalar(Tensor self, Scalar other) -> Tensor", \
-      "aten::" n "_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
-      "aten::" n "_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", \
+#define TL_BINARY_SCALAR_SCHEMAS(n, out, scalar_out)                                     \
+  "aten::" n ".Tensor(Tensor self, Tensor other) -> Tensor",                             \
+      "aten::" n ".Scalar(Tensor self, Scalar other) -> Tensor",                         \
+      "aten::" n "_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",                \
+      "aten::" n "_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",                \
       "aten::" n "." out "(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", \
       "aten::" n "." scalar_out "(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"
 
-/// .backward from one expression for each of the first arguments. It may use c (the GradCall), g (the gradient), x (the
-/// first tensor) and y (the result).
-#define TL_GRADIENT(...) .backward = TL_TRAIN([](const GradCall& c) -> Grads { \
-  [[maybe_unused]] const Tensor &g = c.grad(), &x = c.in(0), &y = c.out(); \
-  return {c.wants(0) ? Tensor(__VA_ARGS__) : Tensor()}; })
+/// .backward from one expression for each of the first arguments. It may use c (the GradCall), g
+/// (the gradient), x (the first tensor) and y (the result).
+#define TL_GRADIENT(...)                                                     \
+  .backward = TL_TRAIN([](const GradCall& c) -> Grads {                      \
+    [[maybe_unused]] const Tensor &g = c.grad(), &x = c.in(0), &y = c.out(); \
+    return {c.wants(0) ? Tensor(__VA_ARGS__) : Tensor()};                    \
+  })
 /// The same of two arguments a and b that may be tensors or numbers and were broadcast.
-#define TL_GRADIENT2(to_a, to_b) .backward = TL_TRAIN([](const GradCall& c) -> Grads { \
-  [[maybe_unused]] const Tensor &g = c.grad(), a = operand(c, 0), b = operand(c, 1), &y = c.out(); \
-  return by_argument(c, [&]() -> Tensor { return to_a; }, [&]() -> Tensor { return to_b; }); })
+#define TL_GRADIENT2(to_a, to_b)                                                               \
+  .backward = TL_TRAIN([](const GradCall& c) -> Grads {                                        \
+    [[maybe_unused]] const Tensor &g = c.grad(), a = operand(c, 0), b = operand(c, 1),         \
+                                  &y = c.out();                                                \
+    return by_argument(c, [&]() -> Tensor { return to_a; }, [&]() -> Tensor { return to_b; }); \
+  })
 /// .backward of a first derivative, op(g, x, ...): it may use c, gg (the gradient), g and x.
-#define TL_SECOND(to_g, to_x) .backward = TL_TRAIN([](const GradCall& c) -> Grads { \
-  [[maybe_unused]] const Tensor &gg = c.grad(), &g = c.in(0), &x = c.in(1); \
-  return {c.wants(0) ? Tensor(to_g) : Tensor(), c.wants(1) ? Tensor(to_x) : Tensor()}; })
+#define TL_SECOND(to_g, to_x)                                                            \
+  .backward = TL_TRAIN([](const GradCall& c) -> Grads {                                  \
+    [[maybe_unused]] const Tensor &gg = c.grad(), &g = c.in(0), &x = c.in(1);            \
+    return {c.wants(0) ? Tensor(to_g) : Tensor(), c.wants(1) ? Tensor(to_x) : Tensor()}; \
+  })
 #define TL_SAMPLES(...) .samples = TL_TEST([] { return std::vector<Sample>{__VA_ARGS__}; })

@@ -1,4 +1,5 @@
-// Quantized operators that PyTorch defines by their real values: dequantize, compute, quantize to the given parameters.
+// Quantized operators that PyTorch defines by their real values: dequantize, compute, quantize to
+// the given parameters.
 #include <cmath>
 
 #include "ops/copy.h"
@@ -9,7 +10,10 @@
 namespace tealight::ops {
 namespace {
 
-void check_quantized(const char* op, const Tensor& x) { TL_CHECK(x.is_quantized() && x.quantizer(), op, ": expected a quantized tensor, but got ", x.scalar_type()); }
+void check_quantized(const char* op, const Tensor& x) {
+  TL_CHECK(x.is_quantized() && x.quantizer(), op, ": expected a quantized tensor, but got ",
+           x.scalar_type());
+}
 
 Tensor requantized(const Tensor& real, const Tensor& like, double scale, int64_t zero) {
   Fact f(like.scalar_type(), real.sizes());
@@ -19,19 +23,33 @@ Tensor requantized(const Tensor& real, const Tensor& like, double scale, int64_t
   return like.dim() == q.dim() && format != MemoryFormat::Contiguous ? contiguous(q, format) : q;
 }
 
-template <class F> Tensor binary(const char* op, const Tensor& a, const Tensor& b, double scale, int64_t zero, bool with_relu, F f) {
+template <class F>
+Tensor binary(const char* op, const Tensor& a, const Tensor& b, double scale, int64_t zero,
+              bool with_relu, F f) {
   check_quantized(op, a);
   check_quantized(op, b);
-  TL_CHECK(a.scalar_type() == b.scalar_type(), op, ": both inputs must have the same dtype, but got ", a.scalar_type(), " and ", b.scalar_type());
+  TL_CHECK(a.scalar_type() == b.scalar_type(), op,
+           ": both inputs must have the same dtype, but got ", a.scalar_type(), " and ",
+           b.scalar_type());
   const Tensor y = f(dequantized(a), dequantized(b));
   return requantized(with_relu ? relu(y) : y, a, scale, zero);
 }
 Tensor plus(const Tensor& a, const Tensor& b) { return add(a, b); }
 Tensor times(const Tensor& a, const Tensor& b) { return mul(a, b); }
-template <bool Relu> Tensor add_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) { return binary("quantized::add", a, b, scale, zero, Relu, plus); }
-template <bool Relu> Tensor mul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) { return binary("quantized::mul", a, b, scale, zero, Relu, times); }
+template <bool Relu>
+Tensor add_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
+  return binary("quantized::add", a, b, scale, zero, Relu, plus);
+}
+template <bool Relu>
+Tensor mul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
+  return binary("quantized::mul", a, b, scale, zero, Relu, times);
+}
 
-std::pair<int64_t, int64_t> range_of(ScalarType t) { return t == kQUInt8 ? std::pair<int64_t, int64_t>{0, 255} : t == kQInt8 ? std::pair<int64_t, int64_t>{-128, 127} : std::pair<int64_t, int64_t>{INT32_MIN, INT32_MAX}; }
+std::pair<int64_t, int64_t> range_of(ScalarType t) {
+  return t == kQUInt8  ? std::pair<int64_t, int64_t>{0, 255}
+         : t == kQInt8 ? std::pair<int64_t, int64_t>{-128, 127}
+                       : std::pair<int64_t, int64_t>{INT32_MIN, INT32_MAX};
+}
 
 Tensor with_quantizer(const Tensor& q, double scale, int64_t zero) {
   Tensor r = clone(q);
@@ -39,7 +57,8 @@ Tensor with_quantizer(const Tensor& q, double scale, int64_t zero) {
   return r;
 }
 // A factor changes the scale; a negative one mirrors the integers too.
-template <bool Relu> Tensor mul_number(const Tensor& q, const Scalar& number) {
+template <bool Relu>
+Tensor mul_number(const Tensor& q, const Scalar& number) {
   check_quantized("quantized::mul_scalar", q);
   const double b = number.toDouble();
   const auto [lo, hi] = range_of(q.scalar_type());
@@ -58,14 +77,16 @@ template <bool Relu> Tensor mul_number(const Tensor& q, const Scalar& number) {
   return Relu ? relu(r) : r;
 }
 // A summand moves the zero point; where that leaves the range the scale grows.
-template <bool Relu> Tensor add_number(const Tensor& q, const Scalar& number) {
+template <bool Relu>
+Tensor add_number(const Tensor& q, const Scalar& number) {
   check_quantized("quantized::add_scalar", q);
   const auto [lo, hi] = range_of(q.scalar_type());
   const double s = q.q_scale();
   const int64_t z = q.q_zero_point(), c = std::llrint(number.toDouble() / s);
   Tensor r;
   if (lo > z - c || hi < z - c) {
-    const double scale = lo > z - c ? (double(hi) - double(z - c)) / double(hi - lo) * s : (double(z - c) - double(lo)) / double(hi - lo) * s;
+    const double scale = lo > z - c ? (double(hi) - double(z - c)) / double(hi - lo) * s
+                                    : (double(z - c) - double(lo)) / double(hi - lo) * s;
     const int64_t zero = lo > z - c ? lo : hi;
     r = requantized(mul(add(int_repr(q).to(kFloat), double(c - z)), s), q, scale, zero);
   } else {
@@ -74,47 +95,79 @@ template <bool Relu> Tensor add_number(const Tensor& q, const Scalar& number) {
   return Relu ? relu(r) : r;
 }
 
-template <bool Relu> Tensor cat_q(const std::vector<Tensor>& qs, int64_t dim, std::optional<double> scale, std::optional<int64_t> zero) {
+template <bool Relu>
+Tensor cat_q(const std::vector<Tensor>& qs, int64_t dim, std::optional<double> scale,
+             std::optional<int64_t> zero) {
   TL_CHECK(!qs.empty(), "quantized::cat: expected a non-empty list of Tensors");
   std::vector<Tensor> reals;
   for (const Tensor& q : qs) check_quantized("quantized::cat", q), reals.push_back(dequantized(q));
   const Tensor y = cat(reals, dim);
-  return requantized(Relu ? relu(y) : y, qs[0], scale.value_or(qs[0].q_scale()), zero.value_or(qs[0].q_zero_point()));
+  return requantized(Relu ? relu(y) : y, qs[0], scale.value_or(qs[0].q_scale()),
+                     zero.value_or(qs[0].q_zero_point()));
 }
 
-template <bool Relu> Tensor batch_norm_q(const Tensor& q, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias, const Tensor& mean, const Tensor& var, double eps, double scale, int64_t zero) {
+template <bool Relu>
+Tensor batch_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
+                    const std::optional<Tensor>& bias, const Tensor& mean, const Tensor& var,
+                    double eps, double scale, int64_t zero) {
   check_quantized("quantized::batch_norm", q);
   const Tensor y = batch_norm(dequantized(q), weight, bias, mean, var, false, 0, eps, false);
   return requantized(Relu ? relu(y) : y, q, scale, zero);
 }
-Tensor instance_norm_q(const Tensor& q, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
-  return requantized(instance_norm(dequantized(q), weight, bias, {}, {}, true, 0, eps, false), q, scale, zero);
+Tensor instance_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
+                       const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
+  return requantized(instance_norm(dequantized(q), weight, bias, {}, {}, true, 0, eps, false), q,
+                     scale, zero);
 }
-Tensor layer_norm_q(const Tensor& q, const DimVector& shape, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
+Tensor layer_norm_q(const Tensor& q, const DimVector& shape, const std::optional<Tensor>& weight,
+                    const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
   return requantized(layer_norm(dequantized(q), shape, weight, bias, eps), q, scale, zero);
 }
-Tensor group_norm_q(const Tensor& q, int64_t groups, const std::optional<Tensor>& weight, const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
+Tensor group_norm_q(const Tensor& q, int64_t groups, const std::optional<Tensor>& weight,
+                    const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
   return requantized(group_norm(dequantized(q), groups, weight, bias, eps), q, scale, zero);
 }
-Tensor leaky_relu_q(const Tensor& q, const Scalar& slope, bool, double scale, int64_t zero) { return requantized(leaky_relu(dequantized(q), slope), q, scale, zero); }
-Tensor hardswish_q(const Tensor& q, double scale, int64_t zero) { return requantized(hardswish(dequantized(q)), q, scale, zero); }
-Tensor sigmoid_q(const Tensor& q, double scale, int64_t zero) { return requantized(sigmoid(dequantized(q)), q, scale, zero); }
-Tensor elu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha, const Scalar& s, const Scalar& input_scale) { return requantized(elu(dequantized(q), alpha, s, input_scale), q, scale, zero); }
-Tensor celu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha) { return requantized(celu(dequantized(q), alpha), q, scale, zero); }
-Tensor prelu_q(const Tensor& q, const Tensor& weight, double scale, int64_t zero) { return requantized(prelu(dequantized(q), dequantized(weight)), q, scale, zero); }
-Tensor softmax_q(const Tensor& q, int64_t dim, double scale, int64_t zero) { return requantized(softmax(dequantized(q), dim), q, scale, zero); }
+Tensor leaky_relu_q(const Tensor& q, const Scalar& slope, bool, double scale, int64_t zero) {
+  return requantized(leaky_relu(dequantized(q), slope), q, scale, zero);
+}
+Tensor hardswish_q(const Tensor& q, double scale, int64_t zero) {
+  return requantized(hardswish(dequantized(q)), q, scale, zero);
+}
+Tensor sigmoid_q(const Tensor& q, double scale, int64_t zero) {
+  return requantized(sigmoid(dequantized(q)), q, scale, zero);
+}
+Tensor elu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha, const Scalar& s,
+             const Scalar& input_scale) {
+  return requantized(elu(dequantized(q), alpha, s, input_scale), q, scale, zero);
+}
+Tensor celu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha) {
+  return requantized(celu(dequantized(q), alpha), q, scale, zero);
+}
+Tensor prelu_q(const Tensor& q, const Tensor& weight, double scale, int64_t zero) {
+  return requantized(prelu(dequantized(q), dequantized(weight)), q, scale, zero);
+}
+Tensor softmax_q(const Tensor& q, int64_t dim, double scale, int64_t zero) {
+  return requantized(softmax(dequantized(q), dim), q, scale, zero);
+}
 Tensor relu6_q(const Tensor& q, bool inplace) {
   const Tensor r = clamp(q, 0, 6);
   if (!inplace) return r;
   copy_into(q, r);
   return q;
 }
-Tensor clamp_q(const Tensor& q, const std::optional<Scalar>& min, const std::optional<Scalar>& max) { return clamp(q, min, max); }
-Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) { return binary("quantized::matmul", a, b, scale, zero, false, [](const Tensor& x, const Tensor& y) { return matmul(x, y); }); }
+Tensor clamp_q(const Tensor& q, const std::optional<Scalar>& min,
+               const std::optional<Scalar>& max) {
+  return clamp(q, min, max);
+}
+Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
+  return binary("quantized::matmul", a, b, scale, zero, false,
+                [](const Tensor& x, const Tensor& y) { return matmul(x, y); });
+}
 
 #define TL_SZ "float scale, int zero_point) -> Tensor qc"
 #define TL_OUT "float output_scale, int output_zero_point) -> Tensor"
-#define TL_BN "(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, " TL_OUT
+#define TL_BN \
+  "(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, " TL_OUT
 constexpr Fn rows[] = {
     TL_FN("quantized::add(Tensor qa, Tensor qb, " TL_SZ, add_q<false>),
     TL_FN("quantized::add_relu(Tensor qa, Tensor qb, " TL_SZ, add_q<true>),
@@ -128,22 +181,34 @@ constexpr Fn rows[] = {
     TL_FN("quantized::add_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc", add_number<true>),
     TL_FN("quantized::add_scalar(Tensor qa, Scalar b) -> Tensor qc", add_number<false>),
     TL_FN("quantized::add_scalar_relu(Tensor qa, Scalar b) -> Tensor qc", add_number<true>),
-    TL_FN("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor", cat_q<false>),
-    TL_FN("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor", cat_q<true>),
+    TL_FN("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
+          cat_q<false>),
+    TL_FN("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
+          cat_q<true>),
     TL_FN("quantized::batch_norm1d" TL_BN, batch_norm_q<false>),
     TL_FN("quantized::batch_norm2d" TL_BN, batch_norm_q<false>),
     TL_FN("quantized::batch_norm3d" TL_BN, batch_norm_q<false>),
     TL_FN("quantized::batch_norm1d_relu" TL_BN, batch_norm_q<true>),
     TL_FN("quantized::batch_norm2d_relu" TL_BN, batch_norm_q<true>),
     TL_FN("quantized::batch_norm3d_relu" TL_BN, batch_norm_q<true>),
-    TL_FN("quantized::instance_norm(Tensor input, Tensor? weight, Tensor? bias, float eps, " TL_OUT, instance_norm_q),
-    TL_FN("quantized::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps, " TL_OUT, layer_norm_q),
-    TL_FN("quantized::group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps, " TL_OUT, group_norm_q),
-    TL_FN("quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, " TL_OUT, leaky_relu_q),
+    TL_FN("quantized::instance_norm(Tensor input, Tensor? weight, Tensor? bias, float eps, " TL_OUT,
+          instance_norm_q),
+    TL_FN(
+        "quantized::layer_norm(Tensor input, int[] normalized_shape, Tensor? weight, Tensor? bias, float eps, " TL_OUT,
+        layer_norm_q),
+    TL_FN(
+        "quantized::group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps, " TL_OUT,
+        group_norm_q),
+    TL_FN("quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, " TL_OUT,
+          leaky_relu_q),
     TL_FN("quantized::hardswish(Tensor input, " TL_OUT, hardswish_q),
     TL_FN("quantized::sigmoid(Tensor qx, " TL_OUT, sigmoid_q),
-    TL_FN("quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor", elu_q),
-    TL_FN("quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor", celu_q),
+    TL_FN(
+        "quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor",
+        elu_q),
+    TL_FN(
+        "quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor",
+        celu_q),
     TL_FN("quantized::prelu(Tensor qx, Tensor weight, " TL_OUT, prelu_q),
     TL_FN("quantized::softmax(Tensor qx, int dim, " TL_OUT, softmax_q),
     TL_FN("quantized::relu6(Tensor qx, bool inplace=False) -> Tensor", relu6_q),

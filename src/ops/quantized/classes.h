@@ -1,4 +1,5 @@
-// The packed-parameter classes that model files hold: quantized.*, xnnpack.*, rnn.*, sparse.*, vulkan.*, metal.*.
+// The packed-parameter classes that model files hold: quantized.*, xnnpack.*, rnn.*, sparse.*,
+// vulkan.*, metal.*.
 #pragma once
 #include "ops/custom_class.h"
 

@@ -10,8 +10,10 @@ namespace tealight::ops {
 namespace {
 
 Tensor quantize(const Tensor& x, ScalarType t, intrusive_ptr<const Quantizer> q, const char* op) {
-  TL_CHECK(x.scalar_type() == kFloat || x.scalar_type() == kHalf, op, " only works on Float Tensor, got ", x.scalar_type());
-  TL_CHECK(t == kQUInt8 || t == kQInt8 || t == kQInt32, op, ": the dtype must be quint8, qint8 or qint32, but is ", t);
+  TL_CHECK(x.scalar_type() == kFloat || x.scalar_type() == kHalf, op,
+           " only works on Float Tensor, got ", x.scalar_type());
+  TL_CHECK(t == kQUInt8 || t == kQInt8 || t == kQInt32, op,
+           ": the dtype must be quint8, qint8 or qint32, but is ", t);
   Fact f(t, x.sizes());
   f.quantizer = std::move(q);
   const Tensor r = quantized_like(x, f);
@@ -19,24 +21,35 @@ Tensor quantize(const Tensor& x, ScalarType t, intrusive_ptr<const Quantizer> q,
   return format == MemoryFormat::Contiguous ? r : contiguous(r, format);
 }
 void check_zero_point(const char* op, int64_t zero, ScalarType t) {
-  const int64_t lo = t == kQUInt8 ? 0 : t == kQInt8 ? -128 : INT32_MIN, hi = t == kQUInt8 ? 255 : t == kQInt8 ? 127 : INT32_MAX;
-  TL_CHECK(zero >= lo && zero <= hi, op, ": zero_point ", zero, " is outside of the range of ", t, ", ", lo, " to ", hi);
+  const int64_t lo = t == kQUInt8  ? 0
+                     : t == kQInt8 ? -128
+                                   : INT32_MIN,
+                hi = t == kQUInt8  ? 255
+                     : t == kQInt8 ? 127
+                                   : INT32_MAX;
+  TL_CHECK(zero >= lo && zero <= hi, op, ": zero_point ", zero, " is outside of the range of ", t,
+           ", ", lo, " to ", hi);
 }
 Tensor per_tensor(const Tensor& x, double scale, int64_t zero, ScalarType t) {
   check_zero_point("quantize_per_tensor", zero, t);
   return quantize(x, t, make_quantizer(scale, zero), "quantize_per_tensor");
 }
-Tensor per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, ScalarType t) { return per_tensor(x, scale.item().toDouble(), zero.item().toLong(), t); }
+Tensor per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, ScalarType t) {
+  return per_tensor(x, scale.item().toDouble(), zero.item().toLong(), t);
+}
 Tensor per_tensor_dynamic(const Tensor& x, ScalarType t, bool reduce_range) {
-  TL_CHECK(t == kQUInt8 || t == kQInt8 || t == kHalf, "quantize_per_tensor_dynamic: dtype ", t, " not supported");
+  TL_CHECK(t == kQUInt8 || t == kQInt8 || t == kHalf, "quantize_per_tensor_dynamic: dtype ", t,
+           " not supported");
   if (t == kHalf) return converted(x, kHalf);
-  const float low = x.numel() ? min(x).item().toFloat() : 0, high = x.numel() ? max(x).item().toFloat() : 0;
+  const float low = x.numel() ? min(x).item().toFloat() : 0,
+              high = x.numel() ? max(x).item().toFloat() : 0;
   const int64_t levels = reduce_range ? 127 : 255, lo = t == kQInt8 ? -(levels / 2 + 1) : 0;
   const QuantizationRange q = choose_quantization(low, high, lo, lo + levels);
   return quantize(x, t, make_quantizer(q.scale, q.zero_point), "quantize_per_tensor_dynamic");
 }
 
-intrusive_ptr<const Quantizer> channel_quantizer(const Tensor& scales, const Tensor& zeros, int64_t axis) {
+intrusive_ptr<const Quantizer> channel_quantizer(const Tensor& scales, const Tensor& zeros,
+                                                 int64_t axis) {
   const Tensor s = converted(scales, kDouble).contiguous();
   auto q = make_intrusive<Quantizer>();
   q->scales.assign(s.as<double>(), s.as<double>() + s.numel());
@@ -52,18 +65,25 @@ intrusive_ptr<const Quantizer> channel_quantizer(const Tensor& scales, const Ten
   }
   return q;
 }
-void check_channels(const char* op, const Tensor& x, const Tensor& scales, const Tensor& zeros, int64_t axis) {
-  TL_CHECK(axis >= 0 && axis < x.dim(), op, ": Channel axis out of range in per channel affine quantization. Got: ", axis, " Expected: [0, ", x.dim(), ")");
-  TL_CHECK(scales.dim() == 1 && zeros.dim() == 1 && scales.numel() == zeros.numel(), op, ": scales and zero_points must be vectors of one length");
-  TL_CHECK(scales.numel() == x.size(axis), op, ": ", scales.numel(), " scales for ", x.size(axis), " channels");
+void check_channels(const char* op, const Tensor& x, const Tensor& scales, const Tensor& zeros,
+                    int64_t axis) {
+  TL_CHECK(axis >= 0 && axis < x.dim(), op,
+           ": Channel axis out of range in per channel affine quantization. Got: ", axis,
+           " Expected: [0, ", x.dim(), ")");
+  TL_CHECK(scales.dim() == 1 && zeros.dim() == 1 && scales.numel() == zeros.numel(), op,
+           ": scales and zero_points must be vectors of one length");
+  TL_CHECK(scales.numel() == x.size(axis), op, ": ", scales.numel(), " scales for ", x.size(axis),
+           " channels");
 }
-Tensor per_channel(const Tensor& x, const Tensor& scales, const Tensor& zeros, int64_t axis, ScalarType t) {
+Tensor per_channel(const Tensor& x, const Tensor& scales, const Tensor& zeros, int64_t axis,
+                   ScalarType t) {
   check_channels("quantize_per_channel", x, scales, zeros, axis);
   return quantize(x, t, channel_quantizer(scales, zeros, axis), "quantize_per_channel");
 }
 
 ScalarType quantized_type(ScalarType t) {
-  TL_CHECK(t == kByte || t == kChar || t == kInt, "make_quantized_tensor: expected uint8, int8 or int32 integers, but got ", t);
+  TL_CHECK(t == kByte || t == kChar || t == kInt,
+           "make_quantized_tensor: expected uint8, int8 or int32 integers, but got ", t);
   return t == kByte ? kQUInt8 : t == kChar ? kQInt8 : kQInt32;
 }
 Tensor relabelled(const Tensor& x, ScalarType t, intrusive_ptr<const Quantizer> q) {
@@ -73,14 +93,20 @@ Tensor relabelled(const Tensor& x, ScalarType t, intrusive_ptr<const Quantizer> 
   f.quantizer = std::move(q);
   return Tensor(c.storage(), f, c.storage_offset());
 }
-Tensor make_per_tensor(const Tensor& ints, double scale, int64_t zero) { return relabelled(ints, quantized_type(ints.scalar_type()), make_quantizer(scale, zero)); }
+Tensor make_per_tensor(const Tensor& ints, double scale, int64_t zero) {
+  return relabelled(ints, quantized_type(ints.scalar_type()), make_quantizer(scale, zero));
+}
 Tensor make_per_channel(const Tensor& ints, const Tensor& scale, const Tensor& zero, int64_t axis) {
   check_channels("_make_per_channel_quantized_tensor", ints, scale, zero, axis);
   return relabelled(ints, quantized_type(ints.scalar_type()), channel_quantizer(scale, zero, axis));
 }
 Tensor int_repr_impl(const Tensor& q) {
   TL_CHECK(q.is_quantized(), "int_repr: expected a quantized tensor, but got ", q.scalar_type());
-  return relabelled(q, q.scalar_type() == kQInt8 ? kChar : q.scalar_type() == kQInt32 ? kInt : kByte, nullptr);
+  return relabelled(q,
+                    q.scalar_type() == kQInt8    ? kChar
+                    : q.scalar_type() == kQInt32 ? kInt
+                                                 : kByte,
+                    nullptr);
 }
 Tensor dequantize_impl(const Tensor& q) {
   if (!q.is_quantized()) return q.scalar_type() == kFloat ? q : converted(q, kFloat);
@@ -96,54 +122,167 @@ std::vector<Tensor> dequantize_list_impl(const std::vector<Tensor>& qs) {
 
 // ---- fake quantization: the gradient passes where the value was inside the range
 
-std::tuple<Tensor, Tensor> fake(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t lo, int64_t hi) {
+std::tuple<Tensor, Tensor> fake(const Tensor& x, const Tensor& scale, const Tensor& zero,
+                                int64_t lo, int64_t hi) {
   TL_CHECK(lo <= hi, "`quant_min` should be less than or equal to `quant_max`.");
   const Tensor q = add(round(mul(x, reciprocal(scale))), zero);
   const Tensor inside = logical_and(ge(q, lo), le(q, hi));
   return {mul(sub(clamp(q, lo, hi), zero), scale), inside};
 }
-std::tuple<Tensor, Tensor> fake_per_tensor_mask(const Tensor& x, double scale, int64_t zero, int64_t lo, int64_t hi) {
+std::tuple<Tensor, Tensor> fake_per_tensor_mask(const Tensor& x, double scale, int64_t zero,
+                                                int64_t lo, int64_t hi) {
   return fake(x, scalar_tensor(scale, kFloat), scalar_tensor(double(zero), kFloat), lo, hi);
 }
-std::tuple<Tensor, Tensor> fake_per_channel_mask(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t axis, int64_t lo, int64_t hi) {
+std::tuple<Tensor, Tensor> fake_per_channel_mask(const Tensor& x, const Tensor& scale,
+                                                 const Tensor& zero, int64_t axis, int64_t lo,
+                                                 int64_t hi) {
   check_channels("fake_quantize_per_channel_affine", x, scale, zero, axis);
   DimVector shape(size_t(x.dim()), 1);
   shape[size_t(axis)] = scale.numel();
   return fake(x, reshape(scale, shape), reshape(converted(zero, kFloat), shape), lo, hi);
 }
-Tensor fake_per_tensor(const Tensor& x, double scale, int64_t zero, int64_t lo, int64_t hi) { return std::get<0>(fake_per_tensor_mask(x, scale, zero, lo, hi)); }
-Tensor fake_per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t lo, int64_t hi) { return fake_per_tensor(x, scale.item().toDouble(), zero.item().toLong(), lo, hi); }
-Tensor fake_per_channel(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t axis, int64_t lo, int64_t hi) { return std::get<0>(fake_per_channel_mask(x, scale, zero, axis, lo, hi)); }
+Tensor fake_per_tensor(const Tensor& x, double scale, int64_t zero, int64_t lo, int64_t hi) {
+  return std::get<0>(fake_per_tensor_mask(x, scale, zero, lo, hi));
+}
+Tensor fake_per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t lo,
+                               int64_t hi) {
+  return fake_per_tensor(x, scale.item().toDouble(), zero.item().toLong(), lo, hi);
+}
+Tensor fake_per_channel(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t axis,
+                        int64_t lo, int64_t hi) {
+  return std::get<0>(fake_per_channel_mask(x, scale, zero, axis, lo, hi));
+}
 Grads fake_backward(const GradCall& c) {
-  return {mul(c.grad(), std::get<1>(fake_per_tensor_mask(c.in(0), c.arg<double>(1), c.arg<int64_t>(2), c.arg<int64_t>(3), c.arg<int64_t>(4))))};
+  return {
+      mul(c.grad(), std::get<1>(fake_per_tensor_mask(c.in(0), c.arg<double>(1), c.arg<int64_t>(2),
+                                                     c.arg<int64_t>(3), c.arg<int64_t>(4))))};
 }
 Grads fake_channel_backward(const GradCall& c) {
-  return {mul(c.grad(), std::get<1>(fake_per_channel_mask(c.in(0), c.in(1), c.in(2), c.arg<int64_t>(3), c.arg<int64_t>(4), c.arg<int64_t>(5)))), Tensor(), Tensor()};
+  return {
+      mul(c.grad(), std::get<1>(fake_per_channel_mask(c.in(0), c.in(1), c.in(2), c.arg<int64_t>(3),
+                                                      c.arg<int64_t>(4), c.arg<int64_t>(5)))),
+      Tensor(), Tensor()};
 }
 
-Tensor quantized_sample(ScalarType t) { return per_tensor(sample({2, 3}), 0.05, t == kQUInt8 ? 100 : 3, t); }
-Tensor zero_points(ScalarType t) { Tensor z(Fact(t, {3})); return z.fill_(2); }
-std::vector<Sample> tensor_samples() { return {{{sample({2, 30}), 0.05, 100, kQUInt8}}, {{sample({2, 3}), 0.01, 3, kQInt8}}, {{sample({2, 3}), 0.001, 0, kQInt32}}}; }
-std::vector<Sample> channel_samples() { return {{{sample({2, 3}), sample({3}, kDouble, 0.01, 0.1), zero_points(kLong), 1, kQInt8}}}; }
-std::vector<Sample> dynamic_samples() { return {{{sample({2, 30}), kQUInt8, false}}, {{sample({2, 30}), kQInt8, false}}}; }
-std::vector<Sample> quantized_samples() { return {{{quantized_sample(kQUInt8)}}, {{quantized_sample(kQInt8)}}, {{quantized_sample(kQInt32)}}}; }
+Tensor quantized_sample(ScalarType t) {
+  return per_tensor(sample({2, 3}), 0.05, t == kQUInt8 ? 100 : 3, t);
+}
+Tensor zero_points(ScalarType t) {
+  Tensor z(Fact(t, {3}));
+  return z.fill_(2);
+}
+std::vector<Sample> tensor_samples() {
+  return {{{sample({2, 30}), 0.05, 100, kQUInt8}},
+          {{sample({2, 3}), 0.01, 3, kQInt8}},
+          {{sample({2, 3}), 0.001, 0, kQInt32}}};
+}
+std::vector<Sample> channel_samples() {
+  return {{{sample({2, 3}), sample({3}, kDouble, 0.01, 0.1), zero_points(kLong), 1, kQInt8}}};
+}
+std::vector<Sample> dynamic_samples() {
+  return {{{sample({2, 30}), kQUInt8, false}}, {{sample({2, 30}), kQInt8, false}}};
+}
+std::vector<Sample> quantized_samples() {
+  return {
+      {{quantized_sample(kQUInt8)}}, {{quantized_sample(kQInt8)}}, {{quantized_sample(kQInt32)}}};
+}
 std::vector<Sample> fake_samples() { return {{{sample({2, 30}), 0.02, 10, 0, 127}}}; }
-std::vector<Sample> fake_channel_samples() { return {{{sample({2, 3}), sample({3}, kFloat, 0.01, 0.02), zero_points(kInt), 1, -128, 127}}}; }
+std::vector<Sample> fake_channel_samples() {
+  return {{{sample({2, 3}), sample({3}, kFloat, 0.01, 0.02), zero_points(kInt), 1, -128, 127}}};
+}
 
 }  // namespace
 
-TL_OP(quantize_per_tensor){.schemas = {"aten::quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor"}, .function = function<per_tensor>, .traits = Trait::nograd, .samples = TL_TEST(tensor_samples)};
-TL_OP(quantize_per_tensor_qparams){.schemas = {"aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor"}, .function = function<per_tensor_qparams>, .traits = Trait::nograd};
-TL_OP(quantize_per_tensor_dynamic){.schemas = {"aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor"}, .function = function<per_tensor_dynamic>, .traits = Trait::nograd, .samples = TL_TEST(dynamic_samples)};
-TL_OP(quantize_per_channel){.schemas = {"aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor"}, .function = function<per_channel>, .traits = Trait::nograd, .samples = TL_TEST(channel_samples)};
-TL_OP(make_per_tensor_quantized_tensor){.schemas = {"aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor"}, .function = function<make_per_tensor>, .traits = Trait::nograd};
-TL_OP(make_per_channel_quantized_tensor){.schemas = {"aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor"}, .function = function<make_per_channel>, .traits = Trait::nograd};
-TL_OP(int_repr){.schemas = {"aten::int_repr(Tensor self) -> Tensor"}, .function = function<int_repr_impl>, .traits = Trait::nograd, .samples = TL_TEST(quantized_samples)};
-TL_OP(dequantize){.schemas = {"aten::dequantize.self(Tensor self) -> Tensor", "aten::dequantize.tensor(Tensor qtensor) -> Tensor"}, .function = function<dequantize_impl>, .traits = Trait::nograd, .samples = TL_TEST(quantized_samples)};
-TL_OP(dequantize_list){.schemas = {"aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]", "aten::dequantize.list(Tensor[] qtensors) -> Tensor[]"}, .function = function<dequantize_list_impl>, .traits = Trait::nograd};
-TL_OP(fake_quantize_per_tensor_affine){.schemas = {"aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor"}, .function = function<fake_per_tensor>, .backward = TL_TRAIN(fake_backward), .samples = TL_TEST(fake_samples)};
-TL_OP(fake_quantize_per_tensor_affine_qparams){.schemas = {"aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor"}, .function = function<fake_per_tensor_qparams>, .traits = Trait::composite};
-TL_OP(fake_quantize_per_tensor_affine_cachemask){.schemas = {"aten::fake_quantize_per_tensor_affine_cachemask(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"}, .function = function<fake_per_tensor_mask>, .traits = Trait::composite, .samples = TL_TEST(fake_samples)};
-TL_OP(fake_quantize_per_channel_affine){.schemas = {"aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor"}, .function = function<fake_per_channel>, .backward = TL_TRAIN(fake_channel_backward), .samples = TL_TEST(fake_channel_samples)};
-TL_OP(fake_quantize_per_channel_affine_cachemask){.schemas = {"aten::fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"}, .function = function<fake_per_channel_mask>, .traits = Trait::composite, .samples = TL_TEST(fake_channel_samples)};
+TL_OP(quantize_per_tensor){
+    .schemas =
+        {"aten::quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor"},
+    .function = function<per_tensor>,
+    .traits = Trait::nograd,
+    .samples = TL_TEST(tensor_samples),
+};
+TL_OP(quantize_per_tensor_qparams){
+    .schemas =
+        {"aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor"},
+    .function = function<per_tensor_qparams>,
+    .traits = Trait::nograd,
+};
+TL_OP(quantize_per_tensor_dynamic){
+    .schemas =
+        {"aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor"},
+    .function = function<per_tensor_dynamic>,
+    .traits = Trait::nograd,
+    .samples = TL_TEST(dynamic_samples),
+};
+TL_OP(quantize_per_channel){
+    .schemas =
+        {"aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor"},
+    .function = function<per_channel>,
+    .traits = Trait::nograd,
+    .samples = TL_TEST(channel_samples),
+};
+TL_OP(make_per_tensor_quantized_tensor){
+    .schemas =
+        {"aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor"},
+    .function = function<make_per_tensor>,
+    .traits = Trait::nograd,
+};
+TL_OP(make_per_channel_quantized_tensor){
+    .schemas =
+        {"aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor"},
+    .function = function<make_per_channel>,
+    .traits = Trait::nograd,
+};
+TL_OP(int_repr){
+    .schemas = {"aten::int_repr(Tensor self) -> Tensor"},
+    .function = function<int_repr_impl>,
+    .traits = Trait::nograd,
+    .samples = TL_TEST(quantized_samples),
+};
+TL_OP(dequantize){
+    .schemas = {"aten::dequantize.self(Tensor self) -> Tensor",
+                "aten::dequantize.tensor(Tensor qtensor) -> Tensor"},
+    .function = function<dequantize_impl>,
+    .traits = Trait::nograd,
+    .samples = TL_TEST(quantized_samples),
+};
+TL_OP(dequantize_list){
+    .schemas = {"aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]",
+                "aten::dequantize.list(Tensor[] qtensors) -> Tensor[]"},
+    .function = function<dequantize_list_impl>,
+    .traits = Trait::nograd,
+};
+TL_OP(fake_quantize_per_tensor_affine){
+    .schemas =
+        {"aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor"},
+    .function = function<fake_per_tensor>,
+    .backward = TL_TRAIN(fake_backward),
+    .samples = TL_TEST(fake_samples),
+};
+TL_OP(fake_quantize_per_tensor_affine_qparams){
+    .schemas =
+        {"aten::fake_quantize_per_tensor_affine.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, int quant_min, int quant_max) -> Tensor"},
+    .function = function<fake_per_tensor_qparams>,
+    .traits = Trait::composite,
+};
+TL_OP(fake_quantize_per_tensor_affine_cachemask){
+    .schemas =
+        {"aten::fake_quantize_per_tensor_affine_cachemask(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
+    .function = function<fake_per_tensor_mask>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(fake_samples),
+};
+TL_OP(fake_quantize_per_channel_affine){
+    .schemas =
+        {"aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor"},
+    .function = function<fake_per_channel>,
+    .backward = TL_TRAIN(fake_channel_backward),
+    .samples = TL_TEST(fake_channel_samples),
+};
+TL_OP(fake_quantize_per_channel_affine_cachemask){
+    .schemas =
+        {"aten::fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
+    .function = function<fake_per_channel_mask>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(fake_channel_samples),
+};
 }  // namespace tealight::ops

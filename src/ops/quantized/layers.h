@@ -12,7 +12,8 @@ struct QuantizedOutput {
 /// x: quint8 or qint8 per tensor, (N, C, ...). The result is channels last, as PyTorch's.
 Tensor quantized_conv(const Tensor& x, const ConvParams&, const QuantizedOutput&);
 Tensor quantized_linear(const Tensor& x, const LinearParams&, const QuantizedOutput&);
-/// float32 in and out; the input is quantized to 8 bits for the product (float16 layers compute in float32).
+/// float32 in and out; the input is quantized to 8 bits for the product (float16 layers compute in
+/// float32).
 Tensor dynamic_linear(const Tensor& x, const LinearParams&, bool relu = false);
 
 struct QuantizationRange {

@@ -1,11 +1,12 @@
-// What packed-parameter objects hold: the plain weights, however the file's engine laid them out. Kernels pack them anew
-// for this processor (ops/packed.h).
+// What packed-parameter objects hold: the plain weights, however the file's engine laid them out.
+// Kernels pack them anew for this processor (ops/packed.h).
 #pragma once
 #include "ops/custom_class.h"
 
 namespace tealight {
 
-/// quantized.Conv2dPackedParamsBase and Conv3dPackedParamsBase; also of conv1d (as 2-d of height 1) and transposed ones.
+/// quantized.Conv2dPackedParamsBase and Conv3dPackedParamsBase; also of conv1d (as 2-d of height 1)
+/// and transposed ones.
 struct ConvParams : intrusive_ptr_target {
   Tensor weight;  // qint8 (O, I / groups, k...), transposed: (I, O / groups, k...)
   std::optional<Tensor> bias;
@@ -14,14 +15,17 @@ struct ConvParams : intrusive_ptr_target {
   bool transpose = false;
   size_t dims() const { return stride.size(); }
 };
-/// quantized.LinearPackedParamsBase: weight qint8 or, for float16 layers, float; sparse.LinearPackedParamsBase too.
+/// quantized.LinearPackedParamsBase: weight qint8 or, for float16 layers, float;
+/// sparse.LinearPackedParamsBase too.
 struct LinearParams : intrusive_ptr_target {
-  static constexpr const char* kClassName = "__torch__.torch.classes.quantized.LinearPackedParamsBase";
+  static constexpr const char* kClassName =
+      "__torch__.torch.classes.quantized.LinearPackedParamsBase";
   Tensor weight;
   std::optional<Tensor> bias;
 };
 struct EmbeddingParams : intrusive_ptr_target {
-  static constexpr const char* kClassName = "__torch__.torch.classes.quantized.EmbeddingPackedParamsBase";
+  static constexpr const char* kClassName =
+      "__torch__.torch.classes.quantized.EmbeddingPackedParamsBase";
   Tensor weight;  // quint8 or quint4x2, per_channel_affine_float_qparams
   int64_t bits = 8;
 };
@@ -29,9 +33,9 @@ struct EmbeddingParams : intrusive_ptr_target {
 struct CellParams : intrusive_ptr_target {
   static constexpr const char* kClassName = "__torch__.torch.classes.rnn.CellParamsBase";
   intrusive_ptr<LinearParams> ih, hh;
-  bool half = false;         // float16 weights
+  bool half = false;  // float16 weights
   bool reduce_range = false;
-  Value state;               // as read, for writing back
+  Value state;  // as read, for writing back
 };
 /// xnnpack, mkldnn, vulkan and metal contexts: a float layer with its activation's limits.
 struct FloatContext : intrusive_ptr_target {

@@ -1,4 +1,5 @@
-// Float layers that a mobile optimizer packed for XNNPACK, Metal, Vulkan or oneDNN: run as what they were.
+// Float layers that a mobile optimizer packed for XNNPACK, Metal, Vulkan or oneDNN: run as what
+// they were.
 #include "ops/op.h"
 #include "ops/quantized/params.h"
 #include "tealight/ops.h"
@@ -14,7 +15,9 @@ Tensor conv_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
   const size_t n = size_t(p->weight.dim()) - 2;
   const DimVector none(n, 0);
-  return limited(*p, convolution(x, p->weight, p->bias, p->stride, p->padding, p->dilation, p->transposed, p->transposed ? p->output_padding : none, p->groups));
+  return limited(
+      *p, convolution(x, p->weight, p->bias, p->stride, p->padding, p->dilation, p->transposed,
+                      p->transposed ? p->output_padding : none, p->groups));
 }
 Tensor linear_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
@@ -23,7 +26,8 @@ Tensor linear_run(const Tensor& x, const Value& packed) {
 // Metal and Vulkan keep the transposed weight of a linear layer made from addmm.
 Tensor vulkan_linear_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
-  if (p->weight.dim() == 2 && x.size(-1) != p->weight.size(1) && x.size(-1) == p->weight.size(0)) return limited(*p, p->bias ? add(matmul(x, p->weight), *p->bias) : matmul(x, p->weight));
+  if (p->weight.dim() == 2 && x.size(-1) != p->weight.size(1) && x.size(-1) == p->weight.size(0))
+    return limited(*p, p->bias ? add(matmul(x, p->weight), *p->bias) : matmul(x, p->weight));
   return linear_run(x, packed);
 }
 
@@ -35,38 +39,78 @@ Value pack(const char* cls, std::vector<Value> state) {
   const CustomClass* c = find_custom_class(cls);
   return make_custom_object(*c, c->setstate(make_tuple_value(std::move(state))));
 }
-Value conv_prepack(const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& dilation, int64_t groups, const OptionalScalar& min, const OptionalScalar& max) {
-  return pack("__torch__.torch.classes.xnnpack.Conv2dOpContext", {w, optional(b), stride, padding, dilation, groups, optional(min), optional(max)});
+Value conv_prepack(const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride,
+                   const DimVector& padding, const DimVector& dilation, int64_t groups,
+                   const OptionalScalar& min, const OptionalScalar& max) {
+  return pack("__torch__.torch.classes.xnnpack.Conv2dOpContext",
+              {w, optional(b), stride, padding, dilation, groups, optional(min), optional(max)});
 }
-Value transpose_prepack(const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride, const DimVector& padding, const DimVector& output_padding, const DimVector& dilation, int64_t groups, const OptionalScalar& min, const OptionalScalar& max) {
-  return pack("__torch__.torch.classes.xnnpack.TransposeConv2dOpContext", {w, optional(b), stride, padding, output_padding, dilation, groups, optional(min), optional(max)});
+Value transpose_prepack(const Tensor& w, const std::optional<Tensor>& b, const DimVector& stride,
+                        const DimVector& padding, const DimVector& output_padding,
+                        const DimVector& dilation, int64_t groups, const OptionalScalar& min,
+                        const OptionalScalar& max) {
+  return pack("__torch__.torch.classes.xnnpack.TransposeConv2dOpContext",
+              {w, optional(b), stride, padding, output_padding, dilation, groups, optional(min),
+               optional(max)});
 }
-Value linear_prepack(const Tensor& w, const std::optional<Tensor>& b, const OptionalScalar& min, const OptionalScalar& max) {
-  return pack("__torch__.torch.classes.xnnpack.LinearOpContext", {w, optional(b), optional(min), optional(max)});
+Value linear_prepack(const Tensor& w, const std::optional<Tensor>& b, const OptionalScalar& min,
+                     const OptionalScalar& max) {
+  return pack("__torch__.torch.classes.xnnpack.LinearOpContext",
+              {w, optional(b), optional(min), optional(max)});
 }
 Value sizes(const Value& packed) {
   const auto p = float_context(packed);
-  return make_tuple_value({DimVector(p->weight.sizes()), p->bias ? Value(DimVector(p->bias->sizes())) : Value()});
+  return make_tuple_value(
+      {DimVector(p->weight.sizes()), p->bias ? Value(DimVector(p->bias->sizes())) : Value()});
 }
 
 #define TL_CONTEXT(ns, name) "__torch__.torch.classes." ns "." name
 constexpr Fn rows[] = {
-    TL_FN("prepacked::conv2d_clamp_run(Tensor X, " TL_CONTEXT("xnnpack", "Conv2dOpContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("prepacked::conv2d_transpose_clamp_run(Tensor X, " TL_CONTEXT("xnnpack", "TransposeConv2dOpContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("prepacked::linear_clamp_run(Tensor X, " TL_CONTEXT("xnnpack", "LinearOpContext") " W_prepack) -> Tensor Y", linear_run),
-    TL_FN("prepacked::conv2d_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT("xnnpack", "Conv2dOpContext"), conv_prepack),
-    TL_FN("prepacked::conv2d_transpose_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] output_padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT("xnnpack", "TransposeConv2dOpContext"), transpose_prepack),
-    TL_FN("prepacked::linear_clamp_prepack(Tensor W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT("xnnpack", "LinearOpContext"), linear_prepack),
+    TL_FN("prepacked::conv2d_clamp_run(Tensor X, " TL_CONTEXT(
+              "xnnpack", "Conv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("prepacked::conv2d_transpose_clamp_run(Tensor X, " TL_CONTEXT(
+              "xnnpack", "TransposeConv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("prepacked::linear_clamp_run(Tensor X, " TL_CONTEXT(
+              "xnnpack", "LinearOpContext") " W_prepack) -> Tensor Y",
+          linear_run),
+    TL_FN(
+        "prepacked::conv2d_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT(
+            "xnnpack", "Conv2dOpContext"),
+        conv_prepack),
+    TL_FN(
+        "prepacked::conv2d_transpose_clamp_prepack(Tensor W, Tensor? B, int[2] stride, int[2] padding, int[2] output_padding, int[2] dilation, int groups, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT(
+            "xnnpack", "TransposeConv2dOpContext"),
+        transpose_prepack),
+    TL_FN(
+        "prepacked::linear_clamp_prepack(Tensor W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT(
+            "xnnpack", "LinearOpContext"),
+        linear_prepack),
     TL_FN("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> Any", sizes),
     TL_FN("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> Any", sizes),
-    TL_FN("metal_prepack::conv2d_run(Tensor X, " TL_CONTEXT("metal", "Conv2dOpContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("metal_prepack::linear_run(Tensor X, " TL_CONTEXT("metal", "LinearOpContext") " W_prepack) -> Tensor Y", vulkan_linear_run),
+    TL_FN("metal_prepack::conv2d_run(Tensor X, " TL_CONTEXT(
+              "metal", "Conv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("metal_prepack::linear_run(Tensor X, " TL_CONTEXT(
+              "metal", "LinearOpContext") " W_prepack) -> Tensor Y",
+          vulkan_linear_run),
     TL_FN("metal::copy_to_host(Tensor X) -> Tensor Y", [](const Tensor& x) { return x; }),
-    TL_FN("vulkan_prepack::conv2d_clamp_run(Tensor X, " TL_CONTEXT("vulkan", "Conv2dOpContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("vulkan_prepack::run_conv2d_context(Tensor X, " TL_CONTEXT("vulkan", "Conv2dPackedContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("vulkan_prepack::run_tconv2d_context(Tensor X, " TL_CONTEXT("vulkan", "Conv2dPackedContext") " W_prepack) -> Tensor Y", conv_run),
-    TL_FN("vulkan_prepack::run_linear_context(Tensor X, " TL_CONTEXT("vulkan", "LinearPackedContext") " BW_prepack) -> Tensor Y", vulkan_linear_run),
-    TL_FN("mkldnn_prepacked::conv2d_run(Tensor X, " TL_CONTEXT("mkldnn", "ConvOpContext") " W_prepack) -> Tensor Y", conv_run),
+    TL_FN("vulkan_prepack::conv2d_clamp_run(Tensor X, " TL_CONTEXT(
+              "vulkan", "Conv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("vulkan_prepack::run_conv2d_context(Tensor X, " TL_CONTEXT(
+              "vulkan", "Conv2dPackedContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("vulkan_prepack::run_tconv2d_context(Tensor X, " TL_CONTEXT(
+              "vulkan", "Conv2dPackedContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("vulkan_prepack::run_linear_context(Tensor X, " TL_CONTEXT(
+              "vulkan", "LinearPackedContext") " BW_prepack) -> Tensor Y",
+          vulkan_linear_run),
+    TL_FN("mkldnn_prepacked::conv2d_run(Tensor X, " TL_CONTEXT(
+              "mkldnn", "ConvOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
 };
 #undef TL_CONTEXT
 

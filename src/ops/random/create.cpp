@@ -1,9 +1,10 @@
-// New random tensors: rand, randn, randint, randperm and their _like forms; bernoulli, normal, multinomial, poisson.
+// New random tensors: rand, randn, randint, randperm and their _like forms; bernoulli, normal,
+// multinomial, poisson.
 #include <cmath>
 
 #include "kernels/random/distributions.h"
-#include "ops/random/fill.h"
 #include "ops/op.h"
+#include "ops/random/fill.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -15,106 +16,196 @@ using Layout_ = std::optional<Layout>;
 using Device_ = std::optional<Device>;
 using Format_ = std::optional<MemoryFormat>;
 
-std::optional<Generator> generator(const Value& v) { return v.isNone() ? std::nullopt : std::optional(Generator(v)); }
-Tensor make(const DimVector& size, ScalarType t, Layout_ l, Device_ d) { return empty(IntArrayRef(size), t, l, d, std::nullopt, std::nullopt); }
-Tensor make_like(const Tensor& self, DType_ t, Layout_ l, Device_ d, Format_ m) { return empty_like(self, t, l, d, std::nullopt, m); }
+std::optional<Generator> generator(const Value& v) {
+  return v.isNone() ? std::nullopt : std::optional(Generator(v));
+}
+Tensor make(const DimVector& size, ScalarType t, Layout_ l, Device_ d) {
+  return empty(IntArrayRef(size), t, l, d, std::nullopt, std::nullopt);
+}
+Tensor make_like(const Tensor& self, DType_ t, Layout_ l, Device_ d, Format_ m) {
+  return empty_like(self, t, l, d, std::nullopt, m);
+}
 
-Tensor rand_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) { return make(size, t.value_or(kFloat), l, d).uniform_(0, 1, generator(g)); }
-Tensor rand_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return rand_generator_impl(size, Value(), t, l, d, p); }
-Tensor randn_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) { return make(size, t.value_or(kFloat), l, d).normal_(0, 1, generator(g)); }
-Tensor randn_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return randn_generator_impl(size, Value(), t, l, d, p); }
-Tensor randint_low_generator_impl(int64_t low, int64_t high, const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
+Tensor rand_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d,
+                           std::optional<bool>) {
+  return make(size, t.value_or(kFloat), l, d).uniform_(0, 1, generator(g));
+}
+Tensor rand_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) {
+  return rand_generator_impl(size, Value(), t, l, d, p);
+}
+Tensor randn_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d,
+                            std::optional<bool>) {
+  return make(size, t.value_or(kFloat), l, d).normal_(0, 1, generator(g));
+}
+Tensor randn_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) {
+  return randn_generator_impl(size, Value(), t, l, d, p);
+}
+Tensor randint_low_generator_impl(int64_t low, int64_t high, const DimVector& size, const Value& g,
+                                  DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
   return make(size, t.value_or(kLong), l, d).random_(low, high, generator(g));
 }
-Tensor randint_low_impl(int64_t low, int64_t high, const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return randint_low_generator_impl(low, high, size, Value(), t, l, d, p); }
-Tensor randint_impl(int64_t high, const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return randint_low_impl(0, high, size, t, l, d, p); }
-Tensor randint_generator_impl(int64_t high, const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return randint_low_generator_impl(0, high, size, g, t, l, d, p); }
+Tensor randint_low_impl(int64_t low, int64_t high, const DimVector& size, DType_ t, Layout_ l,
+                        Device_ d, std::optional<bool> p) {
+  return randint_low_generator_impl(low, high, size, Value(), t, l, d, p);
+}
+Tensor randint_impl(int64_t high, const DimVector& size, DType_ t, Layout_ l, Device_ d,
+                    std::optional<bool> p) {
+  return randint_low_impl(0, high, size, t, l, d, p);
+}
+Tensor randint_generator_impl(int64_t high, const DimVector& size, const Value& g, DType_ t,
+                              Layout_ l, Device_ d, std::optional<bool> p) {
+  return randint_low_generator_impl(0, high, size, g, t, l, d, p);
+}
 
 // ---- out= forms
 
 Tensor resized(const Tensor& out, const DimVector& size) { return resize_tensor(out, size), out; }
-Tensor rand_out_impl(const DimVector& size, const Tensor& out) { return resized(out, size).uniform_(0, 1); }
-Tensor rand_generator_out_impl(const DimVector& size, const Value& g, const Tensor& out) { return resized(out, size).uniform_(0, 1, generator(g)); }
-Tensor randn_out_impl(const DimVector& size, const Tensor& out) { return resized(out, size).normal_(0, 1); }
-Tensor randn_generator_out_impl(const DimVector& size, const Value& g, const Tensor& out) { return resized(out, size).normal_(0, 1, generator(g)); }
-Tensor randint_out_impl(int64_t high, const DimVector& size, const Tensor& out) { return resized(out, size).random_(0, high); }
-Tensor randint_low_out_impl(int64_t low, int64_t high, const DimVector& size, const Tensor& out) { return resized(out, size).random_(low, high); }
+Tensor rand_out_impl(const DimVector& size, const Tensor& out) {
+  return resized(out, size).uniform_(0, 1);
+}
+Tensor rand_generator_out_impl(const DimVector& size, const Value& g, const Tensor& out) {
+  return resized(out, size).uniform_(0, 1, generator(g));
+}
+Tensor randn_out_impl(const DimVector& size, const Tensor& out) {
+  return resized(out, size).normal_(0, 1);
+}
+Tensor randn_generator_out_impl(const DimVector& size, const Value& g, const Tensor& out) {
+  return resized(out, size).normal_(0, 1, generator(g));
+}
+Tensor randint_out_impl(int64_t high, const DimVector& size, const Tensor& out) {
+  return resized(out, size).random_(0, high);
+}
+Tensor randint_low_out_impl(int64_t low, int64_t high, const DimVector& size, const Tensor& out) {
+  return resized(out, size).random_(low, high);
+}
 
 // ---- like another
 
-Tensor rand_like_impl(const Tensor& self, DType_ t, Layout_ l, Device_ d, std::optional<bool>, Format_ m) { return make_like(self, t, l, d, m).uniform_(0, 1); }
-Tensor randn_like_impl(const Tensor& self, DType_ t, Layout_ l, Device_ d, std::optional<bool>, Format_ m) { return make_like(self, t, l, d, m).normal_(0, 1); }
-Tensor randint_like_low_impl(const Tensor& self, int64_t low, int64_t high, DType_ t, Layout_ l, Device_ d, std::optional<bool>, Format_ m) { return make_like(self, t, l, d, m).random_(low, high); }
-Tensor randint_like_impl(const Tensor& self, int64_t high, DType_ t, Layout_ l, Device_ d, std::optional<bool> p, Format_ m) { return randint_like_low_impl(self, 0, high, t, l, d, p, m); }
+Tensor rand_like_impl(const Tensor& self, DType_ t, Layout_ l, Device_ d, std::optional<bool>,
+                      Format_ m) {
+  return make_like(self, t, l, d, m).uniform_(0, 1);
+}
+Tensor randn_like_impl(const Tensor& self, DType_ t, Layout_ l, Device_ d, std::optional<bool>,
+                       Format_ m) {
+  return make_like(self, t, l, d, m).normal_(0, 1);
+}
+Tensor randint_like_low_impl(const Tensor& self, int64_t low, int64_t high, DType_ t, Layout_ l,
+                             Device_ d, std::optional<bool>, Format_ m) {
+  return make_like(self, t, l, d, m).random_(low, high);
+}
+Tensor randint_like_impl(const Tensor& self, int64_t high, DType_ t, Layout_ l, Device_ d,
+                         std::optional<bool> p, Format_ m) {
+  return randint_like_low_impl(self, 0, high, t, l, d, p, m);
+}
 
 // ---- permutations
 
 Tensor permute_into(int64_t n, const Value& g, const Tensor& out) {
   TL_CHECK(n >= 0, "n must be non-negative, got", n);
   with_any("randperm", out.scalar_type(), [&](auto t) {
-    draw_from(g, [&](kernels::Generator& state) { kernels::fill_permutation(state, n, out.as<decltype(t)>()); });
+    draw_from(g, [&](kernels::Generator& state) {
+      kernels::fill_permutation(state, n, out.as<decltype(t)>());
+    });
   });
   return out;
 }
-Tensor randperm_generator_impl(int64_t n, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
+Tensor randperm_generator_impl(int64_t n, const Value& g, DType_ t, Layout_ l, Device_ d,
+                               std::optional<bool>) {
   TL_CHECK(n >= 0, "n must be non-negative, got", n);
   return permute_into(n, g, make({n}, t.value_or(kLong), l, d));
 }
-Tensor randperm_impl(int64_t n, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) { return randperm_generator_impl(n, Value(), t, l, d, p); }
+Tensor randperm_impl(int64_t n, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) {
+  return randperm_generator_impl(n, Value(), t, l, d, p);
+}
 Tensor randperm_generator_out_impl(int64_t n, const Value& g, const Tensor& out) {
   TL_CHECK(n >= 0, "n must be non-negative, got", n);
   copy_into(resized(out, {n}), permute_into(n, g, Tensor(Fact(out.scalar_type(), {n}))));
   return out;
 }
-Tensor randperm_out_impl(int64_t n, const Tensor& out) { return randperm_generator_out_impl(n, Value(), out); }
+Tensor randperm_out_impl(int64_t n, const Tensor& out) {
+  return randperm_generator_out_impl(n, Value(), out);
+}
 
 // ---- draws whose parameters are tensors
 
-Tensor bernoulli_impl(const Tensor& self, const Value& g) { return empty_like(self, MemoryFormat::Contiguous).bernoulli_(self, generator(g)); }
-Tensor bernoulli_out_impl(const Tensor& self, const Value& g, const Tensor& out) { return resized(out, self.fact().sizes).bernoulli_(self, generator(g)); }
-Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) { return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g)); }
+Tensor bernoulli_impl(const Tensor& self, const Value& g) {
+  return empty_like(self, MemoryFormat::Contiguous).bernoulli_(self, generator(g));
+}
+Tensor bernoulli_out_impl(const Tensor& self, const Value& g, const Tensor& out) {
+  return resized(out, self.fact().sizes).bernoulli_(self, generator(g));
+}
+Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) {
+  return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g));
+}
 Grads bernoulli_backward(const GradCall& c) { return {zeros_like(c.in(0))}; }
 
-Tensor normal_tensor_float_impl(const Tensor& mean, double std, const Value& g) { return empty_like(mean, MemoryFormat::Contiguous).normal_(0, std, generator(g)).add_(mean); }
-Tensor normal_float_tensor_impl(double mean, const Tensor& std, const Value& g) { return empty_like(std, MemoryFormat::Contiguous).normal_(0, 1, generator(g)).mul_(std).add_(mean); }
+Tensor normal_tensor_float_impl(const Tensor& mean, double std, const Value& g) {
+  return empty_like(mean, MemoryFormat::Contiguous).normal_(0, std, generator(g)).add_(mean);
+}
+Tensor normal_float_tensor_impl(double mean, const Tensor& std, const Value& g) {
+  return empty_like(std, MemoryFormat::Contiguous).normal_(0, 1, generator(g)).mul_(std).add_(mean);
+}
 Tensor normal_tensor_tensor_impl(const Tensor& mean, const Tensor& std, const Value& g) {
   const DimVector sizes = broadcast_sizes(mean.sizes(), std.sizes());
   return empty(IntArrayRef(sizes), mean.options()).normal_(0, 1, generator(g)).mul_(std).add_(mean);
 }
-Tensor normal_tensor_float_out_impl(const Tensor& mean, double std, const Value& g, const Tensor& out) { return resized(out, mean.fact().sizes).normal_(0, std, generator(g)).add_(mean); }
-Tensor normal_float_tensor_out_impl(double mean, const Tensor& std, const Value& g, const Tensor& out) { return resized(out, std.fact().sizes).normal_(0, 1, generator(g)).mul_(std).add_(mean); }
-Tensor normal_tensor_tensor_out_impl(const Tensor& mean, const Tensor& std, const Value& g, const Tensor& out) {
-  return resized(out, broadcast_sizes(mean.sizes(), std.sizes())).normal_(0, 1, generator(g)).mul_(std).add_(mean);
+Tensor normal_tensor_float_out_impl(const Tensor& mean, double std, const Value& g,
+                                    const Tensor& out) {
+  return resized(out, mean.fact().sizes).normal_(0, std, generator(g)).add_(mean);
 }
-Tensor normal_float_float_impl(double mean, double std, const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
+Tensor normal_float_tensor_out_impl(double mean, const Tensor& std, const Value& g,
+                                    const Tensor& out) {
+  return resized(out, std.fact().sizes).normal_(0, 1, generator(g)).mul_(std).add_(mean);
+}
+Tensor normal_tensor_tensor_out_impl(const Tensor& mean, const Tensor& std, const Value& g,
+                                     const Tensor& out) {
+  return resized(out, broadcast_sizes(mean.sizes(), std.sizes()))
+      .normal_(0, 1, generator(g))
+      .mul_(std)
+      .add_(mean);
+}
+Tensor normal_float_float_impl(double mean, double std, const DimVector& size, const Value& g,
+                               DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
   return make(size, t.value_or(kFloat), l, d).normal_(mean, std, generator(g));
 }
-Tensor normal_float_float_out_impl(double mean, double std, const DimVector& size, const Value& g, const Tensor& out) { return resized(out, size).normal_(mean, std, generator(g)); }
+Tensor normal_float_float_out_impl(double mean, double std, const DimVector& size, const Value& g,
+                                   const Tensor& out) {
+  return resized(out, size).normal_(mean, std, generator(g));
+}
 
 Tensor with_replacement(const Tensor& weights, int64_t samples, const Value& g) {
   const int64_t categories = weights.size(-1), rows = weights.numel() / categories;
   DimVector sizes(weights.sizes());
   sizes.back() = samples;
   const Tensor out(Fact(kLong, sizes));
-  const Tensor w = contiguous(weights.scalar_type() == kDouble ? weights : converted(weights, kFloat));
+  const Tensor w =
+      contiguous(weights.scalar_type() == kDouble ? weights : converted(weights, kFloat));
   const auto draw = [&](auto t) {
     using T = decltype(t);
     std::vector<T> cumulative(static_cast<size_t>(categories));
     draw_from(g, [&](kernels::Generator& state) {
       for (int64_t r = 0; r < rows; ++r)
-        TL_CHECK(kernels::draw_with_replacement(state, categories, w.as<const T>() + r * categories, samples, cumulative.data(), out.as<int64_t>() + r * samples), "multinomial(): probability tensor contains either `inf`, `nan` or element < 0, or its sum is not positive");
+        TL_CHECK(
+            kernels::draw_with_replacement(state, categories, w.as<const T>() + r * categories,
+                                           samples, cumulative.data(),
+                                           out.as<int64_t>() + r * samples),
+            "multinomial(): probability tensor contains either `inf`, `nan` or element < 0, or its sum is not positive");
     });
   };
-  if (w.scalar_type() == kDouble) draw(double{});
-  else draw(float{});
+  if (w.scalar_type() == kDouble)
+    draw(double{});
+  else
+    draw(float{});
   return out;
 }
 // Without replacement (and for one draw): the largest of weight / exponential draw.
 Tensor multinomial_impl(const Tensor& self, int64_t samples, bool replacement, const Value& g) {
   TL_CHECK(self.dim() > 0 && self.dim() <= 2, "prob_dist must be 1 or 2 dim");
-  TL_CHECK(self.is_floating_point(), "multinomial only supports floating-point dtypes for input, got: ", self.scalar_type());
+  TL_CHECK(self.is_floating_point(),
+           "multinomial only supports floating-point dtypes for input, got: ", self.scalar_type());
   TL_CHECK(samples > 0, "cannot sample n_sample <= 0 samples");
-  TL_CHECK(replacement || samples <= self.size(-1), "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+  TL_CHECK(replacement || samples <= self.size(-1),
+           "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
   if (self.numel() == 0) {
     DimVector sizes(self.sizes());
     sizes.back() = samples;
@@ -123,7 +214,8 @@ Tensor multinomial_impl(const Tensor& self, int64_t samples, bool replacement, c
   if (replacement && samples > 1) return with_replacement(self, samples, g);
   const Tensor valid = logical_and(lt(self, HUGE_VAL).all(), ge(self, 0).all());
   TL_CHECK(valid.item<bool>(), "probability tensor contains either `inf`, `nan` or element < 0");
-  TL_CHECK(!eq(tealight::sum(self, IntArrayRef({-1})), 0).any().item<bool>(), "invalid multinomial distribution (sum of probabilities <= 0)");
+  TL_CHECK(!eq(tealight::sum(self, IntArrayRef({-1})), 0).any().item<bool>(),
+           "invalid multinomial distribution (sum of probabilities <= 0)");
   const Tensor q = div(self, empty_like(self).exponential_(1, generator(g)));
   return samples == 1 ? argmax(q, -1, true) : std::get<1>(topk(q, samples));
 }
@@ -143,11 +235,14 @@ int64_t draw_poisson(kernels::Generator& g, double lambda) {
   const double b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
   const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), vr = 0.9277 - 3.6224 / (b - 2);
   for (;;) {
-    const double u = kernels::draw_uniform(g) - 0.5, v = kernels::draw_uniform(g), us = 0.5 - std::fabs(u);
+    const double u = kernels::draw_uniform(g) - 0.5, v = kernels::draw_uniform(g),
+                 us = 0.5 - std::fabs(u);
     const double k = std::floor((2 * a / us + b) * u + lambda + 0.43);
     if (us >= 0.07 && v <= vr) return int64_t(k);
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -lambda + k * log_lambda - std::lgamma(k + 1)) return int64_t(k);
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <=
+        -lambda + k * log_lambda - std::lgamma(k + 1))
+      return int64_t(k);
   }
 }
 Tensor poisson_impl(const Tensor& self, const Value& g) {
@@ -155,10 +250,12 @@ Tensor poisson_impl(const Tensor& self, const Value& g) {
   const Tensor rates = converted(contiguous(self), kDouble), out(Fact(kDouble, self.sizes()));
   for (int64_t i = 0; i < rates.numel(); ++i) {
     const double rate = rates.as<double>()[i];
-    TL_CHECK(rate >= 0 && rate < 1e15, "invalid Poisson rate, expected rate to be non-negative, but got ", rate);
+    TL_CHECK(rate >= 0 && rate < 1e15,
+             "invalid Poisson rate, expected rate to be non-negative, but got ", rate);
   }
   draw_from(g, [&](kernels::Generator& state) {
-    for (int64_t i = 0; i < rates.numel(); ++i) out.as<double>()[i] = double(draw_poisson(state, rates.as<double>()[i]));
+    for (int64_t i = 0; i < rates.numel(); ++i)
+      out.as<double>()[i] = double(draw_poisson(state, rates.as<double>()[i]));
   });
   const Tensor result = empty_like(self, MemoryFormat::Contiguous);
   copy_into(result, out);
@@ -174,63 +271,291 @@ std::vector<Value> with_options(std::vector<Value> v, Value t) {
   for (const Value& x : {t, Value(), Value(), Value()}) v.push_back(x);
   return v;
 }
-std::vector<Sample> size_samples() { return {{with_options({DimVector{2, 30}}, Value())}, {with_options({DimVector{5}}, kDouble)}, {with_options({DimVector{}}, kHalf)}, {with_options({DimVector{0, 2}}, kFloat)}, {with_options({DimVector{3, 2}}, kComplexFloat)}}; }
-std::vector<Sample> low_samples() { return {{with_options({-3, 10, DimVector{2, 30}}, kLong)}, {with_options({0, 7, DimVector{5}}, kFloat)}}; }
-std::vector<Sample> high_samples() { return {{with_options({10, DimVector{2, 30}}, kLong)}, {with_options({2, DimVector{5}}, kInt)}}; }
-std::vector<Sample> like_samples() { return {{{sample({3, 4}), Value(), Value(), Value(), Value(), Value()}}, {{sample({2, 3, 4, 5}), kDouble, Value(), Value(), Value(), int64_t(MemoryFormat::ChannelsLast)}}}; }
-std::vector<Sample> randint_like_samples() { return {{{sample({3, 4}), 10, Value(), Value(), Value(), Value(), Value()}}}; }
-std::vector<Sample> perm_samples() { return {{with_options({20}, kLong)}, {with_options({1}, kInt)}, {with_options({0}, kLong)}, {with_options({7}, kFloat)}}; }
-std::vector<Sample> bernoulli_samples() { return {{{sample({5, 6}, kFloat, 0, 1), Value()}}, {{sample({5}, kDouble, 0, 1), Value()}}}; }
+std::vector<Sample> size_samples() {
+  return {{with_options({DimVector{2, 30}}, Value())},
+          {with_options({DimVector{5}}, kDouble)},
+          {with_options({DimVector{}}, kHalf)},
+          {with_options({DimVector{0, 2}}, kFloat)},
+          {with_options({DimVector{3, 2}}, kComplexFloat)}};
+}
+std::vector<Sample> low_samples() {
+  return {{with_options({-3, 10, DimVector{2, 30}}, kLong)},
+          {with_options({0, 7, DimVector{5}}, kFloat)}};
+}
+std::vector<Sample> high_samples() {
+  return {{with_options({10, DimVector{2, 30}}, kLong)}, {with_options({2, DimVector{5}}, kInt)}};
+}
+std::vector<Sample> like_samples() {
+  return {{{sample({3, 4}), Value(), Value(), Value(), Value(), Value()}},
+          {{sample({2, 3, 4, 5}), kDouble, Value(), Value(), Value(),
+            int64_t(MemoryFormat::ChannelsLast)}}};
+}
+std::vector<Sample> randint_like_samples() {
+  return {{{sample({3, 4}), 10, Value(), Value(), Value(), Value(), Value()}}};
+}
+std::vector<Sample> perm_samples() {
+  return {{with_options({20}, kLong)},
+          {with_options({1}, kInt)},
+          {with_options({0}, kLong)},
+          {with_options({7}, kFloat)}};
+}
+std::vector<Sample> bernoulli_samples() {
+  return {{{sample({5, 6}, kFloat, 0, 1), Value()}}, {{sample({5}, kDouble, 0, 1), Value()}}};
+}
 std::vector<Sample> bernoulli_p_samples() { return {{{sample({5, 6}), 0.3, Value()}}}; }
 std::vector<Sample> tensor_float_samples() { return {{{sample({5, 6}), 0.5, Value()}}}; }
-std::vector<Sample> float_tensor_samples() { return {{{0.5, sample({5, 6}, kFloat, 0.1, 2), Value()}}}; }
-std::vector<Sample> tensor_tensor_samples() { return {{{sample({5, 6}), sample({6}, kFloat, 0.1, 2, 2), Value()}}}; }
-std::vector<Sample> float_float_samples() { return {{with_options({1.5, 0.5, DimVector{3, 10}, Value()}, Value())}}; }
-std::vector<Sample> multinomial_samples() { return {{{sample({6}, kFloat, 0.1, 1), 4, true, Value()}}, {{sample({3, 6}, kFloat, 0.1, 1), 4, false, Value()}}, {{sample({3, 6}, kDouble, 0.1, 1), 1, false, Value()}}}; }
+std::vector<Sample> float_tensor_samples() {
+  return {{{0.5, sample({5, 6}, kFloat, 0.1, 2), Value()}}};
+}
+std::vector<Sample> tensor_tensor_samples() {
+  return {{{sample({5, 6}), sample({6}, kFloat, 0.1, 2, 2), Value()}}};
+}
+std::vector<Sample> float_float_samples() {
+  return {{with_options({1.5, 0.5, DimVector{3, 10}, Value()}, Value())}};
+}
+std::vector<Sample> multinomial_samples() {
+  return {{{sample({6}, kFloat, 0.1, 1), 4, true, Value()}},
+          {{sample({3, 6}, kFloat, 0.1, 1), 4, false, Value()}},
+          {{sample({3, 6}, kDouble, 0.1, 1), 1, false, Value()}}};
+}
 std::vector<Sample> poisson_samples() { return {{{sample({5, 6}, kFloat, 0, 30), Value()}}}; }
 
 constexpr Trait kRandom = Trait::random | Trait::nograd | Trait::composite;
 
 }  // namespace
 
-#define TL_OPTIONS "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None"
-#define TL_LONG_OPTIONS "ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None"
-TL_OP(rand){.schemas = {"aten::rand(SymInt[] size, *, " TL_OPTIONS ") -> Tensor"}, .function = function<rand_impl>, .traits = kRandom, .samples = TL_TEST(size_samples)};
-TL_OP(rand_generator){.schemas = {"aten::rand.generator(SymInt[] size, *, Generator? generator, " TL_OPTIONS ") -> Tensor"}, .function = function<rand_generator_impl>, .traits = kRandom};
-TL_OP(rand_out){.schemas = {"aten::rand.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<rand_out_impl>, .traits = kRandom};
-TL_OP(rand_generator_out){.schemas = {"aten::rand.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"}, .function = function<rand_generator_out_impl>, .traits = kRandom};
-TL_OP(randn){.schemas = {"aten::randn(SymInt[] size, *, " TL_OPTIONS ") -> Tensor"}, .function = function<randn_impl>, .traits = kRandom, .samples = TL_TEST(size_samples)};
-TL_OP(randn_generator){.schemas = {"aten::randn.generator(SymInt[] size, *, Generator? generator, " TL_OPTIONS ") -> Tensor"}, .function = function<randn_generator_impl>, .traits = kRandom};
-TL_OP(randn_out){.schemas = {"aten::randn.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randn_out_impl>, .traits = kRandom};
-TL_OP(randn_generator_out){.schemas = {"aten::randn.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randn_generator_out_impl>, .traits = kRandom};
-TL_OP(randint){.schemas = {"aten::randint(int high, SymInt[] size, *, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randint_impl>, .traits = kRandom, .samples = TL_TEST(high_samples)};
-TL_OP(randint_generator){.schemas = {"aten::randint.generator(int high, SymInt[] size, *, Generator? generator, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randint_generator_impl>, .traits = kRandom};
-TL_OP(randint_low){.schemas = {"aten::randint.low(int low, int high, SymInt[] size, *, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randint_low_impl>, .traits = kRandom, .samples = TL_TEST(low_samples)};
-TL_OP(randint_low_generator){.schemas = {"aten::randint.low_generator(int low, int high, SymInt[] size, *, Generator? generator, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randint_low_generator_impl>, .traits = kRandom};
-TL_OP(randint_out){.schemas = {"aten::randint.out(int high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randint_out_impl>, .traits = kRandom};
-TL_OP(randint_low_out){.schemas = {"aten::randint.low_out(int low, int high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randint_low_out_impl>, .traits = kRandom};
-TL_OP(rand_like){.schemas = {"aten::rand_like(Tensor self, *, " TL_OPTIONS ", MemoryFormat? memory_format=None) -> Tensor"}, .function = function<rand_like_impl>, .traits = kRandom, .samples = TL_TEST(like_samples)};
-TL_OP(randn_like){.schemas = {"aten::randn_like(Tensor self, *, " TL_OPTIONS ", MemoryFormat? memory_format=None) -> Tensor"}, .function = function<randn_like_impl>, .traits = kRandom, .samples = TL_TEST(like_samples)};
-TL_OP(randint_like){.schemas = {"aten::randint_like(Tensor self, int high, *, " TL_OPTIONS ", MemoryFormat? memory_format=None) -> Tensor"}, .function = function<randint_like_impl>, .traits = kRandom, .samples = TL_TEST(randint_like_samples)};
-TL_OP(randint_like_low){.schemas = {"aten::randint_like.low_dtype(Tensor self, int low, int high, *, " TL_OPTIONS ", MemoryFormat? memory_format=None) -> Tensor"}, .function = function<randint_like_low_impl>, .traits = kRandom};
-TL_OP(randperm){.schemas = {"aten::randperm(int n, *, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randperm_impl>, .traits = kRandom, .samples = TL_TEST(perm_samples)};
-TL_OP(randperm_generator){.schemas = {"aten::randperm.generator(int n, *, Generator? generator, " TL_LONG_OPTIONS ") -> Tensor"}, .function = function<randperm_generator_impl>, .traits = kRandom};
-TL_OP(randperm_out){.schemas = {"aten::randperm.out(int n, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randperm_out_impl>, .traits = kRandom};
-TL_OP(randperm_generator_out){.schemas = {"aten::randperm.generator_out(int n, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"}, .function = function<randperm_generator_out_impl>, .traits = kRandom};
-TL_OP(bernoulli){.schemas = {"aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor"}, .function = function<bernoulli_impl>, .backward = TL_TRAIN(bernoulli_backward), .traits = Trait::random, .samples = TL_TEST(bernoulli_samples)};
-TL_OP(bernoulli_out){.schemas = {"aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<bernoulli_out_impl>, .traits = kRandom};
-TL_OP(bernoulli_p){.schemas = {"aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor"}, .function = function<bernoulli_p_impl>, .backward = TL_TRAIN(bernoulli_backward), .traits = Trait::random, .samples = TL_TEST(bernoulli_p_samples)};
-TL_OP(normal_tensor_float_out){.schemas = {"aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_float_out_impl>, .traits = kRandom};
-TL_OP(normal_tensor_float){.schemas = {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor"}, .function = function<normal_tensor_float_impl>, .traits = kRandom, .samples = TL_TEST(tensor_float_samples)};
-TL_OP(normal_float_tensor_out){.schemas = {"aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_float_tensor_out_impl>, .traits = kRandom};
-TL_OP(normal_float_tensor){.schemas = {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor"}, .function = function<normal_float_tensor_impl>, .traits = kRandom, .samples = TL_TEST(float_tensor_samples)};
-TL_OP(normal_tensor_tensor_out){.schemas = {"aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_tensor_tensor_out_impl>, .traits = kRandom};
-TL_OP(normal_tensor_tensor){.schemas = {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor"}, .function = function<normal_tensor_tensor_impl>, .traits = kRandom, .samples = TL_TEST(tensor_tensor_samples)};
-TL_OP(normal_float_float){.schemas = {"aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, " TL_OPTIONS ") -> Tensor"}, .function = function<normal_float_float_impl>, .traits = kRandom, .samples = TL_TEST(float_float_samples)};
-TL_OP(normal_float_float_out){.schemas = {"aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<normal_float_float_out_impl>, .traits = kRandom};
-TL_OP(multinomial){.schemas = {"aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor", "aten::multinomial.out(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"}, .function = function<multinomial_impl>, .traits = kRandom, .samples = TL_TEST(multinomial_samples)};
-TL_OP(poisson){.schemas = {"aten::poisson(Tensor self, Generator? generator=None) -> Tensor"}, .function = function<poisson_impl>, .backward = TL_TRAIN(bernoulli_backward), .traits = Trait::random, .samples = TL_TEST(poisson_samples)};
-TL_OP(poisson_out){.schemas = {"aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<poisson_out_impl>, .traits = kRandom};
+#define TL_OPTIONS \
+  "ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None"
+#define TL_LONG_OPTIONS \
+  "ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None"
+TL_OP(rand){
+    .schemas = {"aten::rand(SymInt[] size, *, " TL_OPTIONS ") -> Tensor"},
+    .function = function<rand_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(size_samples),
+};
+TL_OP(rand_generator){
+    .schemas = {"aten::rand.generator(SymInt[] size, *, Generator? generator, " TL_OPTIONS
+                ") -> Tensor"},
+    .function = function<rand_generator_impl>,
+    .traits = kRandom,
+};
+TL_OP(rand_out){
+    .schemas = {"aten::rand.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<rand_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(rand_generator_out){
+    .schemas =
+        {"aten::rand.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<rand_generator_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randn){
+    .schemas = {"aten::randn(SymInt[] size, *, " TL_OPTIONS ") -> Tensor"},
+    .function = function<randn_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(size_samples),
+};
+TL_OP(randn_generator){
+    .schemas = {"aten::randn.generator(SymInt[] size, *, Generator? generator, " TL_OPTIONS
+                ") -> Tensor"},
+    .function = function<randn_generator_impl>,
+    .traits = kRandom,
+};
+TL_OP(randn_out){
+    .schemas = {"aten::randn.out(SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randn_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randn_generator_out){
+    .schemas =
+        {"aten::randn.generator_out(SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randn_generator_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randint){
+    .schemas = {"aten::randint(int high, SymInt[] size, *, " TL_LONG_OPTIONS ") -> Tensor"},
+    .function = function<randint_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(high_samples),
+};
+TL_OP(randint_generator){
+    .schemas =
+        {"aten::randint.generator(int high, SymInt[] size, *, Generator? generator, " TL_LONG_OPTIONS
+         ") -> Tensor"},
+    .function = function<randint_generator_impl>,
+    .traits = kRandom,
+};
+TL_OP(randint_low){
+    .schemas = {"aten::randint.low(int low, int high, SymInt[] size, *, " TL_LONG_OPTIONS
+                ") -> Tensor"},
+    .function = function<randint_low_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(low_samples),
+};
+TL_OP(randint_low_generator){
+    .schemas =
+        {"aten::randint.low_generator(int low, int high, SymInt[] size, *, Generator? generator, " TL_LONG_OPTIONS
+         ") -> Tensor"},
+    .function = function<randint_low_generator_impl>,
+    .traits = kRandom,
+};
+TL_OP(randint_out){
+    .schemas = {"aten::randint.out(int high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randint_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randint_low_out){
+    .schemas =
+        {"aten::randint.low_out(int low, int high, SymInt[] size, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randint_low_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(rand_like){
+    .schemas = {"aten::rand_like(Tensor self, *, " TL_OPTIONS
+                ", MemoryFormat? memory_format=None) -> Tensor"},
+    .function = function<rand_like_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(like_samples),
+};
+TL_OP(randn_like){
+    .schemas = {"aten::randn_like(Tensor self, *, " TL_OPTIONS
+                ", MemoryFormat? memory_format=None) -> Tensor"},
+    .function = function<randn_like_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(like_samples),
+};
+TL_OP(randint_like){
+    .schemas = {"aten::randint_like(Tensor self, int high, *, " TL_OPTIONS
+                ", MemoryFormat? memory_format=None) -> Tensor"},
+    .function = function<randint_like_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(randint_like_samples),
+};
+TL_OP(randint_like_low){
+    .schemas = {"aten::randint_like.low_dtype(Tensor self, int low, int high, *, " TL_OPTIONS
+                ", MemoryFormat? memory_format=None) -> Tensor"},
+    .function = function<randint_like_low_impl>,
+    .traits = kRandom,
+};
+TL_OP(randperm){
+    .schemas = {"aten::randperm(int n, *, " TL_LONG_OPTIONS ") -> Tensor"},
+    .function = function<randperm_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(perm_samples),
+};
+TL_OP(randperm_generator){
+    .schemas = {"aten::randperm.generator(int n, *, Generator? generator, " TL_LONG_OPTIONS
+                ") -> Tensor"},
+    .function = function<randperm_generator_impl>,
+    .traits = kRandom,
+};
+TL_OP(randperm_out){
+    .schemas = {"aten::randperm.out(int n, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randperm_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randperm_generator_out){
+    .schemas =
+        {"aten::randperm.generator_out(int n, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randperm_generator_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(bernoulli){
+    .schemas = {"aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor"},
+    .function = function<bernoulli_impl>,
+    .backward = TL_TRAIN(bernoulli_backward),
+    .traits = Trait::random,
+    .samples = TL_TEST(bernoulli_samples),
+};
+TL_OP(bernoulli_out){
+    .schemas =
+        {"aten::bernoulli.out(Tensor self, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<bernoulli_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(bernoulli_p){
+    .schemas = {"aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor"},
+    .function = function<bernoulli_p_impl>,
+    .backward = TL_TRAIN(bernoulli_backward),
+    .traits = Trait::random,
+    .samples = TL_TEST(bernoulli_p_samples),
+};
+TL_OP(normal_tensor_float_out){
+    .schemas =
+        {"aten::normal.Tensor_float_out(Tensor mean, float std=1., *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_tensor_float_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(normal_tensor_float){
+    .schemas =
+        {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor"},
+    .function = function<normal_tensor_float_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(tensor_float_samples),
+};
+TL_OP(normal_float_tensor_out){
+    .schemas =
+        {"aten::normal.float_Tensor_out(float mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_float_tensor_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(normal_float_tensor){
+    .schemas =
+        {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor"},
+    .function = function<normal_float_tensor_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(float_tensor_samples),
+};
+TL_OP(normal_tensor_tensor_out){
+    .schemas =
+        {"aten::normal.Tensor_Tensor_out(Tensor mean, Tensor std, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_tensor_tensor_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(normal_tensor_tensor){
+    .schemas =
+        {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor"},
+    .function = function<normal_tensor_tensor_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(tensor_tensor_samples),
+};
+TL_OP(normal_float_float){
+    .schemas =
+        {"aten::normal.float_float(float mean, float std, SymInt[] size, *, Generator? generator=None, " TL_OPTIONS
+         ") -> Tensor"},
+    .function = function<normal_float_float_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(float_float_samples),
+};
+TL_OP(normal_float_float_out){
+    .schemas =
+        {"aten::normal.float_float_out(float mean, float std, SymInt[] size, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_float_float_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(multinomial){
+    .schemas =
+        {"aten::multinomial(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None) -> Tensor",
+         "aten::multinomial.out(Tensor self, int num_samples, bool replacement=False, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<multinomial_impl>,
+    .traits = kRandom,
+    .samples = TL_TEST(multinomial_samples),
+};
+TL_OP(poisson){
+    .schemas = {"aten::poisson(Tensor self, Generator? generator=None) -> Tensor"},
+    .function = function<poisson_impl>,
+    .backward = TL_TRAIN(bernoulli_backward),
+    .traits = Trait::random,
+    .samples = TL_TEST(poisson_samples),
+};
+TL_OP(poisson_out){
+    .schemas =
+        {"aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<poisson_out_impl>,
+    .traits = kRandom,
+};
 #undef TL_OPTIONS
 #undef TL_LONG_OPTIONS
 }  // namespace tealight::ops

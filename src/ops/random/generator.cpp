@@ -14,9 +14,13 @@ GeneratorImpl& impl_of(const Generator& g) {
 
 }  // namespace
 
-GeneratorImpl& generator_of(const Value& generator) { return impl_of(generator.isNone() ? default_generator() : Generator(generator)); }
+GeneratorImpl& generator_of(const Value& generator) {
+  return impl_of(generator.isNone() ? default_generator() : Generator(generator));
+}
 
-Generator make_generator(uint64_t seed) { return Generator(intrusive_ptr<intrusive_ptr_target>(make_intrusive<GeneratorImpl>(seed))); }
+Generator make_generator(uint64_t seed) {
+  return Generator(intrusive_ptr<intrusive_ptr_target>(make_intrusive<GeneratorImpl>(seed)));
+}
 Generator make_generator() { return make_generator(kernels::Generator::kDefaultSeed); }
 Generator& default_generator() {
   static Generator generator = make_generator();
@@ -38,12 +42,17 @@ uint64_t Generator::seed() {
 }
 Tensor Generator::get_state() const {
   Tensor t(Fact(kByte, {int64_t(kernels::Generator::kStateBytes)}));
-  draw_from(value(), [&](kernels::Generator& g) { g.get_state(std::span<uint8_t, kernels::Generator::kStateBytes>(t.as<uint8_t>(), kernels::Generator::kStateBytes)); });
+  draw_from(value(), [&](kernels::Generator& g) {
+    g.get_state(std::span<uint8_t, kernels::Generator::kStateBytes>(
+        t.as<uint8_t>(), kernels::Generator::kStateBytes));
+  });
   return t;
 }
 void Generator::set_state(const Tensor& t) {
   TL_CHECK(t.scalar_type() == kByte && t.is_contiguous(), "RNG state must be a torch.ByteTensor");
-  const bool taken = draw_from(value(), [&](kernels::Generator& g) { return g.set_state({t.as<const uint8_t>(), size_t(t.numel())}); });
+  const bool taken = draw_from(value(), [&](kernels::Generator& g) {
+    return g.set_state({t.as<const uint8_t>(), size_t(t.numel())});
+  });
   TL_CHECK(taken, "RNG state of ", t.numel(), " bytes is wrong: take it from get_state()");
 }
 Generator Generator::clone() const {
@@ -55,8 +64,10 @@ Generator Generator::clone() const {
 namespace ops {
 namespace {
 constexpr Fn rows[] = {
-    TL_FN("tealight::manual_seed(int seed) -> ()", [](int64_t seed) { tealight::manual_seed(uint64_t(seed)); }),
-    TL_FN("aten::manual_seed(int seed) -> ()", [](int64_t seed) { tealight::manual_seed(uint64_t(seed)); }),
+    TL_FN("tealight::manual_seed(int seed) -> ()",
+          [](int64_t seed) { tealight::manual_seed(uint64_t(seed)); }),
+    TL_FN("aten::manual_seed(int seed) -> ()",
+          [](int64_t seed) { tealight::manual_seed(uint64_t(seed)); }),
 };
 }  // namespace
 TL_FNS(generators){rows};

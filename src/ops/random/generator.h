@@ -17,7 +17,8 @@ struct GeneratorImpl : intrusive_ptr_target {
 GeneratorImpl& generator_of(const Value& generator);
 
 /// f(kernels::Generator&), no other thread drawing meanwhile.
-template <class F> auto draw_from(const Value& generator, F f) {
+template <class F>
+auto draw_from(const Value& generator, F f) {
   GeneratorImpl& g = generator_of(generator);
   std::lock_guard lock(g.mutex);
   return f(g.state);

@@ -1,4 +1,5 @@
-// The loop that every recurrent network runs, whatever its weights are: float here, quantized in ops/quantized.
+// The loop that every recurrent network runs, whatever its weights are: float here, quantized in
+// ops/quantized.
 #pragma once
 #include <memory>
 
@@ -31,13 +32,13 @@ CellState tanh_step(const Tensor& from_input, const Tensor& from_hidden, const C
 CellState relu_step(const Tensor& from_input, const Tensor& from_hidden, const CellState&);
 
 struct RecurrentCall {
-  Tensor input;                                // (T, N, I), (N, T, I) if batch_first, or packed rows
-  std::vector<int64_t> batch_sizes;            // of packed rows; else empty
-  std::vector<std::unique_ptr<Gates>> gates;   // layers x directions
+  Tensor input;                               // (T, N, I), (N, T, I) if batch_first, or packed rows
+  std::vector<int64_t> batch_sizes;           // of packed rows; else empty
+  std::vector<std::unique_ptr<Gates>> gates;  // layers x directions
   Step step = nullptr;
-  Tensor h0, c0;                               // (layers * directions, N, H)
+  Tensor h0, c0;  // (layers * directions, N, H)
   int64_t layers = 1;
-  double dropout = 0;                          // between layers, while training
+  double dropout = 0;  // between layers, while training
   bool train = false, bidirectional = false, batch_first = false;
 };
 struct RecurrentResult {

@@ -6,15 +6,20 @@
 namespace tealight::ops {
 namespace {
 
-template <class T> struct NonZero {
+template <class T>
+struct NonZero {
   int64_t found = 0;
-  void add(const T* x, int64_t n) { for (int64_t i = 0; i < n; ++i) found += x[i] != T(0); }
+  void add(const T* x, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) found += x[i] != T(0);
+  }
   int64_t result(int64_t) const { return found; }
 };
-template <class T> struct Any : NonZero<T> {
+template <class T>
+struct Any : NonZero<T> {
   bool result(int64_t) const { return this->found > 0; }
 };
-template <class T> struct All : NonZero<T> {
+template <class T>
+struct All : NonZero<T> {
   bool result(int64_t n) const { return this->found == n; }
 };
 constexpr auto make_any = [](auto t) { return Any<decltype(t)>{}; };
@@ -24,35 +29,84 @@ constexpr auto make_count = [](auto t) { return NonZero<decltype(t)>{}; };
 // bytes give bytes, from before there was bool
 ScalarType truth_dtype(const Fact& self) { return self.dtype == kByte ? kByte : kBool; }
 Fact infer_truth(const Fact& self) { return Fact(truth_dtype(self), {}); }
-Fact infer_truth_dim(const Fact& self, int64_t dim, bool keepdim) { return Fact(truth_dtype(self), Axes(self, dim).result_sizes(keepdim)); }
-template <const auto& Make> Offer over_all(const Call& c) { return reduction(c, Axes(c.in(0), std::nullopt), c.in(0).dtype, Make); }
-template <const auto& Make> Offer over_dim(const Call& c) { return reduction(c, Axes(c.in(0), c.arg<int64_t>(1)), c.in(0).dtype, Make); }
-constexpr Impl any_kernels[] = {{"walk", over_all<make_any>}}, any_dim_kernels[] = {{"walk", over_dim<make_any>}};
-constexpr Impl all_kernels[] = {{"walk", over_all<make_all>}}, all_dim_kernels[] = {{"walk", over_dim<make_all>}};
+Fact infer_truth_dim(const Fact& self, int64_t dim, bool keepdim) {
+  return Fact(truth_dtype(self), Axes(self, dim).result_sizes(keepdim));
+}
+template <const auto& Make>
+Offer over_all(const Call& c) {
+  return reduction(c, Axes(c.in(0), std::nullopt), c.in(0).dtype, Make);
+}
+template <const auto& Make>
+Offer over_dim(const Call& c) {
+  return reduction(c, Axes(c.in(0), c.arg<int64_t>(1)), c.in(0).dtype, Make);
+}
+constexpr Impl any_kernels[] = {{"walk", over_all<make_any>}},
+               any_dim_kernels[] = {{"walk", over_dim<make_any>}};
+constexpr Impl all_kernels[] = {{"walk", over_all<make_all>}},
+               all_dim_kernels[] = {{"walk", over_dim<make_all>}};
 
 // One dimension, a list of them, or none, which means all.
-OptionalDims dims_of(const Value& v) { return v.isNone() ? OptionalDims() : OptionalDims(unpack<DimVector>(v)); }
-Fact infer_count(const Fact& self, const Value& dims) { return Fact(kLong, Axes(self, dims_of(dims)).result_sizes(false)); }
-Offer count_over(const Call& c) { return reduction(c, Axes(c.in(0), dims_of(c.args[1])), c.in(0).dtype, make_count); }
+OptionalDims dims_of(const Value& v) {
+  return v.isNone() ? OptionalDims() : OptionalDims(unpack<DimVector>(v));
+}
+Fact infer_count(const Fact& self, const Value& dims) {
+  return Fact(kLong, Axes(self, dims_of(dims)).result_sizes(false));
+}
+Offer count_over(const Call& c) {
+  return reduction(c, Axes(c.in(0), dims_of(c.args[1])), c.in(0).dtype, make_count);
+}
 constexpr Impl count_kernels[] = {{"walk", count_over}};
 
 // ---- out= forms take an `out` of any dtype
 
-Tensor any_out_impl(const Tensor& self, const Tensor& out) { return write_out(out, tealight::any(self)); }
-Tensor any_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, const Tensor& out) { return write_out(out, tealight::any(self, dim, keepdim)); }
-Tensor all_out_impl(const Tensor& self, const Tensor& out) { return write_out(out, tealight::all(self)); }
-Tensor all_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, const Tensor& out) { return write_out(out, tealight::all(self, dim, keepdim)); }
-Tensor count_nonzero_out_impl(const Tensor& self, std::optional<int64_t> dim, const Tensor& out) { return write_out(out, tealight::count_nonzero(self, dim)); }
-Tensor count_nonzero_dims_out_impl(const Tensor& self, const DimVector& dims, const Tensor& out) { return write_out(out, tealight::count_nonzero(self, IntArrayRef(dims))); }
+Tensor any_out_impl(const Tensor& self, const Tensor& out) {
+  return write_out(out, tealight::any(self));
+}
+Tensor any_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, const Tensor& out) {
+  return write_out(out, tealight::any(self, dim, keepdim));
+}
+Tensor all_out_impl(const Tensor& self, const Tensor& out) {
+  return write_out(out, tealight::all(self));
+}
+Tensor all_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, const Tensor& out) {
+  return write_out(out, tealight::all(self, dim, keepdim));
+}
+Tensor count_nonzero_out_impl(const Tensor& self, std::optional<int64_t> dim, const Tensor& out) {
+  return write_out(out, tealight::count_nonzero(self, dim));
+}
+Tensor count_nonzero_dims_out_impl(const Tensor& self, const DimVector& dims, const Tensor& out) {
+  return write_out(out, tealight::count_nonzero(self, IntArrayRef(dims)));
+}
 
-std::vector<Sample> all_out_samples() { return {{{sample({2, 3}, kByte, 0, 2), sample({0}, kBool)}}, {{sample({2, 3}), sample({0}, kBool)}}}; }
-std::vector<Sample> dim_out_samples() { return {{{sample({2, 3}, kByte, 0, 2), 1, false, sample({0}, kBool)}}, {{sample({2, 3}), 0, true, sample({0}, kBool)}}}; }
-std::vector<Sample> count_out_samples() { return {{{sample({2, 3}, kInt), 1, sample({0}, kLong)}}, {{sample({2, 3}), Value(), sample({0}, kFloat)}}}; }
-std::vector<Sample> count_dims_out_samples() { return {{{sample({2, 3}, kInt), DimVector{0, 1}, sample({0}, kLong)}}}; }
+std::vector<Sample> all_out_samples() {
+  return {{{sample({2, 3}, kByte, 0, 2), sample({0}, kBool)}},
+          {{sample({2, 3}), sample({0}, kBool)}}};
+}
+std::vector<Sample> dim_out_samples() {
+  return {{{sample({2, 3}, kByte, 0, 2), 1, false, sample({0}, kBool)}},
+          {{sample({2, 3}), 0, true, sample({0}, kBool)}}};
+}
+std::vector<Sample> count_out_samples() {
+  return {{{sample({2, 3}, kInt), 1, sample({0}, kLong)}},
+          {{sample({2, 3}), Value(), sample({0}, kFloat)}}};
+}
+std::vector<Sample> count_dims_out_samples() {
+  return {{{sample({2, 3}, kInt), DimVector{0, 1}, sample({0}, kLong)}}};
+}
 
-std::vector<Sample> all_samples() { return {{{sample({3, 4, 5})}}, {{sample({7}, kBool)}}, {{sample({2, 3}, kByte, 0, 1)}}}; }
-std::vector<Sample> dim_samples() { return {{{sample({3, 4, 2}, kBool), 1, false}}, {{sample({3, 2}, kByte, 0, 2), -1, true}}, {{sample({3, 4, 5}), 0, false}}}; }
-std::vector<Sample> count_samples() { return {{{sample({3, 4, 5}, kInt), Value()}}, {{sample({3, 4, 5}), 1}}, {{sample({3, 4, 5}, kInt), DimVector{0, 2}}, 1}}; }
+std::vector<Sample> all_samples() {
+  return {{{sample({3, 4, 5})}}, {{sample({7}, kBool)}}, {{sample({2, 3}, kByte, 0, 1)}}};
+}
+std::vector<Sample> dim_samples() {
+  return {{{sample({3, 4, 2}, kBool), 1, false}},
+          {{sample({3, 2}, kByte, 0, 2), -1, true}},
+          {{sample({3, 4, 5}), 0, false}}};
+}
+std::vector<Sample> count_samples() {
+  return {{{sample({3, 4, 5}, kInt), Value()}},
+          {{sample({3, 4, 5}), 1}},
+          {{sample({3, 4, 5}, kInt), DimVector{0, 2}}, 1}};
+}
 
 }  // namespace
 
@@ -92,10 +146,44 @@ TL_OP(count_nonzero){
     .traits = Trait::nograd,
     .samples = TL_TEST(count_samples),
 };
-TL_OP(any_out){.schemas = {"aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<any_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(all_out_samples)};
-TL_OP(any_dim_out){.schemas = {"aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<any_dim_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(dim_out_samples)};
-TL_OP(all_out){.schemas = {"aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<all_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(all_out_samples)};
-TL_OP(all_dim_out){.schemas = {"aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<all_dim_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(dim_out_samples)};
-TL_OP(count_nonzero_out){.schemas = {"aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<count_nonzero_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(count_out_samples)};
-TL_OP(count_nonzero_dims_out){.schemas = {"aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<count_nonzero_dims_out_impl>, .traits = Trait::composite | Trait::nograd, .samples = TL_TEST(count_dims_out_samples)};
+TL_OP(any_out){
+    .schemas = {"aten::any.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<any_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(all_out_samples),
+};
+TL_OP(any_dim_out){
+    .schemas =
+        {"aten::any.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<any_dim_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(dim_out_samples),
+};
+TL_OP(all_out){
+    .schemas = {"aten::all.all_out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<all_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(all_out_samples),
+};
+TL_OP(all_dim_out){
+    .schemas =
+        {"aten::all.out(Tensor self, int dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<all_dim_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(dim_out_samples),
+};
+TL_OP(count_nonzero_out){
+    .schemas =
+        {"aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<count_nonzero_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(count_out_samples),
+};
+TL_OP(count_nonzero_dims_out){
+    .schemas =
+        {"aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<count_nonzero_dims_out_impl>,
+    .traits = Trait::composite | Trait::nograd,
+    .samples = TL_TEST(count_dims_out_samples),
+};
 }  // namespace tealight::ops

@@ -13,7 +13,8 @@ Axes::Axes(const Fact& self, const OptionalDims& dims) : sizes_(self.sizes) {
   }
   for (int64_t dim : *dims) {
     const uint64_t bit = uint64_t(1) << wrap_dim(dim, self.dim());
-    TL_CHECK(!(mask_ & bit), "dim ", wrap_dim(dim, self.dim()), " appears multiple times in the list of dims");
+    TL_CHECK(!(mask_ & bit), "dim ", wrap_dim(dim, self.dim()),
+             " appears multiple times in the list of dims");
     mask_ |= bit;
   }
 }
@@ -21,20 +22,24 @@ Axes::Axes(const Fact& self, const OptionalDims& dims) : sizes_(self.sizes) {
 DimVector Axes::result_sizes(bool keepdim) const {
   DimVector r;
   for (size_t d = 0; d < sizes_.size(); ++d) {
-    if (!reduces(d)) r.push_back(sizes_[d]);
-    else if (keepdim) r.push_back(1);
+    if (!reduces(d))
+      r.push_back(sizes_[d]);
+    else if (keepdim)
+      r.push_back(1);
   }
   return r;
 }
 
 int64_t Axes::count() const {
   int64_t n = 1;
-  for (size_t d = 0; d < sizes_.size(); ++d) if (reduces(d)) n *= sizes_[d];
+  for (size_t d = 0; d < sizes_.size(); ++d)
+    if (reduces(d)) n *= sizes_[d];
   return n;
 }
 int64_t Axes::outputs() const {
   int64_t n = 1;
-  for (size_t d = 0; d < sizes_.size(); ++d) if (!reduces(d)) n *= sizes_[d];
+  for (size_t d = 0; d < sizes_.size(); ++d)
+    if (!reduces(d)) n *= sizes_[d];
   return n;
 }
 
@@ -63,8 +68,10 @@ ReduceWalk::ReduceWalk(const Axes& axes) : count(axes.count()), outputs(axes.out
     if (all[d] == 1) continue;
     const int kind = axes.reduces(d);
     DimVector &n = kind ? sizes : kept_sizes, &s = kind ? strides : kept_strides;
-    if (kind == last) n.back() *= all[d], s.back() = steps[d];
-    else n.push_back(all[d]), s.push_back(steps[d]);
+    if (kind == last)
+      n.back() *= all[d], s.back() = steps[d];
+    else
+      n.push_back(all[d]), s.push_back(steps[d]);
     last = kind;
   }
   if (sizes.empty()) sizes.push_back(1), strides.push_back(0);
@@ -82,10 +89,13 @@ int64_t ReduceWalk::offset(int64_t index, const DimVector& sizes, const DimVecto
 Tensor unsqueezed(const Tensor& t, const Axes& axes, bool keepdim) {
   if (keepdim || axes.sizes().empty()) return t;
   Tensor r = t;
-  for (size_t d = 0; d < axes.sizes().size(); ++d) if (axes.reduces(d)) r = r.unsqueeze(int64_t(d));
+  for (size_t d = 0; d < axes.sizes().size(); ++d)
+    if (axes.reduces(d)) r = r.unsqueeze(int64_t(d));
   return r;
 }
-Tensor spread(const Tensor& t, const Axes& axes, bool keepdim) { return unsqueezed(t, axes, keepdim).expand(axes.sizes()); }
+Tensor spread(const Tensor& t, const Axes& axes, bool keepdim) {
+  return unsqueezed(t, axes, keepdim).expand(axes.sizes());
+}
 
 Tensor write_out(const Tensor& out, const Tensor& result) {
   resize_output(out, result.fact());

@@ -144,7 +144,9 @@ Value power(const Value& a, const Value& b) {
 }
 double plain_power(const Value& a, const Value& b) { return std::pow(real(a), real(b)); }
 
-Value polar(const Value& a, const Value& b) { return std::complex<double>(real(a) * std::cos(real(b)), real(a) * std::sin(real(b))); }  // std::polar takes no negative length
+Value polar(const Value& a, const Value& b) {
+  return std::complex<double>(real(a) * std::cos(real(b)), real(a) * std::sin(real(b)));
+}  // std::polar takes no negative length
 
 int64_t factorial(int64_t n) {
   TL_CHECK(n >= 0, "factorial() not defined for negative values");

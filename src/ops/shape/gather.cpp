@@ -1,4 +1,5 @@
-// Elements chosen along one dimension by a tensor of indexes: gather, scatter, index_select and their kin.
+// Elements chosen along one dimension by a tensor of indexes: gather, scatter, index_select and
+// their kin.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -15,16 +16,20 @@ namespace {
 constexpr const char* kOutOfRange = "index %lld is out of bounds for dimension %lld with size %lld";
 
 void check_index_dtype(const char* op, const Fact& index) {
-  TL_CHECK(index.dtype == kLong || index.dtype == kInt, op, ": expected dtype int64 for index, but got ", index.dtype);
+  TL_CHECK(index.dtype == kLong || index.dtype == kInt, op,
+           ": expected dtype int64 for index, but got ", index.dtype);
 }
-int64_t index_at(const void* index, ScalarType t, int64_t i) { return t == kLong ? static_cast<const int64_t*>(index)[i] : static_cast<const int32_t*>(index)[i]; }
+int64_t index_at(const void* index, ScalarType t, int64_t i) {
+  return t == kLong ? static_cast<const int64_t*>(index)[i] : static_cast<const int32_t*>(index)[i];
+}
 
 // A contiguous tensor seen from one dimension: outer x size x inner.
 struct Split {
   int64_t outer = 1, size = 1, inner = 1;
   Split(const Fact& f, int64_t dim) {
     const int64_t d = wrap_dim(dim, f.dim());
-    for (int64_t i = 0; i < f.dim(); ++i) (i < d ? outer : i == d ? size : inner) *= f.sizes[size_t(i)];
+    for (int64_t i = 0; i < f.dim(); ++i)
+      (i < d ? outer : i == d ? size : inner) *= f.sizes[size_t(i)];
   }
 };
 
@@ -32,12 +37,16 @@ struct Split {
 
 Fact infer_index_select(const Fact& self, int64_t dim, const Fact& index) {
   check_index_dtype("index_select()", index);
-  TL_CHECK(index.dim() <= 1, "index_select(): Index is supposed to be a vector, but got ", index.dim(), " dimensions");
+  TL_CHECK(index.dim() <= 1, "index_select(): Index is supposed to be a vector, but got ",
+           index.dim(), " dimensions");
   Fact out = self.with(self.dtype);
   out.quantizer = self.quantizer;
   const int64_t d = wrap_dim(dim, self.dim());
-  if (self.dim()) out.sizes[size_t(d)] = index.numel();
-  else TL_CHECK(index.numel() == 1, "index_select(): Index to scalar can have only 1 value, got ", index.numel(), " value(s)");
+  if (self.dim())
+    out.sizes[size_t(d)] = index.numel();
+  else
+    TL_CHECK(index.numel() == 1, "index_select(): Index to scalar can have only 1 value, got ",
+             index.numel(), " value(s)");
   out.strides = contiguous_strides(out.sizes);
   return out;
 }
@@ -49,7 +58,8 @@ Offer prepare_index_select(const Call& c) {
     for (int64_t o = 0; o < s.outer; ++o) {
       for (int64_t i = 0; i < n; ++i, to += bytes) {
         const int64_t k = index_at(p.in<void>(1), t, i);
-        if (k < 0 || k >= s.size) return {"index out of range in self: %lld of a dimension of size %lld", k, s.size};
+        if (k < 0 || k >= s.size)
+          return {"index out of range in self: %lld of a dimension of size %lld", k, s.size};
         std::memcpy(to, p.in<char>(0) + (o * s.size + k) * bytes, size_t(bytes));
       }
     }
@@ -58,17 +68,23 @@ Offer prepare_index_select(const Call& c) {
 }
 constexpr Impl index_select_kernels[] = {{"slices", prepare_index_select}};
 Grads index_select_backward(const GradCall& c) {
-  return {tealight::index_add(zeros(c.in(0).sizes(), c.grad().options()), c.arg<int64_t>(1), c.in(1), c.grad()), Tensor()};
+  return {tealight::index_add(zeros(c.in(0).sizes(), c.grad().options()), c.arg<int64_t>(1),
+                              c.in(1), c.grad()),
+          Tensor()};
 }
 
 // ---- gather
 
-void check_gather_shapes(const char* op, const Fact& self, const Fact& index, int64_t d, bool bound_dim) {
+void check_gather_shapes(const char* op, const Fact& self, const Fact& index, int64_t d,
+                         bool bound_dim) {
   const auto rank = [](const Fact& f) { return std::max<int64_t>(f.dim(), 1); };
-  TL_CHECK(rank(self) == rank(index), op, "(): Index tensor must have the same number of dimensions as input tensor");
+  TL_CHECK(rank(self) == rank(index), op,
+           "(): Index tensor must have the same number of dimensions as input tensor");
   if (self.dim() == 0 || index.dim() == 0) return;
   for (int64_t i = 0; i < self.dim(); ++i)
-    TL_CHECK((i == d && !bound_dim) || index.sizes[size_t(i)] <= self.sizes[size_t(i)], op, "(): Size does not match at dimension ", i, " expected index ", index.sizes, " to be smaller than self ", self.sizes, " apart from dimension ", d);
+    TL_CHECK((i == d && !bound_dim) || index.sizes[size_t(i)] <= self.sizes[size_t(i)], op,
+             "(): Size does not match at dimension ", i, " expected index ", index.sizes,
+             " to be smaller than self ", self.sizes, " apart from dimension ", d);
 }
 
 Fact infer_gather(const Fact& self, int64_t dim, const Fact& index, bool) {
@@ -80,8 +96,10 @@ Fact infer_gather(const Fact& self, int64_t dim, const Fact& index, bool) {
   return out;
 }
 
-// Offsets of the elements of a contiguous `shape` inside a larger contiguous tensor, dimension d left out, in order.
-template <class Body> void walk_within(const DimVector& shape, const DimVector& strides, int64_t d, Body body) {
+// Offsets of the elements of a contiguous `shape` inside a larger contiguous tensor, dimension d
+// left out, in order.
+template <class Body>
+void walk_within(const DimVector& shape, const DimVector& strides, int64_t d, Body body) {
   const int64_t n = numel_of(shape);
   DimVector at(shape.size(), 0);
   int64_t offset = 0;
@@ -97,10 +115,14 @@ template <class Body> void walk_within(const DimVector& shape, const DimVector& 
   }
 }
 
-// For every element i of `index`: body(i, place in self). Stops with a Status at an index out of range.
-template <class Body> Status for_each_place(const Fact& self, const Fact& index, int64_t d, const void* indexes, Body body) {
+// For every element i of `index`: body(i, place in self). Stops with a Status at an index out of
+// range.
+template <class Body>
+Status for_each_place(const Fact& self, const Fact& index, int64_t d, const void* indexes,
+                      Body body) {
   Status status;
-  const int64_t size = self.dim() ? self.sizes[size_t(d)] : 1, stride = self.dim() ? self.strides[size_t(d)] : 1;
+  const int64_t size = self.dim() ? self.sizes[size_t(d)] : 1,
+                stride = self.dim() ? self.strides[size_t(d)] : 1;
   const DimVector shape = index.dim() ? index.sizes : DimVector{1};
   const DimVector strides = self.dim() ? self.strides : DimVector{1};
   walk_within(shape, strides, d, [&](int64_t i, int64_t offset) {
@@ -112,7 +134,8 @@ template <class Body> Status for_each_place(const Fact& self, const Fact& index,
   return status;
 }
 
-template <size_t Size> Kernel gather_kernel(const Fact& self, const Fact& index, int64_t d) {
+template <size_t Size>
+Kernel gather_kernel(const Fact& self, const Fact& index, int64_t d) {
   return Kernel([=](const Pointers& p) {
     return for_each_place(self, index, d, p.in<void>(1), [&](int64_t i, int64_t place) {
       std::memcpy(p.out<char>() + i * int64_t(Size), p.in<char>(0) + place * int64_t(Size), Size);
@@ -122,23 +145,31 @@ template <size_t Size> Kernel gather_kernel(const Fact& self, const Fact& index,
 Offer prepare_gather(const Call& c) {
   const int64_t d = wrap_dim(c.arg<int64_t>(1), c.in(0).dim());
   switch (c.in(0).itemsize()) {
-    case 1: return gather_kernel<1>(c.in(0), c.in(1), d);
-    case 2: return gather_kernel<2>(c.in(0), c.in(1), d);
-    case 4: return gather_kernel<4>(c.in(0), c.in(1), d);
-    case 8: return gather_kernel<8>(c.in(0), c.in(1), d);
-    default: return gather_kernel<16>(c.in(0), c.in(1), d);
+    case 1:
+      return gather_kernel<1>(c.in(0), c.in(1), d);
+    case 2:
+      return gather_kernel<2>(c.in(0), c.in(1), d);
+    case 4:
+      return gather_kernel<4>(c.in(0), c.in(1), d);
+    case 8:
+      return gather_kernel<8>(c.in(0), c.in(1), d);
+    default:
+      return gather_kernel<16>(c.in(0), c.in(1), d);
   }
 }
 constexpr Impl gather_kernels[] = {{"elements", prepare_gather}};
 Grads gather_backward(const GradCall& c) {
-  return {tealight::scatter_add(zeros(c.in(0).sizes(), c.grad().options()), c.arg<int64_t>(1), c.in(1), c.grad()), Tensor()};
+  return {tealight::scatter_add(zeros(c.in(0).sizes(), c.grad().options()), c.arg<int64_t>(1),
+                                c.in(1), c.grad()),
+          Tensor()};
 }
 
 // ---- scatter: self with elements replaced, or combined by `reduce`
 
 enum class Reduce { replace, sum, prod, amax, amin };
 
-template <class T> T combine(Reduce r, T a, T b) {
+template <class T>
+T combine(Reduce r, T a, T b) {
   if (r == Reduce::replace) return b;
   if (r == Reduce::sum) return a + b;
   if (r == Reduce::prod) return a * b;
@@ -158,15 +189,21 @@ void combine_element(Reduce r, ScalarType t, char* to, const char* from) {
     using T = decltype(type);
     *reinterpret_cast<T*>(a) = combine(r, *reinterpret_cast<T*>(a), *reinterpret_cast<T*>(b));
   };
-  if (c == Compute::f32) apply(float{});
-  else if (c == Compute::f64) apply(double{});
-  else if (c == Compute::i64) apply(int64_t{});
-  else apply(std::complex<double>{});
+  if (c == Compute::f32)
+    apply(float{});
+  else if (c == Compute::f64)
+    apply(double{});
+  else if (c == Compute::i64)
+    apply(int64_t{});
+  else
+    apply(std::complex<double>{});
   store_block(c, a, t, to, 0, 1);
 }
 
-// Into a contiguous copy that replaces self's values; `src` is contiguous or one element (source_step 0).
-void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, Reduce reduce) {
+// Into a contiguous copy that replaces self's values; `src` is contiguous or one element
+// (source_step 0).
+void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
+                  Reduce reduce) {
   const int64_t d = wrap_dim(dim, self.dim());
   check_index_dtype("scatter()", index.fact());
   if (index.numel() == 0) return;
@@ -191,13 +228,18 @@ void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Te
       }
     }
   }
-  const Status s = for_each_place(target.fact(), indexes.fact(), d, indexes.data_ptr(), [&](int64_t i, int64_t place) {
-    char* to = target.as<char>() + place * size;
-    const char* x = source.as<char>() + from[size_t(i)] * size;
-    if (reduce == Reduce::replace) std::memcpy(to, x, size_t(size));
-    else combine_element(reduce, self.scalar_type(), to, x);
-  });
-  if (!s.ok()) throw IndexError(str("scatter(): index ", s.a, " is out of bounds for dimension ", s.b, " with size ", s.c));
+  const Status s = for_each_place(target.fact(), indexes.fact(), d, indexes.data_ptr(),
+                                  [&](int64_t i, int64_t place) {
+                                    char* to = target.as<char>() + place * size;
+                                    const char* x = source.as<char>() + from[size_t(i)] * size;
+                                    if (reduce == Reduce::replace)
+                                      std::memcpy(to, x, size_t(size));
+                                    else
+                                      combine_element(reduce, self.scalar_type(), to, x);
+                                  });
+  if (!s.ok())
+    throw IndexError(
+        str("scatter(): index ", s.a, " is out of bounds for dimension ", s.b, " with size ", s.c));
   if (!target.is_same(self)) copy_into(self, target);
   self.storage()->bump();
 }
@@ -214,7 +256,9 @@ Reduce reduction(const std::string& name, bool old_names) {
 }
 
 void check_same(const char* op, const Tensor& self, const Tensor& src) {
-  TL_CHECK(self.scalar_type() == src.scalar_type(), op, "(): Expected self.dtype to be equal to src.dtype, but got ", self.scalar_type(), " and ", src.scalar_type());
+  TL_CHECK(self.scalar_type() == src.scalar_type(), op,
+           "(): Expected self.dtype to be equal to src.dtype, but got ", self.scalar_type(),
+           " and ", src.scalar_type());
 }
 Tensor scatter_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
   check_same("scatter", self, src);
@@ -227,15 +271,18 @@ Tensor scatter_value(const Tensor& self, int64_t dim, const Tensor& index, const
   scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
   return r;
 }
-Tensor scatter_reduce_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce) {
+Tensor scatter_reduce_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
+                          const std::string& reduce) {
   check_same("scatter", self, src);
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   scatter_into(r, dim, index, src, reduction(reduce, true));
   return r;
 }
-Tensor scatter_reduce_value(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value, const std::string& reduce) {
+Tensor scatter_reduce_value(const Tensor& self, int64_t dim, const Tensor& index,
+                            const Scalar& value, const std::string& reduce) {
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
-  scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()), reduction(reduce, true));
+  scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()),
+               reduction(reduce, true));
   return r;
 }
 Tensor scatter_add_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src) {
@@ -244,15 +291,20 @@ Tensor scatter_add_impl(const Tensor& self, int64_t dim, const Tensor& index, co
   scatter_into(r, dim, index, src, Reduce::sum);
   return r;
 }
-Tensor scatter_reduce_two(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src, const std::string& reduce, bool include_self) {
+Tensor scatter_reduce_two(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
+                          const std::string& reduce, bool include_self) {
   check_same("scatter_reduce", self, src);
   const bool mean = reduce == "mean";
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous), counts;
   if (!include_self) {  // the places that are written start from the neutral value
     const Reduce kind = mean ? Reduce::sum : reduction(reduce, false);
     const double inf = is_integral(self.scalar_type()) ? double(INT32_MAX) : HUGE_VAL;
-    const Scalar neutral = kind == Reduce::prod ? Scalar(1) : kind == Reduce::amax ? Scalar(-inf) : kind == Reduce::amin ? Scalar(inf) : Scalar(0);
-    scatter_into(r, dim, index, converted(scalar_tensor(neutral), self.scalar_type()), Reduce::replace);
+    const Scalar neutral = kind == Reduce::prod   ? Scalar(1)
+                           : kind == Reduce::amax ? Scalar(-inf)
+                           : kind == Reduce::amin ? Scalar(inf)
+                                                  : Scalar(0);
+    scatter_into(r, dim, index, converted(scalar_tensor(neutral), self.scalar_type()),
+                 Reduce::replace);
   }
   scatter_into(r, dim, index, src, mean ? Reduce::sum : reduction(reduce, false));
   if (!mean) return r;
@@ -280,65 +332,95 @@ Tensor slice_places(const Tensor& index, IntArrayRef sizes, int64_t d) {
   full[size_t(d)] = index.numel();
   return contiguous(reshape(index, shape).expand(full));
 }
-void check_slices(const char* op, const Tensor& self, int64_t d, const Tensor& index, const Tensor& source) {
+void check_slices(const char* op, const Tensor& self, int64_t d, const Tensor& index,
+                  const Tensor& source) {
   check_index_dtype(op, index.fact());
-  TL_CHECK(index.dim() <= 1, op, ": Index is supposed to be a vector, but got ", index.dim(), " dimensions");
-  TL_CHECK(self.scalar_type() == source.scalar_type(), op, ": self and source expected to have the same dtype, but got (self) ", self.scalar_type(), " and (source) ", source.scalar_type());
-  TL_CHECK(source.dim() == 0 ? index.numel() == 1 : index.numel() == source.size(d), op, ": Number of indices (", index.numel(), ") should be equal to source.size(dim) of ", source.sizes());
+  TL_CHECK(index.dim() <= 1, op, ": Index is supposed to be a vector, but got ", index.dim(),
+           " dimensions");
+  TL_CHECK(self.scalar_type() == source.scalar_type(), op,
+           ": self and source expected to have the same dtype, but got (self) ", self.scalar_type(),
+           " and (source) ", source.scalar_type());
+  TL_CHECK(source.dim() == 0 ? index.numel() == 1 : index.numel() == source.size(d), op,
+           ": Number of indices (", index.numel(), ") should be equal to source.size(dim) of ",
+           source.sizes());
   for (int64_t i = 0; i < self.dim() && source.dim(); ++i)
-    TL_CHECK(source.dim() == self.dim() && (i == d || source.size(i) == self.size(i)), op, ": source ", source.sizes(), " does not fit into self ", self.sizes(), " apart from dimension ", d);
+    TL_CHECK(source.dim() == self.dim() && (i == d || source.size(i) == self.size(i)), op,
+             ": source ", source.sizes(), " does not fit into self ", self.sizes(),
+             " apart from dimension ", d);
 }
-Tensor index_add_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
+Tensor index_add_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
+                      const Scalar& alpha) {
   const int64_t d = wrap_dim(dim, self.dim());
   check_slices("index_add_()", self, d, index, source);
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   const Tensor scaled = alpha.equal(1) ? source : mul(source, alpha).to(self.scalar_type());
-  if (index.numel()) scatter_into(r, d, slice_places(index, self.sizes(), d), self.dim() ? scaled : reshape(scaled, {}), Reduce::sum);
+  if (index.numel())
+    scatter_into(r, d, slice_places(index, self.sizes(), d),
+                 self.dim() ? scaled : reshape(scaled, {}), Reduce::sum);
   return r;
 }
 Grads index_add_backward(const GradCall& c) {
-  return {c.grad(), Tensor(), c.wants(2) ? mul(index_select(c.grad(), c.arg<int64_t>(1), c.in(1)), c.arg<Scalar>(4)) : Tensor()};
+  return {c.grad(), Tensor(),
+          c.wants(2) ? mul(index_select(c.grad(), c.arg<int64_t>(1), c.in(1)), c.arg<Scalar>(4))
+                     : Tensor()};
 }
 Tensor index_copy_impl(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   const int64_t d = wrap_dim(dim, self.dim());
   check_slices("index_copy_()", self, d, index, source);
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
-  if (index.numel()) scatter_into(r, d, slice_places(index, self.sizes(), d), self.dim() ? source : reshape(source, {}), Reduce::replace);
+  if (index.numel())
+    scatter_into(r, d, slice_places(index, self.sizes(), d),
+                 self.dim() ? source : reshape(source, {}), Reduce::replace);
   return r;
 }
 Grads index_copy_backward(const GradCall& c) {
-  return {c.wants(0) ? index_fill(c.grad(), c.arg<int64_t>(1), c.in(1), 0) : Tensor(), Tensor(), c.wants(2) ? index_select(c.grad(), c.arg<int64_t>(1), c.in(1)) : Tensor()};
+  return {c.wants(0) ? index_fill(c.grad(), c.arg<int64_t>(1), c.in(1), 0) : Tensor(), Tensor(),
+          c.wants(2) ? index_select(c.grad(), c.arg<int64_t>(1), c.in(1)) : Tensor()};
 }
 // Negative indexes count from the end here.
 Tensor index_fill_impl(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   const int64_t d = wrap_dim(dim, self.dim());
   TL_CHECK(index.scalar_type() == kLong, "index_fill_(): Expected dtype int64 for index.");
   TL_CHECK(index.dim() <= 1, "Index has to be a vector/scalar");
-  TL_CHECK(self.is_complex() || !value.isComplex(), "index_fill_(): Converting complex Scalar to non-complex type is not supported");
+  TL_CHECK(self.is_complex() || !value.isComplex(),
+           "index_fill_(): Converting complex Scalar to non-complex type is not supported");
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
   const int64_t n = self.dim() ? self.size(d) : 1;
   if (index.numel() == 0) return r;
   const Tensor wrapped = tealight::where(lt(index, 0), add(index, n), index);
-  scatter_into(r, d, slice_places(wrapped, self.sizes(), d), converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
+  scatter_into(r, d, slice_places(wrapped, self.sizes(), d),
+               converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
   return r;
 }
-Tensor index_fill_tensor(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
-  TL_CHECK(value.dim() == 0, "index_fill_ only supports a 0-dimensional value tensor, but got tensor with ", value.dim(), " dimension(s).");
+Tensor index_fill_tensor(const Tensor& self, int64_t dim, const Tensor& index,
+                         const Tensor& value) {
+  TL_CHECK(value.dim() == 0,
+           "index_fill_ only supports a 0-dimensional value tensor, but got tensor with ",
+           value.dim(), " dimension(s).");
   return index_fill_impl(self, dim, index, value.item());
 }
-Grads index_fill_backward(const GradCall& c) { return {c.wants(0) ? index_fill(c.grad(), c.arg<int64_t>(1), c.in(1), 0) : Tensor(), Tensor()}; }
+Grads index_fill_backward(const GradCall& c) {
+  return {c.wants(0) ? index_fill(c.grad(), c.arg<int64_t>(1), c.in(1), 0) : Tensor(), Tensor()};
+}
 
 Tensor take_impl(const Tensor& self, const Tensor& index) {
-  TL_CHECK(index.scalar_type() == kLong, "take(): Expected a long tensor for index, but got ", index.scalar_type());
-  if (self.numel() == 0 && index.numel() != 0) throw IndexError("take(): tried to take from an empty tensor");
+  TL_CHECK(index.scalar_type() == kLong, "take(): Expected a long tensor for index, but got ",
+           index.scalar_type());
+  if (self.numel() == 0 && index.numel() != 0)
+    throw IndexError("take(): tried to take from an empty tensor");
   const int64_t n = self.numel();
   const Tensor wrapped = tealight::where(lt(index, 0), add(index, n), index);
   return reshape(tealight::gather(flatten(self), 0, flatten(wrapped)), index.sizes());
 }
 Tensor take_along_dim_impl(const Tensor& self, const Tensor& indices, std::optional<int64_t> dim) {
-  TL_CHECK(indices.scalar_type() == kLong, "torch.take_along_dim(): dtype of indices should be Long but got ", indices.scalar_type());
+  TL_CHECK(indices.scalar_type() == kLong,
+           "torch.take_along_dim(): dtype of indices should be Long but got ",
+           indices.scalar_type());
   if (!dim) return tealight::gather(flatten(self), 0, flatten(indices));
-  TL_CHECK(self.dim() == indices.dim(), "torch.take_along_dim(): input and indices should have the same number of dimensions, but got ", self.dim(), " dimensions for input, and ", indices.dim(), " dimensions for indices");
+  TL_CHECK(
+      self.dim() == indices.dim(),
+      "torch.take_along_dim(): input and indices should have the same number of dimensions, but got ",
+      self.dim(), " dimensions for input, and ", indices.dim(), " dimensions for indices");
   const size_t d = size_t(wrap_dim(*dim, self.dim()));
   DimVector a(self.sizes()), b(indices.sizes());
   a[d] = b[d] = 1;
@@ -348,66 +430,171 @@ Tensor take_along_dim_impl(const Tensor& self, const Tensor& indices, std::optio
   return tealight::gather(self.expand(self_sizes), int64_t(d), indices.expand(index_sizes));
 }
 
-Tensor places(IntArrayRef sizes, int64_t below, uint64_t seed = 3) { return sample(sizes, kLong, 0, double(below), seed); }
+Tensor places(IntArrayRef sizes, int64_t below, uint64_t seed = 3) {
+  return sample(sizes, kLong, 0, double(below), seed);
+}
 Tensor distinct_places(int64_t n) { return distinct_sample({n}, kLong); }
-std::vector<Sample> select_samples() { return {{{sample({4, 3}), 0, places({5}, 4)}}, {{sample({4, 3}), -1, places({2}, 3)}}}; }
-std::vector<Sample> gather_samples() { return {{{sample({4, 3}), 1, places({4, 5}, 3), false}}, {{sample({4, 3, 2}), 0, places({2, 3, 1}, 4), false}}}; }
-std::vector<Sample> scatter_samples() { return {{{sample({4, 3}), 0, distinct_places(4).view({4, 1}), sample({4, 3}, kFloat, -1, 1, 2)}}}; }
+std::vector<Sample> select_samples() {
+  return {{{sample({4, 3}), 0, places({5}, 4)}}, {{sample({4, 3}), -1, places({2}, 3)}}};
+}
+std::vector<Sample> gather_samples() {
+  return {{{sample({4, 3}), 1, places({4, 5}, 3), false}},
+          {{sample({4, 3, 2}), 0, places({2, 3, 1}, 4), false}}};
+}
+std::vector<Sample> scatter_samples() {
+  return {{{sample({4, 3}), 0, distinct_places(4).view({4, 1}), sample({4, 3}, kFloat, -1, 1, 2)}}};
+}
 std::vector<Sample> value_samples() { return {{{sample({4, 3}), 0, places({2, 3}, 4), 1.5}}}; }
-std::vector<Sample> reduce_samples() { return {{{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), "add"}}, {{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), "multiply"}}}; }
-std::vector<Sample> reduce_value_samples() { return {{{sample({4, 3}), 0, places({5, 3}, 4), 2.5, "multiply"}}}; }
+std::vector<Sample> reduce_samples() {
+  return {{{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), "add"}},
+          {{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), "multiply"}}};
+}
+std::vector<Sample> reduce_value_samples() {
+  return {{{sample({4, 3}), 0, places({5, 3}, 4), 2.5, "multiply"}}};
+}
 std::vector<Sample> two_samples() {
   std::vector<Sample> s;
   for (const char* r : {"sum", "prod", "mean", "amax", "amin"})
-    for (bool include : {true, false}) s.push_back({{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), r, include}});
+    for (bool include : {true, false})
+      s.push_back(
+          {{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2), r, include}});
   return s;
 }
-std::vector<Sample> add_samples() { return {{{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2)}}}; }
-std::vector<Sample> index_add_samples() { return {{{sample({4, 3}), 0, places({5}, 4), sample({5, 3}, kFloat, -1, 1, 2), 2}}}; }
-std::vector<Sample> index_copy_samples() { return {{{sample({4, 3}), 0, distinct_places(4), sample({4, 3}, kFloat, -1, 1, 2)}}}; }
-std::vector<Sample> index_fill_samples() { return {{{sample({4, 3}), 1, sample({2}, kLong, -3, 3), 2}}}; }
-std::vector<Sample> index_fill_tensor_samples() { return {{{sample({4, 3}), 1, sample({2}, kLong, -3, 3), sample({})}}}; }
+std::vector<Sample> add_samples() {
+  return {{{sample({4, 3}), 0, places({5, 3}, 4), sample({5, 3}, kFloat, -1, 1, 2)}}};
+}
+std::vector<Sample> index_add_samples() {
+  return {{{sample({4, 3}), 0, places({5}, 4), sample({5, 3}, kFloat, -1, 1, 2), 2}}};
+}
+std::vector<Sample> index_copy_samples() {
+  return {{{sample({4, 3}), 0, distinct_places(4), sample({4, 3}, kFloat, -1, 1, 2)}}};
+}
+std::vector<Sample> index_fill_samples() {
+  return {{{sample({4, 3}), 1, sample({2}, kLong, -3, 3), 2}}};
+}
+std::vector<Sample> index_fill_tensor_samples() {
+  return {{{sample({4, 3}), 1, sample({2}, kLong, -3, 3), sample({})}}};
+}
 std::vector<Sample> take_samples() { return {{{sample({4, 3}), sample({2, 2}, kLong, -12, 12)}}}; }
-std::vector<Sample> along_samples() { return {{{sample({4, 3}), places({4, 2}, 3), 1}}, {{sample({4, 3}), places({5}, 12), Value()}}}; }
+std::vector<Sample> along_samples() {
+  return {{{sample({4, 3}), places({4, 2}, 3), 1}}, {{sample({4, 3}), places({5}, 12), Value()}}};
+}
 
 }  // namespace
 
 TL_OP(index_select){
-    .schemas = {"aten::index_select(Tensor self, int dim, Tensor index) -> Tensor", "aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out) -> Tensor(a!)"},
-    .infer = infer<infer_index_select>, .kernels = index_select_kernels, .backward = TL_TRAIN(index_select_backward), .samples = TL_TEST(select_samples)};
+    .schemas =
+        {"aten::index_select(Tensor self, int dim, Tensor index) -> Tensor",
+         "aten::index_select.out(Tensor self, int dim, Tensor index, *, Tensor(a!) out) -> Tensor(a!)"},
+    .infer = infer<infer_index_select>,
+    .kernels = index_select_kernels,
+    .backward = TL_TRAIN(index_select_backward),
+    .samples = TL_TEST(select_samples),
+};
 TL_OP(gather){
-    .schemas = {"aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor", "aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out) -> Tensor(a!)"},
-    .infer = infer<infer_gather>, .kernels = gather_kernels, .backward = TL_TRAIN(gather_backward), .samples = TL_TEST(gather_samples)};
+    .schemas =
+        {"aten::gather(Tensor self, int dim, Tensor index, *, bool sparse_grad=False) -> Tensor",
+         "aten::gather.out(Tensor self, int dim, Tensor index, *, bool sparse_grad=False, Tensor(a!) out) -> Tensor(a!)"},
+    .infer = infer<infer_gather>,
+    .kernels = gather_kernels,
+    .backward = TL_TRAIN(gather_backward),
+    .samples = TL_TEST(gather_samples),
+};
 TL_OP(scatter){
-    .schemas = {"aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", "aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", "aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<scatter_src>, .backward = TL_TRAIN(scatter_backward), .samples = TL_TEST(scatter_samples)};
+    .schemas =
+        {"aten::scatter.src(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+         "aten::scatter_.src(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)",
+         "aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<scatter_src>,
+    .backward = TL_TRAIN(scatter_backward),
+    .samples = TL_TEST(scatter_samples),
+};
 TL_OP(scatter_number){
-    .schemas = {"aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", "aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)", "aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<scatter_value>, .backward = TL_TRAIN(scatter_backward), .samples = TL_TEST(value_samples)};
+    .schemas =
+        {"aten::scatter.value(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+         "aten::scatter_.value(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)",
+         "aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<scatter_value>,
+    .backward = TL_TRAIN(scatter_backward),
+    .samples = TL_TEST(value_samples),
+};
 TL_OP(scatter_reduce){
-    .schemas = {"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor", "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)"},
-    .function = function<scatter_reduce_src>, .samples = TL_TEST(reduce_samples)};
+    .schemas =
+        {"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
+         "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)"},
+    .function = function<scatter_reduce_src>,
+    .samples = TL_TEST(reduce_samples),
+};
 TL_OP(scatter_reduce_number){
-    .schemas = {"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor", "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)"},
-    .function = function<scatter_reduce_value>, .samples = TL_TEST(reduce_value_samples)};
+    .schemas =
+        {"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
+         "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)"},
+    .function = function<scatter_reduce_value>,
+    .samples = TL_TEST(reduce_value_samples),
+};
 TL_OP(scatter_reduce2){
-    .schemas = {"aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor", "aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)"},
-    .function = function<scatter_reduce_two>, .samples = TL_TEST(two_samples)};
+    .schemas =
+        {"aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor",
+         "aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)"},
+    .function = function<scatter_reduce_two>,
+    .samples = TL_TEST(two_samples),
+};
 TL_OP(scatter_add){
-    .schemas = {"aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor", "aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)", "aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<scatter_add_impl>, .backward = TL_TRAIN(scatter_add_backward), .samples = TL_TEST(add_samples)};
+    .schemas =
+        {"aten::scatter_add(Tensor self, int dim, Tensor index, Tensor src) -> Tensor",
+         "aten::scatter_add_(Tensor(a!) self, int dim, Tensor index, Tensor src) -> Tensor(a!)",
+         "aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<scatter_add_impl>,
+    .backward = TL_TRAIN(scatter_add_backward),
+    .samples = TL_TEST(add_samples),
+};
 TL_OP(index_add){
-    .schemas = {"aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor", "aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)", "aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<index_add_impl>, .backward = TL_TRAIN(index_add_backward), .samples = TL_TEST(index_add_samples)};
+    .schemas =
+        {"aten::index_add(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor",
+         "aten::index_add_(Tensor(a!) self, int dim, Tensor index, Tensor source, *, Scalar alpha=1) -> Tensor(a!)",
+         "aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<index_add_impl>,
+    .backward = TL_TRAIN(index_add_backward),
+    .samples = TL_TEST(index_add_samples),
+};
 TL_OP(index_copy){
-    .schemas = {"aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor", "aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)", "aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<index_copy_impl>, .backward = TL_TRAIN(index_copy_backward), .samples = TL_TEST(index_copy_samples)};
+    .schemas =
+        {"aten::index_copy(Tensor self, int dim, Tensor index, Tensor source) -> Tensor",
+         "aten::index_copy_(Tensor(a!) self, int dim, Tensor index, Tensor source) -> Tensor(a!)",
+         "aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<index_copy_impl>,
+    .backward = TL_TRAIN(index_copy_backward),
+    .samples = TL_TEST(index_copy_samples),
+};
 TL_OP(index_fill){
-    .schemas = {"aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor", "aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)"},
-    .function = function<index_fill_impl>, .backward = TL_TRAIN(index_fill_backward), .samples = TL_TEST(index_fill_samples)};
+    .schemas =
+        {"aten::index_fill.int_Scalar(Tensor self, int dim, Tensor index, Scalar value) -> Tensor",
+         "aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)"},
+    .function = function<index_fill_impl>,
+    .backward = TL_TRAIN(index_fill_backward),
+    .samples = TL_TEST(index_fill_samples),
+};
 TL_OP(index_fill_value){
-    .schemas = {"aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor", "aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)"},
-    .function = function<index_fill_tensor>, .traits = Trait::composite, .samples = TL_TEST(index_fill_tensor_samples)};
-TL_OP(take){.schemas = {"aten::take(Tensor self, Tensor index) -> Tensor", "aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<take_impl>, .traits = Trait::composite, .samples = TL_TEST(take_samples)};
-TL_OP(take_along_dim){.schemas = {"aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor", "aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<take_along_dim_impl>, .traits = Trait::composite, .samples = TL_TEST(along_samples)};
+    .schemas =
+        {"aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
+         "aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)"},
+    .function = function<index_fill_tensor>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(index_fill_tensor_samples),
+};
+TL_OP(take){
+    .schemas = {"aten::take(Tensor self, Tensor index) -> Tensor",
+                "aten::take.out(Tensor self, Tensor index, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<take_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(take_samples),
+};
+TL_OP(take_along_dim){
+    .schemas =
+        {"aten::take_along_dim(Tensor self, Tensor indices, int? dim=None) -> Tensor",
+         "aten::take_along_dim.out(Tensor self, Tensor indices, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<take_along_dim_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(along_samples),
+};
 }  // namespace tealight::ops

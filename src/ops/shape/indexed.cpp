@@ -5,17 +5,22 @@
 
 namespace tealight {
 
-Indexed::Indexed(const Tensor& self, const std::vector<std::optional<Tensor>>& indices) : self_(self) {
-  if (int64_t(indices.size()) > self.dim()) throw IndexError(str("too many indices for tensor of dimension ", self.dim(), " (got ", indices.size(), ")"));
+Indexed::Indexed(const Tensor& self, const std::vector<std::optional<Tensor>>& indices)
+    : self_(self) {
+  if (int64_t(indices.size()) > self.dim())
+    throw IndexError(str("too many indices for tensor of dimension ", self.dim(), " (got ",
+                         indices.size(), ")"));
   expand_masks(indices);
   bool gap = false, ended = false, first = true;
   size_t rest_before = 0;
   for (size_t d = 0; d < indices_.size(); ++d) {
     if (indices_[d]) {
       try {
-        index_sizes_ = first ? DimVector(indices_[d]->sizes()) : broadcast_sizes(index_sizes_, indices_[d]->sizes());
+        index_sizes_ = first ? DimVector(indices_[d]->sizes())
+                             : broadcast_sizes(index_sizes_, indices_[d]->sizes());
       } catch (const Error&) {
-        throw IndexError(str("shape mismatch: indexing tensors could not be broadcast together: ", index_sizes_, " and ", indices_[d]->sizes()));
+        throw IndexError(str("shape mismatch: indexing tensors could not be broadcast together: ",
+                             index_sizes_, " and ", indices_[d]->sizes()));
       }
       if (first) index_at_ = rest_before;
       first = false;
@@ -29,7 +34,8 @@ Indexed::Indexed(const Tensor& self, const std::vector<std::optional<Tensor>>& i
   }
   if (gap) index_at_ = 0;
   result_sizes_ = rest_sizes_;
-  for (size_t i = 0; i < index_sizes_.size(); ++i) result_sizes_.insert(index_at_ + i, index_sizes_[i]);
+  for (size_t i = 0; i < index_sizes_.size(); ++i)
+    result_sizes_.insert(index_at_ + i, index_sizes_[i]);
   find_offsets();
 }
 
@@ -46,7 +52,9 @@ void Indexed::expand_masks(const std::vector<std::optional<Tensor>>& indices) {
       for (int64_t d = 0; d < index->dim(); ++d) {
         const size_t at = indices_.size() + size_t(d);
         if (at >= self_.sizes().size() || index->sizes()[size_t(d)] != self_.sizes()[at])
-          throw IndexError(str("The shape of the mask ", index->sizes(), " at index ", d, " does not match the shape of the indexed tensor ", self_.sizes(), " at index ", at));
+          throw IndexError(str("The shape of the mask ", index->sizes(), " at index ", d,
+                               " does not match the shape of the indexed tensor ", self_.sizes(),
+                               " at index ", at));
       }
       const Tensor places = nonzero(*index);
       if (index->dim() == 0) {  // a 0-d mask adds a dimension of size one to choose from
@@ -58,7 +66,9 @@ void Indexed::expand_masks(const std::vector<std::optional<Tensor>>& indices) {
       throw IndexError("tensors used as indices must be long, int, byte or bool tensors");
     }
   }
-  if (int64_t(indices_.size()) > self_.dim()) throw IndexError(str("too many indices for tensor of dimension ", self_.dim(), " (got ", indices_.size(), ")"));
+  if (int64_t(indices_.size()) > self_.dim())
+    throw IndexError(str("too many indices for tensor of dimension ", self_.dim(), " (got ",
+                         indices_.size(), ")"));
   indices_.resize(size_t(self_.dim()));
 }
 
@@ -71,7 +81,9 @@ void Indexed::find_offsets() {
     const Tensor index = contiguous(indices_[d]->expand(index_sizes_));
     const int64_t* i = index.as<int64_t>();
     for (int64_t k = 0; k < n; ++k) {
-      if (i[k] < -size || i[k] >= size) throw IndexError(str("index ", i[k], " is out of bounds for dimension ", d, " with size ", size));
+      if (i[k] < -size || i[k] >= size)
+        throw IndexError(
+            str("index ", i[k], " is out of bounds for dimension ", d, " with size ", size));
       offsets_[size_t(k)] += (i[k] < 0 ? i[k] + size : i[k]) * stride;
     }
   }
@@ -80,7 +92,8 @@ void Indexed::find_offsets() {
 namespace {
 
 // Offsets of all elements of a shape under two sets of strides, in order.
-template <class Body> void walk(const DimVector& sizes, IntArrayRef a, IntArrayRef b, Body body) {
+template <class Body>
+void walk(const DimVector& sizes, IntArrayRef a, IntArrayRef b, Body body) {
   const int64_t n = numel_of(sizes);
   DimVector at(sizes.size(), 0);
   int64_t x = 0, y = 0;
@@ -99,11 +112,14 @@ template <class Body> void walk(const DimVector& sizes, IntArrayRef a, IntArrayR
 
 void Indexed::for_each(IntArrayRef strides, FunctionRef<void(int64_t, int64_t)> body) const {
   DimVector index_strides, rest_strides;
-  for (size_t d = 0; d < strides.size(); ++d) (d >= index_at_ && d < index_at_ + index_sizes_.size() ? index_strides : rest_strides).push_back(strides[d]);
+  for (size_t d = 0; d < strides.size(); ++d)
+    (d >= index_at_ && d < index_at_ + index_sizes_.size() ? index_strides : rest_strides)
+        .push_back(strides[d]);
   size_t k = 0;
   walk(index_sizes_, index_strides, index_strides, [&](int64_t to, int64_t) {
     const int64_t from = offsets_[k++];
-    walk(rest_sizes_, rest_strides_, rest_strides, [&](int64_t x, int64_t y) { body(from + x, to + y); });
+    walk(rest_sizes_, rest_strides_, rest_strides,
+         [&](int64_t x, int64_t y) { body(from + x, to + y); });
   });
 }
 

@@ -19,7 +19,8 @@ Fact infer_cat(const FactList& tensors, int64_t dim) {
   const Fact* like = nullptr;
   for (const Fact* f : tensors) {
     TL_CHECK(f, "torch.cat(): expected Tensors, but the list holds None");
-    TL_CHECK(f->dim() > 0, "zero-dimensional tensor (at position ", &f - tensors.data(), ") cannot be concatenated");
+    TL_CHECK(f->dim() > 0, "zero-dimensional tensor (at position ", &f - tensors.data(),
+             ") cannot be concatenated");
     if (!like && !legacy_empty(*f)) like = f;
   }
   Fact out(result_type(tensors), like ? IntArrayRef(like->sizes) : IntArrayRef(tensors[0]->sizes));
@@ -30,29 +31,40 @@ Fact infer_cat(const FactList& tensors, int64_t dim) {
   bool channels_last = like->dim() == 4;
   for (const Fact* f : tensors) {
     if (legacy_empty(*f)) continue;
-    TL_CHECK(f->dim() == like->dim(), "Tensors must have same number of dimensions: got ", like->dim(), " and ", f->dim());
+    TL_CHECK(f->dim() == like->dim(), "Tensors must have same number of dimensions: got ",
+             like->dim(), " and ", f->dim());
     for (size_t i = 0; i < f->sizes.size(); ++i)
-      TL_CHECK(i == d || f->sizes[i] == like->sizes[i], "Sizes of tensors must match except in dimension ", d, ". Expected size ", like->sizes[i], " but got size ", f->sizes[i], " for tensor number ", std::find(tensors.begin(), tensors.end(), f) - tensors.begin(), " in the list.");
+      TL_CHECK(i == d || f->sizes[i] == like->sizes[i],
+               "Sizes of tensors must match except in dimension ", d, ". Expected size ",
+               like->sizes[i], " but got size ", f->sizes[i], " for tensor number ",
+               std::find(tensors.begin(), tensors.end(), f) - tensors.begin(), " in the list.");
     out.sizes[d] += f->sizes[d];
     channels_last = channels_last && f->suggest_memory_format() == MemoryFormat::ChannelsLast;
   }
-  out.strides = contiguous_strides(out.sizes, channels_last ? MemoryFormat::ChannelsLast : MemoryFormat::Contiguous);
+  out.strides = contiguous_strides(
+      out.sizes, channels_last ? MemoryFormat::ChannelsLast : MemoryFormat::Contiguous);
   return out;
 }
 
 // out (outer, sum of n_i, inner): rows of n_i * inner elements from each input in turn
 Offer prepare_cat(const Call& c) {
-  struct Part { int64_t elements; ScalarType dtype; };
+  struct Part {
+    int64_t elements;
+    ScalarType dtype;
+  };
   std::vector<Part> parts;
   const Fact& out = c.out();
   if (is_quantized(out.dtype)) {
     for (const Tensor* t : c.inputs)
-      if (t->quantizer()->per_channel() || t->q_scale() != out.quantizer->scale || t->q_zero_point() != out.quantizer->zero_point) return "quantized with other parameters than the first";
+      if (t->quantizer()->per_channel() || t->q_scale() != out.quantizer->scale ||
+          t->q_zero_point() != out.quantizer->zero_point)
+        return "quantized with other parameters than the first";
   }
   int64_t outer = 1;
   const int64_t dim = out.sizes.empty() ? 0 : wrap_dim(c.arg<int64_t>(1), out.dim());
   for (int64_t d = 0; d < dim; ++d) outer *= out.sizes[size_t(d)];
-  for (const Tensor* t : c.inputs) parts.push_back({outer ? t->numel() / outer : 0, t->scalar_type()});
+  for (const Tensor* t : c.inputs)
+    parts.push_back({outer ? t->numel() / outer : 0, t->scalar_type()});
   return Kernel([parts, outer, dtype = out.dtype](const Pointers& p) {
     char* to = p.out<char>();
     const int64_t size = int64_t(element_size(dtype));
@@ -86,8 +98,11 @@ Grads cat_backward(const GradCall& c) {
   for (size_t i = 0; i < c.inputs.size(); ++i) {
     const Tensor& x = c.in(i);
     const int64_t n = legacy_empty(x.fact()) ? 0 : x.size(dim);
-    if (!c.wants(i)) grads.emplace_back();
-    else grads.push_back(legacy_empty(x.fact()) ? zeros_like(x) : narrow(c.grad(), dim, at, n).to(x.scalar_type()));
+    if (!c.wants(i))
+      grads.emplace_back();
+    else
+      grads.push_back(legacy_empty(x.fact()) ? zeros_like(x)
+                                             : narrow(c.grad(), dim, at, n).to(x.scalar_type()));
     at += n;
   }
   return grads;
@@ -98,7 +113,9 @@ Tensor stack_impl(const std::vector<Tensor>& tensors, int64_t dim) {
   const int64_t d = wrap_dim(dim, tensors[0].dim() + 1);
   std::vector<Tensor> rows;
   for (const Tensor& t : tensors) {
-    TL_CHECK(t.sizes() == tensors[0].sizes(), "stack expects each tensor to be equal size, but got ", tensors[0].sizes(), " at entry 0 and ", t.sizes(), " at entry ", rows.size());
+    TL_CHECK(t.sizes() == tensors[0].sizes(),
+             "stack expects each tensor to be equal size, but got ", tensors[0].sizes(),
+             " at entry 0 and ", t.sizes(), " at entry ", rows.size());
     rows.push_back(unsqueeze(t, d));
   }
   return cat(rows, d);
@@ -110,9 +127,14 @@ std::vector<Tensor> at_least(const std::vector<Tensor>& tensors, Tensor (*f)(con
   return r;
 }
 Tensor atleast_1d_impl(const Tensor& t) { return t.dim() ? t : reshape(t, {1}); }
-Tensor atleast_2d_impl(const Tensor& t) { return t.dim() == 0 ? reshape(t, {1, 1}) : t.dim() == 1 ? unsqueeze(t, 0) : t; }
+Tensor atleast_2d_impl(const Tensor& t) {
+  return t.dim() == 0 ? reshape(t, {1, 1}) : t.dim() == 1 ? unsqueeze(t, 0) : t;
+}
 Tensor atleast_3d_impl(const Tensor& t) {
-  return t.dim() == 0 ? reshape(t, {1, 1, 1}) : t.dim() == 1 ? unsqueeze(unsqueeze(t, 0), -1) : t.dim() == 2 ? unsqueeze(t, -1) : t;
+  return t.dim() == 0   ? reshape(t, {1, 1, 1})
+         : t.dim() == 1 ? unsqueeze(unsqueeze(t, 0), -1)
+         : t.dim() == 2 ? unsqueeze(t, -1)
+                        : t;
 }
 std::vector<Tensor> all_1d(const std::vector<Tensor>& t) { return at_least(t, atleast_1d_impl); }
 std::vector<Tensor> all_2d(const std::vector<Tensor>& t) { return at_least(t, atleast_2d_impl); }
@@ -141,7 +163,9 @@ Tensor block_diag_impl(const std::vector<Tensor>& tensors) {
   int64_t rows = 0, columns = 0;
   std::vector<Tensor> blocks;
   for (const Tensor& t : tensors) {
-    TL_CHECK(t.dim() <= 2, "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ", blocks.size(), " has ", t.dim(), " dimensions");
+    TL_CHECK(t.dim() <= 2,
+             "torch.block_diag: Input tensors must have 2 or fewer dimensions. Input ",
+             blocks.size(), " has ", t.dim(), " dimensions");
     blocks.push_back(atleast_2d_impl(t));
     rows += blocks.back().size(0), columns += blocks.back().size(1);
   }
@@ -157,12 +181,15 @@ Tensor block_diag_impl(const std::vector<Tensor>& tensors) {
 
 std::vector<Tensor> meshgrid_impl(const std::vector<Tensor>& tensors, const std::string& indexing) {
   TL_CHECK(!tensors.empty(), "meshgrid expects a non-empty TensorList");
-  TL_CHECK(indexing == "ij" || indexing == "xy", "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: ", indexing);
+  TL_CHECK(indexing == "ij" || indexing == "xy",
+           "torch.meshgrid: indexing must be one of \"xy\" or \"ij\", but received: ", indexing);
   const bool swap = indexing == "xy" && tensors.size() >= 2;
   DimVector sizes;
   for (const Tensor& t : tensors) {
-    TL_CHECK(t.dim() <= 1, "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ", t.sizes());
-    TL_CHECK(t.scalar_type() == tensors[0].scalar_type(), "torch.meshgrid expects all tensors to have the same dtype");
+    TL_CHECK(t.dim() <= 1,
+             "torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: ", t.sizes());
+    TL_CHECK(t.scalar_type() == tensors[0].scalar_type(),
+             "torch.meshgrid expects all tensors to have the same dtype");
     sizes.push_back(t.numel());
   }
   if (swap) std::swap(sizes[0], sizes[1]);
@@ -174,17 +201,21 @@ std::vector<Tensor> meshgrid_impl(const std::vector<Tensor>& tensors, const std:
   }
   return grids;
 }
-std::vector<Tensor> meshgrid_ij(const std::vector<Tensor>& tensors) { return meshgrid_impl(tensors, "ij"); }
+std::vector<Tensor> meshgrid_ij(const std::vector<Tensor>& tensors) {
+  return meshgrid_impl(tensors, "ij");
+}
 
 Tensor cartesian_prod_impl(const std::vector<Tensor>& tensors) {
-  for (const Tensor& t : tensors) TL_CHECK(t.dim() == 1, "Expect a 1D vector, but got shape ", t.sizes());
+  for (const Tensor& t : tensors)
+    TL_CHECK(t.dim() == 1, "Expect a 1D vector, but got shape ", t.sizes());
   if (tensors.size() == 1) return tensors[0];
   std::vector<Tensor> columns;
   for (const Tensor& g : meshgrid_ij(tensors)) columns.push_back(flatten(g));
   return stack(columns, 1);
 }
 
-Tensor pad_sequence_impl(const std::vector<Tensor>& sequences, bool batch_first, double padding_value) {
+Tensor pad_sequence_impl(const std::vector<Tensor>& sequences, bool batch_first,
+                         double padding_value) {
   TL_CHECK(!sequences.empty(), "received an empty list of sequences");
   int64_t longest = 0;
   for (const Tensor& s : sequences) longest = std::max(longest, s.size(0));
@@ -192,7 +223,9 @@ Tensor pad_sequence_impl(const std::vector<Tensor>& sequences, bool batch_first,
   sizes[0] = longest;
   sizes.insert(batch_first ? 0 : 1, int64_t(sequences.size()));
   Tensor out = full(sizes, padding_value, sequences[0].options());
-  for (size_t i = 0; i < sequences.size(); ++i) narrow(select(out, batch_first ? 0 : 1, int64_t(i)), 0, 0, sequences[i].size(0)).copy_(sequences[i]);
+  for (size_t i = 0; i < sequences.size(); ++i)
+    narrow(select(out, batch_first ? 0 : 1, int64_t(i)), 0, 0, sequences[i].size(0))
+        .copy_(sequences[i]);
   return out;
 }
 
@@ -202,36 +235,142 @@ std::vector<Sample> cat_samples() {
           {{std::vector<Tensor>{sample({2, 3, 2, 2}), sample({2, 1, 2, 2})}, -3}},
           {{std::vector<Tensor>{sample({0}), sample({2, 2})}, 0}}};
 }
-std::vector<Sample> stack_samples() { return {{{std::vector<Tensor>{sample({2, 3}), sample({2, 3}, kFloat, -1, 1, 2)}, 1}}}; }
-std::vector<Sample> list_samples() { return {{{std::vector<Tensor>{sample({2, 2}), sample({2, 2}, kFloat, -1, 1, 2)}}}, {{std::vector<Tensor>{sample({3}), sample({3})}}}}; }
-std::vector<Sample> vector_samples() { return {{{std::vector<Tensor>{sample({3}), sample({2}), sample({4})}}}}; }
-std::vector<Sample> grid_samples() { return {{{std::vector<Tensor>{sample({3}), sample({2})}, "xy"}}, {{std::vector<Tensor>{sample({3}), sample({2})}, "ij"}}}; }
-std::vector<Sample> tensor_samples() { return {{{sample({})}}, {{sample({2})}}, {{sample({2, 3})}}}; }
-std::vector<Sample> sequence_samples() { return {{{std::vector<Tensor>{sample({3, 2}), sample({5, 2})}, true, 0.5}}, {{std::vector<Tensor>{sample({3}), sample({1})}, false, 0.}}}; }
+std::vector<Sample> stack_samples() {
+  return {{{std::vector<Tensor>{sample({2, 3}), sample({2, 3}, kFloat, -1, 1, 2)}, 1}}};
+}
+std::vector<Sample> list_samples() {
+  return {{{std::vector<Tensor>{sample({2, 2}), sample({2, 2}, kFloat, -1, 1, 2)}}},
+          {{std::vector<Tensor>{sample({3}), sample({3})}}}};
+}
+std::vector<Sample> vector_samples() {
+  return {{{std::vector<Tensor>{sample({3}), sample({2}), sample({4})}}}};
+}
+std::vector<Sample> grid_samples() {
+  return {{{std::vector<Tensor>{sample({3}), sample({2})}, "xy"}},
+          {{std::vector<Tensor>{sample({3}), sample({2})}, "ij"}}};
+}
+std::vector<Sample> tensor_samples() {
+  return {{{sample({})}}, {{sample({2})}}, {{sample({2, 3})}}};
+}
+std::vector<Sample> sequence_samples() {
+  return {{{std::vector<Tensor>{sample({3, 2}), sample({5, 2})}, true, 0.5}},
+          {{std::vector<Tensor>{sample({3}), sample({1})}, false, 0.}}};
+}
 
 }  // namespace
 
 TL_OP(cat){
-    .schemas = {"aten::cat(Tensor[] tensors, int dim=0) -> Tensor", "aten::cat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)",
-                "aten::concat(Tensor[] tensors, int dim=0) -> Tensor", "aten::concat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)",
+    .schemas = {"aten::cat(Tensor[] tensors, int dim=0) -> Tensor",
+                "aten::cat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)",
+                "aten::concat(Tensor[] tensors, int dim=0) -> Tensor",
+                "aten::concat.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)",
                 "aten::concatenate(Tensor[] tensors, int dim=0) -> Tensor"},
-    .infer = infer<infer_cat>, .kernels = cat_kernels, .backward = TL_TRAIN(cat_backward), .samples = TL_TEST(cat_samples)};
+    .infer = infer<infer_cat>,
+    .kernels = cat_kernels,
+    .backward = TL_TRAIN(cat_backward),
+    .samples = TL_TEST(cat_samples),
+};
 TL_OP(stack){
-    .schemas = {"aten::stack(Tensor[] tensors, int dim=0) -> Tensor", "aten::stack.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<stack_impl>, .traits = Trait::composite, .samples = TL_TEST(stack_samples)};
-TL_OP(hstack){.schemas = {"aten::hstack(Tensor[] tensors) -> Tensor", "aten::hstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<hstack_impl>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(vstack){.schemas = {"aten::vstack(Tensor[] tensors) -> Tensor", "aten::vstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)", "aten::row_stack(Tensor[] tensors) -> Tensor"}, .function = function<vstack_impl>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(dstack){.schemas = {"aten::dstack(Tensor[] tensors) -> Tensor", "aten::dstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<dstack_impl>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(column_stack){.schemas = {"aten::column_stack(Tensor[] tensors) -> Tensor", "aten::column_stack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<column_stack_impl>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(block_diag){.schemas = {"aten::block_diag(Tensor[] tensors) -> Tensor"}, .function = function<block_diag_impl>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(atleast_1d){.schemas = {"aten::atleast_1d(Tensor self) -> Tensor"}, .function = function<atleast_1d_impl>, .traits = Trait::composite, .samples = TL_TEST(tensor_samples)};
-TL_OP(atleast_2d){.schemas = {"aten::atleast_2d(Tensor self) -> Tensor"}, .function = function<atleast_2d_impl>, .traits = Trait::composite, .samples = TL_TEST(tensor_samples)};
-TL_OP(atleast_3d){.schemas = {"aten::atleast_3d(Tensor self) -> Tensor"}, .function = function<atleast_3d_impl>, .traits = Trait::composite, .samples = TL_TEST(tensor_samples)};
-TL_OP(atleast_1d_list){.schemas = {"aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]"}, .function = function<all_1d>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(atleast_2d_list){.schemas = {"aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]"}, .function = function<all_2d>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(atleast_3d_list){.schemas = {"aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]"}, .function = function<all_3d>, .traits = Trait::composite, .samples = TL_TEST(list_samples)};
-TL_OP(meshgrid){.schemas = {"aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]"}, .function = function<meshgrid_impl>, .traits = Trait::composite, .samples = TL_TEST(grid_samples)};
-TL_OP(meshgrid_default){.schemas = {"aten::meshgrid(Tensor[] tensors) -> Tensor[]"}, .function = function<meshgrid_ij>, .traits = Trait::composite, .samples = TL_TEST(vector_samples)};
-TL_OP(cartesian_prod){.schemas = {"aten::cartesian_prod(Tensor[] tensors) -> Tensor"}, .function = function<cartesian_prod_impl>, .traits = Trait::composite, .samples = TL_TEST(vector_samples)};
-TL_OP(pad_sequence){.schemas = {"aten::pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0.) -> Tensor"}, .function = function<pad_sequence_impl>, .traits = Trait::composite, .samples = TL_TEST(sequence_samples)};
+    .schemas = {"aten::stack(Tensor[] tensors, int dim=0) -> Tensor",
+                "aten::stack.out(Tensor[] tensors, int dim=0, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<stack_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(stack_samples),
+};
+TL_OP(hstack){
+    .schemas = {"aten::hstack(Tensor[] tensors) -> Tensor",
+                "aten::hstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<hstack_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(vstack){
+    .schemas = {"aten::vstack(Tensor[] tensors) -> Tensor",
+                "aten::vstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)",
+                "aten::row_stack(Tensor[] tensors) -> Tensor"},
+    .function = function<vstack_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(dstack){
+    .schemas = {"aten::dstack(Tensor[] tensors) -> Tensor",
+                "aten::dstack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<dstack_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(column_stack){
+    .schemas = {"aten::column_stack(Tensor[] tensors) -> Tensor",
+                "aten::column_stack.out(Tensor[] tensors, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<column_stack_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(block_diag){
+    .schemas = {"aten::block_diag(Tensor[] tensors) -> Tensor"},
+    .function = function<block_diag_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(atleast_1d){
+    .schemas = {"aten::atleast_1d(Tensor self) -> Tensor"},
+    .function = function<atleast_1d_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(tensor_samples),
+};
+TL_OP(atleast_2d){
+    .schemas = {"aten::atleast_2d(Tensor self) -> Tensor"},
+    .function = function<atleast_2d_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(tensor_samples),
+};
+TL_OP(atleast_3d){
+    .schemas = {"aten::atleast_3d(Tensor self) -> Tensor"},
+    .function = function<atleast_3d_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(tensor_samples),
+};
+TL_OP(atleast_1d_list){
+    .schemas = {"aten::atleast_1d.Sequence(Tensor[] tensors) -> Tensor[]"},
+    .function = function<all_1d>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(atleast_2d_list){
+    .schemas = {"aten::atleast_2d.Sequence(Tensor[] tensors) -> Tensor[]"},
+    .function = function<all_2d>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(atleast_3d_list){
+    .schemas = {"aten::atleast_3d.Sequence(Tensor[] tensors) -> Tensor[]"},
+    .function = function<all_3d>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(list_samples),
+};
+TL_OP(meshgrid){
+    .schemas = {"aten::meshgrid.indexing(Tensor[] tensors, *, str indexing) -> Tensor[]"},
+    .function = function<meshgrid_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(grid_samples),
+};
+TL_OP(meshgrid_default){
+    .schemas = {"aten::meshgrid(Tensor[] tensors) -> Tensor[]"},
+    .function = function<meshgrid_ij>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(vector_samples),
+};
+TL_OP(cartesian_prod){
+    .schemas = {"aten::cartesian_prod(Tensor[] tensors) -> Tensor"},
+    .function = function<cartesian_prod_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(vector_samples),
+};
+TL_OP(pad_sequence){
+    .schemas =
+        {"aten::pad_sequence(Tensor[] sequences, bool batch_first=False, float padding_value=0.) -> Tensor"},
+    .function = function<pad_sequence_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(sequence_samples),
+};
 }  // namespace tealight::ops

@@ -31,7 +31,8 @@ DimVector infer_size(IntArrayRef sizes, int64_t numel) {
     }
   }
   if (unknown >= 0) {
-    TL_CHECK(known != 0, "cannot reshape tensor of 0 elements into shape ", sizes, " because the unspecified dimension size -1 can be any value and is ambiguous");
+    TL_CHECK(known != 0, "cannot reshape tensor of 0 elements into shape ", sizes,
+             " because the unspecified dimension size -1 can be any value and is ambiguous");
     result[size_t(unknown)] = numel / known;
     known *= result[size_t(unknown)];
   }
@@ -48,7 +49,8 @@ std::optional<DimVector> view_strides(const Fact& f, IntArrayRef sizes) {
   int64_t base = f.sizes.empty() ? 1 : f.strides.back(), run = 1, laid = 1;
   for (int64_t old = f.dim() - 1; old >= 0; --old) {
     run *= f.sizes[size_t(old)];
-    const bool ends = old == 0 || (f.sizes[size_t(old - 1)] != 1 && f.strides[size_t(old - 1)] != run * base);
+    const bool ends =
+        old == 0 || (f.sizes[size_t(old - 1)] != 1 && f.strides[size_t(old - 1)] != run * base);
     if (!ends) continue;
     while (d >= 0 && (laid < run || sizes[size_t(d)] == 1)) {
       strides[size_t(d)] = laid * base;
@@ -67,11 +69,14 @@ namespace {
 Tensor view_as_size(const Tensor& self, const DimVector& size) {
   const DimVector sizes = infer_size(size, self.numel());
   const auto strides = view_strides(self.fact(), sizes);
-  TL_CHECK(strides, "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.");
+  TL_CHECK(
+      strides,
+      "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). Use .reshape(...) instead.");
   return view_of(self, sizes, *strides, self.storage_offset());
 }
 
-Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start, std::optional<int64_t> end, int64_t step) {
+Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start,
+                std::optional<int64_t> end, int64_t step) {
   TL_CHECK(self.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
   TL_CHECK(step > 0, "slice step must be positive");
   const size_t d = size_t(wrap_dim(dim, self.dim()));
@@ -88,10 +93,16 @@ Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start, s
 // Backward of a view: a zero tensor of the input's shape whose same view receives the gradient.
 Grads view_backward_impl(const GradCall& c) { return {reshape(c.grad(), c.in(0).sizes())}; }
 Grads slice_backward_impl(const GradCall& c) {
-  return {tealight::slice_backward(c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<std::optional<int64_t>>(2).value_or(0), c.arg<std::optional<int64_t>>(3).value_or(INT64_MAX), c.arg<int64_t>(4))};
+  return {tealight::slice_backward(
+      c.grad(), c.in(0).sizes(), c.arg<int64_t>(1), c.arg<std::optional<int64_t>>(2).value_or(0),
+      c.arg<std::optional<int64_t>>(3).value_or(INT64_MAX), c.arg<int64_t>(4))};
 }
-std::vector<Sample> view_samples() { return {{{sample({2, 6}), DimVector{3, -1}}}, {{sample({0, 3}), DimVector{3, 0}}}}; }
-std::vector<Sample> slice_samples() { return {{{sample({5, 3}), 0, 1, 4, 2}}, {{sample({5}), -1, -3, Value(), 1}}}; }
+std::vector<Sample> view_samples() {
+  return {{{sample({2, 6}), DimVector{3, -1}}}, {{sample({0, 3}), DimVector{3, 0}}}};
+}
+std::vector<Sample> slice_samples() {
+  return {{{sample({5, 3}), 0, 1, 4, 2}}, {{sample({5}), -1, -3, Value(), 1}}};
+}
 
 }  // namespace
 
@@ -103,7 +114,8 @@ TL_OP(view){
     .samples = TL_TEST(view_samples),
 };
 TL_OP(slice){
-    .schemas = {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
+    .schemas =
+        {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
     .function = function<slice_of>,
     .backward = TL_TRAIN(slice_backward_impl),
     .traits = Trait::view,

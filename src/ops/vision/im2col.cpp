@@ -12,64 +12,102 @@ namespace {
 
 struct Windows {
   int64_t kernel[2], dilation[2], padding[2], stride[2], image[2], count[2];
-  Windows(const char* op, IntArrayRef size, const DimVector& k, const DimVector& d, const DimVector& p, const DimVector& s) {
+  Windows(const char* op, IntArrayRef size, const DimVector& k, const DimVector& d,
+          const DimVector& p, const DimVector& s) {
     const auto get = [&](const DimVector& v, size_t i) {
       TL_CHECK(v.size() == 1 || v.size() == 2, op, ": expected one or two numbers, got ", v);
       return v[v.size() == 1 ? 0 : i];
     };
     for (size_t i = 0; i < 2; ++i) {
-      image[i] = size[i], kernel[i] = get(k, i), dilation[i] = get(d, i), padding[i] = get(p, i), stride[i] = get(s, i);
+      image[i] = size[i], kernel[i] = get(k, i), dilation[i] = get(d, i), padding[i] = get(p, i),
+      stride[i] = get(s, i);
       TL_CHECK(kernel[i] > 0, op, ": kernel size should be greater than zero, but got ", k);
       TL_CHECK(dilation[i] > 0, op, ": dilation should be greater than zero, but got ", d);
       TL_CHECK(padding[i] >= 0, op, ": padding should be non-negative, but got ", p);
       TL_CHECK(stride[i] > 0, op, ": stride should be greater than zero, but got ", s);
-      for (int64_t n : {image[i], kernel[i], dilation[i], padding[i], stride[i]}) TL_CHECK(n < int64_t(1) << 30, op, ": ", n, " is too large");
-      count[i] = image[i] + 2 * padding[i] < dilation[i] * (kernel[i] - 1) + 1 ? 0 : (image[i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i] + 1;
-      TL_CHECK(count[i] > 0, op, ": the sliding blocks do not fit: spatial size ", image[0], ", kernel_size=", k, ", dilation=", d, ", padding=", p);
+      for (int64_t n : {image[i], kernel[i], dilation[i], padding[i], stride[i]})
+        TL_CHECK(n < int64_t(1) << 30, op, ": ", n, " is too large");
+      count[i] =
+          image[i] + 2 * padding[i] < dilation[i] * (kernel[i] - 1) + 1
+              ? 0
+              : (image[i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i] + 1;
+      TL_CHECK(count[i] > 0, op, ": the sliding blocks do not fit: spatial size ", image[0],
+               ", kernel_size=", k, ", dilation=", d, ", padding=", p);
     }
   }
   // Where element (i, j) of every window lies in a padded (N, C, H, W) image.
   Tensor places(const Tensor& padded, int64_t i, int64_t j) const {
-    const Tensor rows = tealight::slice(padded, 2, i * dilation[0], i * dilation[0] + stride[0] * (count[0] - 1) + 1, stride[0]);
-    return tealight::slice(rows, 3, j * dilation[1], j * dilation[1] + stride[1] * (count[1] - 1) + 1, stride[1]);
+    const Tensor rows = tealight::slice(
+        padded, 2, i * dilation[0], i * dilation[0] + stride[0] * (count[0] - 1) + 1, stride[0]);
+    return tealight::slice(rows, 3, j * dilation[1],
+                           j * dilation[1] + stride[1] * (count[1] - 1) + 1, stride[1]);
   }
 };
 
-Tensor im2col_impl(const Tensor& self, const DimVector& kernel, const DimVector& dilation, const DimVector& padding, const DimVector& stride) {
-  TL_CHECK(self.dim() == 3 || self.dim() == 4, "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and non-zero dimensions for input, but got: ", self.sizes());
+Tensor im2col_impl(const Tensor& self, const DimVector& kernel, const DimVector& dilation,
+                   const DimVector& padding, const DimVector& stride) {
+  TL_CHECK(
+      self.dim() == 3 || self.dim() == 4,
+      "Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and non-zero dimensions for input, but got: ",
+      self.sizes());
   const Tensor x = self.dim() == 3 ? tealight::unsqueeze(self, 0) : self;
   const Windows w("im2col", x.sizes().slice(2, 2), kernel, dilation, padding, stride);
-  const Tensor padded = tealight::constant_pad_nd(x, {w.padding[1], w.padding[1], w.padding[0], w.padding[0]}, 0);
-  Tensor out(Fact(self.scalar_type(), {x.size(0), x.size(1), w.kernel[0], w.kernel[1], w.count[0], w.count[1]}));
+  const Tensor padded =
+      tealight::constant_pad_nd(x, {w.padding[1], w.padding[1], w.padding[0], w.padding[0]}, 0);
+  Tensor out(Fact(self.scalar_type(),
+                  {x.size(0), x.size(1), w.kernel[0], w.kernel[1], w.count[0], w.count[1]}));
   for (int64_t i = 0; i < w.kernel[0]; ++i)
-    for (int64_t j = 0; j < w.kernel[1]; ++j) copy_into(tealight::select(tealight::select(out, 3, j), 2, i), w.places(padded, i, j));
+    for (int64_t j = 0; j < w.kernel[1]; ++j)
+      copy_into(tealight::select(tealight::select(out, 3, j), 2, i), w.places(padded, i, j));
   out = out.view({x.size(0), x.size(1) * w.kernel[0] * w.kernel[1], w.count[0] * w.count[1]});
   return self.dim() == 3 ? tealight::squeeze(out, 0) : out;
 }
-Tensor col2im_impl(const Tensor& self, const DimVector& size, const DimVector& kernel, const DimVector& dilation, const DimVector& padding, const DimVector& stride) {
-  TL_CHECK(self.dim() == 2 || self.dim() == 3, "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: ", self.sizes());
+Tensor col2im_impl(const Tensor& self, const DimVector& size, const DimVector& kernel,
+                   const DimVector& dilation, const DimVector& padding, const DimVector& stride) {
+  TL_CHECK(
+      self.dim() == 2 || self.dim() == 3,
+      "Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: ",
+      self.sizes());
   TL_CHECK(size.size() == 2, "It is expected output_size equals to 2, but got size ", size.size());
   const Tensor x = self.dim() == 2 ? tealight::unsqueeze(self, 0) : self;
   const Windows w("col2im", size, kernel, dilation, padding, stride);
   const int64_t area = w.kernel[0] * w.kernel[1];
-  TL_CHECK(x.size(1) % area == 0, "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=", x.size(1), " and kernel_size=", kernel);
-  TL_CHECK(x.size(2) == w.count[0] * w.count[1], "Given output_size=", size, ", kernel_size=", kernel, ", dilation=", dilation, ", padding=", padding, ", stride=", stride, ", expected size of input's dimension 2 to match the calculated number of sliding blocks ", w.count[0], " * ", w.count[1], " = ", w.count[0] * w.count[1], ", but got input.size(2)=", x.size(2), ".");
+  TL_CHECK(
+      x.size(1) % area == 0,
+      "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)=",
+      x.size(1), " and kernel_size=", kernel);
+  TL_CHECK(
+      x.size(2) == w.count[0] * w.count[1], "Given output_size=", size, ", kernel_size=", kernel,
+      ", dilation=", dilation, ", padding=", padding, ", stride=", stride,
+      ", expected size of input's dimension 2 to match the calculated number of sliding blocks ",
+      w.count[0], " * ", w.count[1], " = ", w.count[0] * w.count[1],
+      ", but got input.size(2)=", x.size(2), ".");
   const int64_t channels = x.size(1) / area;
-  const Tensor columns = tealight::reshape(x, {x.size(0), channels, w.kernel[0], w.kernel[1], w.count[0], w.count[1]});
-  const Tensor padded = tealight::zeros({x.size(0), channels, w.image[0] + 2 * w.padding[0], w.image[1] + 2 * w.padding[1]}, self.options());
+  const Tensor columns =
+      tealight::reshape(x, {x.size(0), channels, w.kernel[0], w.kernel[1], w.count[0], w.count[1]});
+  const Tensor padded = tealight::zeros(
+      {x.size(0), channels, w.image[0] + 2 * w.padding[0], w.image[1] + 2 * w.padding[1]},
+      self.options());
   for (int64_t i = 0; i < w.kernel[0]; ++i)
     for (int64_t j = 0; j < w.kernel[1]; ++j) {
       const Tensor to = w.places(padded, i, j);
       copy_into(to, tealight::add(to, tealight::select(tealight::select(columns, 3, j), 2, i)));
     }
-  Tensor out = tealight::clone(tealight::narrow(tealight::narrow(padded, 2, w.padding[0], w.image[0]), 3, w.padding[1], w.image[1]), MemoryFormat::Contiguous);
+  Tensor out =
+      tealight::clone(tealight::narrow(tealight::narrow(padded, 2, w.padding[0], w.image[0]), 3,
+                                       w.padding[1], w.image[1]),
+                      MemoryFormat::Contiguous);
   return self.dim() == 2 ? tealight::squeeze(out, 0) : out;
 }
 Grads im2col_grads(const GradCall& c) {
   const Tensor& x = c.in(0);
-  return {tealight::col2im(c.grad(), {x.size(-2), x.size(-1)}, c.arg<DimVector>(1), c.arg<DimVector>(2), c.arg<DimVector>(3), c.arg<DimVector>(4))};
+  return {tealight::col2im(c.grad(), {x.size(-2), x.size(-1)}, c.arg<DimVector>(1),
+                           c.arg<DimVector>(2), c.arg<DimVector>(3), c.arg<DimVector>(4))};
 }
-Grads col2im_grads(const GradCall& c) { return {tealight::im2col(c.grad(), c.arg<DimVector>(2), c.arg<DimVector>(3), c.arg<DimVector>(4), c.arg<DimVector>(5))}; }
+Grads col2im_grads(const GradCall& c) {
+  return {tealight::im2col(c.grad(), c.arg<DimVector>(2), c.arg<DimVector>(3), c.arg<DimVector>(4),
+                           c.arg<DimVector>(5))};
+}
 
 // ---- shuffles: a view, a permutation, a view
 
@@ -79,35 +117,56 @@ DimVector after_batch(const Tensor& self, int64_t kept, std::initializer_list<in
   for (int64_t n : last) sizes.push_back(n);
   return sizes;
 }
-Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_list<int64_t> order, size_t batch, const DimVector& sizes) {
+Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_list<int64_t> order,
+                size_t batch, const DimVector& sizes) {
   DimVector dims;
   for (size_t d = 0; d < batch; ++d) dims.push_back(int64_t(d));
   for (int64_t d : order) dims.push_back(int64_t(batch) + d);
-  return tealight::reshape(tealight::contiguous(tealight::permute(tealight::reshape(self, apart), dims)), sizes);
+  return tealight::reshape(
+      tealight::contiguous(tealight::permute(tealight::reshape(self, apart), dims)), sizes);
 }
 Tensor pixel_shuffle_impl(const Tensor& self, int64_t r) {
-  TL_CHECK(self.dim() >= 3, "pixel_shuffle expects input to have at least 3 dimensions, but got input with ", self.dim(), " dimension(s)");
+  TL_CHECK(self.dim() >= 3,
+           "pixel_shuffle expects input to have at least 3 dimensions, but got input with ",
+           self.dim(), " dimension(s)");
   TL_CHECK(r > 0 && r < 1 << 20, "pixel_shuffle expects a positive upscale_factor, but got ", r);
   const int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  TL_CHECK(c % (r * r) == 0, "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=", c, " is not divisible by ", r * r);
-  return shuffled(self, after_batch(self, 3, {c / (r * r), r, r, h, w}), {0, 3, 1, 4, 2}, size_t(self.dim()) - 3, after_batch(self, 3, {c / (r * r), h * r, w * r}));
+  TL_CHECK(
+      c % (r * r) == 0,
+      "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=",
+      c, " is not divisible by ", r * r);
+  return shuffled(self, after_batch(self, 3, {c / (r * r), r, r, h, w}), {0, 3, 1, 4, 2},
+                  size_t(self.dim()) - 3, after_batch(self, 3, {c / (r * r), h * r, w * r}));
 }
 Tensor pixel_unshuffle_impl(const Tensor& self, int64_t r) {
-  TL_CHECK(self.dim() >= 3, "pixel_unshuffle expects input to have at least 3 dimensions, but got input with ", self.dim(), " dimension(s)");
-  TL_CHECK(r > 0 && r < 1 << 20, "pixel_unshuffle expects a positive downscale_factor, but got ", r);
+  TL_CHECK(self.dim() >= 3,
+           "pixel_unshuffle expects input to have at least 3 dimensions, but got input with ",
+           self.dim(), " dimension(s)");
+  TL_CHECK(r > 0 && r < 1 << 20, "pixel_unshuffle expects a positive downscale_factor, but got ",
+           r);
   const int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  TL_CHECK(h % r == 0, "pixel_unshuffle expects height to be divisible by downscale_factor, but input.size(-2)=", h, " is not divisible by ", r);
-  TL_CHECK(w % r == 0, "pixel_unshuffle expects width to be divisible by downscale_factor, but input.size(-1)=", w, " is not divisible by ", r);
-  return shuffled(self, after_batch(self, 3, {c, h / r, r, w / r, r}), {0, 2, 4, 1, 3}, size_t(self.dim()) - 3, after_batch(self, 3, {c * r * r, h / r, w / r}));
+  TL_CHECK(
+      h % r == 0,
+      "pixel_unshuffle expects height to be divisible by downscale_factor, but input.size(-2)=", h,
+      " is not divisible by ", r);
+  TL_CHECK(w % r == 0,
+           "pixel_unshuffle expects width to be divisible by downscale_factor, but input.size(-1)=",
+           w, " is not divisible by ", r);
+  return shuffled(self, after_batch(self, 3, {c, h / r, r, w / r, r}), {0, 2, 4, 1, 3},
+                  size_t(self.dim()) - 3, after_batch(self, 3, {c * r * r, h / r, w / r}));
 }
 Tensor channel_shuffle_impl(const Tensor& self, int64_t groups) {
-  TL_CHECK(self.dim() > 2, "channel_shuffle expects input with > 2 dims, but got input with sizes ", self.sizes());
-  TL_CHECK(groups > 0, "Number of groups to divide channels in must be positive. Value of groups:", groups);
+  TL_CHECK(self.dim() > 2, "channel_shuffle expects input with > 2 dims, but got input with sizes ",
+           self.sizes());
+  TL_CHECK(groups > 0,
+           "Number of groups to divide channels in must be positive. Value of groups:", groups);
   const int64_t c = self.size(1);
-  TL_CHECK(c % groups == 0, "Number of channels must be divisible by groups. Got ", c, " channels and ", groups, " groups.");
+  TL_CHECK(c % groups == 0, "Number of channels must be divisible by groups. Got ", c,
+           " channels and ", groups, " groups.");
   if (self.numel() == 0) return self.alias();
   const Tensor parts = tealight::reshape(self, {self.size(0), groups, c / groups, -1});
-  const Tensor r = tealight::reshape(tealight::contiguous(tealight::transpose(parts, 1, 2)), self.sizes());
+  const Tensor r =
+      tealight::reshape(tealight::contiguous(tealight::transpose(parts, 1, 2)), self.sizes());
   return self.dim() == 4 ? r.contiguous(self.suggest_memory_format()) : r;
 }
 
@@ -117,33 +176,48 @@ std::vector<int64_t> window_starts(double random, int64_t in, int64_t out, int64
   std::vector<int64_t> starts(static_cast<size_t>(out), 0);
   if (out > 1) {
     const double alpha = double(in - window) / double(out - 1);
-    for (int64_t i = 0; i + 1 < out; ++i) starts[size_t(i)] = std::clamp<int64_t>(int64_t((double(i) + random) * alpha) - int64_t(random * alpha), 0, in - window);
+    for (int64_t i = 0; i + 1 < out; ++i)
+      starts[size_t(i)] = std::clamp<int64_t>(
+          int64_t((double(i) + random) * alpha) - int64_t(random * alpha), 0, in - window);
   }
   if (out > 0) starts.back() = in - window;
   return starts;
 }
-template <size_t N> std::tuple<Tensor, Tensor> fractional(const Tensor& self, const DimVector& kernel, const DimVector& output, const Tensor& random) {
+template <size_t N>
+std::tuple<Tensor, Tensor> fractional(const Tensor& self, const DimVector& kernel,
+                                      const DimVector& output, const Tensor& random) {
   constexpr int64_t n = int64_t(N);
-  TL_CHECK(self.dim() == n + 1 || self.dim() == n + 2, "fractional_max_pool", N, "d(): Expected ", n + 1, "D or ", n + 2, "D tensor, but got: ", self.sizes());
-  TL_CHECK(kernel.size() == N && output.size() == N, "fractional_max_pool", N, "d: kernel_size and output_size must have ", N, " elements");
+  TL_CHECK(self.dim() == n + 1 || self.dim() == n + 2, "fractional_max_pool", N, "d(): Expected ",
+           n + 1, "D or ", n + 2, "D tensor, but got: ", self.sizes());
+  TL_CHECK(kernel.size() == N && output.size() == N, "fractional_max_pool", N,
+           "d: kernel_size and output_size must have ", N, " elements");
   const Tensor x = self.dim() == n + 1 ? tealight::unsqueeze(self, 0) : self;
   const int64_t planes = x.size(0) * x.size(1);
-  TL_CHECK(random.dim() == 3 && random.size(0) >= x.size(0) && random.size(1) >= x.size(1) && random.size(2) == n, "Expect _random_samples of shape ", x.size(0), " x ", x.size(1), " x ", n, ", but got ", random.sizes());
+  TL_CHECK(random.dim() == 3 && random.size(0) >= x.size(0) && random.size(1) >= x.size(1) &&
+               random.size(2) == n,
+           "Expect _random_samples of shape ", x.size(0), " x ", x.size(1), " x ", n, ", but got ",
+           random.sizes());
   DimVector sizes(x.sizes().slice(0, 2));
   for (size_t d = 0; d < N; ++d) {
-    TL_CHECK(kernel[d] > 0 && output[d] > 0 && output[d] + kernel[d] - 1 <= x.size(2 + int64_t(d)), "fractional_max_pool", N, "d(): pool size ", kernel[d], " and output size ", output[d], " too large relative to input size ", x.size(2 + int64_t(d)));
+    TL_CHECK(kernel[d] > 0 && output[d] > 0 && output[d] + kernel[d] - 1 <= x.size(2 + int64_t(d)),
+             "fractional_max_pool", N, "d(): pool size ", kernel[d], " and output size ", output[d],
+             " too large relative to input size ", x.size(2 + int64_t(d)));
     sizes.push_back(output[d]);
   }
-  // gathered with operators, so that gradients and every dtype come for free: first the place of each maximum
-  const Tensor values = tealight::contiguous(converted(x, kDouble)), draws = tealight::contiguous(converted(random, kDouble));
+  // gathered with operators, so that gradients and every dtype come for free: first the place of
+  // each maximum
+  const Tensor values = tealight::contiguous(converted(x, kDouble)),
+               draws = tealight::contiguous(converted(random, kDouble));
   Tensor places(Fact(kLong, sizes));
   const double* in = values.as<double>();
   int64_t* place = places.as<int64_t>();
-  const int64_t D = N == 3 ? x.size(2) : 1, H = x.size(-2), W = x.size(-1), kd = N == 3 ? kernel[0] : 1, kh = kernel[N - 2], kw = kernel[N - 1];
+  const int64_t D = N == 3 ? x.size(2) : 1, H = x.size(-2), W = x.size(-1),
+                kd = N == 3 ? kernel[0] : 1, kh = kernel[N - 2], kw = kernel[N - 1];
   for (int64_t p = 0; p < planes; ++p, in += D * H * W) {
     const double* u = draws.as<double>() + (p / x.size(1) * draws.size(1) + p % x.size(1)) * n;
     const auto starts_d = N == 3 ? window_starts(u[0], D, output[0], kd) : std::vector<int64_t>{0};
-    const auto starts_h = window_starts(u[1], H, output[N - 2], kh), starts_w = window_starts(N == 3 ? u[2] : u[0], W, output[N - 1], kw);
+    const auto starts_h = window_starts(u[1], H, output[N - 2], kh),
+               starts_w = window_starts(N == 3 ? u[2] : u[0], W, output[N - 1], kw);
     for (int64_t d : starts_d)
       for (int64_t h : starts_h)
         for (int64_t w : starts_w) {
@@ -157,26 +231,86 @@ template <size_t N> std::tuple<Tensor, Tensor> fractional(const Tensor& self, co
           *place++ = best;
         }
   }
-  Tensor out = tealight::reshape(tealight::gather(tealight::flatten(x, 2), 2, tealight::flatten(places, 2)), sizes);
+  Tensor out = tealight::reshape(
+      tealight::gather(tealight::flatten(x, 2), 2, tealight::flatten(places, 2)), sizes);
   if (self.dim() == n + 1) return {tealight::squeeze(out, 0), tealight::squeeze(places, 0)};
   return {out, places};
 }
 
-std::vector<Sample> im2col_samples() { return {{{sample({2, 3, 5, 6}), DimVector{2, 3}, DimVector{1, 2}, DimVector{1, 0}, DimVector{2, 1}}}, {{sample({3, 5, 6}), DimVector{2, 2}, DimVector{1, 1}, DimVector{0, 0}, DimVector{1, 1}}}}; }
-std::vector<Sample> col2im_samples() { return {{{sample({2, 12, 12}), DimVector{4, 5}, DimVector{2, 2}, DimVector{1, 1}, DimVector{0, 0}, DimVector{1, 1}}}, {{sample({4, 9}), DimVector{4, 4}, DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1}, DimVector{2, 2}}}}; }
-std::vector<Sample> shuffle_samples() { return {{{sample({2, 8, 3, 4}), 2}}, {{sample({4, 2, 3}), 2}}}; }
+std::vector<Sample> im2col_samples() {
+  return {
+      {{sample({2, 3, 5, 6}), DimVector{2, 3}, DimVector{1, 2}, DimVector{1, 0}, DimVector{2, 1}}},
+      {{sample({3, 5, 6}), DimVector{2, 2}, DimVector{1, 1}, DimVector{0, 0}, DimVector{1, 1}}}};
+}
+std::vector<Sample> col2im_samples() {
+  return {{{sample({2, 12, 12}), DimVector{4, 5}, DimVector{2, 2}, DimVector{1, 1}, DimVector{0, 0},
+            DimVector{1, 1}}},
+          {{sample({4, 9}), DimVector{4, 4}, DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1},
+            DimVector{2, 2}}}};
+}
+std::vector<Sample> shuffle_samples() {
+  return {{{sample({2, 8, 3, 4}), 2}}, {{sample({4, 2, 3}), 2}}};
+}
 std::vector<Sample> unshuffle_samples() { return {{{sample({2, 2, 4, 6}), 2}}}; }
 std::vector<Sample> channel_samples() { return {{{sample({2, 6, 3, 4}), 3}}}; }
-std::vector<Sample> fractional2_samples() { return {{{distinct_sample({2, 3, 7, 8}), DimVector{2, 3}, DimVector{4, 3}, sample({2, 3, 2}, kFloat, 0, 1, 2)}}}; }
-std::vector<Sample> fractional3_samples() { return {{{distinct_sample({1, 2, 5, 6, 7}), DimVector{2, 2, 3}, DimVector{3, 3, 4}, sample({1, 2, 3}, kFloat, 0, 1, 2)}}}; }
+std::vector<Sample> fractional2_samples() {
+  return {{{distinct_sample({2, 3, 7, 8}), DimVector{2, 3}, DimVector{4, 3},
+            sample({2, 3, 2}, kFloat, 0, 1, 2)}}};
+}
+std::vector<Sample> fractional3_samples() {
+  return {{{distinct_sample({1, 2, 5, 6, 7}), DimVector{2, 2, 3}, DimVector{3, 3, 4},
+            sample({1, 2, 3}, kFloat, 0, 1, 2)}}};
+}
 
 }  // namespace
 
-TL_OP(im2col){.schemas = {"aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor", "aten::im2col.out(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<im2col_impl>, .backward = TL_TRAIN(im2col_grads), .samples = TL_TEST(im2col_samples)};
-TL_OP(col2im){.schemas = {"aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor", "aten::col2im.out(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"}, .function = function<col2im_impl>, .backward = TL_TRAIN(col2im_grads), .samples = TL_TEST(col2im_samples)};
-TL_OP(pixel_shuffle){.schemas = {"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"}, .function = function<pixel_shuffle_impl>, .traits = Trait::composite, .samples = TL_TEST(shuffle_samples)};
-TL_OP(pixel_unshuffle){.schemas = {"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"}, .function = function<pixel_unshuffle_impl>, .traits = Trait::composite, .samples = TL_TEST(unshuffle_samples)};
-TL_OP(channel_shuffle){.schemas = {"aten::channel_shuffle(Tensor self, int groups) -> Tensor", "aten::native_channel_shuffle(Tensor self, int groups) -> Tensor"}, .function = function<channel_shuffle_impl>, .traits = Trait::composite, .samples = TL_TEST(channel_samples)};
-TL_OP(fractional_max_pool2d){.schemas = {"aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)"}, .function = function<fractional<2>>, .traits = Trait::composite, .samples = TL_TEST(fractional2_samples)};
-TL_OP(fractional_max_pool3d){.schemas = {"aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)"}, .function = function<fractional<3>>, .traits = Trait::composite, .samples = TL_TEST(fractional3_samples)};
+TL_OP(im2col){
+    .schemas =
+        {"aten::im2col(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor",
+         "aten::im2col.out(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<im2col_impl>,
+    .backward = TL_TRAIN(im2col_grads),
+    .samples = TL_TEST(im2col_samples),
+};
+TL_OP(col2im){
+    .schemas =
+        {"aten::col2im(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride) -> Tensor",
+         "aten::col2im.out(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<col2im_impl>,
+    .backward = TL_TRAIN(col2im_grads),
+    .samples = TL_TEST(col2im_samples),
+};
+TL_OP(pixel_shuffle){
+    .schemas = {"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"},
+    .function = function<pixel_shuffle_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(shuffle_samples),
+};
+TL_OP(pixel_unshuffle){
+    .schemas = {"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"},
+    .function = function<pixel_unshuffle_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(unshuffle_samples),
+};
+TL_OP(channel_shuffle){
+    .schemas = {"aten::channel_shuffle(Tensor self, int groups) -> Tensor",
+                "aten::native_channel_shuffle(Tensor self, int groups) -> Tensor"},
+    .function = function<channel_shuffle_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(channel_samples),
+};
+TL_OP(fractional_max_pool2d){
+    .schemas =
+        {"aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)"},
+    .function = function<fractional<2>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(fractional2_samples),
+};
+TL_OP(fractional_max_pool3d){
+    .schemas =
+        {"aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)"},
+    .function = function<fractional<3>>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(fractional3_samples),
+};
 }  // namespace tealight::ops

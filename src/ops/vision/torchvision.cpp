@@ -1,4 +1,5 @@
-// torchvision's operators: nms, roi_align, roi_pool and their position-sensitive forms, deform_conv2d.
+// torchvision's operators: nms, roi_align, roi_pool and their position-sensitive forms,
+// deform_conv2d.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -11,10 +12,12 @@ namespace {
 
 // ---- nms
 
-template <class T> std::vector<int64_t> nms_of(const T* boxes, const T* scores, int64_t n, double threshold) {
+template <class T>
+std::vector<int64_t> nms_of(const T* boxes, const T* scores, int64_t n, double threshold) {
   std::vector<int64_t> order(static_cast<size_t>(n)), kept;
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return scores[a] > scores[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int64_t a, int64_t b) { return scores[a] > scores[b]; });
   std::vector<bool> suppressed(static_cast<size_t>(n));
   const auto area = [&](const T* b) { return (b[2] - b[0]) * (b[3] - b[1]); };
   for (size_t i = 0; i < order.size(); ++i) {
@@ -23,21 +26,29 @@ template <class T> std::vector<int64_t> nms_of(const T* boxes, const T* scores, 
     const T* a = boxes + order[i] * 4;
     for (size_t j = i + 1; j < order.size(); ++j) {
       const T* b = boxes + order[j] * 4;
-      const T w = std::max(T(0), std::min(a[2], b[2]) - std::max(a[0], b[0])), h = std::max(T(0), std::min(a[3], b[3]) - std::max(a[1], b[1]));
+      const T w = std::max(T(0), std::min(a[2], b[2]) - std::max(a[0], b[0])),
+              h = std::max(T(0), std::min(a[3], b[3]) - std::max(a[1], b[1]));
       const T inter = w * h;
-      if (double(inter / (area(a) + area(b) - inter)) > threshold) suppressed[size_t(order[j])] = true;
+      if (double(inter / (area(a) + area(b) - inter)) > threshold)
+        suppressed[size_t(order[j])] = true;
     }
   }
   return kept;
 }
 Tensor nms_impl(const Tensor& dets, const Tensor& scores, double threshold) {
-  TL_CHECK(dets.dim() == 2 && dets.size(1) == 4, "boxes should be a 2d tensor with 4 elements in dimension 1, got ", dets.sizes());
+  TL_CHECK(dets.dim() == 2 && dets.size(1) == 4,
+           "boxes should be a 2d tensor with 4 elements in dimension 1, got ", dets.sizes());
   TL_CHECK(scores.dim() == 1, "scores should be a 1d tensor, got ", scores.dim(), "D");
-  TL_CHECK(dets.size(0) == scores.size(0), "boxes and scores should have same number of elements in dimension 0, got ", dets.size(0), " and ", scores.size(0));
-  TL_CHECK(dets.scalar_type() == scores.scalar_type() && dets.is_floating_point(), "dets should have the same type as scores");
+  TL_CHECK(dets.size(0) == scores.size(0),
+           "boxes and scores should have same number of elements in dimension 0, got ",
+           dets.size(0), " and ", scores.size(0));
+  TL_CHECK(dets.scalar_type() == scores.scalar_type() && dets.is_floating_point(),
+           "dets should have the same type as scores");
   const ScalarType t = dets.scalar_type() == kDouble ? kDouble : kFloat;
   const Tensor b = dets.to(t).contiguous(), s = scores.to(t).contiguous();
-  const std::vector<int64_t> kept = t == kDouble ? nms_of(b.as<double>(), s.as<double>(), b.size(0), threshold) : nms_of(b.as<float>(), s.as<float>(), b.size(0), threshold);
+  const std::vector<int64_t> kept =
+      t == kDouble ? nms_of(b.as<double>(), s.as<double>(), b.size(0), threshold)
+                   : nms_of(b.as<float>(), s.as<float>(), b.size(0), threshold);
   Tensor r(Fact(kLong, {int64_t(kept.size())}));
   std::copy(kept.begin(), kept.end(), r.as<int64_t>());
   return r;
@@ -56,45 +67,58 @@ struct Region {
 };
 
 // Calls body(offset, weight) for the four neighbours of a point; none outside of the picture.
-template <class Body> void bilinear(int64_t H, int64_t W, double y, double x, Body body) {
+template <class Body>
+void bilinear(int64_t H, int64_t W, double y, double x, Body body) {
   if (y < -1 || y > double(H) || x < -1 || x > double(W)) return;
   y = std::max(y, 0.), x = std::max(x, 0.);
   int64_t y0 = int64_t(y), x0 = int64_t(x), y1 = y0 + 1, x1 = x0 + 1;
   if (y0 >= H - 1) y0 = y1 = H - 1, y = double(y0);
   if (x0 >= W - 1) x0 = x1 = W - 1, x = double(x0);
   const double ly = y - double(y0), lx = x - double(x0), hy = 1 - ly, hx = 1 - lx;
-  body(y0 * W + x0, hy * hx), body(y0 * W + x1, hy * lx), body(y1 * W + x0, ly * hx), body(y1 * W + x1, ly * lx);
+  body(y0 * W + x0, hy * hx), body(y0 * W + x1, hy * lx), body(y1 * W + x0, ly * hx),
+      body(y1 * W + x1, ly * lx);
 }
 
 Region region_of(const float* r, const RoiArgs& a, int64_t pictures, bool at_least_one) {
   Region g{int64_t(r[0]), 0, 0, 0, 0};
-  if (g.picture < 0 || g.picture >= pictures) throw IndexError(str("roi: picture ", g.picture, " is not one of the ", pictures, " in the batch"));
+  if (g.picture < 0 || g.picture >= pictures)
+    throw IndexError(
+        str("roi: picture ", g.picture, " is not one of the ", pictures, " in the batch"));
   const float shift = a.aligned ? 0.5f : 0.f, s = float(a.scale);
-  const float x1 = r[1] * s - shift, y1 = r[2] * s - shift, x2 = r[3] * s - shift, y2 = r[4] * s - shift;
+  const float x1 = r[1] * s - shift, y1 = r[2] * s - shift, x2 = r[3] * s - shift,
+              y2 = r[4] * s - shift;
   g.x1 = double(x1), g.y1 = double(y1), g.w = double(x2 - x1), g.h = double(y2 - y1);
   if (at_least_one) g.w = std::max(g.w, 1.), g.h = std::max(g.h, 1.);
   return g;
 }
 
 void check_rois(const char* op, const Tensor& input, const Tensor& rois, int64_t h, int64_t w) {
-  TL_CHECK(input.dim() == 4, op, ": the input must have 4 dimensions (N, C, H, W), but got ", input.sizes());
-  TL_CHECK(rois.dim() == 2 && rois.size(1) == 5, op, ": rois must have shape as Tensor[K, 5], but got ", rois.sizes());
-  TL_CHECK(input.scalar_type() == rois.scalar_type(), op, ": input and rois must have one dtype, but got ", input.scalar_type(), " and ", rois.scalar_type());
+  TL_CHECK(input.dim() == 4, op, ": the input must have 4 dimensions (N, C, H, W), but got ",
+           input.sizes());
+  TL_CHECK(rois.dim() == 2 && rois.size(1) == 5, op,
+           ": rois must have shape as Tensor[K, 5], but got ", rois.sizes());
+  TL_CHECK(input.scalar_type() == rois.scalar_type(), op,
+           ": input and rois must have one dtype, but got ", input.scalar_type(), " and ",
+           rois.scalar_type());
   TL_CHECK(h > 0 && w > 0, op, ": the pooled size must be positive, but got ", h, " x ", w);
 }
 
 // Points of a bin: body(y, x) for each of its samples; returns their number.
-template <class Body> int64_t samples_of(const Region& g, const RoiArgs& a, int64_t ph, int64_t pw, Body body) {
+template <class Body>
+int64_t samples_of(const Region& g, const RoiArgs& a, int64_t ph, int64_t pw, Body body) {
   const double bin_h = g.h / double(a.height), bin_w = g.w / double(a.width);
-  const int64_t grid_h = a.sampling > 0 ? a.sampling : int64_t(std::ceil(bin_h)), grid_w = a.sampling > 0 ? a.sampling : int64_t(std::ceil(bin_w));
+  const int64_t grid_h = a.sampling > 0 ? a.sampling : int64_t(std::ceil(bin_h)),
+                grid_w = a.sampling > 0 ? a.sampling : int64_t(std::ceil(bin_w));
   for (int64_t iy = 0; iy < grid_h; ++iy)
     for (int64_t ix = 0; ix < grid_w; ++ix)
-      body(g.y1 + double(ph) * bin_h + (double(iy) + 0.5) * bin_h / double(grid_h), g.x1 + double(pw) * bin_w + (double(ix) + 0.5) * bin_w / double(grid_w));
+      body(g.y1 + double(ph) * bin_h + (double(iy) + 0.5) * bin_h / double(grid_h),
+           g.x1 + double(pw) * bin_w + (double(ix) + 0.5) * bin_w / double(grid_w));
   return std::max<int64_t>(grid_h * grid_w, 0);
 }
 
 // The sum over channels runs innermost, so that points and weights are found once a bin.
-Tensor roi_align_impl(const Tensor& given, const Tensor& given_rois, double scale, int64_t height, int64_t width, int64_t sampling, bool aligned) {
+Tensor roi_align_impl(const Tensor& given, const Tensor& given_rois, double scale, int64_t height,
+                      int64_t width, int64_t sampling, bool aligned) {
   check_rois("roi_align", given, given_rois, height, width);
   const RoiArgs a{scale, height, width, sampling, aligned};
   const Tensor x = given.to(kFloat).contiguous(), rois = given_rois.to(kFloat).contiguous();
@@ -106,35 +130,46 @@ Tensor roi_align_impl(const Tensor& given, const Tensor& given_rois, double scal
     for (int64_t ph = 0; ph < height; ++ph)
       for (int64_t pw = 0; pw < width; ++pw) {
         points.clear();
-        const int64_t n = samples_of(g, a, ph, pw, [&](double py, double px) { bilinear(H, W, py, px, [&](int64_t at, double w) { points.emplace_back(at, float(w)); }); });
+        const int64_t n = samples_of(g, a, ph, pw, [&](double py, double px) {
+          bilinear(H, W, py, px, [&](int64_t at, double w) { points.emplace_back(at, float(w)); });
+        });
         for (int64_t c = 0; c < C; ++c) {
           const float* plane = x.as<float>() + (g.picture * C + c) * H * W;
           float sum = 0;
           for (const auto& [at, w] : points) sum += w * plane[at];
-          out.as<float>()[((k * C + c) * height + ph) * width + pw] = sum / float(std::max<int64_t>(n, 1));
+          out.as<float>()[((k * C + c) * height + ph) * width + pw] =
+              sum / float(std::max<int64_t>(n, 1));
         }
       }
   }
   return out.to(given.scalar_type());
 }
-// Position-sensitive: bin (ph, pw) of output channel c reads input channel (c * height + ph) * width + pw.
-std::tuple<Tensor, Tensor> ps_roi_align_impl(const Tensor& given, const Tensor& given_rois, double scale, int64_t height, int64_t width, int64_t sampling) {
+// Position-sensitive: bin (ph, pw) of output channel c reads input channel (c * height + ph) *
+// width + pw.
+std::tuple<Tensor, Tensor> ps_roi_align_impl(const Tensor& given, const Tensor& given_rois,
+                                             double scale, int64_t height, int64_t width,
+                                             int64_t sampling) {
   check_rois("ps_roi_align", given, given_rois, height, width);
   const Tensor x = given.to(kFloat).contiguous(), rois = given_rois.to(kFloat).contiguous();
   const int64_t C = x.size(1), H = x.size(2), W = x.size(3), K = rois.size(0);
-  TL_CHECK(C % (height * width) == 0, "input channels must be a multiple of pooling height * pooling width");
+  TL_CHECK(C % (height * width) == 0,
+           "input channels must be a multiple of pooling height * pooling width");
   const RoiArgs a{scale, height, width, sampling, true};
   const int64_t outs = C / (height * width);
-  Tensor out = zeros({K, outs, height, width}, kFloat), mapping = zeros({K, outs, height, width}, kInt);
+  Tensor out = zeros({K, outs, height, width}, kFloat),
+         mapping = zeros({K, outs, height, width}, kInt);
   for (int64_t k = 0; k < K; ++k) {
     const Region g = region_of(rois.as<float>() + k * 5, a, x.size(0), false);
     for (int64_t c = 0; c < outs; ++c)
       for (int64_t ph = 0; ph < height; ++ph)
         for (int64_t pw = 0; pw < width; ++pw) {
-          const int64_t channel = (c * height + ph) * width + pw, at = ((k * outs + c) * height + ph) * width + pw;
+          const int64_t channel = (c * height + ph) * width + pw,
+                        at = ((k * outs + c) * height + ph) * width + pw;
           const float* plane = x.as<float>() + (g.picture * C + channel) * H * W;
           float sum = 0;
-          const int64_t n = samples_of(g, a, ph, pw, [&](double py, double px) { bilinear(H, W, py, px, [&](int64_t i, double w) { sum += float(w) * plane[i]; }); });
+          const int64_t n = samples_of(g, a, ph, pw, [&](double py, double px) {
+            bilinear(H, W, py, px, [&](int64_t i, double w) { sum += float(w) * plane[i]; });
+          });
           out.as<float>()[at] = n ? sum / float(n) : 0.f;
           mapping.as<int32_t>()[at] = int32_t(channel);
         }
@@ -146,23 +181,34 @@ std::tuple<Tensor, Tensor> ps_roi_align_impl(const Tensor& given, const Tensor& 
 struct Bins {
   int64_t picture, y0, x0;
   float bin_h, bin_w;
-  std::pair<int64_t, int64_t> rows(int64_t ph, int64_t H) const { return clip(float(ph) * bin_h, float(ph + 1) * bin_h, y0, H); }
-  std::pair<int64_t, int64_t> columns(int64_t pw, int64_t W) const { return clip(float(pw) * bin_w, float(pw + 1) * bin_w, x0, W); }
+  std::pair<int64_t, int64_t> rows(int64_t ph, int64_t H) const {
+    return clip(float(ph) * bin_h, float(ph + 1) * bin_h, y0, H);
+  }
+  std::pair<int64_t, int64_t> columns(int64_t pw, int64_t W) const {
+    return clip(float(pw) * bin_w, float(pw + 1) * bin_w, x0, W);
+  }
 
  private:
   static std::pair<int64_t, int64_t> clip(float from, float to, int64_t start, int64_t size) {
-    return {std::clamp<int64_t>(int64_t(std::floor(from)) + start, 0, size), std::clamp<int64_t>(int64_t(std::ceil(to)) + start, 0, size)};
+    return {std::clamp<int64_t>(int64_t(std::floor(from)) + start, 0, size),
+            std::clamp<int64_t>(int64_t(std::ceil(to)) + start, 0, size)};
   }
 };
-Bins bins_of(const float* r, double scale, int64_t height, int64_t width, int64_t pictures, bool inclusive) {
+Bins bins_of(const float* r, double scale, int64_t height, int64_t width, int64_t pictures,
+             bool inclusive) {
   const int64_t picture = int64_t(r[0]);
-  if (picture < 0 || picture >= pictures) throw IndexError(str("roi: picture ", picture, " is not one of the ", pictures, " in the batch"));
+  if (picture < 0 || picture >= pictures)
+    throw IndexError(
+        str("roi: picture ", picture, " is not one of the ", pictures, " in the batch"));
   const float s = float(scale);
-  const int64_t x1 = int64_t(std::round(r[1] * s)), y1 = int64_t(std::round(r[2] * s)), x2 = int64_t(std::round(r[3] * s)), y2 = int64_t(std::round(r[4] * s));
+  const int64_t x1 = int64_t(std::round(r[1] * s)), y1 = int64_t(std::round(r[2] * s)),
+                x2 = int64_t(std::round(r[3] * s)), y2 = int64_t(std::round(r[4] * s));
   const int64_t extra = inclusive ? 1 : 0;
-  return {picture, y1, x1, float(std::max<int64_t>(y2 - y1 + extra, 1)) / float(height), float(std::max<int64_t>(x2 - x1 + extra, 1)) / float(width)};
+  return {picture, y1, x1, float(std::max<int64_t>(y2 - y1 + extra, 1)) / float(height),
+          float(std::max<int64_t>(x2 - x1 + extra, 1)) / float(width)};
 }
-std::tuple<Tensor, Tensor> roi_pool_impl(const Tensor& given, const Tensor& given_rois, double scale, int64_t height, int64_t width) {
+std::tuple<Tensor, Tensor> roi_pool_impl(const Tensor& given, const Tensor& given_rois,
+                                         double scale, int64_t height, int64_t width) {
   check_rois("roi_pool", given, given_rois, height, width);
   const Tensor x = given.to(kFloat).contiguous(), rois = given_rois.to(kFloat).contiguous();
   const int64_t C = x.size(1), H = x.size(2), W = x.size(3), K = rois.size(0);
@@ -187,25 +233,30 @@ std::tuple<Tensor, Tensor> roi_pool_impl(const Tensor& given, const Tensor& give
   }
   return {out.to(given.scalar_type()), argmax};
 }
-std::tuple<Tensor, Tensor> ps_roi_pool_impl(const Tensor& given, const Tensor& given_rois, double scale, int64_t height, int64_t width) {
+std::tuple<Tensor, Tensor> ps_roi_pool_impl(const Tensor& given, const Tensor& given_rois,
+                                            double scale, int64_t height, int64_t width) {
   check_rois("ps_roi_pool", given, given_rois, height, width);
   const Tensor x = given.to(kFloat).contiguous(), rois = given_rois.to(kFloat).contiguous();
   const int64_t C = x.size(1), H = x.size(2), W = x.size(3), K = rois.size(0);
-  TL_CHECK(C % (height * width) == 0, "input channels must be a multiple of pooling height * pooling width");
+  TL_CHECK(C % (height * width) == 0,
+           "input channels must be a multiple of pooling height * pooling width");
   const int64_t outs = C / (height * width);
-  Tensor out = zeros({K, outs, height, width}, kFloat), mapping = zeros({K, outs, height, width}, kInt);
+  Tensor out = zeros({K, outs, height, width}, kFloat),
+         mapping = zeros({K, outs, height, width}, kInt);
   for (int64_t k = 0; k < K; ++k) {
     const Bins b = bins_of(rois.as<float>() + k * 5, scale, height, width, x.size(0), false);
     for (int64_t c = 0; c < outs; ++c)
       for (int64_t ph = 0; ph < height; ++ph)
         for (int64_t pw = 0; pw < width; ++pw) {
           const auto rows = b.rows(ph, H - 1), columns = b.columns(pw, W - 1);
-          const int64_t channel = (c * height + ph) * width + pw, at = ((k * outs + c) * height + ph) * width + pw;
+          const int64_t channel = (c * height + ph) * width + pw,
+                        at = ((k * outs + c) * height + ph) * width + pw;
           const float* plane = x.as<float>() + (b.picture * C + channel) * H * W;
           float sum = 0;
           for (int64_t y = rows.first; y < rows.second; ++y)
             for (int64_t i = columns.first; i < columns.second; ++i) sum += plane[y * W + i];
-          const int64_t n = std::max<int64_t>(rows.second - rows.first, 0) * std::max<int64_t>(columns.second - columns.first, 0);
+          const int64_t n = std::max<int64_t>(rows.second - rows.first, 0) *
+                            std::max<int64_t>(columns.second - columns.first, 0);
           out.as<float>()[at] = n ? sum / float(n) : 0.f;
           mapping.as<int32_t>()[at] = int32_t(channel);
         }
@@ -213,25 +264,45 @@ std::tuple<Tensor, Tensor> ps_roi_pool_impl(const Tensor& given, const Tensor& g
   return {out.to(given.scalar_type()), mapping};
 }
 
-// ---- deform_conv2d: windows whose taps are moved by `offset` (N, 2 * groups * kh * kw, H', W') and weighed by `mask`
+// ---- deform_conv2d: windows whose taps are moved by `offset` (N, 2 * groups * kh * kw, H', W')
+// and weighed by `mask`
 
 double sampled(const float* plane, int64_t H, int64_t W, double y, double x) {
   if (y <= -1 || y >= double(H) || x <= -1 || x >= double(W)) return 0;
   const int64_t y0 = int64_t(std::floor(y)), x0 = int64_t(std::floor(x));
   const double ly = y - double(y0), lx = x - double(x0);
-  const auto at = [&](int64_t yy, int64_t xx) { return yy >= 0 && yy < H && xx >= 0 && xx < W ? double(plane[yy * W + xx]) : 0.; };
-  return (1 - ly) * ((1 - lx) * at(y0, x0) + lx * at(y0, x0 + 1)) + ly * ((1 - lx) * at(y0 + 1, x0) + lx * at(y0 + 1, x0 + 1));
+  const auto at = [&](int64_t yy, int64_t xx) {
+    return yy >= 0 && yy < H && xx >= 0 && xx < W ? double(plane[yy * W + xx]) : 0.;
+  };
+  return (1 - ly) * ((1 - lx) * at(y0, x0) + lx * at(y0, x0 + 1)) +
+         ly * ((1 - lx) * at(y0 + 1, x0) + lx * at(y0 + 1, x0 + 1));
 }
-Tensor deform_conv2d_impl(const Tensor& given, const Tensor& weight, const Tensor& given_offset, const Tensor& given_mask, const Tensor& bias, int64_t stride_h, int64_t stride_w, int64_t pad_h, int64_t pad_w, int64_t dil_h, int64_t dil_w, int64_t groups, int64_t offset_groups, bool use_mask) {
-  TL_CHECK(given.dim() == 4 && weight.dim() == 4 && given_offset.dim() == 4, "deform_conv2d: input, weight and offset must have 4 dimensions");
-  TL_CHECK(stride_h > 0 && stride_w > 0 && dil_h > 0 && dil_w > 0 && groups > 0 && offset_groups > 0, "deform_conv2d: strides, dilations and groups must be positive");
-  const Tensor x = given.to(kFloat).contiguous(), offset = given_offset.to(kFloat).contiguous(), mask = use_mask ? given_mask.to(kFloat).contiguous() : Tensor();
-  const int64_t N = x.size(0), C = x.size(1), H = x.size(2), W = x.size(3), kh = weight.size(2), kw = weight.size(3);
-  const int64_t oh = (H + 2 * pad_h - (dil_h * (kh - 1) + 1)) / stride_h + 1, ow = (W + 2 * pad_w - (dil_w * (kw - 1) + 1)) / stride_w + 1;
-  TL_CHECK(oh > 0 && ow > 0, "deform_conv2d: Calculated output size too small - out_h: ", oh, " out_w: ", ow);
-  TL_CHECK(C == weight.size(1) * groups && weight.size(0) % groups == 0, "deform_conv2d: weight ", weight.sizes(), " with groups=", groups, " does not fit ", C, " input channels");
-  TL_CHECK(C % offset_groups == 0 && offset.sizes() == IntArrayRef({N, offset_groups * 2 * kh * kw, oh, ow}), "deform_conv2d: offset.shape is not valid: got ", offset.sizes(), " expected ", DimVector{N, offset_groups * 2 * kh * kw, oh, ow});
-  TL_CHECK(!use_mask || mask.sizes() == IntArrayRef({N, offset_groups * kh * kw, oh, ow}), "deform_conv2d: mask.shape is not valid: got ", given_mask.sizes(), " expected ", DimVector{N, offset_groups * kh * kw, oh, ow});
+Tensor deform_conv2d_impl(const Tensor& given, const Tensor& weight, const Tensor& given_offset,
+                          const Tensor& given_mask, const Tensor& bias, int64_t stride_h,
+                          int64_t stride_w, int64_t pad_h, int64_t pad_w, int64_t dil_h,
+                          int64_t dil_w, int64_t groups, int64_t offset_groups, bool use_mask) {
+  TL_CHECK(given.dim() == 4 && weight.dim() == 4 && given_offset.dim() == 4,
+           "deform_conv2d: input, weight and offset must have 4 dimensions");
+  TL_CHECK(
+      stride_h > 0 && stride_w > 0 && dil_h > 0 && dil_w > 0 && groups > 0 && offset_groups > 0,
+      "deform_conv2d: strides, dilations and groups must be positive");
+  const Tensor x = given.to(kFloat).contiguous(), offset = given_offset.to(kFloat).contiguous(),
+               mask = use_mask ? given_mask.to(kFloat).contiguous() : Tensor();
+  const int64_t N = x.size(0), C = x.size(1), H = x.size(2), W = x.size(3), kh = weight.size(2),
+                kw = weight.size(3);
+  const int64_t oh = (H + 2 * pad_h - (dil_h * (kh - 1) + 1)) / stride_h + 1,
+                ow = (W + 2 * pad_w - (dil_w * (kw - 1) + 1)) / stride_w + 1;
+  TL_CHECK(oh > 0 && ow > 0, "deform_conv2d: Calculated output size too small - out_h: ", oh,
+           " out_w: ", ow);
+  TL_CHECK(C == weight.size(1) * groups && weight.size(0) % groups == 0, "deform_conv2d: weight ",
+           weight.sizes(), " with groups=", groups, " does not fit ", C, " input channels");
+  TL_CHECK(C % offset_groups == 0 &&
+               offset.sizes() == IntArrayRef({N, offset_groups * 2 * kh * kw, oh, ow}),
+           "deform_conv2d: offset.shape is not valid: got ", offset.sizes(), " expected ",
+           DimVector{N, offset_groups * 2 * kh * kw, oh, ow});
+  TL_CHECK(!use_mask || mask.sizes() == IntArrayRef({N, offset_groups * kh * kw, oh, ow}),
+           "deform_conv2d: mask.shape is not valid: got ", given_mask.sizes(), " expected ",
+           DimVector{N, offset_groups * kh * kw, oh, ow});
   Tensor columns(Fact(kFloat, {N, C * kh * kw, oh * ow}));
   const int64_t places = oh * ow, per_group = C / offset_groups;
   for (int64_t n = 0; n < N; ++n)
@@ -239,25 +310,33 @@ Tensor deform_conv2d_impl(const Tensor& given, const Tensor& weight, const Tenso
       const float* plane = x.as<float>() + (n * C + c) * H * W;
       const int64_t g = c / per_group;
       for (int64_t tap = 0; tap < kh * kw; ++tap) {
-        const float* dy = offset.as<float>() + ((n * offset_groups + g) * 2 * kh * kw + 2 * tap) * places;
-        const float* m = use_mask ? mask.as<float>() + ((n * offset_groups + g) * kh * kw + tap) * places : nullptr;
+        const float* dy =
+            offset.as<float>() + ((n * offset_groups + g) * 2 * kh * kw + 2 * tap) * places;
+        const float* m = use_mask
+                             ? mask.as<float>() + ((n * offset_groups + g) * kh * kw + tap) * places
+                             : nullptr;
         float* to = columns.as<float>() + ((n * C + c) * kh * kw + tap) * places;
         for (int64_t p = 0; p < places; ++p) {
-          const double y = double(p / ow * stride_h - pad_h + tap / kw * dil_h) + double(dy[p]), xx = double(p % ow * stride_w - pad_w + tap % kw * dil_w) + double(dy[places + p]);
+          const double y = double(p / ow * stride_h - pad_h + tap / kw * dil_h) + double(dy[p]),
+                       xx = double(p % ow * stride_w - pad_w + tap % kw * dil_w) +
+                            double(dy[places + p]);
           to[p] = float(sampled(plane, H, W, y, xx)) * (m ? m[p] : 1.f);
         }
       }
     }
   const int64_t outs = weight.size(0);
   const Tensor w = weight.to(kFloat).reshape({groups, outs / groups, weight.size(1) * kh * kw});
-  Tensor y = matmul(w, columns.view({N, groups, weight.size(1) * kh * kw, places})).reshape({N, outs, oh, ow});
+  Tensor y = matmul(w, columns.view({N, groups, weight.size(1) * kh * kw, places}))
+                 .reshape({N, outs, oh, ow});
   if (bias.defined() && bias.numel()) y = add(y, bias.to(kFloat).reshape({1, outs, 1, 1}));
   return y.to(given.scalar_type());
 }
 
 Tensor boxes() {
   Tensor b = sample({12, 4}, kFloat, 0, 10);
-  for (int64_t i = 0; i < 12; ++i) b.as<float>()[i * 4 + 2] += b.as<float>()[i * 4], b.as<float>()[i * 4 + 3] += b.as<float>()[i * 4 + 1];
+  for (int64_t i = 0; i < 12; ++i)
+    b.as<float>()[i * 4 + 2] += b.as<float>()[i * 4],
+        b.as<float>()[i * 4 + 3] += b.as<float>()[i * 4 + 1];
   return b;
 }
 Tensor rois() {
@@ -268,21 +347,59 @@ Tensor rois() {
   }
   return r;
 }
-std::vector<Sample> nms_samples() { return {{{boxes(), distinct_sample({12}), 0.3}}, {{boxes(), distinct_sample({12}), 0.7}}}; }
-std::vector<Sample> align_samples() { return {{{sample({2, 3, 9, 10}), rois(), 0.7, 3, 2, 2, true}}, {{sample({2, 3, 9, 10}), rois(), 1.0, 2, 2, -1, false}}}; }
+std::vector<Sample> nms_samples() {
+  return {{{boxes(), distinct_sample({12}), 0.3}}, {{boxes(), distinct_sample({12}), 0.7}}};
+}
+std::vector<Sample> align_samples() {
+  return {{{sample({2, 3, 9, 10}), rois(), 0.7, 3, 2, 2, true}},
+          {{sample({2, 3, 9, 10}), rois(), 1.0, 2, 2, -1, false}}};
+}
 std::vector<Sample> pool_samples() { return {{{sample({2, 3, 9, 10}), rois(), 0.7, 3, 2}}}; }
-std::vector<Sample> ps_align_samples() { return {{{sample({2, 12, 9, 10}), rois(), 0.7, 3, 2, 2}}}; }
+std::vector<Sample> ps_align_samples() {
+  return {{{sample({2, 12, 9, 10}), rois(), 0.7, 3, 2, 2}}};
+}
 std::vector<Sample> ps_pool_samples() { return {{{sample({2, 12, 9, 10}), rois(), 0.7, 3, 2}}}; }
 std::vector<Sample> deform_samples() {
-  return {{{sample({2, 4, 6, 5}), sample({6, 2, 3, 3}), sample({2, 36, 6, 5}, kFloat, -2, 2, 3), sample({2, 18, 6, 5}, kFloat, 0, 1, 4), sample({6}), 1, 1, 1, 1, 1, 1, 2, 2, true}}};
+  return {{{sample({2, 4, 6, 5}), sample({6, 2, 3, 3}), sample({2, 36, 6, 5}, kFloat, -2, 2, 3),
+            sample({2, 18, 6, 5}, kFloat, 0, 1, 4), sample({6}), 1, 1, 1, 1, 1, 1, 2, 2, true}}};
 }
 
 }  // namespace
 
-TL_OP(nms){.schemas = {"torchvision::nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"}, .function = function<nms_impl>, .traits = Trait::dynamic | Trait::nograd, .samples = TL_TEST(nms_samples)};
-TL_OP(roi_align){.schemas = {"torchvision::roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio, bool aligned) -> Tensor"}, .function = function<roi_align_impl>, .samples = TL_TEST(align_samples)};
-TL_OP(roi_pool){.schemas = {"torchvision::roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"}, .function = function<roi_pool_impl>, .samples = TL_TEST(pool_samples)};
-TL_OP(ps_roi_align){.schemas = {"torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio) -> (Tensor, Tensor)"}, .function = function<ps_roi_align_impl>, .samples = TL_TEST(ps_align_samples)};
-TL_OP(ps_roi_pool){.schemas = {"torchvision::ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"}, .function = function<ps_roi_pool_impl>, .samples = TL_TEST(ps_pool_samples)};
-TL_OP(deform_conv2d){.schemas = {"torchvision::deform_conv2d(Tensor input, Tensor weight, Tensor offset, Tensor mask, Tensor bias, int stride_h, int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w, int groups, int offset_groups, bool use_mask) -> Tensor"}, .function = function<deform_conv2d_impl>, .samples = TL_TEST(deform_samples)};
+TL_OP(nms){
+    .schemas = {"torchvision::nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"},
+    .function = function<nms_impl>,
+    .traits = Trait::dynamic | Trait::nograd,
+    .samples = TL_TEST(nms_samples),
+};
+TL_OP(roi_align){
+    .schemas =
+        {"torchvision::roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio, bool aligned) -> Tensor"},
+    .function = function<roi_align_impl>,
+    .samples = TL_TEST(align_samples),
+};
+TL_OP(roi_pool){
+    .schemas =
+        {"torchvision::roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"},
+    .function = function<roi_pool_impl>,
+    .samples = TL_TEST(pool_samples),
+};
+TL_OP(ps_roi_align){
+    .schemas =
+        {"torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio) -> (Tensor, Tensor)"},
+    .function = function<ps_roi_align_impl>,
+    .samples = TL_TEST(ps_align_samples),
+};
+TL_OP(ps_roi_pool){
+    .schemas =
+        {"torchvision::ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"},
+    .function = function<ps_roi_pool_impl>,
+    .samples = TL_TEST(ps_pool_samples),
+};
+TL_OP(deform_conv2d){
+    .schemas =
+        {"torchvision::deform_conv2d(Tensor input, Tensor weight, Tensor offset, Tensor mask, Tensor bias, int stride_h, int stride_w, int pad_h, int pad_w, int dilation_h, int dilation_w, int groups, int offset_groups, bool use_mask) -> Tensor"},
+    .function = function<deform_conv2d_impl>,
+    .samples = TL_TEST(deform_samples),
+};
 }  // namespace tealight::ops

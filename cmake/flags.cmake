@@ -44,6 +44,10 @@ target_link_options(tealight_flags INTERFACE
   -Wl,--gc-sections -Wl,--as-needed
   -Wl,-z,max-page-size=16384       # Android 15 loads nothing with smaller segments
   -Wl,--exclude-libs,libz.a)
+# Relocations of tables of pointers in a twentieth of the room; needs glibc 2.36, musl 1.2.4 or Android 9.
+include(CheckLinkerFlag)
+check_linker_flag(CXX -Wl,-z,pack-relative-relocs TL_PACKS_RELOCATIONS)
+target_link_options(tealight_flags INTERFACE $<$<BOOL:${TL_PACKS_RELOCATIONS}>:-Wl,-z,pack-relative-relocs>)
 if(TEALIGHT_SANITIZE)
   target_compile_options(tealight_flags INTERFACE
     -fsanitize=${TEALIGHT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS)

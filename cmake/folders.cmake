@@ -31,6 +31,22 @@ endfunction()
 # Folders that read bytes from outside: the fuzzer watches which of their branches a file takes.
 set(TL_FUZZED format graph runtime data)
 
+# Optimized for size: code that runs once per call or per file, not per element, which is most of the library. Files
+# that define kernels and what every call passes through stay quick.
+set(TL_SMALL core ops script format runtime)
+set(TL_QUICK "src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp")
+
+function(tl_optimize_for_size target sources)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
+  foreach(file IN LISTS sources)
+    file(STRINGS ${file} kernels REGEX "foreach_isa.h|Kernel\\(" LIMIT_COUNT 1)
+    if(kernels OR file MATCHES "(${TL_QUICK})$")
+      set_source_files_properties(${file} PROPERTIES   # gcc refuses headers precompiled with another -O
+        COMPILE_OPTIONS $<$<CONFIG:Release>:-O2> SKIP_PRECOMPILE_HEADERS $<CONFIG:Release>)
+    endif()
+  endforeach()
+endfunction()
+
 function(tl_folder name)
   tl_sources(sources ${CMAKE_CURRENT_SOURCE_DIR}/src/${name})
   if(NOT sources)
@@ -42,6 +58,9 @@ function(tl_folder name)
   target_link_libraries(tealight_${name} PUBLIC tealight_flags ${above} Threads::Threads)
   if(name STREQUAL "format")
     target_link_libraries(tealight_format PUBLIC tealight_inflate)
+  endif()
+  if(name IN_LIST TL_SMALL)
+    tl_optimize_for_size(tealight_${name} "${sources}")
   endif()
   tl_precompile(tealight_${name} ${name})
   if(TEALIGHT_FUZZ STREQUAL "libfuzzer" AND name IN_LIST TL_FUZZED)

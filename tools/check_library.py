@@ -39,22 +39,27 @@ def imports(library):
 
 
 def initialisers(library):
-    """Names of the functions in .init_array but the compiler's own; their addresses are relocations."""
-    section = re.search(r"\.init_array\s+INIT_ARRAY\s+([0-9a-f]+)\s+[0-9a-f]+\s+([0-9a-f]+)",
+    """Names of the functions in .init_array but the compiler's own.
+
+    The array's words are in the file where relocations are packed (RELR), else in the relocations (RELA).
+    """
+    section = re.search(r"\.init_array\s+INIT_ARRAY\s+([0-9a-f]+)\s+([0-9a-f]+)\s+([0-9a-f]+)",
                         run("readelf", "-SW", library))
     if not section:
         return []
-    start, size = int(section[1], 16), int(section[2], 16)
+    start, offset, size = (int(number, 16) for number in section.groups())
+    words = pathlib.Path(library).read_bytes()[offset:offset + size]
+    functions = {start + i: int.from_bytes(words[i:i + 8], "little") for i in range(0, size, 8)}
+    for line in run("readelf", "-rW", library).splitlines():
+        match = re.match(r"([0-9a-f]{8,})\s+\S+\s+R_\S+_RELATIVE\s+([0-9a-f]+)", line)
+        if match and int(match[1], 16) in functions:
+            functions[int(match[1], 16)] = int(match[2], 16)
     symbols = {}
     for line in run("nm", library).splitlines():
         parts = line.split()
         if len(parts) == 3 and parts[1] in "tT":
             symbols[int(parts[0], 16)] = parts[2]
-    names = []
-    for line in run("readelf", "-rW", library).splitlines():
-        match = re.match(r"([0-9a-f]{8,})\s+\S+\s+R_\S+_RELATIVE\s+([0-9a-f]+)", line)
-        if match and start <= int(match[1], 16) < start + size:
-            names.append(symbols.get(int(match[2], 16), "0x" + match[2]))
+    names = [symbols.get(address, hex(address)) for address in functions.values()]
     return [name for name in names if name not in COMPILERS_OWN]
 
 

@@ -111,18 +111,30 @@ inline std::string str(const char* a) { return a; }
   fail(std::move(message), ErrorKind::corrupt_file);
 }
 
+// Where checks end: out of line and optimized for size, so that a message costs its caller one
+// call.
+#define TL_COLD [[noreturn, gnu::cold, gnu::noinline]]
+template <class... A>
+TL_COLD void fail_check(const A&... a) {
+  fail(str(a...));
+}
+template <class... A>
+TL_COLD void fail_assert(const A&... a) {
+  fail(str(a...), ErrorKind::internal);
+}
+#undef TL_COLD
+
 }  // namespace tealight
 
 /// TL_CHECK(ok, "message ", value, ...): throws Error (the caller's fault) unless ok.
-#define TL_CHECK(ok, ...)                             \
-  do {                                                \
-    if (!(ok)) [[unlikely]]                           \
-      ::tealight::fail(::tealight::str(__VA_ARGS__)); \
+#define TL_CHECK(ok, ...)                  \
+  do {                                     \
+    if (!(ok)) [[unlikely]]                \
+      ::tealight::fail_check(__VA_ARGS__); \
   } while (0)
 /// The same for what can only be our own mistake.
-#define TL_ASSERT(ok, ...)                                                                 \
-  do {                                                                                     \
-    if (!(ok)) [[unlikely]]                                                                \
-      ::tealight::fail(::tealight::str("internal: ", #ok, " " __VA_OPT__(, ) __VA_ARGS__), \
-                       ::tealight::ErrorKind::internal);                                   \
+#define TL_ASSERT(ok, ...)                                                        \
+  do {                                                                            \
+    if (!(ok)) [[unlikely]]                                                       \
+      ::tealight::fail_assert("internal: ", #ok, " " __VA_OPT__(, ) __VA_ARGS__); \
   } while (0)

@@ -32,9 +32,23 @@ void blocks(ScalarType t, const void* x, int64_t n, F f) {
   }
 }
 
+// The moments of equally long runs from those of each: Chan, Golub and LeVeque 1979, eq. 2.1.
+Moments float_moments(const float* x, int64_t rows, int64_t n, int64_t step) {
+  Moments r;
+  for (int64_t row = 0; row < rows; ++row) {
+    float mean, variance;
+    kernels::moments(1, n, x + row * step, &mean, &variance);
+    const double delta = mean - r.mean, share = 1.0 / double(row + 1);
+    r.mean += delta * share;
+    r.variance += (variance - r.variance) * share + delta * delta * double(row) * share * share;
+  }
+  return r;
+}
+
 }  // namespace
 
 Moments moments_of(ScalarType t, const void* x, int64_t rows, int64_t n, int64_t step) {
+  if (t == kFloat && n > 0) return float_moments(static_cast<const float*>(x), rows, n, step);
   const double count = double(rows * n);
   const int64_t row_bytes = step * int64_t(element_size(t));
   Moments r;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "format/load.h"
+#include "runtime/argument_counts.h"
 #include "runtime/interpreter.h"
 #include "runtime/link.h"
 #include "runtime/module_state.h"
@@ -21,7 +22,7 @@ std::string joined(const std::set<std::string>& names) {
 
 // Finds operators and checks the code of every function.
 void prepare(ModelFile& file, const LoadOptions& options) {
-  const FileVersions versions{file.bytecode_version, file.operator_version};
+  const FileVersions versions{file.bytecode_version, file.operator_version, file.before_1_13};
   std::set<std::string> missing;
   for (auto& f : file.functions)
     missing.merge([&] {
@@ -35,6 +36,7 @@ void prepare(ModelFile& file, const LoadOptions& options) {
         "LoadOptions::check_operators off to run the methods that do without them");
     throw e;
   }
+  infer_argument_counts(file.functions);
   for (auto& f : file.functions) verify(*f);
 }
 

@@ -11,6 +11,7 @@ namespace tealight {
 struct FileVersions {
   int64_t bytecode = 8;    // 3 to 9
   int64_t operators = 10;  // the file's record `version`
+  bool before_1_13 = false;
 };
 
 /// The qualified name under which this build has the operator that the file calls `name`: mostly

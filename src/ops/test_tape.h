@@ -9,6 +9,7 @@
 
 #include "ops/call.h"
 #include "ops/copy.h"
+#include "ops/gradients.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -122,22 +123,8 @@ class Tape : public Handler {
       if (!overload) return split_between_base_and_view(grads[0]);
       std::unique_ptr<bool[]> wanted(new bool[inputs.size()]);
       for (size_t i = 0; i < inputs.size(); ++i) wanted[i] = edges[i].first != nullptr;
-      Grads results =
-          overload->op->backward({grads, args, inputs, outputs, {wanted.get(), inputs.size()}});
-      check(results);
-      return results;
-    }
-    void check(const Grads& results) const {
-      const std::string name = overload->schema.qualified();
-      TL_CHECK(results.size() <= inputs.size(), name, ": ", results.size(), " gradients of ",
-               inputs.size(), " inputs");
-      for (size_t i = 0; i < results.size(); ++i) {
-        const Tensor &g = results[i], &x = inputs[i];
-        if (!edges[i].first || !g.defined()) continue;
-        TL_CHECK(g.sizes() == x.sizes() && g.scalar_type() == x.scalar_type(), name,
-                 ": the gradient of input ", i, " is ", g.scalar_type(), g.sizes(), ", the input ",
-                 x.scalar_type(), x.sizes());
-      }
+      return tealight::gradients(*overload,
+                                 {grads, args, inputs, outputs, {wanted.get(), inputs.size()}});
     }
     // inputs: the base before, the view after it was written.
     Grads split_between_base_and_view(const Tensor& g) const {
@@ -179,6 +166,7 @@ class Tape : public Handler {
              ": out= does not differentiate");
     if (o.form != Form::in_place) return call_kernels(o, stack);
     const Tensor target = stack[0].toTensor();
+    stack[0] = value_before(target);
     std::vector<Value> results;
     o.op->function(stack, results);
     stack = {target.copy_(results[0].toTensor())};
@@ -205,10 +193,16 @@ class Tape : public Handler {
     rewrite_base(t);
   }
 
-  // An argument that the call writes is kept as it is now.
+  // What a call is about to write, as it is now.
+  Tensor value_before(const Tensor& t) {
+    const Tensor before = deep_copy(t);
+    if (depends(t)) history_[key(before)] = edge(t);
+    kept_.push_back(before);
+    return before;
+  }
   void keep_value_before(const Overload& o, size_t i, std::vector<Value>& args, Node& node) {
     if (!o.schema.arguments[i].written || !args[i].isTensor()) return;
-    const Tensor before = deep_copy(args[i].toTensor());
+    const Tensor before = value_before(args[i].toTensor());
     for (Tensor& t : node.inputs)
       if (t.defined() && t.is_same(args[i].toTensor())) t = before;
     args[i] = before;

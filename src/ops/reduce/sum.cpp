@@ -202,12 +202,12 @@ Tensor others_product(const Tensor& x, int64_t d) {
   return mul(before, flip(behind, {d}));
 }
 Grads prod_backward(const GradCall& c) {
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(c.grad().scalar_type());
   const Tensor flat = reshape(x, {-1});
   return {mul(c.grad(), conj(reshape(others_product(flat, 0), x.sizes())))};
 }
 Grads prod_dim_backward(const GradCall& c) {
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(c.grad().scalar_type());
   if (x.dim() == 0) return {c.grad()};
   const int64_t d = wrap_dim(c.arg<int64_t>(1), x.dim());
   return {mul(spread(c.grad(), Axes(x.fact(), d), c.arg<bool>(2)), conj(others_product(x, d)))};

@@ -101,6 +101,7 @@ Tensor variance_gradient(const GradCall& c, bool root) {
   const Axes axes(x.fact(), s.dims);
   Tensor g = c.grad(0);
   if (root) g = masked_fill(div(g, mul(c.out(0), 2)), eq(c.out(0), 0), 0);
+  if (axes.count() == s.correction) return mul(spread(g, axes, s.keepdim), HUGE_VAL).to(x.dtype());
   std::vector<int64_t> dims;
   for (size_t d = 0; d < axes.sizes().size(); ++d)
     if (axes.reduces(d)) dims.push_back(int64_t(d));

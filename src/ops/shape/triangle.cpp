@@ -88,6 +88,10 @@ Tensor fill_diagonal_impl(const Tensor& self, const Scalar& value, bool wrap) {
   return self;
 }
 
+Grads fill_diagonal_backward(const GradCall& c) {
+  return {clone(c.grad(), MemoryFormat::Contiguous).fill_diagonal_(0, c.arg<bool>(2))};
+}
+
 // ---- a copy of self with one part replaced
 
 enum class Part { select, slice, diagonal };
@@ -238,6 +242,7 @@ TL_OP(fill_diagonal_){
     .schemas =
         {"aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)"},
     .function = function<fill_diagonal_impl>,
+    .backward = TL_TRAIN(fill_diagonal_backward),
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(select_scatter){

@@ -122,8 +122,8 @@ Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_lis
   DimVector dims;
   for (size_t d = 0; d < batch; ++d) dims.push_back(int64_t(d));
   for (int64_t d : order) dims.push_back(int64_t(batch) + d);
-  return tealight::reshape(
-      tealight::contiguous(tealight::permute(tealight::reshape(self, apart), dims)), sizes);
+  return tealight::reshape(tealight::permute(tealight::reshape(self, apart), dims).contiguous(),
+                           sizes);
 }
 Tensor pixel_shuffle_impl(const Tensor& self, int64_t r) {
   TL_CHECK(self.dim() >= 3,
@@ -165,8 +165,7 @@ Tensor channel_shuffle_impl(const Tensor& self, int64_t groups) {
            " channels and ", groups, " groups.");
   if (self.numel() == 0) return self.alias();
   const Tensor parts = tealight::reshape(self, {self.size(0), groups, c / groups, -1});
-  const Tensor r =
-      tealight::reshape(tealight::contiguous(tealight::transpose(parts, 1, 2)), self.sizes());
+  const Tensor r = tealight::reshape(tealight::transpose(parts, 1, 2).contiguous(), self.sizes());
   return self.dim() == 4 ? r.contiguous(self.suggest_memory_format()) : r;
 }
 

@@ -11,7 +11,7 @@ torch.backends.quantized.engine = "qnnpack"
 
 # (absolute, relative) by dtype: PyTorch's own defaults for comparing kernels, torch.testing
 TOLERANCE = {torch.float64: (1e-7, 1e-7), torch.complex128: (1e-7, 1e-7), torch.float32: (1e-5, 2e-5), torch.complex64: (1e-5, 2e-5),
-             torch.float16: (1e-3, 2e-3), torch.bfloat16: (1e-2, 1.6e-2)}
+             torch.float16: (1e-3, 2e-3), torch.bfloat16: (1e-2, 1.6e-2), torch.complex32: (1e-3, 2e-3)}
 
 
 def tensor(d, blob):

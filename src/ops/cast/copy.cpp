@@ -189,6 +189,7 @@ TL_OP(clone){
     .schemas = {"aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<clone_impl>,
     .backward = TL_TRAIN(pass_on),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(clone_samples),
 };
 TL_OP(contiguous){
@@ -224,6 +225,7 @@ TL_OP(to_copy){
         {"aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<to_copy_impl>,
     .backward = TL_TRAIN(to_copy_backward),
+    .traits = Trait::copied_out,
 };
 TL_OP(to_dtype){
     .schemas =

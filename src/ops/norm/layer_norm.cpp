@@ -229,11 +229,11 @@ std::vector<Sample> group_samples() {
 
 TL_OP(native_layer_norm){
     .schemas =
-        {"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)",
-         "aten::native_layer_norm.out(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"},
     .infer = infer<infer_native_layer_norm>,
     .kernels = layer_norm_kernels,
     .backward = TL_TRAIN(layer_norm_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(native_layer_samples),
 };
 TL_OP(layer_norm){
@@ -245,11 +245,11 @@ TL_OP(layer_norm){
 };
 TL_OP(native_group_norm){
     .schemas =
-        {"aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)",
-         "aten::native_group_norm.out(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"},
     .infer = infer<infer_native_group_norm>,
     .kernels = group_norm_kernels,
     .backward = TL_TRAIN(group_norm_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(native_group_samples),
 };
 TL_OP(group_norm){

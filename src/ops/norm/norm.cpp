@@ -267,20 +267,20 @@ std::vector<Sample> lse_samples() {
 }  // namespace
 
 TL_OP(norm_scalar){
-    .schemas = {"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor",
-                "aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(scalar_samples),
 };
 TL_OP(norm_dtype){
     .schemas =
-        {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor",
-         "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
+        {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(dtype_samples),
 };
 TL_OP(norm_dim){
@@ -350,11 +350,9 @@ TL_OP(renorm){
     .samples = TL_TEST(renorm_samples),
 };
 TL_OP(dist){
-    .schemas =
-        {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor",
-         "aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor"},
     .function = function<dist_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(dist_samples),
 };
 TL_OP(cdist){

@@ -189,59 +189,59 @@ TL_OP(quantize_per_tensor){
     .schemas =
         {"aten::quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor"},
     .function = function<per_tensor>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(tensor_samples),
 };
 TL_OP(quantize_per_tensor_qparams){
     .schemas =
         {"aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor"},
     .function = function<per_tensor_qparams>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(quantize_per_tensor_dynamic){
     .schemas =
         {"aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor"},
     .function = function<per_tensor_dynamic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(dynamic_samples),
 };
 TL_OP(quantize_per_channel){
     .schemas =
         {"aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor"},
     .function = function<per_channel>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(channel_samples),
 };
 TL_OP(make_per_tensor_quantized_tensor){
     .schemas =
         {"aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor"},
     .function = function<make_per_tensor>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(make_per_channel_quantized_tensor){
     .schemas =
         {"aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor"},
     .function = function<make_per_channel>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(int_repr){
     .schemas = {"aten::int_repr(Tensor self) -> Tensor"},
     .function = function<int_repr_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(quantized_samples),
 };
 TL_OP(dequantize){
     .schemas = {"aten::dequantize.self(Tensor self) -> Tensor",
                 "aten::dequantize.tensor(Tensor qtensor) -> Tensor"},
     .function = function<dequantize_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(quantized_samples),
 };
 TL_OP(dequantize_list){
     .schemas = {"aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]",
                 "aten::dequantize.list(Tensor[] qtensors) -> Tensor[]"},
     .function = function<dequantize_list_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(fake_quantize_per_tensor_affine){
     .schemas =
@@ -261,6 +261,7 @@ TL_OP(fake_quantize_per_tensor_affine_cachemask){
         {"aten::fake_quantize_per_tensor_affine_cachemask(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_tensor_mask>,
     .backward = TL_TRAIN(fake_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fake_samples),
 };
 TL_OP(fake_quantize_per_channel_affine){
@@ -275,6 +276,7 @@ TL_OP(fake_quantize_per_channel_affine_cachemask){
         {"aten::fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_channel_mask>,
     .backward = TL_TRAIN(fake_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fake_channel_samples),
 };
 }  // namespace tealight::ops

@@ -261,11 +261,6 @@ Tensor poisson_impl(const Tensor& self, const Value& g) {
   return result;
 }
 
-Tensor poisson_out_impl(const Tensor& self, const Value& g, const Tensor& out) {
-  copy_into(resized(out, self.fact().sizes), poisson_impl(self, g));
-  return out;
-}
-
 std::vector<Value> with_options(std::vector<Value> v, Value t) {
   for (const Value& x : {t, Value(), Value(), Value()}) v.push_back(x);
   return v;
@@ -415,28 +410,28 @@ TL_OP(rand_like){
     .schemas = {"aten::rand_like(Tensor self, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<rand_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(randn_like){
     .schemas = {"aten::randn_like(Tensor self, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randn_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(randint_like){
     .schemas = {"aten::randint_like(Tensor self, int high, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randint_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(randint_like_samples),
 };
 TL_OP(randint_like_low){
     .schemas = {"aten::randint_like.low_dtype(Tensor self, int low, int high, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randint_like_low_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
 };
 TL_OP(randperm){
     .schemas = {"aten::randperm(int n, *, " TL_LONG_OPTIONS ") -> Tensor"},
@@ -549,14 +544,8 @@ TL_OP(poisson){
     .schemas = {"aten::poisson(Tensor self, Generator? generator=None) -> Tensor"},
     .function = function<poisson_impl>,
     .backward = TL_TRAIN(zero_gradients),
-    .traits = Trait::random,
+    .traits = Trait::random | Trait::copied_out,
     .samples = TL_TEST(poisson_samples),
-};
-TL_OP(poisson_out){
-    .schemas =
-        {"aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<poisson_out_impl>,
-    .traits = kRandom,
 };
 #undef TL_OPTIONS
 #undef TL_LONG_OPTIONS

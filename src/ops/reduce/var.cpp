@@ -180,11 +180,11 @@ TL_OP(var_mean_dim){
 };
 TL_OP(var_mean_correction){
     .schemas =
-        {"aten::var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)",
-         "aten::var_mean.correction_out(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+        {"aten::var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)"},
     .infer = infer_two,
     .kernels = var_mean_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };
 TL_OP(std){
@@ -229,11 +229,11 @@ TL_OP(std_mean_dim){
 };
 TL_OP(std_mean_correction){
     .schemas =
-        {"aten::std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)",
-         "aten::std_mean.correction_out(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+        {"aten::std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)"},
     .infer = infer_two,
     .kernels = std_mean_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };
 }  // namespace tealight::ops

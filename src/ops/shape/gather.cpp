@@ -645,6 +645,7 @@ TL_OP(index_fill){
          "aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)"},
     .function = function<index_fill_impl>,
     .backward = TL_TRAIN(index_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_samples),
 };
 TL_OP(index_fill_value){
@@ -653,6 +654,7 @@ TL_OP(index_fill_value){
          "aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)"},
     .function = function<index_fill_tensor>,
     .backward = TL_TRAIN(index_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_tensor_samples),
 };
 TL_OP(take){

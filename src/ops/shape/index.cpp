@@ -277,6 +277,7 @@ TL_OP(index_put){
          "aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor"},
     .function = function<index_put_copy>,
     .backward = TL_TRAIN(index_put_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(put_samples),
 };
 TL_OP(index_put_){
@@ -329,12 +330,14 @@ TL_OP(masked_fill){
     .schemas = {"aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor"},
     .function = function<masked_fill_copy>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fill_tensor_samples),
 };
 TL_OP(masked_fill_number){
     .schemas = {"aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor"},
     .function = function<masked_fill_number_impl>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(masked_fill_){
@@ -355,6 +358,7 @@ TL_OP(masked_scatter){
     .schemas = {"aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor"},
     .function = function<masked_scatter_copy>,
     .backward = TL_TRAIN(masked_scatter_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(scatter_samples),
 };
 TL_OP(masked_scatter_){

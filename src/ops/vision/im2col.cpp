@@ -282,20 +282,20 @@ TL_OP(col2im){
 TL_OP(pixel_shuffle){
     .schemas = {"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"},
     .function = function<pixel_shuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(shuffle_samples),
 };
 TL_OP(pixel_unshuffle){
     .schemas = {"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"},
     .function = function<pixel_unshuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(unshuffle_samples),
 };
 TL_OP(channel_shuffle){
     .schemas = {"aten::channel_shuffle(Tensor self, int groups) -> Tensor",
                 "aten::native_channel_shuffle(Tensor self, int groups) -> Tensor"},
     .function = function<channel_shuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(channel_samples),
 };
 TL_OP(fractional_max_pool2d){

@@ -441,7 +441,19 @@ std::vector<Sample> linear_samples() {
 
 #define TL_UP(kind, n)                                                      \
   .infer = Upsample<kind, n>::infer, .kernels = Upsample<kind, n>::kernels, \
-  .backward = TL_TRAIN(upsample_backward_of<kind, n>), .traits = Trait::half_via_float
+  .backward = TL_TRAIN(upsample_backward_of<kind, n>),                      \
+  .traits = Trait::half_via_float | Trait::copied_out
+#define TL_UP_SCHEMAS(name, n, corners, scales)                                                \
+  "aten::" name ".vec(Tensor input, SymInt[]? output_size, " corners                           \
+  "float[]? scale_factors) -> Tensor",                                                         \
+      "aten::" name "(Tensor self, SymInt[" #n "] output_size, " corners scales ") -> Tensor", \
+      "aten::" name ".out(Tensor self, SymInt[" #n "] output_size, " corners scales            \
+      ", *, Tensor(a!) out) -> Tensor(a!)"
+#define TL_SCALES1 "float? scales=None"
+#define TL_SCALES2 "float? scales_h=None, float? scales_w=None"
+#define TL_SCALES3 "float? scales_d=None, " TL_SCALES2
+#define TL_NEAREST_SCHEMAS(name, n) TL_UP_SCHEMAS(name #n "d", n, "", TL_SCALES##n)
+#define TL_LINEAR_SCHEMAS(name, n) TL_UP_SCHEMAS(name, n, "bool align_corners, ", TL_SCALES##n)
 TL_OP(upsample_map){
     .schemas =
         {"tealight::upsample_map(Tensor x, int[] size, int kind, bool align_corners, bool antialias, float[] scales, bool transposed) -> Tensor"},
@@ -451,93 +463,67 @@ TL_OP(upsample_map){
     .traits = Trait::half_via_float,
 };
 TL_OP(upsample_nearest1d){
-    .schemas =
-        {"aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 1)},
     TL_UP(kNearest, 1),
     .samples = TL_TEST(nearest_samples<1>),
 };
 TL_OP(upsample_nearest2d){
-    .schemas =
-        {"aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 2)},
     TL_UP(kNearest, 2),
     .samples = TL_TEST(nearest_samples<2>),
 };
 TL_OP(upsample_nearest3d){
-    .schemas =
-        {"aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 3)},
     TL_UP(kNearest, 3),
     .samples = TL_TEST(nearest_samples<3>),
 };
 TL_OP(upsample_nearest_exact1d){
-    .schemas =
-        {"aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 1)},
     TL_UP(kExact, 1),
     .samples = TL_TEST(nearest_samples<1>),
 };
 TL_OP(upsample_nearest_exact2d){
-    .schemas =
-        {"aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 2)},
     TL_UP(kExact, 2),
     .samples = TL_TEST(nearest_samples<2>),
 };
 TL_OP(upsample_nearest_exact3d){
-    .schemas =
-        {"aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 3)},
     TL_UP(kExact, 3),
     .samples = TL_TEST(nearest_samples<3>),
 };
 TL_OP(upsample_linear1d){
-    .schemas =
-        {"aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_linear1d", 1)},
     TL_UP(kLinear, 1),
     .samples = TL_TEST(linear_samples<1>),
 };
 TL_OP(upsample_bilinear2d){
-    .schemas =
-        {"aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_bilinear2d", 2)},
     TL_UP(kLinear, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_trilinear3d){
-    .schemas =
-        {"aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_trilinear3d", 3)},
     TL_UP(kLinear, 3),
     .samples = TL_TEST(linear_samples<3>),
 };
 TL_OP(upsample_bicubic2d){
-    .schemas =
-        {"aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_bicubic2d", 2)},
     TL_UP(kCubic, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_bilinear2d_aa){
-    .schemas =
-        {"aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_bilinear2d_aa", 2)},
     TL_UP(kLinearAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_bicubic2d_aa){
-    .schemas =
-        {"aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_bicubic2d_aa", 2)},
     TL_UP(kCubicAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_lanczos2d_aa){
-    .schemas =
-        {"aten::_upsample_lanczos2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_lanczos2d_aa", 2)},
     TL_UP(kLanczosAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };

@@ -96,7 +96,7 @@ def check(case, blob):
     returns = len(op._schema.returns)
     theirs = [] if returns == 0 else [theirs] if returns == 1 else list(theirs)
     # what is converted to the dtype of `out` is as precise as the arguments it was made of
-    inputs = [a for spec, a in zip(schema.arguments, args) if spec.alias_info is None]
+    inputs = [a for spec, a in zip(op._schema.arguments, args) if spec.alias_info is None]
     at_least = precision(inputs) if case["variant"].startswith("out=") else (0, 0)
     d = differ("result", ours, theirs, at_least)
     if not d:

@@ -78,7 +78,9 @@ void check_border(Border b, const char* name, const Tensor& self, const DimVecto
       batched || self.dim() == int64_t(n) + 1, name, ": Expected ", n + 1, "D or ", n + 2,
       "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: ",
       self.sizes());
-  for (int64_t d = batched ? 1 : 0; d < self.dim(); ++d)
+  // one or two reflected dimensions take a first dimension of 0 without a batch, too
+  const bool first_may_be_empty = batched || (b == Border::reflect && n <= 2);
+  for (int64_t d = first_may_be_empty ? 1 : 0; d < self.dim(); ++d)
     TL_CHECK(
         self.size(d) > 0, name, ": Expected ", n + 1, "D or ", n + 2,
         "D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: ",
@@ -108,9 +110,7 @@ Tensor border_pad(Border b, const char* name, const Tensor& self, const DimVecto
     if (pad[2 * i] || pad[2 * i + 1])
       r = tealight::index_select(
           r, -1 - int64_t(i), places_of(b, self.size(-1 - int64_t(i)), pad[2 * i], pad[2 * i + 1]));
-  if (r.is_same(self)) return tealight::clone(self);
-  const MemoryFormat m = self.suggest_memory_format();
-  return n == 2 && m == MemoryFormat::ChannelsLast ? r.contiguous(m) : r;
+  return r.is_same(self) ? tealight::clone(self, MemoryFormat::Contiguous) : r;
 }
 template <Border B, size_t N>
 Tensor border_impl(const Tensor& self, const DimVector& pad) {

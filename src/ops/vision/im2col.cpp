@@ -123,7 +123,8 @@ Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_lis
   for (size_t d = 0; d < batch; ++d) dims.push_back(int64_t(d));
   for (int64_t d : order) dims.push_back(int64_t(batch) + d);
   return tealight::reshape(tealight::permute(tealight::reshape(self, apart), dims).contiguous(),
-                           sizes);
+                           sizes)
+      .contiguous(self.suggest_memory_format());
 }
 Tensor pixel_shuffle_impl(const Tensor& self, int64_t r) {
   TL_CHECK(self.dim() >= 3,

@@ -9,6 +9,7 @@
 #include <limits>
 #include <memory>
 
+#include "core/half.h"
 #include "core/parallel.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/samples.h"
@@ -31,17 +32,26 @@ struct Table {
   std::vector<double> weight;
 };
 
-double cubic_near(double x, double a) { return ((a + 2) * x - (a + 3)) * x * x + 1; }  // |x| <= 1
-double cubic_far(double x, double a) {
-  return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a;
-}  // 1 < |x| < 2
+// PyTorch computes the step and the weights in the type of the data (float for float16): every
+// result is rounded to it. Places are computed from the step in double.
+struct Rounded {
+  ScalarType type;
+  double operator()(double x) const {
+    if (type == kDouble) return x;
+    return type == kBFloat16 ? double(BFloat16(float(x))) : double(float(x));
+  }
+};
 
-// PyTorch rounds the step to the precision of the data (float for float, float16 and bfloat16), and
-// computes places from it in double.
-template <class F>
-double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given) {
-  if (align) return out > 1 ? double(F(in - 1) / F(out - 1)) : 0;
-  return given && *given > 0 ? double(F(1.0 / *given)) : double(F(in) / F(out));
+double cubic_near(double x, double a, Rounded r) {  // |x| <= 1
+  return r(r(r(r(r(r(a + 2) * x) - r(a + 3)) * x) * x) + 1);
+}
+double cubic_far(double x, double a, Rounded r) {  // 1 < |x| < 2
+  return r(r(r(r(r(r(a * x) - r(5 * a)) * x) + r(8 * a)) * x) - r(4 * a));
+}
+
+double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
+  if (align) return out > 1 ? r(r(double(in - 1)) / r(double(out - 1))) : 0;
+  return given && *given > 0 ? r(1.0 / *given) : r(r(double(in)) / r(double(out)));
 }
 double source(double scale, int64_t o, bool align, bool cubic) {
   if (align) return scale * double(o);
@@ -49,7 +59,6 @@ double source(double scale, int64_t o, bool align, bool cubic) {
   return !cubic && x < 0 ? 0 : x;
 }
 
-template <class F>
 Table nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
   Table t{in, out, 1, {}, {}};
   const float scale = given && *given > 0 ? float(1.0 / *given) : float(in) / float(out);
@@ -63,33 +72,31 @@ Table nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> g
   }
   return t;
 }
-template <class F>
-Table linear_table(int64_t in, int64_t out, bool align, std::optional<double> given) {
+Table linear_table(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
   Table t{in, out, 2, {}, {}};
-  const double scale = scale_of<F>(in, out, align, given);
+  const double scale = scale_of(in, out, align, given, r);
   for (int64_t o = 0; o < out; ++o) {
     const double x = source(scale, o, align, false);
     const int64_t i = std::min(int64_t(x), in - 1);
-    const F w = F(std::min(std::max(x - double(i), 0.), 1.));
+    const double w = r(std::clamp(x - double(i), 0., 1.));
     const bool last = i + 1 >= in;
     t.first.push_back(last ? std::max<int64_t>(in - 2, 0) : i);
     const bool shifted = last && in >= 2;
-    t.weight.push_back(shifted ? 0 : last ? 1 : double(F(1) - w));
-    t.weight.push_back(shifted ? 1 : last ? 0 : double(w));
+    t.weight.push_back(shifted ? 0 : last ? 1 : r(1 - w));
+    t.weight.push_back(shifted ? 1 : last ? 0 : w);
   }
   return t;
 }
 // Places outside the row count for its ends.
-template <class F>
-Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given) {
+Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
   Table t{in, out, 4, {}, {}};
-  const double scale = scale_of<F>(in, out, align, given);
+  const double scale = scale_of(in, out, align, given, r);
   for (int64_t o = 0; o < out; ++o) {
     const double x = source(scale, o, align, true);
     const int64_t i = int64_t(std::floor(x));
-    const double f = double(F(x - double(i))), a = -0.75;
-    const double w[4] = {cubic_far(f + 1, a), cubic_near(f, a), cubic_near(1 - f, a),
-                         cubic_far(2 - f, a)};
+    const double f = r(x - double(i)), a = -0.75;
+    const double w[4] = {cubic_far(r(f + 1), a, r), cubic_near(f, a, r), cubic_near(r(1 - f), a, r),
+                         cubic_far(r(r(1 - f) + 1), a, r)};
     const int64_t first = std::clamp<int64_t>(i - 1, 0, std::max<int64_t>(in - 4, 0));
     double folded[4] = {};
     for (int64_t k = 0; k < 4; ++k)
@@ -100,32 +107,36 @@ Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> giv
   return t;
 }
 // A filter as wide as the step: PIL's way, and _upsample_bilinear2d_aa's.
-float sinc(float x) { return x == 0 ? 1.f : std::sin(float(M_PI) * x) / (float(M_PI) * x); }
-float antialias_weight(Kind kind, float x) {  // x >= 0
-  if (kind == Kind::linear) return std::max(1 - x, 0.f);
-  if (kind == Kind::cubic)
-    return float(x < 1 ? cubic_near(x, -0.5) : x < 2 ? cubic_far(x, -0.5) : 0);
-  return x < 3 ? sinc(x) * sinc(x / 3) : 0.f;
+template <class F>
+F sinc(F x) {
+  return x == 0 ? F(1) : std::sin(F(M_PI) * x) / (F(M_PI) * x);
 }
+template <class F>
+F antialias_weight(Kind kind, F x) {  // x >= 0
+  constexpr Rounded exact{kDouble};
+  if (kind == Kind::linear) return std::max(1 - x, F(0));
+  if (kind == Kind::cubic)
+    return F(x < 1 ? cubic_near(x, -0.5, exact) : x < 2 ? cubic_far(x, -0.5, exact) : 0);
+  return x < 3 ? sinc(x) * sinc(x / 3) : F(0);
+}
+template <class F>
 Table antialias_table(int64_t in, int64_t out, Kind kind, bool align, std::optional<double> given) {
-  const float scale = float(scale_of<float>(in, out, align, given));
-  const float half = kind == Kind::linear  ? 1.f
-                     : kind == Kind::cubic ? 2.f
-                                           : 3.f,
-              support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1.f / scale : 1.f;
+  const F scale = F(scale_of(in, out, align, given, {dtype_of<F>::value}));
+  const F half = kind == Kind::linear  ? 1
+                 : kind == Kind::cubic ? 2
+                                       : 3,
+          support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1 / scale : F(1);
   Table t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
   t.taps = std::min(t.taps, in);
   for (int64_t o = 0; o < out; ++o) {
-    const float center = scale * (float(o) + 0.5f);
-    const int64_t low = std::max<int64_t>(int64_t(center - support + 0.5f), 0),
-                  high = std::min<int64_t>(int64_t(center + support + 0.5f), in);
-    std::vector<float> w;
-    float total = 0;
+    const F center = scale * (F(o) + F(0.5));
+    const int64_t low = std::max<int64_t>(int64_t(center - support + F(0.5)), 0),
+                  high = std::min<int64_t>(int64_t(center + support + F(0.5)), in);
+    std::vector<F> w;
+    F total = 0;
     for (int64_t i = low; i < high; ++i) {
-      const float x = std::abs((float(i) - center + 0.5f) * inverse);
-      const float v = antialias_weight(kind, x);
-      w.push_back(v);
-      total += v;
+      w.push_back(antialias_weight(kind, std::abs((F(i) - center + F(0.5)) * inverse)));
+      total += w.back();
     }
     const int64_t first = std::min(low, in - t.taps);
     t.first.push_back(first);
@@ -137,15 +148,15 @@ Table antialias_table(int64_t in, int64_t out, Kind kind, bool align, std::optio
   return t;
 }
 Table table_for(const Resize& r, int64_t in, int64_t out, std::optional<double> given,
-                bool is_double) {
+                Rounded rounded) {
   if (r.kind == Kind::nearest || r.kind == Kind::nearest_exact)
-    return nearest_table<float>(in, out, r.kind == Kind::nearest_exact, given);
-  if (r.antialias) return antialias_table(in, out, r.kind, r.align_corners, given);
-  if (r.kind == Kind::linear)
-    return is_double ? linear_table<double>(in, out, r.align_corners, given)
-                     : linear_table<float>(in, out, r.align_corners, given);
-  return is_double ? cubic_table<double>(in, out, r.align_corners, given)
-                   : cubic_table<float>(in, out, r.align_corners, given);
+    return nearest_table(in, out, r.kind == Kind::nearest_exact, given);
+  if (r.antialias)
+    return (rounded.type == kDouble
+                ? antialias_table<double>
+                : antialias_table<float>)(in, out, r.kind, r.align_corners, given);
+  return (r.kind == Kind::linear ? linear_table : cubic_table)(in, out, r.align_corners, given,
+                                                               rounded);
 }
 
 // y (outer, out, inner) = weights x (outer, in, inner)
@@ -186,13 +197,13 @@ struct Steps {
   int64_t largest = 0;  // elements of the largest intermediate
 };
 Steps steps_for(const Resize& r, const DimVector& in, const DimVector& out,
-                const std::vector<std::optional<double>>& scales, bool is_double, bool backward) {
+                const std::vector<std::optional<double>>& scales, Rounded rounded, bool backward) {
   Steps s;
   const size_t n = in.size() - 2;
   DimVector now = backward ? out : in;
   const auto add = [&](size_t d) {
     s.tables.push_back(
-        table_for(r, in[d], out[d], scales.empty() ? std::nullopt : scales[d - 2], is_double));
+        table_for(r, in[d], out[d], scales.empty() ? std::nullopt : scales[d - 2], rounded));
     int64_t outer = 1, inner = 1;
     for (size_t i = 0; i < d; ++i) outer *= now[i];
     for (size_t i = d + 1; i < now.size(); ++i) inner *= now[i];
@@ -224,26 +235,47 @@ Kernel kernel_of(Steps steps, bool backward) {
       scratch);
 }
 
-// Quantized bytes: interpolated as the numbers they are, less the zero point, then rounded (ties to
-// even).
-template <class Q>
-Kernel byte_kernel(Steps steps, int64_t inputs, int64_t outputs, int64_t zero_point) {
+// Narrow numbers are widened by read(p, x, n), resized as floats and put back by write(p, y, n).
+template <class Read, class Write>
+Kernel through_floats(Steps steps, int64_t inputs, int64_t outputs, Read read, Write write) {
   auto floats = std::make_shared<Kernel>(kernel_of<float>(std::move(steps), false));
   const size_t in_bytes = round_up(inputs * 4, 64), out_bytes = round_up(outputs * 4, 64),
                inner = floats->scratch_bytes();
   return Kernel(
       [=](const Pointers& p) {
         float *x = p.scratch<float>(), *y = p.scratch<float>(in_bytes);
-        for (int64_t i = 0; i < inputs; ++i) x[i] = float(p.in<Q>(0)[i]) - float(zero_point);
+        read(p, x, inputs);
         void* const outs[] = {y};
         const void* const ins[] = {x};
         (*floats)({outs, ins, p.scratch<std::byte>(in_bytes + out_bytes)});
-        for (int64_t i = 0; i < outputs; ++i)
+        write(p, y, outputs);
+      },
+      in_bytes + out_bytes + inner);
+}
+// Interpolated as the numbers they are, less the zero point, then rounded (ties to even).
+template <class Q>
+Kernel byte_kernel(Steps steps, int64_t inputs, int64_t outputs, int64_t zero_point) {
+  return through_floats(
+      std::move(steps), inputs, outputs,
+      [=](const Pointers& p, float* x, int64_t n) {
+        for (int64_t i = 0; i < n; ++i) x[i] = float(p.in<Q>(0)[i]) - float(zero_point);
+      },
+      [=](const Pointers& p, const float* y, int64_t n) {
+        for (int64_t i = 0; i < n; ++i)
           p.out<Q>()[i] = Q(std::clamp(std::nearbyint(y[i]) + float(zero_point),
                                        float(std::numeric_limits<Q>::min()),
                                        float(std::numeric_limits<Q>::max())));
+      });
+}
+Kernel half_kernel(Steps steps, int64_t inputs, int64_t outputs, ScalarType t) {
+  return through_floats(
+      std::move(steps), inputs, outputs,
+      [=](const Pointers& p, float* x, int64_t n) {
+        load_block(Compute::f32, x, t, p.in<char>(0), 2, n);
       },
-      in_bytes + out_bytes + inner);
+      [=](const Pointers& p, const float* y, int64_t n) {
+        store_block(Compute::f32, y, t, p.out<char>(), 2, n);
+      });
 }
 
 // Nearest copies elements of any dtype.
@@ -338,13 +370,15 @@ struct Upsample {
   static constexpr const char* name = "upsample";
   static std::vector<Fact> infer(Args args) {
     const Fact& x = unpack<Fact>(args[0]);
-    return {result_of(x, parse<N>(name, args, x, has_align).out)};
+    Fact y = result_of(x, parse<N>(name, args, x, has_align).out);
+    if (R.kind == Kind::cubic) y.strides = contiguous_strides(y.sizes);
+    return {y};
   }
   static Offer prepare(const Call& c) {
     const Fact& x = c.in(0);
     const Parsed<N> p = parse<N>(name, c.args, x, has_align);
-    Steps s = steps_for({R.kind, p.align, R.antialias}, x.sizes, c.out().sizes, p.scales,
-                        x.dtype == kDouble, false);
+    Steps s = steps_for({R.kind, p.align, R.antialias}, x.sizes, c.out().sizes, p.scales, {x.dtype},
+                        false);
     if (R.kind == Kind::nearest || R.kind == Kind::nearest_exact) {
       switch (x.itemsize()) {
         case 1:
@@ -361,12 +395,14 @@ struct Upsample {
     }
     if (x.dtype == kFloat) return kernel_of<float>(std::move(s), false);
     if (x.dtype == kDouble) return kernel_of<double>(std::move(s), false);
+    if (x.dtype == kHalf || x.dtype == kBFloat16)
+      return half_kernel(std::move(s), x.numel(), c.out().numel(), x.dtype);
     if (x.dtype == kQUInt8)
       return byte_kernel<uint8_t>(std::move(s), x.numel(), c.out().numel(),
                                   x.quantizer->zero_point);
     if (x.dtype == kQInt8)
       return byte_kernel<int8_t>(std::move(s), x.numel(), c.out().numel(), x.quantizer->zero_point);
-    return "neither float nor double";
+    return "not floating";
   }
   static constexpr Impl kernels[] = {{"separable", prepare}};
 };
@@ -385,7 +421,8 @@ Offer prepare_map(const Call& c) {
   const bool transposed = c.arg<bool>(6), wide = c.out().dtype == kDouble;
   if (!wide && c.out().dtype != kFloat) return "neither float nor double";
   const DimVector &in = c.in(0).sizes, &out = c.out().sizes;
-  Steps s = steps_for(r, transposed ? out : in, transposed ? in : out, scales, wide, transposed);
+  Steps s = steps_for(r, transposed ? out : in, transposed ? in : out, scales, {c.out().dtype},
+                      transposed);
   return wide ? kernel_of<double>(std::move(s), transposed)
               : kernel_of<float>(std::move(s), transposed);
 }
@@ -441,8 +478,7 @@ std::vector<Sample> linear_samples() {
 
 #define TL_UP(kind, n)                                                      \
   .infer = Upsample<kind, n>::infer, .kernels = Upsample<kind, n>::kernels, \
-  .backward = TL_TRAIN(upsample_backward_of<kind, n>),                      \
-  .traits = Trait::half_via_float | Trait::copied_out
+  .backward = TL_TRAIN(upsample_backward_of<kind, n>), .traits = Trait::copied_out
 #define TL_UP_SCHEMAS(name, n, corners, scales)                                                \
   "aten::" name ".vec(Tensor input, SymInt[]? output_size, " corners                           \
   "float[]? scale_factors) -> Tensor",                                                         \

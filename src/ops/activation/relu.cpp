@@ -106,7 +106,7 @@ Tensor prelu_impl(const Tensor& self, const Tensor& weight) {
 std::tuple<Tensor, Tensor> prelu_backward_impl(const Tensor& grad, const Tensor& self,
                                                const Tensor& weight) {
   const Tensor slope = broadcast_slope(self, weight), positive = self > 0;
-  return {where(positive, grad, grad * slope),
+  return {where(positive, grad, grad * slope).contiguous(),
           sum_to_size(where(positive, 0, grad * self), slope.sizes()).reshape(weight.sizes())};
 }
 

@@ -25,12 +25,14 @@ Tensor rrelu_slopes(const Tensor& self, const Scalar& lower, const Scalar& upper
 Tensor rrelu_with_noise_impl(const Tensor& self, const Tensor& noise, const Scalar& lower,
                              const Scalar& upper, bool training, const Value& generator) {
   static constinit detail::Callee slopes{"_rrelu_slopes", "TSSg"};
-  if (!training) return leaky_relu(self, (lower.toDouble() + upper.toDouble()) / 2);
+  if (!training) return leaky_relu(self, (lower.toDouble() + upper.toDouble()) / 2).contiguous();
+  TL_CHECK(!noise.defined() || noise.sizes() == self.sizes(), "noise has the shape ", noise.sizes(),
+           ", but must have that of self, ", self.sizes());
   std::optional<Generator> g;
   if (!generator.isNone()) g = Generator(generator);
   Tensor drawn = slopes.tensor({&self, &lower, &upper, &g});
   if (noise.defined()) noise.copy_(drawn);
-  return self * drawn;
+  return (self * drawn).contiguous();
 }
 Tensor rrelu_impl(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training,
                   const Value& generator) {

@@ -131,6 +131,16 @@ std::vector<Fact> log_sigmoid_infer(Args args) {
   return {Fact(facts[0].dtype, facts[0].sizes)};  // contiguous, as PyTorch's
 }
 
+// PyTorch allocates the result by self alone.
+std::vector<Fact> mish_backward_infer(Args args) {
+  std::vector<Fact> facts = Pointwise<MishBackward_formula>::infer(args);
+  const ScalarType self = args[1].toTensor().scalar_type();
+  TL_CHECK(can_cast(facts[0].dtype, self), "result type ", facts[0].dtype,
+           " can't be cast to the desired output type ", self);
+  facts[0].dtype = self;
+  return facts;
+}
+
 const PointwiseRule& logit_rule(Args args) {
   static constexpr PointwiseRule plain{Logit_formula, Promote::to_float, 0, 1},
       clamped{LogitClamped_formula, Promote::to_float, 0, 1};
@@ -223,7 +233,8 @@ TL_OP(mish){
 };
 TL_OP(mish_backward){
     .schemas = {"aten::mish_backward(Tensor grad_output, Tensor self) -> Tensor"},
-    TL_POINTWISE(MishBackward_formula),
+    .infer = mish_backward_infer,
+    .kernels = Pointwise<MishBackward_formula>::kernels,
     TL_SECOND(tealight::mish_backward(gg, x), gg* g* mish_second(x)),
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES,

@@ -1,6 +1,7 @@
 // Complex numbers from their parts, and the same memory seen as one or the other.
 #include <cmath>
 
+#include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/samples.h"
@@ -53,14 +54,21 @@ Grads view_complex_grads(const GradCall& c) { return {tealight::view_as_real(c.g
 
 Tensor complex_of(const Tensor& real, const Tensor& imag) {
   check_parts("complex", real, imag);
-  const DimVector sizes = broadcast_sizes(real.sizes(), imag.sizes());
-  return tealight::view_as_complex(
-      tealight::stack({real.expand(sizes), imag.expand(sizes)}, -1).contiguous());
+  const Fact* parts[] = {&real.fact(), &imag.fact()};
+  const Tensor out(broadcast_fact(parts, to_complex_dtype(real.scalar_type())));
+  const Tensor pairs = tealight::view_as_real(out);
+  copy_into(tealight::select(pairs, -1, 0), real);
+  copy_into(tealight::select(pairs, -1, 1), imag);
+  return out;
+}
+Grads complex_grads(const GradCall& c) {
+  return by_argument(
+      c, [&] { return tealight::real(c.grad()); }, [&] { return tealight::imag(c.grad()); });
 }
 Tensor polar_of(const Tensor& abs, const Tensor& angle) {
   check_parts("polar", abs, angle);
-  return complex_of(tealight::mul(abs, tealight::cos(angle)),
-                    tealight::mul(abs, tealight::sin(angle)));
+  return tealight::complex(tealight::mul(abs, tealight::cos(angle)),
+                           tealight::mul(abs, tealight::sin(angle)));
 }
 
 std::vector<Sample> real_samples() {
@@ -92,7 +100,7 @@ TL_OP(complex){
     .schemas = {"aten::complex(Tensor real, Tensor imag) -> Tensor",
                 "aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<complex_of>,
-    .traits = Trait::composite,
+    .backward = TL_TRAIN(complex_grads),
     .samples = TL_TEST(part_samples),
 };
 TL_OP(polar){

@@ -111,7 +111,7 @@ constexpr Impl product_kernels[] = {{"blocked_f32", prepare_blocked}, {"plain", 
 Fact infer_mm(const Fact& self, const Fact& mat2) {
   TL_CHECK(self.dim() == 2, "self must be a matrix");
   TL_CHECK(mat2.dim() == 2, "mat2 must be a matrix");
-  check_same_dtype("mm", self, mat2);
+  if (self.numel() && mat2.numel()) check_same_dtype("mm", self, mat2);
   TL_CHECK(self.sizes[1] == mat2.sizes[0], "mat1 and mat2 shapes cannot be multiplied (",
            self.sizes[0], "x", self.sizes[1], " and ", mat2.sizes[0], "x", mat2.sizes[1], ")");
   return self.with({self.sizes[0], mat2.sizes[1]});

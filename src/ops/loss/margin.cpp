@@ -30,10 +30,6 @@ Tensor cosine_embedding_loss_impl(const Tensor& input1, const Tensor& input2, co
 
 Tensor margin_ranking_loss_impl(const Tensor& input1, const Tensor& input2, const Tensor& target,
                                 double margin, int64_t reduction) {
-  TL_CHECK(
-      input1.dim() == input2.dim() && input1.dim() == target.dim(),
-      "margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: ",
-      input1.sizes(), ", input2: ", input2.sizes(), ", target: ", target.sizes());
   return reduced((-target * (input1 - input2) + margin).clamp_min(0), reduction);
 }
 

@@ -45,7 +45,7 @@ Tensor poisson_nll_loss_impl(const Tensor& input, const Tensor& target, bool log
 }
 
 Tensor soft_margin_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction) {
-  return reduced((self * -target).exp().log1p(), reduction);
+  return reduced(((self * -target).exp() + 1).log(), reduction);
 }
 
 #define TL_LOSS_SCHEMAS(n, args) \

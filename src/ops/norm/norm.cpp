@@ -157,7 +157,8 @@ Tensor renorm_impl(const Tensor& self, const Scalar& p, int64_t dim, const Scala
   for (int64_t d = 0; d < self.dim(); ++d)
     if (d != keep) others.push_back(d);
   const Tensor n = tealight::norm(self, p, IntArrayRef(others), true);
-  return mul(self, where(gt(n, max), mul(reciprocal(add(n, 1e-7)), max), ones_like(n)));
+  return mul(self, where(gt(n, max), mul(reciprocal(add(n, 1e-7)), max), ones_like(n)))
+      .contiguous();
 }
 Tensor dist_impl(const Tensor& self, const Tensor& other, const Scalar& p) {
   return tealight::norm(sub(self, other), p);

@@ -296,17 +296,13 @@ Tensor scatter_reduce_two(const Tensor& self, int64_t dim, const Tensor& index, 
   check_same("scatter_reduce", self, src);
   const bool mean = reduce == "mean";
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous), counts;
-  if (!include_self) {  // the places that are written start from the neutral value
-    const Reduce kind = mean ? Reduce::sum : reduction(reduce, false);
-    const double inf = is_integral(self.scalar_type()) ? double(INT32_MAX) : HUGE_VAL;
-    const Scalar neutral = kind == Reduce::prod   ? Scalar(1)
-                           : kind == Reduce::amax ? Scalar(-inf)
-                           : kind == Reduce::amin ? Scalar(inf)
-                                                  : Scalar(0);
-    scatter_into(r, dim, index, converted(scalar_tensor(neutral), self.scalar_type()),
-                 Reduce::replace);
+  const Reduce kind = mean ? Reduce::sum : reduction(reduce, false);
+  if (!include_self) {  // places that are written start neutral: an extreme from one of its values
+    const Tensor neutral = scalar_tensor(kind == Reduce::prod ? 1 : 0, self.scalar_type());
+    const bool extreme = kind == Reduce::amax || kind == Reduce::amin;
+    scatter_into(r, dim, index, extreme ? src : neutral, Reduce::replace);
   }
-  scatter_into(r, dim, index, src, mean ? Reduce::sum : reduction(reduce, false));
+  scatter_into(r, dim, index, src, kind);
   if (!mean) return r;
   counts = include_self ? ones_like(r) : zeros_like(r);
   scatter_into(counts, dim, index, ones_like(src), Reduce::sum);

@@ -180,12 +180,8 @@ Tensor masked_fill_number_in_place(const Tensor& self, const Tensor& mask, const
   return masked_fill_in_place(self, mask, scalar_tensor(value));
 }
 Tensor masked_fill_copy(const Tensor& self, const Tensor& mask, const Tensor& value) {
-  return masked_fill_in_place(
-      tealight::clone(self.expand(broadcast_sizes(self.sizes(), mask.sizes())),
-                      self.sizes() == IntArrayRef(broadcast_sizes(self.sizes(), mask.sizes()))
-                          ? MemoryFormat::Preserve
-                          : MemoryFormat::Contiguous),
-      mask, value);
+  const Tensor all = self.expand(broadcast_sizes(self.sizes(), mask.sizes()));
+  return masked_fill_in_place(tealight::clone(all, MemoryFormat::Contiguous), mask, value);
 }
 Tensor masked_fill_number_impl(const Tensor& self, const Tensor& mask, const Scalar& value) {
   return masked_fill_copy(self, mask, scalar_tensor(value));

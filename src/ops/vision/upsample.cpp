@@ -9,159 +9,18 @@
 #include <limits>
 #include <memory>
 
-#include "core/half.h"
 #include "core/parallel.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/samples.h"
+#include "ops/vision/resize_table.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {
 namespace {
 
-enum class Kind { nearest, nearest_exact, linear, cubic, lanczos };
-struct Resize {
-  Kind kind;
-  bool align_corners = false, antialias = false;
-};
-
-// Weights of one dimension: output o sums inputs first[o] .. first[o] + taps with weight[o * taps +
-// k].
-struct Table {
-  int64_t in, out, taps;
-  std::vector<int64_t> first;
-  std::vector<double> weight;
-};
-
-// PyTorch computes the step and the weights in the type of the data (float for float16): every
-// result is rounded to it. Places are computed from the step in double.
-struct Rounded {
-  ScalarType type;
-  double operator()(double x) const {
-    if (type == kDouble) return x;
-    return type == kBFloat16 ? double(BFloat16(float(x))) : double(float(x));
-  }
-};
-
-double cubic_near(double x, double a, Rounded r) {  // |x| <= 1
-  return r(r(r(r(r(r(a + 2) * x) - r(a + 3)) * x) * x) + 1);
-}
-double cubic_far(double x, double a, Rounded r) {  // 1 < |x| < 2
-  return r(r(r(r(r(r(a * x) - r(5 * a)) * x) + r(8 * a)) * x) - r(4 * a));
-}
-
-double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
-  if (align) return out > 1 ? r(r(double(in - 1)) / r(double(out - 1))) : 0;
-  return given && *given > 0 ? r(1.0 / *given) : r(r(double(in)) / r(double(out)));
-}
-double source(double scale, int64_t o, bool align, bool cubic) {
-  if (align) return scale * double(o);
-  const double x = scale * (double(o) + 0.5) - 0.5;
-  return !cubic && x < 0 ? 0 : x;
-}
-
-Table nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
-  Table t{in, out, 1, {}, {}};
-  const float scale = given && *given > 0 ? float(1.0 / *given) : float(in) / float(out);
-  for (int64_t o = 0; o < out; ++o) {
-    const int64_t i = exact                     ? int64_t(std::floor((float(o) + 0.5f) * scale))
-                      : out == in               ? o
-                      : out == 2 * in && !given ? o >> 1
-                                                : int64_t(std::floor(float(o) * scale));
-    t.first.push_back(std::min(i, in - 1));
-    t.weight.push_back(1);
-  }
-  return t;
-}
-Table linear_table(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
-  Table t{in, out, 2, {}, {}};
-  const double scale = scale_of(in, out, align, given, r);
-  for (int64_t o = 0; o < out; ++o) {
-    const double x = source(scale, o, align, false);
-    const int64_t i = std::min(int64_t(x), in - 1);
-    const double w = r(std::clamp(x - double(i), 0., 1.));
-    const bool last = i + 1 >= in;
-    t.first.push_back(last ? std::max<int64_t>(in - 2, 0) : i);
-    const bool shifted = last && in >= 2;
-    t.weight.push_back(shifted ? 0 : last ? 1 : r(1 - w));
-    t.weight.push_back(shifted ? 1 : last ? 0 : w);
-  }
-  return t;
-}
-// Places outside the row count for its ends.
-Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
-  Table t{in, out, 4, {}, {}};
-  const double scale = scale_of(in, out, align, given, r);
-  for (int64_t o = 0; o < out; ++o) {
-    const double x = source(scale, o, align, true);
-    const int64_t i = int64_t(std::floor(x));
-    const double f = r(x - double(i)), a = -0.75;
-    const double w[4] = {cubic_far(r(f + 1), a, r), cubic_near(f, a, r), cubic_near(r(1 - f), a, r),
-                         cubic_far(r(r(1 - f) + 1), a, r)};
-    const int64_t first = std::clamp<int64_t>(i - 1, 0, std::max<int64_t>(in - 4, 0));
-    double folded[4] = {};
-    for (int64_t k = 0; k < 4; ++k)
-      folded[std::clamp<int64_t>(i - 1 + k, 0, in - 1) - first] += w[k];
-    t.first.push_back(first);
-    t.weight.insert(t.weight.end(), folded, folded + 4);
-  }
-  return t;
-}
-// A filter as wide as the step: PIL's way, and _upsample_bilinear2d_aa's.
-template <class F>
-F sinc(F x) {
-  return x == 0 ? F(1) : std::sin(F(M_PI) * x) / (F(M_PI) * x);
-}
-template <class F>
-F antialias_weight(Kind kind, F x) {  // x >= 0
-  constexpr Rounded exact{kDouble};
-  if (kind == Kind::linear) return std::max(1 - x, F(0));
-  if (kind == Kind::cubic)
-    return F(x < 1 ? cubic_near(x, -0.5, exact) : x < 2 ? cubic_far(x, -0.5, exact) : 0);
-  return x < 3 ? sinc(x) * sinc(x / 3) : F(0);
-}
-template <class F>
-Table antialias_table(int64_t in, int64_t out, Kind kind, bool align, std::optional<double> given) {
-  const F scale = F(scale_of(in, out, align, given, {dtype_of<F>::value}));
-  const F half = kind == Kind::linear  ? 1
-                 : kind == Kind::cubic ? 2
-                                       : 3,
-          support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1 / scale : F(1);
-  Table t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
-  t.taps = std::min(t.taps, in);
-  for (int64_t o = 0; o < out; ++o) {
-    const F center = scale * (F(o) + F(0.5));
-    const int64_t low = std::max<int64_t>(int64_t(center - support + F(0.5)), 0),
-                  high = std::min<int64_t>(int64_t(center + support + F(0.5)), in);
-    std::vector<F> w;
-    F total = 0;
-    for (int64_t i = low; i < high; ++i) {
-      w.push_back(antialias_weight(kind, std::abs((F(i) - center + F(0.5)) * inverse)));
-      total += w.back();
-    }
-    const int64_t first = std::min(low, in - t.taps);
-    t.first.push_back(first);
-    std::vector<double> row(size_t(t.taps), 0);
-    for (size_t k = 0; k < w.size(); ++k)
-      row[size_t(low - first) + k] = double(total != 0 ? w[k] / total : w[k]);
-    t.weight.insert(t.weight.end(), row.begin(), row.end());
-  }
-  return t;
-}
-Table table_for(const Resize& r, int64_t in, int64_t out, std::optional<double> given,
-                Rounded rounded) {
-  if (r.kind == Kind::nearest || r.kind == Kind::nearest_exact)
-    return nearest_table(in, out, r.kind == Kind::nearest_exact, given);
-  if (r.antialias)
-    return (rounded.type == kDouble
-                ? antialias_table<double>
-                : antialias_table<float>)(in, out, r.kind, r.align_corners, given);
-  return (r.kind == Kind::linear ? linear_table : cubic_table)(in, out, r.align_corners, given,
-                                                               rounded);
-}
-
 // y (outer, out, inner) = weights x (outer, in, inner)
 template <class T>
-void apply(const Table& t, int64_t outer, int64_t inner, const T* x, T* y) {
+void apply(const ResizeTable& t, int64_t outer, int64_t inner, const T* x, T* y) {
   parallel_for(0, outer * t.out, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, inner)),
                [&](int64_t begin, int64_t end) {
                  for (int64_t row = begin; row < end; ++row) {
@@ -180,7 +39,7 @@ void apply(const Table& t, int64_t outer, int64_t inner, const T* x, T* y) {
 }
 // The transpose: gradients go back to where values came from.
 template <class T>
-void apply_backward(const Table& t, int64_t outer, int64_t inner, const T* gy, T* gx) {
+void apply_backward(const ResizeTable& t, int64_t outer, int64_t inner, const T* gy, T* gx) {
   std::fill_n(gx, outer * t.in * inner, T(0));
   for (int64_t row = 0; row < outer * t.out; ++row) {
     const int64_t o = row % t.out;
@@ -192,7 +51,7 @@ void apply_backward(const Table& t, int64_t outer, int64_t inner, const T* gy, T
 }
 
 struct Steps {
-  std::vector<Table> tables;  // innermost dimension first
+  std::vector<ResizeTable> tables;  // innermost dimension first
   std::vector<int64_t> outer, inner;
   int64_t largest = 0;  // elements of the largest intermediate
 };
@@ -237,8 +96,8 @@ Kernel kernel_of(Steps steps, bool backward) {
 
 // Narrow numbers are widened by read(p, x, n), resized as floats and put back by write(p, y, n).
 template <class Read, class Write>
-Kernel through_floats(Steps steps, int64_t inputs, int64_t outputs, Read read, Write write) {
-  auto floats = std::make_shared<Kernel>(kernel_of<float>(std::move(steps), false));
+Kernel through_floats(Kernel kernel, int64_t inputs, int64_t outputs, Read read, Write write) {
+  auto floats = std::make_shared<Kernel>(std::move(kernel));
   const size_t in_bytes = round_up(inputs * 4, 64), out_bytes = round_up(outputs * 4, 64),
                inner = floats->scratch_bytes();
   return Kernel(
@@ -256,7 +115,7 @@ Kernel through_floats(Steps steps, int64_t inputs, int64_t outputs, Read read, W
 template <class Q>
 Kernel byte_kernel(Steps steps, int64_t inputs, int64_t outputs, int64_t zero_point) {
   return through_floats(
-      std::move(steps), inputs, outputs,
+      kernel_of<float>(std::move(steps), false), inputs, outputs,
       [=](const Pointers& p, float* x, int64_t n) {
         for (int64_t i = 0; i < n; ++i) x[i] = float(p.in<Q>(0)[i]) - float(zero_point);
       },
@@ -267,9 +126,10 @@ Kernel byte_kernel(Steps steps, int64_t inputs, int64_t outputs, int64_t zero_po
                                        float(std::numeric_limits<Q>::max())));
       });
 }
-Kernel half_kernel(Steps steps, int64_t inputs, int64_t outputs, ScalarType t) {
+Kernel half_kernel(Steps steps, const Call& c, bool backward) {
+  const ScalarType t = c.out().dtype;
   return through_floats(
-      std::move(steps), inputs, outputs,
+      kernel_of<float>(std::move(steps), backward), c.in(0).numel(), c.out().numel(),
       [=](const Pointers& p, float* x, int64_t n) {
         load_block(Compute::f32, x, t, p.in<char>(0), 2, n);
       },
@@ -366,12 +226,12 @@ Parsed<N> parse(const char* op, Args args, const Fact& x, bool has_align) {
 
 template <Resize R, size_t N>
 struct Upsample {
-  static constexpr bool has_align = R.kind >= Kind::linear;
+  static constexpr bool has_align = R.kind >= ResizeKind::linear;
   static constexpr const char* name = "upsample";
   static std::vector<Fact> infer(Args args) {
     const Fact& x = unpack<Fact>(args[0]);
     Fact y = result_of(x, parse<N>(name, args, x, has_align).out);
-    if (R.kind == Kind::cubic) y.strides = contiguous_strides(y.sizes);
+    if (R.kind == ResizeKind::cubic) y.strides = contiguous_strides(y.sizes);
     return {y};
   }
   static Offer prepare(const Call& c) {
@@ -379,7 +239,7 @@ struct Upsample {
     const Parsed<N> p = parse<N>(name, c.args, x, has_align);
     Steps s = steps_for({R.kind, p.align, R.antialias}, x.sizes, c.out().sizes, p.scales, {x.dtype},
                         false);
-    if (R.kind == Kind::nearest || R.kind == Kind::nearest_exact) {
+    if (R.kind == ResizeKind::nearest || R.kind == ResizeKind::nearest_exact) {
       switch (x.itemsize()) {
         case 1:
           return nearest_copy<uint8_t>(x, c.out(), std::move(s));
@@ -395,8 +255,7 @@ struct Upsample {
     }
     if (x.dtype == kFloat) return kernel_of<float>(std::move(s), false);
     if (x.dtype == kDouble) return kernel_of<double>(std::move(s), false);
-    if (x.dtype == kHalf || x.dtype == kBFloat16)
-      return half_kernel(std::move(s), x.numel(), c.out().numel(), x.dtype);
+    if (x.dtype == kHalf || x.dtype == kBFloat16) return half_kernel(std::move(s), c, false);
     if (x.dtype == kQUInt8)
       return byte_kernel<uint8_t>(std::move(s), x.numel(), c.out().numel(),
                                   x.quantizer->zero_point);
@@ -414,17 +273,17 @@ Fact infer_map(const Fact& x, const DimVector& size, int64_t, bool, bool,
   return Fact(x.dtype, size);
 }
 Offer prepare_map(const Call& c) {
-  const Resize r{Kind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
+  const Resize r{ResizeKind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
   std::vector<std::optional<double>> scales;
   for (double s : c.arg<std::vector<double>>(5))
     scales.push_back(s > 0 ? std::optional(s) : std::nullopt);
-  const bool transposed = c.arg<bool>(6), wide = c.out().dtype == kDouble;
-  if (!wide && c.out().dtype != kFloat) return "neither float nor double";
+  const bool transposed = c.arg<bool>(6);
+  const ScalarType t = c.out().dtype;
   const DimVector &in = c.in(0).sizes, &out = c.out().sizes;
-  Steps s = steps_for(r, transposed ? out : in, transposed ? in : out, scales, {c.out().dtype},
-                      transposed);
-  return wide ? kernel_of<double>(std::move(s), transposed)
-              : kernel_of<float>(std::move(s), transposed);
+  Steps s = steps_for(r, transposed ? out : in, transposed ? in : out, scales, {t}, transposed);
+  if (t == kFloat) return kernel_of<float>(std::move(s), transposed);
+  if (t == kDouble) return kernel_of<double>(std::move(s), transposed);
+  return is_floating(t) ? Offer(half_kernel(std::move(s), c, transposed)) : "not floating";
 }
 constexpr Impl map_kernels[] = {{"separable", prepare_map}};
 
@@ -434,7 +293,7 @@ Tensor upsample_map_of(const Tensor& x, IntArrayRef size, const Resize& r,
                                  r.align_corners, r.antialias, scales, transposed);
 }
 Grads map_backward(const GradCall& c) {
-  const Resize r{Kind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
+  const Resize r{ResizeKind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
   return {upsample_map_of(c.grad(), c.in(0).sizes(), r, c.arg<std::vector<double>>(5),
                           !c.arg<bool>(6))};
 }
@@ -446,9 +305,10 @@ Grads upsample_backward_of(const GradCall& c) {
   return {upsample_map_of(c.grad(), c.in(0).sizes(), {R.kind, p.align, R.antialias}, scales, true)};
 }
 
-constexpr Resize kNearest{Kind::nearest}, kExact{Kind::nearest_exact}, kLinear{Kind::linear},
-    kCubic{Kind::cubic}, kLinearAa{Kind::linear, false, true}, kCubicAa{Kind::cubic, false, true},
-    kLanczosAa{Kind::lanczos, false, true};
+constexpr Resize kNearest{ResizeKind::nearest}, kExact{ResizeKind::nearest_exact},
+    kLinear{ResizeKind::linear}, kCubic{ResizeKind::cubic},
+    kLinearAa{ResizeKind::linear, false, true}, kCubicAa{ResizeKind::cubic, false, true},
+    kLanczosAa{ResizeKind::lanczos, false, true};
 
 template <size_t N>
 Tensor input() {
@@ -496,7 +356,6 @@ TL_OP(upsample_map){
     .infer = infer<infer_map>,
     .kernels = map_kernels,
     .backward = TL_TRAIN(map_backward),
-    .traits = Trait::half_via_float,
 };
 TL_OP(upsample_nearest1d){
     .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 1)},

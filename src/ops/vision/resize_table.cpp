@@ -1,0 +1,132 @@
+#include "ops/vision/resize_table.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tealight::ops {
+namespace {
+
+double cubic_near(double x, double a, Rounded r) {  // |x| <= 1
+  return r(r(r(r(r(r(a + 2) * x) - r(a + 3)) * x) * x) + 1);
+}
+double cubic_far(double x, double a, Rounded r) {  // 1 < |x| < 2
+  return r(r(r(r(r(r(a * x) - r(5 * a)) * x) + r(8 * a)) * x) - r(4 * a));
+}
+
+double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
+  if (align) return out > 1 ? r(r(double(in - 1)) / r(double(out - 1))) : 0;
+  return given && *given > 0 ? r(1.0 / *given) : r(r(double(in)) / r(double(out)));
+}
+double source(double scale, int64_t o, bool align, bool cubic) {
+  if (align) return scale * double(o);
+  const double x = scale * (double(o) + 0.5) - 0.5;
+  return !cubic && x < 0 ? 0 : x;
+}
+
+ResizeTable nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
+  ResizeTable t{in, out, 1, {}, {}};
+  const float scale = given && *given > 0 ? float(1.0 / *given) : float(in) / float(out);
+  for (int64_t o = 0; o < out; ++o) {
+    const int64_t i = exact                     ? int64_t(std::floor((float(o) + 0.5f) * scale))
+                      : out == in               ? o
+                      : out == 2 * in && !given ? o >> 1
+                                                : int64_t(std::floor(float(o) * scale));
+    t.first.push_back(std::min(i, in - 1));
+    t.weight.push_back(1);
+  }
+  return t;
+}
+ResizeTable linear_table(int64_t in, int64_t out, bool align, std::optional<double> given,
+                         Rounded r) {
+  ResizeTable t{in, out, 2, {}, {}};
+  const double scale = scale_of(in, out, align, given, r);
+  for (int64_t o = 0; o < out; ++o) {
+    const double x = source(scale, o, align, false);
+    const int64_t i = std::min(int64_t(x), in - 1);
+    const double w = r(std::clamp(x - double(i), 0., 1.));
+    const bool last = i + 1 >= in;
+    t.first.push_back(last ? std::max<int64_t>(in - 2, 0) : i);
+    const bool shifted = last && in >= 2;
+    t.weight.push_back(shifted ? 0 : last ? 1 : r(1 - w));
+    t.weight.push_back(shifted ? 1 : last ? 0 : w);
+  }
+  return t;
+}
+// Places outside the row count for its ends.
+ResizeTable cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given,
+                        Rounded r) {
+  ResizeTable t{in, out, 4, {}, {}};
+  const double scale = scale_of(in, out, align, given, r);
+  for (int64_t o = 0; o < out; ++o) {
+    const double x = source(scale, o, align, true);
+    const int64_t i = int64_t(std::floor(x));
+    const double f = r(x - double(i)), a = -0.75;
+    const double w[4] = {cubic_far(r(f + 1), a, r), cubic_near(f, a, r), cubic_near(r(1 - f), a, r),
+                         cubic_far(r(r(1 - f) + 1), a, r)};
+    const int64_t first = std::clamp<int64_t>(i - 1, 0, std::max<int64_t>(in - 4, 0));
+    double folded[4] = {};
+    for (int64_t k = 0; k < 4; ++k)
+      folded[std::clamp<int64_t>(i - 1 + k, 0, in - 1) - first] += w[k];
+    t.first.push_back(first);
+    t.weight.insert(t.weight.end(), folded, folded + 4);
+  }
+  return t;
+}
+// A filter as wide as the step: PIL's way, and _upsample_bilinear2d_aa's.
+template <class F>
+F sinc(F x) {
+  return x == 0 ? F(1) : std::sin(F(M_PI) * x) / (F(M_PI) * x);
+}
+template <class F>
+F antialias_weight(ResizeKind kind, F x) {  // x >= 0
+  constexpr Rounded exact{kDouble};
+  if (kind == ResizeKind::linear) return std::max(1 - x, F(0));
+  if (kind == ResizeKind::cubic)
+    return F(x < 1 ? cubic_near(x, -0.5, exact) : x < 2 ? cubic_far(x, -0.5, exact) : 0);
+  return x < 3 ? sinc(x) * sinc(x / 3) : F(0);
+}
+template <class F>
+ResizeTable antialias_table(int64_t in, int64_t out, ResizeKind kind, bool align,
+                            std::optional<double> given) {
+  const F scale = F(scale_of(in, out, align, given, {dtype_of<F>::value}));
+  const F half = kind == ResizeKind::linear  ? 1
+                 : kind == ResizeKind::cubic ? 2
+                                             : 3,
+          support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1 / scale : F(1);
+  ResizeTable t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
+  t.taps = std::min(t.taps, in);
+  for (int64_t o = 0; o < out; ++o) {
+    const F center = scale * (F(o) + F(0.5));
+    const int64_t low = std::max<int64_t>(int64_t(center - support + F(0.5)), 0),
+                  high = std::min<int64_t>(int64_t(center + support + F(0.5)), in);
+    std::vector<F> w;
+    F total = 0;
+    for (int64_t i = low; i < high; ++i) {
+      w.push_back(antialias_weight(kind, std::abs((F(i) - center + F(0.5)) * inverse)));
+      total += w.back();
+    }
+    const int64_t first = std::min(low, in - t.taps);
+    t.first.push_back(first);
+    std::vector<double> row(size_t(t.taps), 0);
+    for (size_t k = 0; k < w.size(); ++k)
+      row[size_t(low - first) + k] = double(total != 0 ? w[k] / total : w[k]);
+    t.weight.insert(t.weight.end(), row.begin(), row.end());
+  }
+  return t;
+}
+
+}  // namespace
+
+ResizeTable table_for(const Resize& r, int64_t in, int64_t out, std::optional<double> given,
+                      Rounded rounded) {
+  if (r.kind == ResizeKind::nearest || r.kind == ResizeKind::nearest_exact)
+    return nearest_table(in, out, r.kind == ResizeKind::nearest_exact, given);
+  if (r.antialias)
+    return (rounded.type == kDouble
+                ? antialias_table<double>
+                : antialias_table<float>)(in, out, r.kind, r.align_corners, given);
+  return (r.kind == ResizeKind::linear ? linear_table : cubic_table)(in, out, r.align_corners,
+                                                                     given, rounded);
+}
+
+}  // namespace tealight::ops

@@ -209,7 +209,7 @@ void write_result(const Overload& o, const Tensor& target, const Tensor& result)
   if (o.form == Form::in_place) {
     TL_CHECK(target.fact().sizes == result.fact().sizes, o.schema.name, ": output with shape ",
              target.sizes(), " doesn't match the broadcast shape ", result.sizes());
-  } else if (o.form == Form::copied_out) {
+  } else if (o.form == Form::copied_out || has(o.op->traits, Trait::composite)) {
     resize_output(target, Fact(result.scalar_type(), result.sizes()));  // not its strides
   } else {
     resize_output(target, result.fact());

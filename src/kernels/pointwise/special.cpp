@@ -141,6 +141,12 @@ double polygamma(int n, double x) {
   return (n % 2 ? 1 : -1) * std::exp(log_gamma(n + 1.)) * zeta(n + 1, x);
 }
 
+float polygamma(int n, float x) {
+  if (n != 1 || x >= 0.5f) return float(polygamma(n, double(x)));
+  const double sine = std::sin(float(kPi) * x);  // near a pole, the rounding of pi x decides
+  return float(kPi * kPi / (sine * sine) - zeta(2, 1 - double(x)));
+}
+
 double lower_gamma(double a, double x) {
   if (!(x >= 0 && a >= 0)) return kNan;
   if (a == 0) return x > 0 ? 1 : kNan;

@@ -45,7 +45,7 @@ TL_SPECIAL(Lgamma, log_gamma(x));
 TL_SPECIAL(Digamma, tealight::digamma(double(x)));
 TL_SPECIAL(I0, bessel_i0(x));
 TL_SPECIAL(I1, bessel_i1(x));
-TL_SPECIAL2(Polygamma, tealight::polygamma(int(a), double(b)));
+TL_SPECIAL2(Polygamma, tealight::polygamma(int(a), b));
 TL_SPECIAL2(Zeta, tealight::zeta(a, b));
 TL_SPECIAL2(Igamma, lower_gamma(a, b));
 TL_SPECIAL2(Igammac, upper_gamma(a, b));

@@ -117,10 +117,14 @@ Tensor diff_impl(const Tensor& self, int64_t n, int64_t dim, const std::optional
 Tensor ends(const Tensor& y, int64_t dim, bool right) {
   return y.narrow(dim, right ? 1 : 0, std::max<int64_t>(y.size(dim) - 1, 0));
 }
+// Of nothing: zeros in the dtype of y, bool as well.
+Tensor empty_trapezoid(const Tensor& y, int64_t dim) {
+  return zeros(y.sum(IntArrayRef{dim}).sizes(), y.options());
+}
 Tensor trapezoid_dx_impl(const Tensor& y, const Scalar& dx, int64_t dim) {
+  if (y.size(dim) == 0) return empty_trapezoid(y, dim);
   TL_CHECK(y.scalar_type() != kBool && !dx.isBoolean(),
            "trapezoid: received a bool input for `y` or `dx`, but bool is not supported");
-  if (y.size(dim) == 0) return y.sum(IntArrayRef{dim});
   return (y.sum(IntArrayRef{dim}) - (y.select(dim, 0) + y.select(dim, -1)) * 0.5) * dx;
 }
 // The steps of x laid along `dim` of y.
@@ -140,9 +144,9 @@ Tensor steps_of(const Tensor& y, const Tensor& x, int64_t dim) {
   return ends(along, dim, true) - ends(along, dim, false);
 }
 Tensor trapezoid_x_impl(const Tensor& y, const Tensor& x, int64_t dim) {
+  if (y.size(dim) == 0) return empty_trapezoid(y, dim);
   TL_CHECK(y.scalar_type() != kBool && x.scalar_type() != kBool,
            "trapezoid: received a bool input for `x` or `y`, but bool is not supported");
-  if (y.size(dim) == 0) return y.sum(IntArrayRef{dim});
   return ((ends(y, dim, false) + ends(y, dim, true)) * steps_of(y, x, dim)).sum(IntArrayRef{dim}) /
          2.;
 }

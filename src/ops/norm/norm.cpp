@@ -245,7 +245,9 @@ std::vector<Sample> one_samples() { return {{{sample({3, 4})}}}; }
 std::vector<Sample> dims_samples() {
   return {{{sample({3, 4, 5}), DimVector{0, 1}, false}}, {{sample({3, 4}), DimVector{1}, true}}};
 }
-std::vector<Sample> nuclear_samples() { return {{{sample({3, 4}), true}}}; }
+std::vector<Sample> nuclear_samples() {
+  return {{{sample({3, 4}), true}}, {{sample({5, 3}), false}}};
+}
 std::vector<Sample> nuclear_dim_samples() {
   return {{{sample({3, 4, 2}), DimVector{0, 1}, false}}};
 }
@@ -326,19 +328,15 @@ TL_OP(frobenius_norm_dim){
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(nuclear_norm){
-    .schemas =
-        {"aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor",
-         "aten::nuclear_norm.out(Tensor self, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::nuclear_norm(Tensor self, bool keepdim=False) -> Tensor"},
     .function = function<nuclear_all>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(nuclear_samples),
 };
 TL_OP(nuclear_norm_dim){
-    .schemas =
-        {"aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor",
-         "aten::nuclear_norm.dim_out(Tensor self, int[2] dim, bool keepdim=False, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::nuclear_norm.dim(Tensor self, int[2] dim, bool keepdim=False) -> Tensor"},
     .function = function<nuclear_dims>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(nuclear_dim_samples),
 };
 TL_OP(renorm){

@@ -18,11 +18,11 @@ from values import TOLERANCE, bind, overload, value
 
 
 def precision(values):
-    """The tolerance of the coarsest floats among tensors, lists included."""
+    """The tolerance of the coarsest floats among tensors, lists included; integers become float32."""
     coarsest = (0, 0)
     for v in values:
         if isinstance(v, torch.Tensor):
-            coarsest = max(coarsest, TOLERANCE.get(v.dtype, (0, 0)))
+            coarsest = max(coarsest, TOLERANCE.get(v.dtype, TOLERANCE[torch.float32]))
         elif isinstance(v, (list, tuple)):
             coarsest = max(coarsest, precision(v))
     return coarsest

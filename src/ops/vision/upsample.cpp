@@ -100,30 +100,33 @@ Table cubic_table(int64_t in, int64_t out, bool align, std::optional<double> giv
   return t;
 }
 // A filter as wide as the step: PIL's way, and _upsample_bilinear2d_aa's.
-float sinc(float x) { return x == 0 ? 1.f : std::sin(float(M_PI) * x) / (float(M_PI) * x); }
-float antialias_weight(Kind kind, float x) {  // x >= 0
-  if (kind == Kind::linear) return std::max(1 - x, 0.f);
-  if (kind == Kind::cubic)
-    return float(x < 1 ? cubic_near(x, -0.5) : x < 2 ? cubic_far(x, -0.5) : 0);
-  return x < 3 ? sinc(x) * sinc(x / 3) : 0.f;
+template <class F>
+F sinc(F x) {
+  return x == 0 ? F(1) : std::sin(F(M_PI) * x) / (F(M_PI) * x);
 }
+template <class F>
+F antialias_weight(Kind kind, F x) {  // x >= 0
+  if (kind == Kind::linear) return std::max(1 - x, F(0));
+  if (kind == Kind::cubic) return F(x < 1 ? cubic_near(x, -0.5) : x < 2 ? cubic_far(x, -0.5) : 0);
+  return x < 3 ? sinc(x) * sinc(x / 3) : F(0);
+}
+template <class F>
 Table antialias_table(int64_t in, int64_t out, Kind kind, bool align, std::optional<double> given) {
-  const float scale = float(scale_of<float>(in, out, align, given));
-  const float half = kind == Kind::linear  ? 1.f
-                     : kind == Kind::cubic ? 2.f
-                                           : 3.f,
-              support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1.f / scale : 1.f;
+  const F scale = F(scale_of<F>(in, out, align, given));
+  const F half = kind == Kind::linear  ? F(1)
+                 : kind == Kind::cubic ? F(2)
+                                       : F(3),
+          support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1 / scale : F(1);
   Table t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
   t.taps = std::min(t.taps, in);
   for (int64_t o = 0; o < out; ++o) {
-    const float center = scale * (float(o) + 0.5f);
-    const int64_t low = std::max<int64_t>(int64_t(center - support + 0.5f), 0),
-                  high = std::min<int64_t>(int64_t(center + support + 0.5f), in);
-    std::vector<float> w;
-    float total = 0;
+    const F center = scale * (F(o) + F(0.5));
+    const int64_t low = std::max<int64_t>(int64_t(center - support + F(0.5)), 0),
+                  high = std::min<int64_t>(int64_t(center + support + F(0.5)), in);
+    std::vector<F> w;
+    F total = 0;
     for (int64_t i = low; i < high; ++i) {
-      const float x = std::abs((float(i) - center + 0.5f) * inverse);
-      const float v = antialias_weight(kind, x);
+      const F v = antialias_weight(kind, std::abs((F(i) - center + F(0.5)) * inverse));
       w.push_back(v);
       total += v;
     }
@@ -140,7 +143,9 @@ Table table_for(const Resize& r, int64_t in, int64_t out, std::optional<double> 
                 bool is_double) {
   if (r.kind == Kind::nearest || r.kind == Kind::nearest_exact)
     return nearest_table<float>(in, out, r.kind == Kind::nearest_exact, given);
-  if (r.antialias) return antialias_table(in, out, r.kind, r.align_corners, given);
+  if (r.antialias)
+    return is_double ? antialias_table<double>(in, out, r.kind, r.align_corners, given)
+                     : antialias_table<float>(in, out, r.kind, r.align_corners, given);
   if (r.kind == Kind::linear)
     return is_double ? linear_table<double>(in, out, r.align_corners, given)
                      : linear_table<float>(in, out, r.align_corners, given);
@@ -294,10 +299,10 @@ DimVector out_sizes(const char* op, const Fact& x, const std::optional<DimVector
            "D data tensor expected but got a tensor with sizes ", x.sizes);
   return out;
 }
-Fact result_of(const Fact& x, const DimVector& sizes) {
+Fact result_of(const Fact& x, const DimVector& sizes, Kind kind) {
   Fact y(x.dtype, sizes);
   y.quantizer = x.quantizer;
-  y.strides = contiguous_strides(sizes, x.suggest_memory_format());
+  if (kind != Kind::cubic) y.strides = contiguous_strides(sizes, x.suggest_memory_format());
   return y;
 }
 
@@ -338,7 +343,7 @@ struct Upsample {
   static constexpr const char* name = "upsample";
   static std::vector<Fact> infer(Args args) {
     const Fact& x = unpack<Fact>(args[0]);
-    return {result_of(x, parse<N>(name, args, x, has_align).out)};
+    return {result_of(x, parse<N>(name, args, x, has_align).out, R.kind)};
   }
   static Offer prepare(const Call& c) {
     const Fact& x = c.in(0);

@@ -18,7 +18,7 @@ from values import TOLERANCE, bind, overload, value
 
 
 def precision(values):
-    """The tolerance of the coarsest numbers among tensors, lists included; integers count as the float32 they become."""
+    """The tolerance of the coarsest floats among tensors, lists included; integers become float32."""
     coarsest = (0, 0)
     for v in values:
         if isinstance(v, torch.Tensor):

@@ -1,6 +1,7 @@
 // Any window by plain loops: for each output the ranges of input it pools, one per dimension.
 #include "kernels/pool/pool.h"
 
+#include <complex>
 #include <limits>
 #include <type_traits>
 
@@ -85,7 +86,7 @@ int64_t divisor_of(int64_t divisor, const Range& d, const Range& h, const Range&
 
 template <class T, class Ranges>
 void average_windows(const PoolShape& s, Ranges ranges, int64_t divisor, const T* x, T* y) {
-  using Sum = std::conditional_t<std::is_floating_point_v<T>, T, int64_t>;
+  using Sum = std::conditional_t<std::is_integral_v<T>, int64_t, T>;
   for_each_window(
       s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
         const T* from = x + plane * s.in_size();
@@ -161,5 +162,8 @@ TL_INSTANTIATE(int32_t)
 TL_INSTANTIATE(int64_t)
 TL_INSTANTIATE_BACKWARD(float)
 TL_INSTANTIATE_BACKWARD(double)
+template void adaptive_avg_pool(const PoolShape&, const std::complex<float>*, std::complex<float>*);
+template void adaptive_avg_pool(const PoolShape&, const std::complex<double>*,
+                                std::complex<double>*);
 
 }  // namespace tealight::kernels

@@ -236,7 +236,7 @@ TL_OP(elu_backward){
     .schemas = {"aten::elu_backward(" TL_ELU_GRADIENT_ARGS ") -> Tensor",
                 "aten::elu_backward.grad_input(" TL_ELU_GRADIENT_ARGS
                 ", *, Tensor(a!) grad_input) -> Tensor(a!)"},
-    TL_POINTWISE(EluBackward_formula, Promote::arithmetic, 1),
+    TL_POINTWISE(EluBackward_formula),
     TL_SECOND(tealight::elu_backward(gg, c.arg<Scalar>(1), c.arg<Scalar>(2), c.arg<Scalar>(3),
                                      c.arg<bool>(4), x),
               elu_second(c)),

@@ -106,13 +106,19 @@ Tensor line(const Scalar& start, const Scalar& end, int64_t steps, ScalarType t,
     return base != 0 ? std::pow(T(base), x) : x;
   });
 }
-Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, ScalarType t, double base) {
+Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, OptType type, double base) {
   TL_CHECK(steps >= 0, "number of steps must be non-negative");
-  TL_CHECK(
-      !is_complex(t) && !start.isComplex() && !end.isComplex(),
-      "linspace: complex numbers are not supported; make the parts and join them with torch.complex");
+  const bool complex_ends = start.isComplex() || end.isComplex();
+  const ScalarType t = type.value_or(complex_ends ? kComplexFloat : kFloat);
+  TL_CHECK(!complex_ends || is_complex(t), "linspace(): the ends are complex, but the dtype is ", t,
+           "; fix: ask for a complex dtype");
+  if (t == kComplexDouble) return line<std::complex<double>>(start, end, steps, t, base);
+  if (is_complex(t)) return line<std::complex<float>>(start, end, steps, t, base);
   if (is_integral(t) && base == 0) {
-    const int64_t a = start.toLong(), b = end.toLong();
+    const auto wrapped = [t](const Scalar& s) {
+      return t == kByte ? int64_t(uint8_t(s.toLong())) : s.toLong();
+    };
+    const int64_t a = wrapped(start), b = wrapped(end);
     const float step = steps > 1 ? float(b - a) / float(steps - 1) : 0;
     return generate<int64_t>(steps, t, [=](int64_t i) {
       return i < steps / 2 || steps == 1 ? int64_t(float(a) + step * float(i))
@@ -124,11 +130,11 @@ Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, ScalarType
 }
 Tensor linspace_impl(const Scalar& start, const Scalar& end, int64_t steps, OptType type, OptLayout,
                      OptDevice device, OptBool) {
-  return placed(line_of(start, end, steps, type.value_or(kFloat), 0), device);
+  return placed(line_of(start, end, steps, type, 0), device);
 }
 Tensor logspace_impl(const Scalar& start, const Scalar& end, int64_t steps, double base,
                      OptType type, OptLayout, OptDevice device, OptBool) {
-  return placed(line_of(start, end, steps, type.value_or(kFloat), base), device);
+  return placed(line_of(start, end, steps, type, base), device);
 }
 
 // ---- matrices
@@ -191,7 +197,7 @@ Tensor vander_impl(const Tensor& x, std::optional<int64_t> n, bool increasing) {
   return vander_of(x, n.value_or(x.numel()), increasing);
 }
 Tensor linalg_vander_impl(const Tensor& x, std::optional<int64_t> n) {
-  return vander_of(x, n.value_or(x.size(-1)), true);
+  return vander_of(x.dim() ? x : tealight::reshape(x, {1}), n ? *n : x.size(-1), true);
 }
 
 // ---- window functions: w(i, n - 1) of a symmetric window; a periodic one is a longer one, cut
@@ -321,7 +327,9 @@ std::vector<Sample> linspace_samples() {
   return {{with_options({-2, 5, 7})},
           {with_options({0, 1, 1})},
           {with_options({0, 10, 4}, kLong)},
-          {with_options({0, 1, 0})}};
+          {with_options({0, 1, 0})},
+          {with_options({-1, 1, 5}, kComplexFloat)},
+          {with_options({std::complex<double>(1, 2), std::complex<double>(-1, 0.5), 6})}};
 }
 std::vector<Sample> logspace_samples() {
   return {{with_options({-2, 2, 5, 10.0})}, {with_options({0, 3, 4, 2.0}, kDouble)}};

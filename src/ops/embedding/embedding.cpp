@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base.h"
+#include "kernels/pointwise/convert.h"
 #include "ops/copy.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
@@ -61,14 +63,22 @@ Fact infer_dense_backward(const Fact& grad, const Fact& indices, int64_t rows, i
            " does not fit indices of shape ", indices.sizes);
   return Fact(grad.dtype, {rows, columns});
 }
+// Sums in T, the compute type of the gradient's dtype.
 template <class T>
 Kernel dense_backward(const Call& c) {
   const int64_t rows = c.out().sizes[0], columns = c.out().sizes[1], n = c.in(1).numel(),
                 padding = c.arg<int64_t>(3);
   const bool by_count = c.arg<bool>(4);
+  const ScalarType dtype = c.out().dtype;
+  const Compute compute = compute_of(dtype);
+  const bool direct = same_memory(compute, dtype);
+  const int64_t item = int64_t(c.out().itemsize());
+  const size_t sums_at = size_t(round_up(rows * int64_t(sizeof(int64_t)), 64)),
+               row_at = sums_at +
+                        (direct ? 0 : size_t(round_up(rows * columns * int64_t(sizeof(T)), 64)));
   return Kernel(
       [=, t = c.in(1).dtype](const Pointers& p) -> Status {
-        T* out = p.out<T>();
+        T *out = direct ? p.out<T>() : p.scratch<T>(sums_at), *row = p.scratch<T>(row_at);
         std::fill_n(out, rows * columns, T(0));
         int64_t* counts = p.scratch<int64_t>();
         std::fill_n(counts, rows, 0);
@@ -81,18 +91,26 @@ Kernel dense_backward(const Call& c) {
         for (int64_t i = 0; i < n; ++i) {
           const int64_t k = index_at(p.in<void>(1), t, i);
           if (k == padding) continue;
-          const T scale = by_count ? T(1) / T(counts[k]) : T(1);
-          const T* from = p.in<T>(0) + i * columns;
-          for (int64_t j = 0; j < columns; ++j) out[k * columns + j] += from[j] * scale;
+          const T scale = by_count && dtype != kBool ? T(1) / T(counts[k]) : T(1);
+          load_block(compute, row, dtype, p.in<char>(0) + i * columns * item, item, columns);
+          for (int64_t j = 0; j < columns; ++j) out[k * columns + j] += row[j] * scale;
         }
+        if (!direct) store_block(compute, out, dtype, p.out<char>(), item, rows * columns);
         return {};
       },
-      size_t(rows) * sizeof(int64_t));
+      row_at + size_t(columns) * sizeof(T));
 }
 Offer prepare_dense_backward(const Call& c) {
-  if (c.out().dtype == kFloat) return dense_backward<float>(c);
-  if (c.out().dtype == kDouble) return dense_backward<double>(c);
-  return "neither float nor double";
+  switch (compute_of(c.out().dtype)) {
+    case Compute::f32:
+      return dense_backward<float>(c);
+    case Compute::f64:
+      return dense_backward<double>(c);
+    case Compute::i64:
+      return dense_backward<int64_t>(c);
+    default:
+      return dense_backward<std::complex<double>>(c);
+  }
 }
 constexpr Impl dense_backward_kernels[] = {{"add rows", prepare_dense_backward}};
 Grads dense_backward_grads(const GradCall& c) {
@@ -161,7 +179,7 @@ TL_OP(embedding_dense_backward){
     .infer = infer<infer_dense_backward>,
     .kernels = dense_backward_kernels,
     .backward = TL_TRAIN(dense_backward_grads),
-    .traits = Trait::half_via_float | Trait::copied_out,
+    .traits = Trait::copied_out,
     .samples = TL_TEST(dense_samples),
 };
 TL_OP(one_hot){

@@ -10,10 +10,10 @@ namespace {
 
 enum class Mode { sum, mean, max };
 
-Tensor longs(const std::vector<int64_t>& v) {
+Tensor longs(const std::vector<int64_t>& v, ScalarType type = kLong) {
   Tensor t(Fact(kLong, {int64_t(v.size())}));
   std::copy(v.begin(), v.end(), t.as<int64_t>());
-  return t;
+  return converted(t, type);
 }
 
 // Which places of `indices` count, what rows they name and whose bag they are in.
@@ -54,6 +54,14 @@ Bags bags_of(const Tensor& indices, const Tensor& offsets, int64_t rows, bool in
   return b;
 }
 
+// PyTorch adds rows without a list of their bags when it can.
+bool sums_directly(const Tensor& weight, const std::optional<Tensor>& weights, Mode mode,
+                   int64_t padding) {
+  const ScalarType t = weight.scalar_type();
+  return mode == Mode::sum && padding < 0 && (t == kFloat || t == kHalf) && weight.stride(1) == 1 &&
+         (!weights || weights->stride(0) == 1);
+}
+
 using Result = std::tuple<Tensor, Tensor, Tensor, Tensor>;
 Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tensor& offsets,
                         int64_t mode, const std::optional<Tensor>& weights, bool include_last,
@@ -70,6 +78,7 @@ Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tenso
            "embedding_bag: per_sample_weights only supported with mode='sum'");
   TL_CHECK(!weights || weights->sizes() == indices.sizes(),
            "embedding_bag: per_sample_weights must have the shape of indices");
+  const ScalarType index_type = promote_types(indices.scalar_type(), offsets.scalar_type());
   const Bags b = bags_of(indices, offsets, weight.size(0), include_last, padding);
   const int64_t n = int64_t(b.sizes.size()), columns = weight.size(1);
   Tensor rows = tealight::index_select(weight, 0, longs(b.rows));
@@ -82,7 +91,7 @@ Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tenso
   if (Mode(mode) == Mode::max) {
     std::vector<Tensor> outs;
     size_t at = 0;
-    largest = tealight::zeros({n, columns}, TensorOptions(kLong));
+    largest = tealight::zeros({n, columns}, TensorOptions(index_type));
     for (int64_t k = 0; k < n; at += size_t(b.sizes[size_t(k)]), ++k) {
       if (b.sizes[size_t(k)] == 0) {
         outs.push_back(tealight::select(none, 0, k));
@@ -104,10 +113,13 @@ Result embedding_bag_of(const Tensor& weight, const Tensor& indices, const Tenso
           out,
           tealight::unsqueeze(converted(tealight::clamp_min(sizes, 1), weight.scalar_type()), 1));
   }
-  // the others are for PyTorch's gradient alone; sums leave the first of them empty
-  const bool plain_sum = Mode(mode) == Mode::sum && padding < 0;
-  return {out, plain_sum ? longs({}) : longs(b.bag_of_place), sizes,
-          Mode(mode) == Mode::max ? largest : tealight::zeros_like(sizes)};
+  // The others are for PyTorch's gradient alone, and it makes no more of them than that needs.
+  const bool direct = sums_directly(weight, weights, Mode(mode), padding);
+  const Tensor bag_sizes = Mode(mode) == Mode::sum
+                               ? tealight::zeros(offsets.sizes(), TensorOptions(index_type))
+                               : converted(sizes, index_type);
+  return {out, longs(direct ? std::vector<int64_t>() : b.bag_of_place, index_type), bag_sizes,
+          Mode(mode) == Mode::max ? largest : bag_sizes};
 }
 Result bag_impl(const Tensor& weight, const Tensor& indices, const Tensor& offsets, bool,
                 int64_t mode, bool, const std::optional<Tensor>& weights, bool include_last) {

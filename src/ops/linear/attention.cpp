@@ -129,6 +129,7 @@ Tensor encoder_layer(const Tensor& src, int64_t embed_dim, int64_t num_heads,
                      const Tensor& ffn_weight_1, const Tensor& ffn_bias_1,
                      const Tensor& ffn_weight_2, const Tensor& ffn_bias_2,
                      const std::optional<Tensor>& mask, std::optional<int64_t> mask_type) {
+  if (src.numel() == 0) return tealight::clone(src);
   const auto norm_1 = [&](const Tensor& x) {
     return tealight::layer_norm(x, {embed_dim}, norm_weight_1, norm_bias_1, eps);
   };

@@ -1,6 +1,7 @@
 // Sums of products: einsum, tensordot, inner, kron, bilinear, chains and powers of matrices.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "ops/copy.h"
 #include "ops/samples.h"
@@ -54,6 +55,9 @@ constexpr int64_t kEllipsis =
     128;  // labels from here on: the dimensions that "..." covers, the last one first
 
 using Labels = std::vector<int64_t>;
+bool has(const Labels& labels, int64_t l) {
+  return std::find(labels.begin(), labels.end(), l) != labels.end();
+}
 
 // The labels of one term; `covered` is how many dimensions its "..." stands for.
 Labels labels_of(std::string_view term, int64_t covered) {
@@ -82,17 +86,8 @@ int64_t letters_in(std::string_view term) {
                        [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
 }
 
-struct Operand {
-  Tensor tensor;
-  Labels labels;
-  bool has(int64_t l) const { return std::find(labels.begin(), labels.end(), l) != labels.end(); }
-  int64_t place(int64_t l) const {
-    return std::find(labels.begin(), labels.end(), l) - labels.begin();
-  }
-};
-
 // A label that stands twice in a term takes the diagonal.
-Operand without_repeats(Tensor t, Labels labels) {
+Tensor without_repeats(Tensor t, Labels& labels) {
   for (size_t i = 0; i < labels.size(); ++i) {
     for (size_t j = i + 1; j < labels.size(); ++j) {
       if (labels[i] != labels[j]) continue;
@@ -103,95 +98,108 @@ Operand without_repeats(Tensor t, Labels labels) {
       labels.erase(labels.begin() + int64_t(j--));
     }
   }
-  return {t, labels};
-}
-
-// The dimensions of those labels, in that order; a label that is not there is a dimension of
-// size 1.
-Tensor arranged(const Operand& x, const Labels& labels) {
-  DimVector order;
-  for (int64_t l : labels)
-    if (x.has(l)) order.push_back(x.place(l));
-  Tensor t = tealight::permute(x.tensor, order);
-  for (size_t i = 0; i < labels.size(); ++i)
-    if (!x.has(labels[i])) t = tealight::unsqueeze(t, int64_t(i));
   return t;
 }
-Operand summed(Operand x, const Labels& gone) {
+
+// A dimension for each label of `order`, of size 1 where the term lacks it.
+Tensor aligned(Tensor t, const Labels& labels, const Labels& order) {
   DimVector dims;
-  Labels left;
-  for (int64_t l : x.labels) {
-    if (std::find(gone.begin(), gone.end(), l) != gone.end())
-      dims.push_back(x.place(l));
-    else
-      left.push_back(l);
+  for (int64_t l : order) {
+    const auto at = std::find(labels.begin(), labels.end(), l);
+    dims.push_back(at != labels.end() ? at - labels.begin() : t.dim());
+    if (at == labels.end()) t = tealight::unsqueeze(t, -1);
   }
-  if (dims.empty()) return x;
-  return {tealight::sum(x.tensor, dims), left};
-}
-int64_t product_of(IntArrayRef sizes, size_t from, size_t to) {
-  int64_t n = 1;
-  for (size_t i = from; i < to; ++i) n *= sizes[i];
-  return n;
+  return tealight::permute(t, dims);
 }
 
-// Two operands as one batched matrix product: (shared, left only, contracted) x (shared,
-// contracted, right only).
-Operand contract(Operand a, Operand b, const Labels& needed) {
-  const auto wanted = [&](int64_t l) {
-    return std::find(needed.begin(), needed.end(), l) != needed.end();
-  };
-  Labels only_a, only_b, gone, shared, contracted;
-  for (int64_t l : a.labels)
-    if (!b.has(l) && !wanted(l)) gone.push_back(l);
-  for (int64_t l : b.labels)
-    if (!a.has(l) && !wanted(l)) gone.push_back(l);
-  // a dimension of size 1 beside a larger one broadcasts: it is dropped, or summed with what it
-  // meets
-  Labels ones_a, ones_b;
-  for (int64_t l : a.labels) {
-    if (!b.has(l)) continue;
-    const int64_t na = a.tensor.size(a.place(l)), nb = b.tensor.size(b.place(l));
-    TL_CHECK(
-        na == nb || na == 1 || nb == 1,
-        "einsum(): operands do not broadcast with remapped shapes [original->remapped]: a dimension has sizes ",
-        na, " and ", nb);
-    if (na != nb) (na == 1 ? ones_a : ones_b).push_back(l);
+void check_broadcast(const std::vector<Tensor>& operands, const Labels& order) {
+  for (size_t d = 0; d < order.size(); ++d) {
+    int64_t size = 1;
+    for (const Tensor& t : operands) {
+      const int64_t n = t.size(int64_t(d));
+      TL_CHECK(size == 1 || n == 1 || size == n, "einsum(): ",
+               order[d] < kEllipsis ? str("subscript ", char(order[d])) : "a dimension of ...",
+               " has the sizes ", size, " and ", n, ", which do not broadcast");
+      size = n == 1 ? size : n;
+    }
   }
-  for (int64_t l : ones_a)
-    if (!wanted(l)) gone.push_back(l);
-  for (int64_t l : ones_b)
-    if (!wanted(l)) gone.push_back(l);
-  Labels gone_a = gone, gone_b = gone;
-  gone_a.insert(gone_a.end(), ones_a.begin(), ones_a.end());
-  gone_b.insert(gone_b.end(), ones_b.begin(), ones_b.end());
-  a = summed(a, gone_a), b = summed(b, gone_b);
-  for (int64_t l : a.labels) (!b.has(l) ? only_a : wanted(l) ? shared : contracted).push_back(l);
-  for (int64_t l : b.labels)
-    if (!a.has(l)) only_b.push_back(l);
-  const auto joined = [](Labels x, const Labels& y, const Labels& z) {
-    x.insert(x.end(), y.begin(), y.end());
-    x.insert(x.end(), z.begin(), z.end());
-    return x;
-  };
-  const Tensor left = arranged(a, joined(shared, only_a, contracted)),
-               right = arranged(b, joined(shared, contracted, only_b));
-  Operand r{Tensor(), joined(shared, only_a, only_b)};
-  if (contracted.empty() && (only_a.empty() || only_b.empty())) {  // a plain product
-    r.tensor = tealight::mul(arranged(a, r.labels), arranged(b, r.labels));
-    return r;
+}
+
+struct Group {
+  DimVector dims;
+  int64_t size = 1;
+  void add(int64_t dim, int64_t n) { dims.push_back(dim), size *= n; }
+};
+DimVector joined(std::initializer_list<const Group*> groups) {
+  DimVector dims;
+  for (const Group* g : groups)
+    for (int64_t d : g->dims) dims.push_back(d);
+  return dims;
+}
+
+// The product summed over `contracted` (which keep size 1), as batched product of matrices:
+// (both, left, contracted) x (both, contracted, right).
+Tensor contract(const Tensor& a, const Tensor& b, const DimVector& contracted) {
+  if (contracted.empty()) return tealight::mul(a, b);
+  Group both, left, right, gone;
+  for (int64_t d = 0; d < a.dim(); ++d) {
+    const int64_t na = a.size(d), nb = b.size(d);
+    if (std::find(contracted.begin(), contracted.end(), d) != contracted.end())
+      gone.add(d, na);
+    else if (na != 1)
+      (nb != 1 ? both : left).add(d, na);
+    else
+      right.add(d, nb);
   }
-  const size_t ns = shared.size(), na = only_a.size(), nc = contracted.size(), nb = only_b.size();
-  const int64_t batch = product_of(left.sizes(), 0, ns),
-                rows = product_of(left.sizes(), ns, ns + na),
-                inner = product_of(left.sizes(), ns + na, ns + na + nc);
-  const int64_t columns = product_of(right.sizes(), ns + nc, ns + nc + nb);
-  DimVector sizes(left.sizes().slice(0, ns + na));
-  for (size_t i = 0; i < nb; ++i) sizes.push_back(right.sizes()[ns + nc + i]);
-  r.tensor = tealight::reshape(tealight::bmm(tealight::reshape(left, {batch, rows, inner}),
-                                             tealight::reshape(right, {batch, inner, columns})),
-                               sizes);
-  return r;
+  const DimVector order = joined({&both, &left, &gone, &right});
+  const auto matrices = [](const Tensor& t, const DimVector& dims, int64_t batch, int64_t rows,
+                           int64_t columns) {
+    return tealight::reshape(tealight::permute(t, dims), {batch, rows, columns});
+  };
+  const Tensor product = tealight::bmm(
+      matrices(a, order, both.size, left.size, gone.size),
+      matrices(b, joined({&both, &gone, &right, &left}), both.size, gone.size, right.size));
+  DimVector sizes, back(order.size(), 0);
+  for (size_t i = 0; i < order.size(); ++i) {
+    const int64_t d = order[i];
+    sizes.push_back(std::find(contracted.begin(), contracted.end(), d) != contracted.end() ? 1
+                    : a.size(d) != 1 ? a.size(d)
+                                     : b.size(d));
+    back[size_t(d)] = int64_t(i);
+  }
+  return tealight::permute(product.view(sizes), back);
+}
+
+// Multiplies all operands. Dimensions from n_out on are summed as soon as no later operand has
+// them.
+Tensor multiply_all(const std::vector<Tensor>& operands, int64_t n_out) {
+  const int64_t n = operands[0].dim();
+  const auto used_after = [&](size_t i, int64_t d) {
+    return std::any_of(operands.begin() + std::ptrdiff_t(i) + 1, operands.end(),
+                       [&](const Tensor& t) { return t.size(d) != 1; });
+  };
+  Tensor r = operands[0];
+  for (size_t i = 1; i < operands.size(); ++i) {
+    Tensor next = operands[i];
+    DimVector contracted, sum_left, sum_right;
+    for (int64_t d = n_out; d < n; ++d) {
+      if (used_after(i, d)) continue;
+      if (r.size(d) != 1 && next.size(d) != 1)
+        contracted.push_back(d);
+      else if (r.size(d) != 1)
+        sum_left.push_back(d);
+      else if (next.size(d) != 1)
+        sum_right.push_back(d);
+    }
+    if (!sum_left.empty()) r = tealight::sum(r, sum_left, true);
+    if (!sum_right.empty()) next = tealight::sum(next, sum_right, true);
+    r = contract(r, next, contracted);
+  }
+  if (n == n_out) return r;
+  if (operands.size() > 1) return tealight::reshape(r, r.sizes().slice(0, size_t(n_out)));
+  DimVector rest;
+  for (int64_t d = n_out; d < n; ++d) rest.push_back(d);
+  return tealight::sum(r, rest);
 }
 
 std::vector<std::string_view> split(std::string_view text, char by) {
@@ -210,7 +218,8 @@ Tensor einsum_impl(const std::string& equation, const std::vector<Tensor>& tenso
            terms.size() < tensors.size()
                ? "einsum(): more operands were provided than specified in the equation"
                : "einsum(): fewer operands were provided than specified in the equation");
-  std::vector<Operand> operands;
+  std::vector<Tensor> operands;
+  std::vector<Labels> labels;
   int64_t covered = 0;
   for (size_t i = 0; i < terms.size(); ++i) {
     const int64_t letters = letters_in(terms[i]), dims = tensors[i].dim();
@@ -221,7 +230,8 @@ Tensor einsum_impl(const std::string& equation, const std::vector<Tensor>& tenso
                   : ") does not match the number of dimensions (",
              dims, ") for operand ", i, dots ? "" : " and no ellipsis was given");
     covered = std::max(covered, dims - letters);
-    operands.push_back(without_repeats(tensors[i], labels_of(terms[i], dims - letters)));
+    labels.push_back(labels_of(terms[i], dims - letters));
+    operands.push_back(without_repeats(tensors[i], labels.back()));
   }
   Labels out;
   if (arrow != equation.npos) {
@@ -229,8 +239,8 @@ Tensor einsum_impl(const std::string& equation, const std::vector<Tensor>& tenso
     for (size_t i = 0; i < out.size(); ++i) {
       TL_CHECK(std::count(out.begin(), out.end(), out[i]) == 1, "einsum(): output subscript ",
                char(out[i]), " appears more than once in the output");
-      TL_CHECK(std::any_of(operands.begin(), operands.end(),
-                           [&](const Operand& x) { return x.has(out[i]); }),
+      TL_CHECK(std::any_of(labels.begin(), labels.end(),
+                           [&](const Labels& x) { return has(x, out[i]); }),
                "einsum(): output subscript ", char(out[i]),
                " does not appear in the equation for any input operand");
     }
@@ -242,18 +252,15 @@ Tensor einsum_impl(const std::string& equation, const std::vector<Tensor>& tenso
       if (n == 1) out.push_back(l);
     }
   }
-  Operand r = operands[0];
-  for (size_t i = 1; i < operands.size(); ++i) {
-    Labels needed = out;
-    for (size_t j = i + 1; j < operands.size(); ++j)
-      needed.insert(needed.end(), operands[j].labels.begin(), operands[j].labels.end());
-    r = contract(r, operands[i], needed);
-  }
-  Labels gone;
-  for (int64_t l : r.labels)
-    if (std::find(out.begin(), out.end(), l) == out.end()) gone.push_back(l);
-  r = summed(r, gone);
-  return arranged(r, out);
+  Labels order = out;
+  std::set<int64_t> summed;
+  for (const Labels& x : labels)
+    for (int64_t l : x)
+      if (!has(out, l)) summed.insert(l < kEllipsis ? l : -l);
+  for (int64_t l : summed) order.push_back(std::abs(l));
+  for (size_t i = 0; i < operands.size(); ++i) operands[i] = aligned(operands[i], labels[i], order);
+  check_broadcast(operands, order);
+  return multiply_all(operands, int64_t(out.size()));
 }
 
 // ---- inner, kron, bilinear
@@ -349,7 +356,8 @@ Tensor exponential_impl(const Tensor& self) {
        k > 0; --k)
     r = tealight::add(one, tealight::mul(tealight::matmul(small, r), 1.0 / k));
   for (int i = 0; i < squarings; ++i) r = tealight::matmul(r, r);
-  return r;
+  const Tensor out = tealight::empty_like(self);
+  return out.strides() == r.strides() ? r : out.copy_(r);
 }
 
 Value tensors(std::vector<Tensor> v) { return Value(v); }

@@ -1,6 +1,7 @@
 // Matrix products: mm, bmm and linear are kernels; matmul, addmm and the others are made of them.
 #include "kernels/gemm/gemm.h"
 #include "kernels/pointwise/convert.h"
+#include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/packed.h"
@@ -298,7 +299,7 @@ Tensor plus_scaled(const Tensor& self, const Tensor& product, const Scalar& beta
       "For integral input tensors, argument alpha and beta must not be floating point numbers.");
   const Tensor scaled = alpha.equal(1) ? product : mul(product, alpha);
   if (beta.equal(0)) return scaled;
-  const Tensor base = self.expand(product.sizes());
+  const Tensor base = self.to(product.scalar_type()).expand(product.sizes());
   return beta.equal(1) ? add(scaled, base) : add(scaled, base, beta);
 }
 Tensor addmm_impl(const Tensor& self, const Tensor& a, const Tensor& b, const Scalar& beta,
@@ -319,7 +320,13 @@ Tensor addmv_impl(const Tensor& self, const Tensor& mat, const Tensor& vec, cons
 }
 Tensor addr_impl(const Tensor& self, const Tensor& a, const Tensor& b, const Scalar& beta,
                  const Scalar& alpha) {
-  return plus_scaled(self, outer(a, b), beta, alpha);
+  const Tensor base = self.expand({a.numel(), b.numel()}), column = unsqueeze(a, 1);
+  const Fact* facts[] = {&self.fact(), &a.fact(), &b.fact()};
+  if (result_type(facts) == kBool)
+    return bitwise_or(bitwise_and(base, beta.toBool()),
+                      bitwise_and(bitwise_and(column, b), alpha.toBool()));
+  const Tensor scaled = beta.equal(1) ? base : beta.equal(0) ? zeros_like(base) : mul(base, beta);
+  return addcmul(scaled, column, b, alpha);
 }
 Tensor baddbmm_impl(const Tensor& self, const Tensor& a, const Tensor& b, const Scalar& beta,
                     const Scalar& alpha) {
@@ -327,7 +334,7 @@ Tensor baddbmm_impl(const Tensor& self, const Tensor& a, const Tensor& b, const 
 }
 Tensor addbmm_impl(const Tensor& self, const Tensor& a, const Tensor& b, const Scalar& beta,
                    const Scalar& alpha) {
-  return plus_scaled(self, sum(bmm(a, b), {0}), beta, alpha);
+  return plus_scaled(self, sum(bmm(a, b), {0}, false, a.scalar_type()), beta, alpha);
 }
 Tensor outer_impl(const Tensor& a, const Tensor& b) {
   TL_CHECK(a.dim() == 1 && b.dim() == 1, "outer: Expected 1-D arguments, but got ", a.dim(),

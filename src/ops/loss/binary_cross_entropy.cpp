@@ -36,20 +36,23 @@ Tensor weighted(const Tensor& loss, const std::optional<Tensor>& weight, int64_t
 
 Tensor bce_impl(const Tensor& self, const Tensor& target, const std::optional<Tensor>& weight,
                 int64_t reduction) {
-  TL_CHECK(self.sizes() == target.sizes(), "Using a target size (", target.sizes(),
-           ") that is different to the input size (", self.sizes(),
-           ") is deprecated. Please ensure they have the same size.");
+  TL_CHECK(broadcastable_to(target.sizes(), self.sizes()), "binary_cross_entropy: the target ",
+           target.sizes(), " must have the shape of the input ", self.sizes(),
+           " or be broadcastable to it");
   static constinit detail::Callee elements{"_binary_cross_entropy_elements", "TT"};
   return weighted(elements.tensor({&self, &target}), weight, reduction);
 }
 
-// (1 - t) x + w log(1 + e^-x), w = 1 + (pos_weight - 1) t
+// (1 - t) x + w log(1 + e^-x), w = 1 + (pos_weight - 1) t; in the dtype of t, as PyTorch's
 Tensor bce_with_logits_impl(const Tensor& self, const Tensor& target,
                             const std::optional<Tensor>& weight,
                             const std::optional<Tensor>& pos_weight, int64_t reduction) {
   Tensor positive = -log_sigmoid(self);
   if (pos_weight) positive = positive * ((*pos_weight - 1) * target + 1);
-  return weighted((1 - target) * self + positive, weight, reduction);
+  const Tensor left = 1 - target, loss = left * self + positive;
+  TL_CHECK(can_cast(loss.scalar_type(), left.scalar_type()), "result type ", loss.scalar_type(),
+           " can't be cast to the dtype of the target, ", left.scalar_type());
+  return weighted(loss.to(left.scalar_type()), weight, reduction);
 }
 
 #define TL_PROBABILITIES sample({3, 4}, kFloat, 0, 1), sample({3, 4}, kFloat, 0, 1, 2)

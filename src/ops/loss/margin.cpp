@@ -7,7 +7,8 @@ namespace {
 
 Tensor hinge_embedding_loss_impl(const Tensor& self, const Tensor& target, double margin,
                                  int64_t reduction) {
-  return reduced(where(target == 1, 0, (margin - self).clamp_min(0)) + where(target == -1, 0, self),
+  const Tensor gap = full_like(self, margin) - self, none = zeros_like(self);  // in self's dtype
+  return reduced(where(target == 1, none, gap.clamp_min(0)) + where(target == -1, none, self),
                  reduction);
 }
 

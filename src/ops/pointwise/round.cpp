@@ -152,7 +152,10 @@ Tensor positive_impl(const Tensor& self) {
   return self;
 }
 // No lazy conjugation here: conj of a complex tensor is a tensor of its own.
-Tensor conj_impl(const Tensor& self) { return self.is_complex() ? conj_physical(self) : self; }
+Tensor conj_impl(const Tensor& self) {
+  static constinit detail::Callee physical{"_conj_physical", "T"};
+  return self.is_complex() ? physical.tensor({&self}) : self;
+}
 Tensor same_impl(const Tensor& self) { return self; }
 Tensor real_impl(const Tensor& self) {
   return self.is_complex() ? view_as_real(self).select(-1, 0) : self;
@@ -246,8 +249,10 @@ TL_OP(angle){
     .traits = Trait::pointwise,
     TL_COMPLEX_SAMPLES,
 };
-TL_OP(conj_physical){
-    .schemas = {TL_UNARY_SCHEMAS("conj_physical")},
+TL_OP(underscore_conj_physical){
+    .schemas = {"aten::_conj_physical(Tensor self) -> Tensor",
+                "aten::conj_physical_(Tensor(a!) self) -> Tensor(a!)",
+                "aten::conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE_CHOICE(conj_rule),
     TL_GRADIENT(g.conj()),
     .traits = Trait::pointwise,
@@ -255,7 +260,8 @@ TL_OP(conj_physical){
 };
 TL_OP(conj){
     .schemas = {"aten::conj(Tensor(a) self) -> Tensor(a)",
-                "aten::_conj(Tensor(a) self) -> Tensor(a)"},
+                "aten::_conj(Tensor(a) self) -> Tensor(a)",
+                "aten::conj_physical(Tensor self) -> Tensor"},
     .function = function<conj_impl>,
     .traits = Trait::composite,
     TL_COMPLEX_SAMPLES,

@@ -304,11 +304,14 @@ template <size_t N>
 Offer prepare_adaptive_avg(const Call& c) {
   const PoolShape s = adaptive_shape("adaptive_avg_pool", c.in(0),
                                      sizes_of("adaptive_avg_pool", c.arg<DimVector>(1), N), N);
-  return by_dtype(c.out().dtype, [&](auto type) -> Offer {
+  const auto kernel = [&](auto type) -> Offer {
     return Kernel([s](const Pointers& p) {
       adaptive_avg_pool(s, p.in<decltype(type)>(0), p.out<decltype(type)>());
     });
-  });
+  };
+  if (c.out().dtype == kComplexFloat) return kernel(std::complex<float>{});
+  if (c.out().dtype == kComplexDouble) return kernel(std::complex<double>{});
+  return by_dtype(c.out().dtype, kernel);
 }
 template <size_t N>
 constexpr Impl adaptive_avg_kernels[] = {{"windows", prepare_adaptive_avg<N>}};

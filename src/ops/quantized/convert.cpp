@@ -125,9 +125,12 @@ std::vector<Tensor> dequantize_list_impl(const std::vector<Tensor>& qs) {
 std::tuple<Tensor, Tensor> fake(const Tensor& x, const Tensor& scale, const Tensor& zero,
                                 int64_t lo, int64_t hi) {
   TL_CHECK(lo <= hi, "`quant_min` should be less than or equal to `quant_max`.");
-  const Tensor q = add(round(mul(x, reciprocal(scale))), zero);
+  const bool half = x.itemsize() == 2;
+  const Tensor wide = half ? converted(x, kFloat) : x;
+  const Tensor q = add(round(mul(wide, reciprocal(scale))), zero);
   const Tensor inside = logical_and(ge(q, lo), le(q, hi));
-  return {mul(sub(clamp(q, lo, hi), zero), scale), inside};
+  const Tensor r = mul(sub(clamp(q, lo, hi), zero), scale);
+  return {half ? converted(r, x.scalar_type()) : r, inside};
 }
 std::tuple<Tensor, Tensor> fake_per_tensor_mask(const Tensor& x, double scale, int64_t zero,
                                                 int64_t lo, int64_t hi) {

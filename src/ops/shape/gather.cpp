@@ -444,7 +444,7 @@ Tensor index_fill_impl(const Tensor& self, int64_t dim, const Tensor& index, con
   TL_CHECK(index.dim() <= 1, "Index has to be a vector/scalar");
   TL_CHECK(self.is_complex() || !value.isComplex(),
            "index_fill_(): Converting complex Scalar to non-complex type is not supported");
-  Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
+  Tensor r = tealight::clone(self);
   const int64_t n = self.dim() ? self.size(d) : 1;
   if (index.numel() == 0) return r;
   const Tensor wrapped = tealight::where(lt(index, 0), add(index, n), index);

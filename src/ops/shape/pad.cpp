@@ -20,10 +20,12 @@ Tensor constant_pad_impl(const Tensor& self, const DimVector& pad, const Scalar&
       pad.size(), " while the input has ", self.dim(), " dimensions.");
   DimVector sizes(self.sizes());
   Tensor kept = self;
+  bool grows = false;
   for (size_t i = 0; i < n; ++i) {
     const size_t d = size_t(self.dim()) - 1 - i;
     const int64_t before = pad[2 * i], after = pad[2 * i + 1], size = self.sizes()[d];
     sizes[d] = size + before + after;
+    grows = grows || before > 0 || after > 0;
     TL_CHECK(sizes[d] >= 0, "The input size ", size, ", plus negative padding ", before, " and ",
              after, " resulted in a negative output size, which is invalid. Check dimension ", d,
              " of your input.");
@@ -31,6 +33,7 @@ Tensor constant_pad_impl(const Tensor& self, const DimVector& pad, const Scalar&
                   to = std::clamp<int64_t>(size + std::min<int64_t>(after, 0), from, size);
     if (from > 0 || to < size) kept = tealight::narrow(kept, int64_t(d), from, to - from);
   }
+  if (!grows) return tealight::clone(kept);
   Fact f(self.scalar_type(), sizes, contiguous_strides(sizes, self.suggest_memory_format()));
   f.quantizer = self.quantizer();
   Tensor out(f);

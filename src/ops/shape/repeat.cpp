@@ -67,8 +67,12 @@ Tensor flip_impl(const Tensor& self, const DimVector& dims) {
     std::reverse(order.begin(), order.end());
     r = tealight::index_select(r, int64_t(d), longs(order));
   }
-  return r.is_same(self) ? tealight::clone(self) : r;
+  const Tensor out = tealight::empty_like(self);
+  if (!r.is_same(self) && r.strides() == out.strides()) return r;
+  copy_into(out, r);
+  return out;
 }
+Grads flip_backward(const GradCall& c) { return {tealight::flip(c.grad(), c.arg<DimVector>(1))}; }
 Tensor fliplr_impl(const Tensor& self) {
   TL_CHECK(self.dim() >= 2, "Input must be >= 2-d.");
   return tealight::flip(self, {1});
@@ -230,7 +234,8 @@ TL_OP(tile){
 TL_OP(flip){
     .schemas = {"aten::flip(Tensor self, int[] dims) -> Tensor"},
     .function = function<flip_impl>,
-    .traits = Trait::composite | Trait::copied_out,
+    .backward = TL_TRAIN(flip_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(flip_samples),
 };
 TL_OP(fliplr){

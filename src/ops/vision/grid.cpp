@@ -276,7 +276,7 @@ Grads grid_grads(const GradCall& c) {
 Tensor base_line(int64_t n, bool align, const TensorOptions& options) {
   if (n <= 1) return tealight::zeros({n}, options);
   const Tensor line = tealight::linspace(-1, 1, n, options);
-  return align ? line : tealight::mul(line, double(n - 1) / double(n));
+  return align ? line : tealight::div(tealight::mul(line, n - 1), n).to(line.scalar_type());
 }
 Tensor affine_grid_impl(const Tensor& theta, const DimVector& size, bool align) {
   TL_CHECK(size.size() == 4 || size.size() == 5,

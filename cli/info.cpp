@@ -5,17 +5,12 @@
 #include "format/load.h"
 #include "graph/code.h"
 #include "ops/registry.h"
+#include "terminal.h"
 
 namespace tealight::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string bytes_text(uint64_t n) {
-  if (n >= 1 << 20) return str(double(n * 10 >> 20) / 10, " MB");
-  if (n >= 1 << 10) return str(double(n * 10 >> 10) / 10, " KB");
-  return str(n, " bytes");
-}
 
 json describe_model(const Module& m, const std::string& path) {
   const ModelFile& f = m.file();
@@ -113,39 +108,6 @@ struct InfoCommand {
   }
 };
 
-std::string cell(std::string text) {
-  for (size_t i = 0; (i = text.find('|', i)) != text.npos; i += 2) text.insert(i, "\\");
-  return text;
-}
-
-void print_ops(bool as_json, bool markdown) {
-  json all = json::array();
-  for (std::string_view name : operator_names()) {
-    const Overload& o = find_overload(name);
-    const char* kind = !o.op                                 ? "function"
-                       : o.op->infer                         ? "kernels"
-                       : has(o.op->traits, Trait::view)      ? "view"
-                       : has(o.op->traits, Trait::composite) ? "composite"
-                                                             : "function";
-    all.push_back({{"name", name},
-                   {"schema", o.schema.str()},
-                   {"kind", kind},
-                   {"gradient", o.op && (o.op->backward || has(o.op->traits, Trait::composite))}});
-  }
-  if (as_json) {
-    std::cout << all.dump(1) << '\n';
-  } else if (markdown) {
-    std::cout << "# Operators\n\nWritten by `tealight ops --markdown`. " << all.size()
-              << " overloads.\n\n| schema | kind | gradient |\n| --- | --- | --- |\n";
-    for (const json& o : all)
-      std::cout << "| `" << cell(o["schema"]) << "` | " << o["kind"].get<std::string>() << " | "
-                << (o["gradient"] ? "yes" : "") << " |\n";
-  } else {
-    for (const json& o : all) std::cout << o["schema"].get<std::string>() << '\n';
-    std::cerr << dim(str(all.size(), " overloads")) << '\n';
-  }
-}
-
 }  // namespace
 
 void add_info(CLI::App& app) {
@@ -158,14 +120,6 @@ void add_info(CLI::App& app) {
   sub->footer(
       "Examples:\n  tealight info model.ptl\n  tealight info model.ptl --json | jq '.operators[] | select(.supported | not)'");
   sub->callback([c] { (*c)(); });
-}
-
-void add_ops(CLI::App& app) {
-  auto flags = std::make_shared<std::pair<bool, bool>>();
-  CLI::App* sub = app.add_subcommand("ops", "List the operators of this build");
-  sub->add_flag("--json", flags->first, "as JSON");
-  sub->add_flag("--markdown", flags->second, "as docs/operators.md");
-  sub->callback([flags] { print_ops(flags->first, flags->second); });
 }
 
 }  // namespace tealight::cli

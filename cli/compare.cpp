@@ -89,6 +89,7 @@ Distance distance(const Tensor& a, const Tensor& b, const Tolerance& t) {
   Distance d;
   double xx = 0, yy = 0, xy = 0;
   for (int64_t i = 0; i < left.numel(); ++i) {
+    if (std::isfinite(std::abs(y[i]))) d.largest = std::max(d.largest, std::abs(y[i]));
     if (x[i] == y[i] || (x[i] != x[i] && y[i] != y[i])) {
       if (std::isfinite(std::abs(x[i])))
         xx += std::norm(x[i]), yy += std::norm(x[i]), xy += std::norm(x[i]);

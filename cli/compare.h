@@ -15,6 +15,7 @@ struct Tolerance {
 struct Distance {
   double max_abs = 0;   // infinite where only one of them is NaN
   double max_rel = 0;   // |a - b| / |b|, of where b is not 0
+  double largest = 0;   // |b|, of those that are finite
   double cosine = 1;    // of the angle between them as vectors; 1 when both are zero
   int64_t outside = 0;  // numbers with |a - b| > atol + rtol |b|
   int64_t first = -1;   // of those

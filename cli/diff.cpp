@@ -55,11 +55,14 @@ struct DiffCommand {
     app.add_option("INPUT", call.inputs, "as for run; or the second folder")
         ->type_name("FILE|DIR|VALUE");
     call.add_options_to(app);
-    app.add_option("--atol", tolerance.atol, "numbers may differ by atol + rtol * |number|")
+    app.add_option("--atol", tolerance.atol,
+                   "numbers may differ by atol + rtol * |number|; those of layers by atol + rtol * "
+                   "the layer's largest")
         ->capture_default_str();
     app.add_option("--rtol", tolerance.rtol, "see --atol")->capture_default_str();
-    app.add_option("--cosine", least_cosine,
-                   "what quantized operators must reach instead: 1 is the same direction")
+    app.add_option(
+           "--cosine", least_cosine,
+           "what quantized and half-precision layers must reach instead; 1: the same direction")
         ->capture_default_str();
     app.add_flag("--different", only_different, "show only what differs");
     app.add_flag("--json", as_json_too, "as JSON");
@@ -141,14 +144,15 @@ struct DiffCommand {
         continue;
       }
       const Distance d = farthest(a[size_t(p.a)], b[size_t(p.b)]);
-      report.add(row, agrees(a[size_t(p.a)], b[size_t(p.b)], d), d, "");
+      report.add(row, agrees(d, is_coarse(a[size_t(p.a)]) || is_coarse(b[size_t(p.b)])), d, "");
     }
-    const bool quantized = std::any_of(a.begin(), a.end(), [](auto& l) { return l.quantized(); }) !=
-                           std::any_of(b.begin(), b.end(), [](auto& l) { return l.quantized(); });
+    const bool coarse =
+        std::any_of(a.begin(), a.end(), is_coarse) != std::any_of(b.begin(), b.end(), is_coarse);
     for (const Leaf& leaf : compare_leaves(a_result, b_result, tolerance)) {
-      const bool close = quantized && leaf.distance.outside && leaf.distance.cosine >= least_cosine;
-      report.add({"", "result", "result", leaf.path, leaf.what}, leaf.mismatch.empty() || close,
-                 leaf.distance, close ? "" : leaf.mismatch);
+      const bool numbers = leaf.mismatch.empty() || leaf.distance.outside;
+      report.add({"", "result", "result", leaf.path, leaf.what},
+                 numbers && agrees(leaf.distance, coarse), leaf.distance,
+                 numbers ? "" : leaf.mismatch);
     }
     return report.print(*this);
   }
@@ -160,14 +164,18 @@ struct DiffCommand {
       worst.max_abs = std::max(worst.max_abs, d.max_abs);
       worst.max_rel = std::max(worst.max_rel, d.max_rel);
       worst.cosine = std::min(worst.cosine, d.cosine);
-      worst.outside += d.outside;
+      worst.largest = std::max(worst.largest, d.largest);
     }
     return worst;
   }
-  bool agrees(const Layer& a, const Layer& b, const Distance& d) const {
-    const bool coarse =
-        a.quantized() || b.quantized() || a.outputs[0].scalar_type() != b.outputs[0].scalar_type();
-    return d.outside == 0 || (coarse && d.cosine >= least_cosine);
+  // Eight bits, or half of them: only the direction is kept.
+  static bool is_coarse(const Layer& l) {
+    const ScalarType t = l.outputs[0].scalar_type();
+    return l.quantized() || t == kHalf || t == kBFloat16;
+  }
+  bool agrees(const Distance& d, bool coarse) const {
+    return d.max_abs <= tolerance.atol + tolerance.rtol * d.largest ||
+           (coarse && d.cosine >= least_cosine);
   }
 
   // ---- what is shown

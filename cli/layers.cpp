@@ -17,11 +17,11 @@ void collect_tensors(const Value& v, std::vector<Tensor>& out) {
 // "quantized::conv2d_relu.new" as {"conv", "relu"}: what is computed, whatever computes it.
 std::vector<std::string> words_of(const std::string& name) {
   static const std::map<std::string, std::string> same{
-      {"conv1d", "conv"},      {"conv2d", "conv"},           {"conv3d", "conv"},
-      {"convolution", "conv"}, {"addmm", "linear"},          {"mm", "linear"},
-      {"matmul", "linear"},    {"hardtanh", "clamp"},        {"relu6", "clamp"},
-      {"clip", "clamp"},       {"transpose2d", "transpose"}, {"dequantize", "quant"},
-      {"quantize", "quant"}};
+      {"relu", "clamp"},       {"conv1d", "conv"},      {"conv2d", "conv"},
+      {"conv3d", "conv"},      {"convolution", "conv"}, {"addmm", "linear"},
+      {"mm", "linear"},        {"matmul", "linear"},    {"hardtanh", "clamp"},
+      {"relu6", "clamp"},      {"clip", "clamp"},       {"transpose2d", "transpose"},
+      {"dequantize", "quant"}, {"quantize", "quant"}};
   static const std::vector<std::string> noise{"", "run", "dynamic", "per", "tensor", "fp16"};
   std::vector<std::string> words{""};
   const size_t begin = name.rfind(':') + 1;
@@ -67,11 +67,29 @@ double cosine(const std::vector<float>& a, const std::vector<float>& b) {
 // What alignment looks at.
 struct Traits {
   const Layer* layer;
-  std::vector<std::string> words;
+  std::vector<std::string> words, path;
   std::vector<float> sample;
   explicit Traits(const Layer& l)
-      : layer(&l), words(words_of(l.name)), sample(sample_of(l.outputs[0])) {}
+      : layer(&l),
+        words(words_of(l.name)),
+        path(module_names(l.module)),
+        sample(sample_of(l.outputs[0])) {}
+  bool is(const char* word) const {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
 };
+
+bool has_norms(const std::vector<Traits>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const Traits& t) { return t.is("norm"); });
+}
+
+// Where the other model's batch norms are folded into its convolutions, the norm gives what the
+// other's convolution does.
+void fold_norms(std::vector<Traits>& layers) {
+  for (size_t i = 1; i < layers.size(); ++i)
+    if (layers[i].is("norm") && layers[i - 1].is("conv"))
+      layers[i].words = std::exchange(layers[i - 1].words, {});
+}
 
 bool same_shapes(const Layer& a, const Layer& b) {
   if (a.outputs.size() != b.outputs.size()) return false;
@@ -80,20 +98,25 @@ bool same_shapes(const Layer& a, const Layer& b) {
   return true;
 }
 
-// 0: nothing speaks for a pair; about 2.5: everything does.
+// From -0.5, different branches of the module tree, to 0.5, the same module; 0 where it is unknown.
+double module_affinity(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  if (a.empty() || b.empty()) return 0;
+  const auto apart = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return double(apart.first - a.begin()) / double(std::max(a.size(), b.size())) - 0.5;
+}
+
+// 0: nothing speaks for a pair; 3.5: everything does. Equal numbers are the strongest sign, but
+// once the models have parted only names are left.
 double affinity(const Traits& a, const Traits& b) {
   if (!same_shapes(*a.layer, *b.layer)) return 0;
   double common = 0;
-  for (const std::string& w : a.words)
-    common += std::find(b.words.begin(), b.words.end(), w) != b.words.end();
-  double score = 0;
+  for (const std::string& w : a.words) common += b.is(w.c_str());
+  double score = module_affinity(a.path, b.path);
   if (!a.words.empty() && !b.words.empty()) {
     score += 0.5 * common / double(std::max(a.words.size(), b.words.size()));
     score += a.words.back() == b.words.back() ? 0.5 : 0;  // of fused ones the last gave the output
   }
-  const std::string &at = a.layer->module, &bt = b.layer->module;
-  if (!at.empty() && !bt.empty()) score += at == bt ? 0.5 : -0.25;
-  return score + std::max(0.0, 2 * cosine(a.sample, b.sample) - 1);
+  return score + 2 * std::pow(std::max(0.0, cosine(a.sample, b.sample)), 16);
 }
 
 // Best sum of affinities of pairs in order, by dynamic programming.
@@ -186,7 +209,9 @@ std::vector<LayerPair> align(const std::vector<Layer>& a, const std::vector<Laye
     for (size_t i = begin; i < end; ++i) out.emplace_back(layers[i]);
     return out;
   };
-  const std::vector<Traits> a_middle = middle(a, a_end), b_middle = middle(b, b_end);
+  std::vector<Traits> a_middle = middle(a, a_end), b_middle = middle(b, b_end);
+  if (has_norms(a_middle) && !has_norms(b_middle)) fold_norms(a_middle);
+  if (has_norms(b_middle) && !has_norms(a_middle)) fold_norms(b_middle);
   for (LayerPair p : Alignment(a_middle, b_middle).pairs()) {
     if (p.a >= 0) p.a += int(begin);
     if (p.b >= 0) p.b += int(begin);

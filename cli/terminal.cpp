@@ -77,23 +77,28 @@ Table::Table(std::vector<std::string> columns) {
 }
 
 std::string Table::text() const {
-  std::vector<size_t> widths;
-  for (const std::string& t : titles_) widths.push_back(width(t));
+  std::vector<size_t> widths(titles_.size(), 0), shown;
   for (const auto& row : rows_)
     for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  for (size_t i = 0; i < widths.size(); ++i) {
+    if (widths[i] == 0) continue;
+    shown.push_back(i);
+    widths[i] = std::max(widths[i], width(titles_[i]));
+  }
   const size_t screen = terminal_columns();
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string out;
-    for (size_t i = 0; i < cells.size(); ++i) {
-      out += i ? "  " : "";
-      const bool last = i + 1 == titles_.size(), fits = !screen || width(out) + 8 > screen;
-      out += padded(last && !fits ? shortened(cells[i], screen - width(out)) : cells[i], widths[i],
-                    right_[i]);
+    for (const size_t i : shown) {
+      out += i == shown[0] ? "" : "  ";
+      std::string cell = i < cells.size() ? cells[i] : "";
+      const size_t used = width(out);
+      if (i == shown.back() && screen > used + 8) cell = shortened(cell, screen - used);
+      out += padded(cell, widths[i], right_[i]);
     }
     return without_trailing_spaces(out) + "\n";
   };
   const bool titled =
-      std::any_of(titles_.begin(), titles_.end(), [](auto& t) { return !t.empty(); });
+      std::any_of(shown.begin(), shown.end(), [&](size_t i) { return !titles_[i].empty(); });
   std::string out = titled ? dim(line(titles_)) : "";
   for (const auto& row : rows_) out += line(row);
   return out;

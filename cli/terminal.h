@@ -23,7 +23,7 @@ size_t terminal_columns();
 /// At most n characters, "..." in place of the rest; of text without escape sequences.
 std::string shortened(const std::string& text, size_t n);
 
-/// Columns as wide as their longest cell.
+/// Columns as wide as their longest cell; those without any text are left out.
 class Table {
  public:
   /// "<" or ">" in front of each title says where its cells lean: {">ms", "<operator"}.

@@ -114,10 +114,20 @@ struct DetectCommand : PictureCommand {
     }
     const Tensor x = planes_of(fitted.image);
     // torchvision's and D2Go's detectors take a list of pictures (C, H, W).
-    const Value result = run({list ? Value(std::vector<Tensor>{select(x, 0, 0)}) : Value(x)});
+    const Value result = called(run, list ? Value(std::vector<Tensor>{select(x, 0, 0)}) : Value(x));
     std::vector<Detection> found = detections_of(result);
     restore_boxes(found, fitted);
     return found;
+  }
+
+  Value called(const Method& run, const Value& x) const {
+    try {
+      return run({x});
+    } catch (Error& e) {
+      if (!flags.options.letterbox && !flags.options.exact)
+        e.fix("if the model takes pictures of another size, give it: --input-size 320");
+      throw;
+    }
   }
 
   Tensor planes_of(const Image& fitted) const {
@@ -166,7 +176,7 @@ void add_detect(CLI::App& app) {
   add_command<DetectCommand>(
       app, "detect", "Find things in pictures (YOLOv5, torchvision's and D2Go's detectors)",
       "  tealight detect yolov5s.ptl bus.jpg --labels coco --out boxes.png\n"
-      "  tealight detect d2go.ptl street.jpg --size 640x640 --labels classes.txt --json\n");
+      "  tealight detect d2go.ptl street.jpg --size 640x640 --labels coco91 --json\n");
 }
 
 }  // namespace tealight::cli

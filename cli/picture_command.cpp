@@ -65,7 +65,8 @@ void Names::read_text(const std::string& text) {
 }
 
 std::string Names::at(int64_t i) const {
-  return i >= 0 && size_t(i) < names_.size() ? names_[size_t(i)] : str("class ", i);
+  const bool named = i >= 0 && size_t(i) < names_.size() && !names_[size_t(i)].empty();
+  return named ? names_[size_t(i)] : str("class ", i);
 }
 
 Tensor first_floats(const Value& v) {
@@ -89,6 +90,9 @@ void PictureCommand::add_labels(CLI::App& app) {
                  "names of the classes: a table on board, or a text file with a name a line "
                  "(default: the model's own)")
       ->type_name("{" + tables(",") + "}|FILE");
+  app.add_option("--first-class", first_class, "the class that the first name stands for")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000));
 }
 
 Module PictureCommand::load_model() {
@@ -100,6 +104,7 @@ Module PictureCommand::load_model() {
     names.load_from(m);
   else
     names.load(label_source);
+  names.shift(first_class);
   return m;
 }
 

@@ -9,6 +9,8 @@ namespace tealight::cli {
 class Names {
  public:
   void load(const std::string& source);
+  /// The class that the first name stands for is not 0.
+  void shift(int64_t first) { names_.insert(names_.begin(), size_t(first), ""); }
   /// labels.txt or classes.json among the files saved with the model.
   void load_from(const Module&);
   std::string at(int64_t i) const;  // "class 7" when it has no name
@@ -25,6 +27,7 @@ Tensor first_floats(const Value&);
 
 struct PictureCommand {
   std::string model, method = "forward", label_source, out;
+  int first_class = 0;
   std::vector<std::string> pictures;
   bool json_output = false;
   PictureFlags flags;

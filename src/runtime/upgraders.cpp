@@ -64,8 +64,9 @@ std::string operator_for_file(std::string_view name, const FileVersions& file) {
     if (u.name == name && file.operators <= u.last_version) return std::string(u.old_name);
   }
   std::optional<std::string> now;
-  if (file.operators <= 2) now = renamed(name, kUntil_1_5);
-  if (!now && file.bytecode <= 3) now = renamed(name, kUntil_1_6);
+  const bool until_1_6 = file.bytecode <= 3;
+  if (until_1_6 && file.operators <= 2) now = renamed(name, kUntil_1_5);
+  if (!now && until_1_6) now = renamed(name, kUntil_1_6);
   if (!now && file.before_1_13) now = renamed(name, kUntil_1_12);
   return now.value_or(std::string(name));
 }

@@ -39,7 +39,7 @@ std::pair<int64_t, int64_t> range_of(ScalarType t) {
 }
 
 Tensor with_quantizer(const Tensor& q, double scale, int64_t zero) {
-  Tensor r = clone(q);
+  Tensor r = clone(q, q.suggest_memory_format());
   r.unsafeGetTensorImpl()->fact.quantizer = make_quantizer(scale, zero);
   return r;
 }

@@ -26,7 +26,9 @@ Fact copy_fact(const Tensor& t, ScalarType dtype, std::optional<MemoryFormat> fo
   return fact;
 }
 
+// Quantized ones are made contiguous unless they are to be preserved.
 Tensor clone_impl(const Tensor& self, std::optional<MemoryFormat> format) {
+  if (self.is_quantized() && !format) format = MemoryFormat::Contiguous;
   Tensor r(copy_fact(self, self.scalar_type(), format));
   copy_into(r, self);
   return r;

@@ -4,11 +4,13 @@
 For each case PyTorch runs the same overload on the same arguments. Values, dtypes, shapes, strides and the arguments
 that were written must agree; a call that PyTorch accepts must not raise here. Calls that PyTorch refuses and Tealight
 takes are counted, not reported. Exit status 1 on any difference that neither allowed.txt explains nor known.txt lists.
+Cases with gradients are compared by gradients.py, their meant differences are in allowed_gradients.txt.
 """
 import argparse
 import collections
 import json
 import os
+import re
 import sys
 
 import torch
@@ -144,13 +146,20 @@ def known_differences(path):
 
 
 def allowed_differences(path):
+    """Rows of (overload prefix, variant prefix or *, regular expression of the difference)."""
     rows = []
-    if os.path.exists(path):
-        for line in open(path):
-            line = line.split("#")[0].strip()
-            if line:
-                rows.append(line.split(None, 2))
+    for line in open(path):
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        op, variant, why = line.split(None, 2)
+        text = re.match(r"/(.*?)/ ", why)
+        rows.append((op, variant, re.compile(text[1] if text else "")))
     return rows
+
+
+def explained(allowed, op, variant, text):
+    return any(op.startswith(o) and (v == "*" or variant.startswith(v)) and r.search(text) for o, v, r in allowed)
 
 
 def main():
@@ -160,19 +169,21 @@ def main():
     p.add_argument("--write-known", action="store_true", help="write today's differences to known.txt")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
+    here = os.path.dirname(os.path.abspath(__file__))
     blob = open(os.path.join(a.dir, "blob.bin"), "rb").read()
-    allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
-    known_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")
-    known, found = known_differences(known_path), set()
+    cases = [json.loads(line) for line in open(os.path.join(a.dir, "cases.jsonl"))]
+    of_gradients = any("runs" in case for case in cases)
+    allowed = allowed_differences(os.path.join(here, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
+    known_path = os.path.join(here, "known.txt")
+    known, found = set() if of_gradients else known_differences(known_path), set()
     counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
     groups = collections.defaultdict(list)
-    for line in open(os.path.join(a.dir, "cases.jsonl")):
-        case = json.loads(line)
+    for case in cases:
         groups[case["op"]].append(case)
     for op, cases in groups.items():
         ops.add(op)
         for case, (verdict, text, compared) in zip(cases, check_apart(cases, blob)):
-            if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or case["variant"].startswith(r[1])) for r in allowed):
+            if verdict == "differs" and explained(allowed, op, case["variant"], text):
                 verdict = "explained"
             if verdict == "differs":
                 found.add((op, case["variant"]))

@@ -230,5 +230,21 @@ TEST(Gradients, AgreeWithDifferences) {
               count.gradients, count.kinks);
 }
 
+bool has_tensors(const std::vector<Argument>& arguments) {
+  for (const Argument& a : arguments)
+    if (a.type->str().find("Tensor") != std::string::npos) return true;
+  return false;
+}
+
+// Whoever maps tensors to tensors has a formula, is made of others, or has no gradient by nature.
+TEST(Gradients, EveryOperatorSaysHowItDifferentiates) {
+  for (const Op* op : all_ops()) {
+    const Overload& o = overload_of(*op, 0);
+    const bool says = op->backward || has(op->traits, Trait::composite | Trait::nograd);
+    if (has_tensors(o.schema.arguments) && has_tensors(o.schema.returns))
+      EXPECT_TRUE(says) << o.schema.qualified();
+  }
+}
+
 }  // namespace
 }  // namespace tealight::testing

@@ -90,6 +90,8 @@ set(parity_cases)
 if(TEALIGHT_SANITIZE)
   set(parity_cases --samples)
 endif()
+target_sources(golden_test PRIVATE tests/parity/cases.cpp)   # the same calls against the golden file
+target_include_directories(golden_test SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> ${parity_cases} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
 

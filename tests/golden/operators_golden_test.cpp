@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../parity/cases.h"
+#include "core/cpu.h"
 #include "ops/copy.h"
 #include "tealight/ops.h"
 
@@ -148,15 +149,12 @@ void check(parity::Case& c, const json& entry) {
     EXPECT_EQ(differ(c.args[w[0].get<size_t>()], w[1]), "") << "argument " << w[0];
 }
 
-// One test for each operator family.
-class OperatorsGolden : public ::testing::TestWithParam<size_t> {};
-
-TEST_P(OperatorsGolden, AgreesWithPyTorch) {
+void check_samples(const Op& op, unsigned isa) {
   std::map<std::string, size_t> seen;
-  parity::for_each_case(*all_ops()[GetParam()], false, [&](parity::Case c) {
+  parity::for_each_case(op, false, [&](parity::Case c) {
     const std::string name = c.overload->schema.qualified();
     const size_t n = seen[name]++;
-    SCOPED_TRACE(str(name, ", sample ", n, kAgain));
+    SCOPED_TRACE(str(name, ", sample ", n, ", with ", isa_name(isa), kAgain));
     const auto entries = golden().find(name);
     if (entries == golden().end() || entries->second.size() <= n)
       ADD_FAILURE() << "has no golden entry";
@@ -167,6 +165,17 @@ TEST_P(OperatorsGolden, AgreesWithPyTorch) {
     const auto entries = golden().find(name);
     if (entries == golden().end()) continue;  // said above
     EXPECT_EQ(n, entries->second.size()) << "samples, golden entries of " << name << kAgain;
+  }
+}
+
+// One test for each operator family, with every instruction set.
+class OperatorsGolden : public ::testing::TestWithParam<size_t> {};
+
+TEST_P(OperatorsGolden, AgreesWithPyTorch) {
+  for (unsigned isa = kIsaBaseline; isa <= best_isa(); ++isa) {
+    const unsigned before = force_isa_for_testing(isa);
+    check_samples(*all_ops()[GetParam()], isa);
+    force_isa_for_testing(before);
   }
 }
 

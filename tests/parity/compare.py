@@ -4,17 +4,19 @@
 For each case PyTorch runs the same overload on the same arguments. Values, dtypes, shapes, strides and the arguments
 that were written must agree; a call that PyTorch accepts must not raise here. Calls that PyTorch refuses and Tealight
 takes are counted, not reported. Exit status 1 on any difference that neither allowed.txt explains nor known.txt lists.
+Cases with gradients are compared by gradients.py, their meant differences are in allowed_gradients.txt.
 """
 import argparse
 import collections
 import json
 import os
+import re
 import sys
 
 import torch
 
 import gradients
-from values import TOLERANCE, bind, overload, value
+from values import HERE, TOLERANCE, apart, call, overload, value
 
 
 def precision(values):
@@ -84,17 +86,13 @@ def check(case, blob):
     except (AttributeError, RuntimeError):
         return "no such op", ""
     args = [value(a, blob) for a in case["args"]]
-    positional, kwargs = bind(op._schema, args)
-    torch.manual_seed(42)
     try:
-        theirs = op(*positional, **kwargs)
+        theirs = call(op, args)
     except Exception as e:
         return ("both raise", "") if "raises" in case else ("more here", str(e).split("\n")[0])
     if "raises" in case:
         return "differs", "raises: " + case["raises"].split("\n")[0][:200]
     ours = [value(r, blob) for r in case["results"]]
-    returns = len(op._schema.returns)
-    theirs = [] if returns == 0 else [theirs] if returns == 1 else list(theirs)
     # what is converted to the dtype of `out` is as precise as the arguments it was made of
     inputs = [a for spec, a in zip(op._schema.arguments, args) if spec.alias_info is None]
     at_least = precision(inputs) if case["variant"].startswith("out=") else (0, 0)
@@ -105,35 +103,12 @@ def check(case, blob):
     return ("differs", d) if d else ("same", "")
 
 
-def check_apart(cases, blob):
-    """The verdicts of one operator's cases, from a child process: PyTorch itself crashes on some arguments."""
-    verdicts, at = [], 0
-    while at < len(cases):
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reader)
-            sys.stderr.flush()
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            with os.fdopen(writer, "w") as out:
-                for case in cases[at:]:
-                    try:
-                        row = gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
-                    except Exception as e:  # what compare.py cannot rebuild
-                        row = ("differs", f"compare.py: {e!r}"[:200], 0)
-                    out.write(json.dumps(row) + "\n")
-                    out.flush()
-            os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader) as rows:
-            got = [tuple(json.loads(line)) for line in rows if line.endswith("\n")]
-        os.waitpid(pid, 0)
-        verdicts += got
-        at += len(got)
-        if at < len(cases):
-            verdicts.append(("PyTorch crashes", "", 0))
-            at += 1
-    return verdicts
+def verdict(case, blob):
+    """(verdict, text, gradients compared)"""
+    try:
+        return gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
+    except Exception as e:  # what compare.py cannot rebuild
+        return "differs", f"compare.py: {e!r}"[:200], 0
 
 
 def known_differences(path):
@@ -144,13 +119,20 @@ def known_differences(path):
 
 
 def allowed_differences(path):
+    """Rows of (overload prefix, variant prefix or *, regular expression of the difference)."""
     rows = []
-    if os.path.exists(path):
-        for line in open(path):
-            line = line.split("#")[0].strip()
-            if line:
-                rows.append(line.split(None, 2))
+    for line in open(path):
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        op, variant, why = line.split(None, 2)
+        text = re.match(r"/(.*?)/ ", why)
+        rows.append((op, variant, re.compile(text[1] if text else "")))
     return rows
+
+
+def explained(allowed, op, variant, text):
+    return any(op.startswith(o) and (v == "*" or variant.startswith(v)) and r.search(text) for o, v, r in allowed)
 
 
 def main():
@@ -161,27 +143,30 @@ def main():
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
     blob = open(os.path.join(a.dir, "blob.bin"), "rb").read()
-    allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
-    known_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")
-    known, found = known_differences(known_path), set()
+    cases = [json.loads(line) for line in open(os.path.join(a.dir, "cases.jsonl"))]
+    of_gradients = any("runs" in case for case in cases)
+    allowed = allowed_differences(os.path.join(HERE, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
+    known_path = os.path.join(HERE, "known.txt")
+    known, found = set() if of_gradients else known_differences(known_path), set()
     counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
     groups = collections.defaultdict(list)
-    for line in open(os.path.join(a.dir, "cases.jsonl")):
-        case = json.loads(line)
+    for case in cases:
         groups[case["op"]].append(case)
     for op, cases in groups.items():
         ops.add(op)
-        for case, (verdict, text, compared) in zip(cases, check_apart(cases, blob)):
-            if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or case["variant"].startswith(r[1])) for r in allowed):
-                verdict = "explained"
-            if verdict == "differs":
+        rows = apart(lambda case: verdict(case, blob), cases)
+        for case, row in zip(cases, rows):
+            kind, text, compared = row or ("PyTorch crashes", "", 0)
+            if kind == "differs" and explained(allowed, op, case["variant"], text):
+                kind = "explained"
+            if kind == "differs":
                 found.add((op, case["variant"]))
                 if (op, case["variant"]) in known and not a.write_known:
-                    verdict = "known"
-            counts[verdict] += 1
+                    kind = "known"
+            counts[kind] += 1
             total += compared
-            if verdict == "differs" or (a.more and verdict == "more here"):
-                bad[op].append(f"{verdict}: {case['variant']}: {text}")
+            if kind == "differs" or (a.more and kind == "more here"):
+                bad[op].append(f"{kind}: {case['variant']}: {text}")
     if a.write_known:
         with open(known_path, "w") as f:
             f.write("# Differences from PyTorch 1.13 that are still to be mended. Written by compare.py --write-known; only ever shorter.\n")

@@ -50,7 +50,7 @@ Grads copy_backward(const GradCall& c) {
   return {c.wants(0) ? zeros_like(c.grad()) : Tensor(), c.grad()};
 }
 Tensor copy_scalar(const Tensor& self, const Scalar& value) {
-  copy_into(self, scalar_tensor(value));
+  copy_into(self, wrapped_scalar_tensor(value));
   return self;
 }
 
@@ -115,7 +115,7 @@ Tensor type_as_impl(const Tensor& self, const Tensor& other) {
 Tensor cpu_impl(const Tensor& self) { return convert(self, {}, Device(), false, {}); }
 
 Tensor fill_impl(const Tensor& self, const Scalar& value) {
-  copy_into(self, scalar_tensor(value));
+  copy_into(self, wrapped_scalar_tensor(value));
   return self;
 }
 Tensor fill_tensor(const Tensor& self, const Tensor& value) {

@@ -96,11 +96,13 @@ json describe_model(const Module& m, const FileInfo& about) {
   }
   uint64_t count = 0, size = 0;
   j["weights"] = json::array();
+  std::set<std::pair<const void*, int64_t>> counted;  // two names may stand for one tensor
   for (const auto& [name, t] : weights_of(m)) {
     j["weights"].push_back({{"name", name},
                             {"dtype", python_name(t.scalar_type())},
                             {"shape", t.sizes().vec()},
                             {"bytes", t.nbytes()}});
+    if (!counted.insert({t.data_ptr(), t.numel()}).second) continue;
     count += uint64_t(t.numel());
     size += t.nbytes();
   }
@@ -251,7 +253,8 @@ struct InfoCommand {
         std::cout << bold(signature(each)) << '\n' << graph_text(nodes) << '\n';
         continue;
       }
-      const std::string svg = graph_svg(nodes, model + "  " + signature(each));
+      const std::string svg = graph_svg(
+          nodes, std::filesystem::path(model).filename().string() + "  " + signature(each));
       write_file(graph, std::as_bytes(std::span(svg.data(), svg.size())));
       note("written to " + graph);
     }

@@ -8,6 +8,7 @@ takes are counted, not reported. Exit status 1 on any difference that neither al
 import argparse
 import collections
 import json
+import mmap
 import os
 import sys
 
@@ -105,10 +106,10 @@ def check(case, blob):
     return ("differs", d) if d else ("same", "")
 
 
-def check_apart(cases, blob):
+def check_apart(lines, blob):
     """The verdicts of one operator's cases, from a child process: PyTorch itself crashes on some arguments."""
     verdicts, at = [], 0
-    while at < len(cases):
+    while at < len(lines):
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -116,12 +117,13 @@ def check_apart(cases, blob):
             sys.stderr.flush()
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             with os.fdopen(writer, "w") as out:
-                for case in cases[at:]:
+                for line in lines[at:]:
+                    case = json.loads(line)
                     try:
                         row = gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
                     except Exception as e:  # what compare.py cannot rebuild
                         row = ("differs", f"compare.py: {e!r}"[:200], 0)
-                    out.write(json.dumps(row) + "\n")
+                    out.write(json.dumps((case["variant"], *row)) + "\n")
                     out.flush()
             os._exit(0)
         os.close(writer)
@@ -130,8 +132,8 @@ def check_apart(cases, blob):
         os.waitpid(pid, 0)
         verdicts += got
         at += len(got)
-        if at < len(cases):
-            verdicts.append(("PyTorch crashes", "", 0))
+        if at < len(lines):
+            verdicts.append((json.loads(lines[at])["variant"], "PyTorch crashes", "", 0))
             at += 1
     return verdicts
 
@@ -160,28 +162,28 @@ def main():
     p.add_argument("--write-known", action="store_true", help="write today's differences to known.txt")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
-    blob = open(os.path.join(a.dir, "blob.bin"), "rb").read()
+    with open(os.path.join(a.dir, "blob.bin"), "rb") as f:
+        blob = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
     allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
     known_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")
     known, found = known_differences(known_path), set()
     counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
     groups = collections.defaultdict(list)
     for line in open(os.path.join(a.dir, "cases.jsonl")):
-        case = json.loads(line)
-        groups[case["op"]].append(case)
-    for op, cases in groups.items():
+        groups[json.loads(line)["op"]].append(line)
+    for op, lines in groups.items():
         ops.add(op)
-        for case, (verdict, text, compared) in zip(cases, check_apart(cases, blob)):
-            if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or case["variant"].startswith(r[1])) for r in allowed):
+        for variant, verdict, text, compared in check_apart(lines, blob):
+            if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or variant.startswith(r[1])) for r in allowed):
                 verdict = "explained"
             if verdict == "differs":
-                found.add((op, case["variant"]))
-                if (op, case["variant"]) in known and not a.write_known:
+                found.add((op, variant))
+                if (op, variant) in known and not a.write_known:
                     verdict = "known"
             counts[verdict] += 1
             total += compared
             if verdict == "differs" or (a.more and verdict == "more here"):
-                bad[op].append(f"{verdict}: {case['variant']}: {text}")
+                bad[op].append(f"{verdict}: {variant}: {text}")
     if a.write_known:
         with open(known_path, "w") as f:
             f.write("# Differences from PyTorch 1.13 that are still to be mended. Written by compare.py --write-known; only ever shorter.\n")

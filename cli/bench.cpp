@@ -2,84 +2,98 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <iomanip>
 
 #include "command.h"
 #include "core/parallel.h"
+#include "terminal.h"
 
 namespace tealight::cli {
 namespace {
 
+uint64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return uint64_t(usage.ru_maxrss) * 1024;
+}
+
 struct BenchCommand {
-  std::string model, method = "forward";
-  std::vector<std::string> inputs;
+  CallFlags call;
   int runs = 0, warmup = 3;
   double seconds = 2;
-  bool json = false;
-  PictureFlags pictures;
-  RunFlags limits;
+  bool as_json = false;
 
-  void operator()() const {
-    LoadOptions options;
-    options.limits = limits.apply();
+  void add_to(CLI::App& app) {
+    call.add_to(app);
+    app.add_option("--runs", runs, "number of timed runs (default: as many as fit in --seconds)")
+        ->check(CLI::PositiveNumber);
+    app.add_option("--warmup", warmup, "runs before timing starts")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    app.add_option("--seconds", seconds, "time to measure for")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    app.add_flag("--json", as_json, "as JSON");
+  }
+
+  int operator()() const {
     auto start = std::chrono::steady_clock::now();
-    const Module m = Module::load(model, options);
-    const double load = seconds_since(start);
-    std::vector<Value> args;
-    for (const std::string& text : inputs) args.push_back(parse_input(text, pictures.options));
-    const Method run = m.get_method(method);
+    const Module m = call.load();
+    const double load = seconds_since(start) * 1e3;
+    const std::vector<Value> args = call.arguments(m);
+    const Method run = m.get_method(call.method);
     start = std::chrono::steady_clock::now();
     run(args);
-    const double first = seconds_since(start);
+    const double first = seconds_since(start) * 1e3;
     for (int i = 1; i < warmup; ++i) run(args);
-    std::vector<double> times;
-    start = std::chrono::steady_clock::now();
-    while (runs ? int(times.size()) < runs : times.size() < 5 || seconds_since(start) < seconds) {
-      const auto begun = std::chrono::steady_clock::now();
-      run(args);
-      times.push_back(seconds_since(begun));
-      if (times.size() >= 1000000) break;
-    }
+    std::vector<double> times = timed([&] { run(args); });
     std::sort(times.begin(), times.end());
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const nlohmann::json j{{"load_ms", load * 1e3},
-                           {"first_ms", first * 1e3},
-                           {"min_ms", times.front() * 1e3},
-                           {"median_ms", times[times.size() / 2] * 1e3},
-                           {"p90_ms", times[times.size() * 9 / 10] * 1e3},
-                           {"runs", times.size()},
-                           {"peak_rss_bytes", usage.ru_maxrss * 1024},
-                           {"threads", get_num_threads()}};
-    if (json) {
-      std::cout << j.dump(1) << '\n';
-      return;
+    print({{"load_ms", load},
+           {"first_ms", first},
+           {"min_ms", times.front()},
+           {"median_ms", times[times.size() / 2]},
+           {"p90_ms", times[times.size() * 9 / 10]},
+           {"runs", times.size()},
+           {"peak_rss_bytes", peak_rss_bytes()},
+           {"threads", get_num_threads()}});
+    return 0;
+  }
+
+  // Milliseconds of each run.
+  template <class F>
+  std::vector<double> timed(F run) const {
+    std::vector<double> times;
+    Progress progress;
+    const auto start = std::chrono::steady_clock::now();
+    const auto enough = [&] {
+      if (runs) return times.size() >= size_t(runs);
+      return times.size() >= 5 && (seconds_since(start) >= seconds || times.size() >= 1'000'000);
+    };
+    for (double shown = 0; !enough();) {
+      const auto begun = std::chrono::steady_clock::now();
+      run();
+      times.push_back(seconds_since(begun) * 1e3);
+      if (const double now = seconds_since(start); now - shown > 0.1)
+        progress.show(str(times.size(), " runs")), shown = now;
     }
-    std::cout << std::fixed << std::setprecision(3);
+    return times;
+  }
+
+  void print(const nlohmann::json& j) const {
+    if (as_json) return print_json(j);
+    Table table({"<", ">"});
     for (const char* key : {"load_ms", "first_ms", "min_ms", "median_ms", "p90_ms"})
-      std::cout << std::left << std::setw(12) << key << j[key].get<double>() << '\n';
-    std::cout << std::setw(12) << "peak memory" << std::setprecision(1)
-              << double(usage.ru_maxrss) / 1024 << " MB\n"
-              << dim(str(times.size(), " runs, ", get_num_threads(), " threads")) << '\n';
+      table.add({key, fixed(j[key], 3)});
+    table.add({"peak memory", bytes_text(j["peak_rss_bytes"])});
+    std::cout << table.text() << dim(str(j["runs"], " runs, ", j["threads"], " threads")) << '\n';
   }
 };
 
 }  // namespace
 
 void add_bench(CLI::App& app) {
-  auto c = std::make_shared<BenchCommand>();
-  CLI::App* sub = app.add_subcommand("bench", "Measure load time, latency and peak memory");
-  sub->add_option("MODEL", c->model, ".ptl file")->required();
-  sub->add_option("INPUT", c->inputs, "as for run");
-  sub->add_option("--method", c->method, "method to run")->capture_default_str();
-  sub->add_option("--runs", c->runs, "number of timed runs (default: as many as fit in --seconds)");
-  sub->add_option("--warmup", c->warmup, "runs before timing starts")->capture_default_str();
-  sub->add_option("--seconds", c->seconds, "time to measure for")->capture_default_str();
-  sub->add_flag("--json", c->json, "as JSON");
-  c->limits.add_to(*sub);
-  c->pictures.add_to(*sub);
-  sub->footer("Example:\n  tealight bench model.ptl rand:1,3,224,224 --threads 1");
-  sub->callback([c] { (*c)(); });
+  add_command<BenchCommand>(app, "bench", "Measure load time, latency and peak memory",
+                            "  tealight bench model.ptl rand:1,3,224,224 --threads 1\n"
+                            "  tealight bench model.ptl dog.jpg --preset imagenet --json\n");
 }
 
 }  // namespace tealight::cli

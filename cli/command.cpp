@@ -1,38 +1,38 @@
 #include "command.h"
 
-#include <unistd.h>
-
-#include <cstdlib>
+#include <iomanip>
 
 #include "core/parallel.h"
+#include "inputs.h"
 
 namespace tealight::cli {
-namespace {
-
-std::string coloured(const char* code, const std::string& text) {
-  return colours() ? str("\033[", code, "m", text, "\033[0m") : text;
-}
-
-}  // namespace
 
 void PictureFlags::add_to(CLI::App& app) {
-  const auto option = [&](const char* name, const char* help) {
+  const auto option = [&](const char* name, const char* values, const char* help) {
     app.add_option_function<std::string>(
            std::string("--") + name,
-           [this, name](const std::string& v) { set_picture_option(options, name, v); }, help)
+           [this, name](const std::string& v) {
+             try {
+               set_picture_option(options, name, unprotected(v));
+             } catch (const Error& e) {
+               throw UsageError(e);
+             }
+           },
+           help)
+        ->type_name(values)
         ->group("Pictures");
   };
-  option("preset", "imagenet, yolov5 or none: sets all of these");
-  option("size", "shorter side (256) or width x height (640x480)");
-  option("letterbox", "fit into 640 or 640x384 with grey borders");
-  option("crop", "middle of that size: 224 or 200x100");
-  option("filter", "nearest, bilinear, bicubic, lanczos ...");
-  option("color", "rgb, bgr, gray or rgba");
-  option("mean", "0.5 or 0.485,0.456,0.406");
-  option("std", "0.5 or 0.229,0.224,0.225");
-  option("scale", "255: floats from 0 to 1; 1: from 0 to 255");
-  option("layout", "nchw, nhwc, chw or hwc");
-  option("dtype", "float32 or uint8");
+  option("preset", "{imagenet,yolov5,none}", "sets all of these");
+  option("size", "SIZE", "shorter side (256) or width x height (640x480)");
+  option("letterbox", "SIZE", "fit into 640 or 640x384 with grey borders; or none");
+  option("crop", "SIZE", "middle of that size: 224 or 200x100; or none");
+  option("filter", "{nearest,box,bilinear,hamming,bicubic,lanczos}", "how pictures are resized");
+  option("color", "{rgb,bgr,gray,rgba}", "channels");
+  option("mean", "NUMBERS", "0.5 or 0.485,0.456,0.406");
+  option("std", "NUMBERS", "0.5 or 0.229,0.224,0.225");
+  option("scale", "NUMBER", "255: floats from 0 to 1; 1: from 0 to 255");
+  option("layout", "{nchw,nhwc,chw,hwc}", "order of the dimensions");
+  option("dtype", "{float32,uint8}", "of the tensor");
 }
 
 void RunFlags::add_to(CLI::App& app) {
@@ -52,14 +52,54 @@ RunLimits RunFlags::apply() const {
   return limits;
 }
 
-bool colours() {
-  static const bool yes = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR") &&
-                          std::getenv("TERM") && std::string(std::getenv("TERM")) != "dumb";
-  return yes;
+void CallFlags::add_to(CLI::App& app) {
+  app.add_option("MODEL", model, ".ptl file")->required()->type_name("FILE");
+  app.add_option("INPUT", inputs, kInputHelp)->type_name("FILE|VALUE");
+  add_options_to(app);
 }
-std::string bold(const std::string& text) { return coloured("1", text); }
-std::string green(const std::string& text) { return coloured("32", text); }
-std::string red(const std::string& text) { return coloured("31", text); }
-std::string dim(const std::string& text) { return coloured("2", text); }
+
+void CallFlags::add_options_to(CLI::App& app) {
+  app.add_option("--method", method, "method to run")->capture_default_str()->type_name("NAME");
+  app.add_flag("--bundled", bundled,
+               "run on the first example saved with the model; --bundled=2 on the second")
+      ->type_name("");
+  limits.add_to(app);
+  pictures.add_to(app);
+}
+
+Module CallFlags::load() const { return load(model); }
+
+Module CallFlags::load(const std::string& path) const {
+  LoadOptions options;
+  options.limits = limits.apply();
+  return Module::load(path, options);
+}
+
+std::vector<Value> CallFlags::arguments(const Module& m) const {
+  const Method target = find_method(m, method);
+  if (!bundled) return parse_arguments(target, inputs, pictures.options, m);
+  const auto examples = m.bundled_inputs(method);
+  if (bundled < 1 || size_t(bundled) > examples.size())
+    throw UsageError(str("there is no bundled input ", bundled, " of ", method,
+                         "(): the model holds ", examples.size()),
+                     "give an INPUT for each argument of " + signature(target));
+  return examples[size_t(bundled) - 1];
+}
+
+void print_json(const nlohmann::json& j) {
+  std::cout << j.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+}
+
+std::string bytes_text(uint64_t n) {
+  if (n >= 1 << 20) return fixed(double(n) / (1 << 20), 1) + " MB";
+  if (n >= 1 << 10) return fixed(double(n) / (1 << 10), 1) + " KB";
+  return str(n, " bytes");
+}
+
+std::string fixed(double v, int digits) {
+  std::ostringstream out;
+  out << std::fixed << std::setprecision(digits) << v;
+  return out.str();
+}
 
 }  // namespace tealight::cli

@@ -7,9 +7,14 @@
 
 #include "data/picture_options.h"
 #include "tealight/module.h"
-#include "values.h"
 
 namespace tealight::cli {
+
+/// The command line is wrong, rather than what it names: exit status 2.
+struct UsageError : Error {
+  explicit UsageError(const Error& e) : Error(e) {}
+  UsageError(std::string what, const std::string& advice) : Error(std::move(what)) { fix(advice); }
+};
 
 /// --size, --crop, --mean ... in the order given; later ones change earlier ones.
 struct PictureFlags {
@@ -26,26 +31,57 @@ struct RunFlags {
   RunLimits apply() const;
 };
 
+/// A method of a model and what to call it with: MODEL INPUT... --method --bundled.
+struct CallFlags {
+  std::string model, method = "forward";
+  std::vector<std::string> inputs;
+  int bundled = 0;  // of the examples saved with the model, counted from 1; 0: the inputs
+  PictureFlags pictures;
+  RunFlags limits;
+  void add_to(CLI::App&);
+  void add_options_to(CLI::App&);  // all but MODEL and INPUT
+
+  Module load() const;
+  Module load(const std::string& path) const;
+  std::vector<Value> arguments(const Module&) const;
+};
+
 inline double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-/// Whether standard output is a terminal that shows colours.
-bool colours();
-/// `text` in bold, green, red or dim where colours are shown.
-std::string bold(const std::string& text);
-std::string green(const std::string& text);
-std::string red(const std::string& text);
-std::string dim(const std::string& text);
 
-// Each adds its subcommand; its work runs as the subcommand's callback.
+void print_json(const nlohmann::json&);
+/// "12.3 KB"
+std::string bytes_text(uint64_t n);
+/// A number with `digits` after the point.
+std::string fixed(double v, int digits);
+
+/// How a command adds itself: its struct C has add_to(CLI::App&) for its options, and int
+/// operator()() whose result is the exit status.
+template <class C>
+void add_command(CLI::App& app, const char* name, const char* what, const char* examples) {
+  auto command = std::make_shared<C>();
+  CLI::App* sub = app.add_subcommand(name, what);
+  command->add_to(*sub);
+  sub->footer(std::string("Examples:\n") + examples +
+              "\nExit status: 0 done, 1 failed or different, 2 wrong usage");
+  sub->callback([command] {
+    if (const int status = (*command)()) throw CLI::RuntimeError(status);
+  });
+}
+
+// Each adds its subcommand.
 void add_run(CLI::App&);
 void add_info(CLI::App&);
 void add_ops(CLI::App&);
 void add_bench(CLI::App&);
+void add_profile(CLI::App&);
+void add_diff(CLI::App&);
 void add_replay(CLI::App&);
 void add_classify(CLI::App&);
 void add_detect(CLI::App&);
 void add_segment(CLI::App&);
 void add_stylize(CLI::App&);
+void add_completion(CLI::App&);
 
 }  // namespace tealight::cli

@@ -1,171 +1,272 @@
-// tealight info: what a file is and holds.  tealight ops: what the build can run.
-#include <iomanip>
-
+// tealight info: what a file is and holds.
 #include "command.h"
-#include "format/load.h"
-#include "graph/code.h"
-#include "ops/registry.h"
+#include "data/file_io.h"
+#include "format/inspect.h"
+#include "graph.h"
+#include "inputs.h"
+#include "listing.h"
+#include "tealight/schema.h"
+#include "terminal.h"
 
 namespace tealight::cli {
 namespace {
 
 using nlohmann::json;
 
-std::string bytes_text(uint64_t n) {
-  if (n >= 1 << 20) return str(double(n * 10 >> 20) / 10, " MB");
-  if (n >= 1 << 10) return str(double(n * 10 >> 10) / 10, " KB");
-  return str(n, " bytes");
+// Which PyTorch wrote the file, as far as its format tells.
+std::string producer(const FileInfo& f) {
+  const auto has = [&](const std::string& name) {
+    return std::any_of(f.records.begin(), f.records.end(), [&](const auto& r) {
+      return r.first == name || r.first.ends_with("/" + name);
+    });
+  };
+  if (has(".data/serialization_id")) return "PyTorch 2.1 or newer";
+  switch (f.bytecode_version) {
+    case 0:
+    case 3:
+      return "PyTorch 1.5 or 1.6";
+    case 4:
+      return "PyTorch 1.7 or 1.8";
+    case 5:
+      return "PyTorch 1.9";
+    case 6:
+    case 7:
+      return "PyTorch 1.10 or 1.11, or a newer one for it";
+    default:
+      return "PyTorch 1.12 or newer";
+  }
 }
 
-json describe_model(const Module& m, const std::string& path) {
+struct Weight {
+  std::string name;
+  Tensor tensor;
+};
+
+// Attributes, packed layers and the constants of the code.
+std::vector<Weight> weights_of(const Module& m) {
+  std::vector<Weight> all;
+  const auto add_packed = [&](const std::string& name, const Value& v) {
+    const std::vector<Tensor> tensors = packed_tensors(v);
+    for (size_t i = 0; i < tensors.size(); ++i)
+      all.push_back({name + (i ? ".bias" : ".weight"), tensors[i]});
+  };
+  const std::function<void(const ObjectImpl&, const std::string&, int)> visit =
+      [&](const ObjectImpl& o, const std::string& prefix, int depth) {
+        for (size_t i = 0; i < o.slots.size() && depth < 200; ++i) {
+          const Value& v = o.slots[i];
+          const std::string name =
+              prefix + (i < o.cls->attributes.size() ? o.cls->attributes[i] : std::to_string(i));
+          if (v.isTensor() && v.toTensor().defined()) all.push_back({name, v.toTensor()});
+          if (v.isCustomClass())
+            add_packed(name, v);
+          else if (v.isObject())
+            visit(v.toObjectRef(), name + ".", depth + 1);
+        }
+      };
+  visit(*m._ivalue(), "", 0);
+  for (const auto& f : m.file().functions) {
+    const auto& constants = f->code.constants;
+    for (size_t i = 0; i < constants.size(); ++i) {
+      const std::string name = str(f->name(), " constant ", i);
+      if (constants[i].isTensor() && constants[i].toTensor().defined())
+        all.push_back({name, constants[i].toTensor()});
+      add_packed(name, constants[i]);
+    }
+  }
+  return all;
+}
+
+json describe_model(const Module& m, const FileInfo& about) {
   const ModelFile& f = m.file();
-  json j{{"path", path},
+  json j{{"path", about.path},
          {"kind", f.kind},
+         {"file_bytes", about.size},
          {"bytecode_version", f.bytecode_version},
          {"operator_version", f.operator_version},
-         {"class", m.name()}};
+         {"producer", producer(about)},
+         {"class", m.name()},
+         {"runnable", true}};
   j["methods"] = json::array();
   for (const Method& method : m.get_methods()) {
-    json one{{"name", method.name()}, {"instructions", method.function().code.instructions.size()}};
+    json one{{"name", method.name()},
+             {"signature", signature(method)},
+             {"instructions", method.function().code.instructions.size()}};
     if (method.schema()) one["schema"] = method.schema()->str();
     j["methods"].push_back(one);
   }
   uint64_t count = 0, size = 0;
-  j["tensors"] = json::array();
-  for (const auto& [name, t] : m.named_tensors()) {
-    j["tensors"].push_back(
-        {{"name", name}, {"dtype", python_name(t.scalar_type())}, {"shape", t.sizes().vec()}});
+  j["weights"] = json::array();
+  for (const auto& [name, t] : weights_of(m)) {
+    j["weights"].push_back({{"name", name},
+                            {"dtype", python_name(t.scalar_type())},
+                            {"shape", t.sizes().vec()},
+                            {"bytes", t.nbytes()}});
     count += uint64_t(t.numel());
     size += t.nbytes();
   }
-  j["elements"] = count;
-  j["tensor_bytes"] = size;
+  j["parameters"] = count;
+  j["parameter_bytes"] = size;
   j["operators"] = json::array();
-  for (const OperatorInfo& o : m.operators())
+  for (const OperatorInfo& o : m.operators()) {
     j["operators"].push_back({{"name", o.name}, {"uses", o.uses}, {"supported", o.supported}});
+    if (!o.supported) j["runnable"] = false;
+  }
   j["extra_files"] = json::object();
   for (const auto& [name, text] : f.extra_files) j["extra_files"][name] = text.size();
   j["metadata"] = f.metadata;
-  j["debug"] = !f.debug.empty();
-  j["bundled_inputs"] = m.bundled_inputs().size();
+  j["debug_records"] = !f.debug.empty();
+  j["bundled_inputs"] = j["runnable"].get<bool>() ? m.bundled_inputs().size() : 0;
   return j;
 }
 
-void print_model(const json& j) {
-  std::cout << bold(j["path"]) << '\n'
-            << "  " << j["kind"].get<std::string>() << ", bytecode version "
-            << j["bytecode_version"] << ", operator version " << j["operator_version"] << '\n'
-            << "  class " << j["class"].get<std::string>() << ", " << j["tensors"].size()
-            << " tensors with " << j["elements"] << " elements (" << bytes_text(j["tensor_bytes"])
-            << ")\n";
-  std::cout << bold("methods") << '\n';
+void print_model(const json& j, bool with_weights) {
+  const auto& weights = j["weights"];
+  std::cout << bold(j["path"]) << "\n"
+            << "  " << j["kind"].get<std::string>() << ", " << bytes_text(j["file_bytes"])
+            << "; bytecode version " << j["bytecode_version"] << ", operator version "
+            << j["operator_version"] << "\n"
+            << "  written by " << j["producer"].get<std::string>()
+            << (j["debug_records"] ? ", with debug records" : "") << "\n"
+            << "  class " << j["class"].get<std::string>() << "\n"
+            << "  " << j["parameters"] << " parameters in " << weights.size() << " tensors ("
+            << bytes_text(j["parameter_bytes"]) << ")\n";
+  std::cout << bold("methods") << "\n";
   for (const json& m : j["methods"])
-    std::cout << "  "
-              << (m.contains("schema") ? m["schema"].get<std::string>()
-                                       : m["name"].get<std::string>() + "(...)")
-              << dim(str("  ", m["instructions"].dump(), " instructions")) << '\n';
-  std::cout << bold("operators") << '\n';
-  for (const json& o : j["operators"])
-    std::cout << "  " << (o["supported"] ? green("yes") : red("NO ")) << "  " << std::left
-              << std::setw(40) << o["name"].get<std::string>() << dim(o["uses"].dump()) << '\n';
+    std::cout << "  " << m["signature"].get<std::string>()
+              << dim(str("  ", m["instructions"], " instructions")) << "\n";
+  const auto& operators = j["operators"];
+  const auto missing = std::count_if(operators.begin(), operators.end(),
+                                     [](const json& o) { return !o["supported"].get<bool>(); });
+  std::cout << bold("operators") << "  "
+            << (missing ? red(str(missing, " of ", operators.size(), " are not supported"))
+                        : green(str("all ", operators.size(), " are supported")))
+            << "\n";
+  Table table({"<", "<", ">"});
+  for (const json& o : operators)
+    table.add({o["supported"] ? "  yes" : red("  NO"), o["name"], o["uses"].dump()});
+  std::cout << table.text();
+  if (with_weights) {
+    Table list({"<", "<", "<", ">"});
+    for (const json& w : weights)
+      list.add({"  " + w["name"].get<std::string>(), w["dtype"], w["shape"].dump(),
+                bytes_text(w["bytes"])});
+    std::cout << bold("weights") << "\n" << list.text();
+  }
+  if (!j["extra_files"].empty()) std::cout << bold("extra files") << "\n";
   for (const auto& [name, size] : j["extra_files"].items())
-    std::cout << "extra file " << name << ", " << bytes_text(size) << '\n';
+    std::cout << "  " << name << ", " << bytes_text(size) << "\n";
+  if (!j["metadata"].empty()) std::cout << bold("metadata") << "\n";
   for (const auto& [key, value] : j["metadata"].items())
-    std::cout << "metadata " << key << " = " << value << '\n';
-  if (j["bundled_inputs"] > 0) std::cout << j["bundled_inputs"] << " bundled inputs\n";
+    std::cout << "  " << key << " = " << value.get<std::string>() << "\n";
+  if (j["bundled_inputs"] > 0)
+    std::cout << bold("bundled inputs") << "  " << j["bundled_inputs"]
+              << ": run the first with --bundled\n";
 }
 
-void print_bytecode(const Module& m) {
-  for (const Method& method : m.get_methods()) {
-    const Code& code = method.function().code;
-    std::cout << bold(method.qualname()) << dim(str("  ", code.register_count, " registers"))
-              << '\n';
-    for (size_t i = 0; i < code.instructions.size(); ++i) {
-      const Instruction& in = code.instructions[i];
-      std::cout << std::right << std::setw(6) << i << "  " << std::left << std::setw(22)
-                << opcode_name(in.op) << std::setw(6) << in.x << std::setw(4) << in.n;
-      if ((in.op == OpCode::OP || in.op == OpCode::OPN) && size_t(in.x) < code.operators.size())
-        std::cout << code.operators[size_t(in.x)].qualified();
-      if (in.op == OpCode::LOADC && size_t(in.x) < code.constants.size()) {
-        std::string text = repr(code.constants[size_t(in.x)]);
-        if (text.size() > 60) text = text.substr(0, 57) + "...";
-        std::cout << text;
-      }
-      std::cout << '\n';
-    }
+// A file that is no model of ours.
+int describe_other(const FileInfo& f, bool as_json) {
+  const json j{{"path", f.path},       {"kind", describe(f.kind)},
+               {"file_bytes", f.size}, {"operator_version", f.operator_version},
+               {"runnable", false},    {"advice", advice(f.kind)},
+               {"problem", f.problem}};
+  if (as_json) {
+    print_json(j);
+    return 1;
   }
+  std::cout << bold(f.path) << "\n  " << describe(f.kind) << ", " << bytes_text(f.size);
+  if (f.operator_version) std::cout << "; operator version " << f.operator_version;
+  std::cout << "\n";
+  if (!f.problem.empty()) std::cout << "  " << red(f.problem) << "\n";
+  uint64_t shown = 0;
+  for (const auto& [name, size] : f.records) {
+    if (shown++ == 8) break;
+    std::cout << dim(str("  ", name, ", ", bytes_text(size))) << "\n";
+  }
+  if (f.records.size() > 8) std::cout << dim(str("  ... ", f.records.size() - 8, " more")) << "\n";
+  complain(str("this is no model that Tealight runs\n  fix: ", advice(f.kind)));
+  return 1;
 }
 
 struct InfoCommand {
-  std::string model;
-  bool json_output = false, bytecode = false;
-  void operator()() const {
+  std::string model, method;
+  std::string graph;
+  bool as_json = false, bytecode = false, code = false, weights = false, draw = false;
+
+  void add_to(CLI::App& app) {
+    app.add_option("MODEL", model, "model file")->type_name("FILE");
+    app.add_flag("--json", as_json, "as JSON");
+    app.add_flag("--weights", weights, "list every tensor as well");
+    app.add_flag("--code", code, "the program, in the manner of Python");
+    app.add_flag("--bytecode", bytecode, "the program, instruction by instruction");
+    app.add_option_function<std::string>(
+           "--graph",
+           [this](const std::string& to) {
+             draw = true;
+             if (to.ends_with(".svg"))
+               graph = to;
+             else if (!to.empty())
+               model = to;  // --graph MODEL
+           },
+           "draw how tensors flow, as text or into an .svg file")
+        ->expected(0, 1)
+        ->type_name("FILE");
+    app.add_option("--method", method, "of --code, --bytecode and --graph (default: all)")
+        ->type_name("NAME");
+  }
+
+  int operator()() const {
+    if (model.empty()) throw UsageError("MODEL is required", "see tealight info --help");
+    const FileInfo about = inspect(ByteSource::file(model));
+    if (about.kind != FileKind::ptl_zip && about.kind != FileKind::ptl_flatbuffer)
+      return describe_other(about, as_json);
     LoadOptions options;
     options.check_operators = false;
+    options.limits.time = std::chrono::seconds(10);  // of the model's own code: bundled inputs
     const Module m = Module::load(model, options);
-    const json j = describe_model(m, model);
-    if (json_output)
-      std::cout << j.dump(1) << '\n';
-    else if (bytecode)
-      print_bytecode(m);
+    if (code || bytecode || draw) {
+      show_program(m);
+      return 0;
+    }
+    const json j = describe_model(m, about);
+    if (as_json)
+      print_json(j);
     else
-      print_model(j);
+      print_model(j, weights);
+    return 0;
+  }
+
+  void show_program(const Module& m) const {
+    std::vector<Method> methods;
+    if (method.empty())
+      methods = m.get_methods();
+    else
+      methods.push_back(find_method(m, method));
+    if (!graph.empty()) methods.resize(1, methods.at(0));
+    for (const Method& each : methods) {
+      if (bytecode) std::cout << bytecode_text(each.function(), m.file()) << '\n';
+      if (code) std::cout << code_text(lift(each, m.file()), m.file()) << '\n';
+      if (!draw) continue;
+      const std::vector<GraphNode> nodes = data_flow(lift(each, m.file()), m.file());
+      if (graph.empty()) {
+        std::cout << bold(signature(each)) << '\n' << graph_text(nodes) << '\n';
+        continue;
+      }
+      const std::string svg = graph_svg(nodes, model + "  " + signature(each));
+      write_file(graph, std::as_bytes(std::span(svg.data(), svg.size())));
+      note("written to " + graph);
+    }
   }
 };
-
-std::string cell(std::string text) {
-  for (size_t i = 0; (i = text.find('|', i)) != text.npos; i += 2) text.insert(i, "\\");
-  return text;
-}
-
-void print_ops(bool as_json, bool markdown) {
-  json all = json::array();
-  for (std::string_view name : operator_names()) {
-    const Overload& o = find_overload(name);
-    const char* kind = !o.op                                 ? "function"
-                       : o.op->infer                         ? "kernels"
-                       : has(o.op->traits, Trait::view)      ? "view"
-                       : has(o.op->traits, Trait::composite) ? "composite"
-                                                             : "function";
-    all.push_back({{"name", name},
-                   {"schema", o.schema.str()},
-                   {"kind", kind},
-                   {"gradient", o.op && (o.op->backward || has(o.op->traits, Trait::composite))}});
-  }
-  if (as_json) {
-    std::cout << all.dump(1) << '\n';
-  } else if (markdown) {
-    std::cout << "# Operators\n\nWritten by `tealight ops --markdown`. " << all.size()
-              << " overloads.\n\n| schema | kind | gradient |\n| --- | --- | --- |\n";
-    for (const json& o : all)
-      std::cout << "| `" << cell(o["schema"]) << "` | " << o["kind"].get<std::string>() << " | "
-                << (o["gradient"] ? "yes" : "") << " |\n";
-  } else {
-    for (const json& o : all) std::cout << o["schema"].get<std::string>() << '\n';
-    std::cerr << dim(str(all.size(), " overloads")) << '\n';
-  }
-}
 
 }  // namespace
 
 void add_info(CLI::App& app) {
-  auto c = std::make_shared<InfoCommand>();
-  CLI::App* sub =
-      app.add_subcommand("info", "Show what a model file is, its methods, tensors and operators");
-  sub->add_option("MODEL", c->model, "model file")->required();
-  sub->add_flag("--json", c->json_output, "as JSON");
-  sub->add_flag("--bytecode,--code", c->bytecode, "list the instructions of every method");
-  sub->footer(
-      "Examples:\n  tealight info model.ptl\n  tealight info model.ptl --json | jq '.operators[] | select(.supported | not)'");
-  sub->callback([c] { (*c)(); });
-}
-
-void add_ops(CLI::App& app) {
-  auto flags = std::make_shared<std::pair<bool, bool>>();
-  CLI::App* sub = app.add_subcommand("ops", "List the operators of this build");
-  sub->add_flag("--json", flags->first, "as JSON");
-  sub->add_flag("--markdown", flags->second, "as docs/operators.md");
-  sub->callback([flags] { print_ops(flags->first, flags->second); });
+  add_command<InfoCommand>(
+      app, "info", "Show what a model file is, its methods, weights and operators",
+      "  tealight info model.ptl\n"
+      "  tealight info model.ptl --code --method forward\n"
+      "  tealight info model.ptl --graph flow.svg\n"
+      "  tealight info model.ptl --json | jq '.operators[] | select(.supported | not)'\n");
 }
 
 }  // namespace tealight::cli

@@ -90,8 +90,15 @@ set(parity_cases)
 if(TEALIGHT_SANITIZE)
   set(parity_cases --samples)
 endif()
+target_sources(golden_test PRIVATE tests/parity/cases.cpp)   # the same calls against the golden file
+target_include_directories(golden_test SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> ${parity_cases} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+if(NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME parity_gradients COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> --gradients ${parity_cases}
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(parity_gradients PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+endif()
 
 # Pictures against PIL and torchvision, on random cases; skips likewise.
 if(TARGET data_test)

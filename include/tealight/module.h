@@ -13,8 +13,7 @@
 
 namespace tealight {
 
-struct ModelFile;    // graph/code.h
-struct RunObserver;  // runtime/context.h
+struct ModelFile;  // graph/code.h
 struct FunctionSchema;
 struct ModuleState;  // runtime/module_state.h
 
@@ -38,7 +37,7 @@ class TL_API Method {
   /// Throws Error naming the method, the argument, the expected and the actual type when they do
   /// not fit.
   Value operator()(std::vector<Value> args) const;
-  Value operator()(std::vector<Value> args, const RunLimits&, RunObserver* = nullptr) const;
+  Value operator()(std::vector<Value> args, const RunLimits&) const;
   /// The same on a stack: arguments in, result out.
   void run(std::vector<Value>& stack) const;
 

@@ -82,7 +82,8 @@ bool equal(const Value& a, const Value& b, int depth) {
       return equal(a.toDictRef(), b.toDictRef(), depth + 1);
     case ValueTag::Enum: {
       const EnumImpl &x = a.toEnumRef(), &y = b.toEnumRef();
-      return x.class_name == y.class_name && x.name == y.name;
+      return x.class_name == y.class_name && x.name == y.name &&  // lite models lack the names
+             equal(x.value, y.value, depth + 1);
     }
     default:
       return false;

@@ -78,6 +78,11 @@ TEST(Value, CopiesShareAndMovesEmpty) {
 }
 
 TEST(Value, EqualityIsPythons) {
+  const auto color = [](int64_t v) {
+    return Value(make_intrusive<EnumImpl>("__torch__.Color", "", v));
+  };
+  EXPECT_TRUE(color(1) == color(1));
+  EXPECT_FALSE(color(1) == color(2));
   EXPECT_EQ(Value(1), Value(1.0));
   EXPECT_EQ(Value(true), Value(1));
   EXPECT_EQ(Value(std::complex<double>(2, 0)), Value(2));

@@ -37,6 +37,11 @@ Size parse_size(std::string_view name, std::string_view value) {
   return {*width, *height};
 }
 
+std::optional<Size> optional_size(std::string_view name, std::string_view value) {
+  if (value == "none") return std::nullopt;
+  return parse_size(name, value);
+}
+
 float parse_float(std::string_view name, std::string_view value) {
   std::istringstream in{std::string(value)};
   in.imbue(std::locale::classic());
@@ -145,9 +150,9 @@ void set_picture_option(PictureOptions& options, std::string_view name, std::str
   if (name == "layout") return set_layout(options, value);
   if (name == "preset") return set_preset(options, value);
   if (name == "letterbox")
-    options.letterbox = parse_size(name, value);
+    options.letterbox = optional_size(name, value);
   else if (name == "crop")
-    options.crop = parse_size(name, value);
+    options.crop = optional_size(name, value);
   else if (name == "filter")
     options.filter = filter_of(value);
   else if (name == "mean")

@@ -30,8 +30,8 @@ struct PictureOptions {
 /// earlier one.
 ///   preset     imagenet, yolov5, none; sets all the others
 ///   size       256 (shorter side) or 640x480 (width x height)
-///   letterbox  640 or 640x384
-///   crop       224 or 200x100, of the middle
+///   letterbox  640 or 640x384, or none
+///   crop       224 or 200x100, of the middle, or none
 ///   filter     nearest, box, bilinear, hamming, bicubic, lanczos
 ///   color      rgb, bgr, gray, rgba
 ///   scale      255: floats from 0 to 1; 1: from 0 to 255

@@ -303,6 +303,11 @@ void call_below(Handler& h, const Overload& o, std::vector<Value>& stack) {
   call(o, stack);
 }
 
+void call_inside(Handler& h, const Overload& o, std::vector<Value>& stack) {
+  if (h.outer) return h.outer->call(o, stack);
+  call_kernels(o, stack);
+}
+
 namespace {
 void call_observed(const Overload& o, std::vector<Value>& stack) {
   RecordFunction record;

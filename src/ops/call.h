@@ -25,6 +25,8 @@ class Using {
 };
 /// For a handler: the call as if `h` and those above it were not there.
 void call_below(Handler& h, const Overload&, std::vector<Value>& stack);
+/// The same, but operators that this one is made of come to `h` again.
+void call_inside(Handler& h, const Overload&, std::vector<Value>& stack);
 /// The call without any handler.
 void call_kernels(const Overload&, std::vector<Value>& stack);
 

@@ -11,7 +11,7 @@
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/samples.h"
-#include "tealight/ops.h"
+#include "tealight/operators.h"
 
 namespace tealight::testing {
 
@@ -262,17 +262,23 @@ inline void seed_generator() {
   }
 }
 
-/// Calls `o` with copies of `args` and differentiates by the inputs with the numbers `wanted`.
-/// `output`: the only one that the loss depends on; -1: all.
+/// How a call is to be differentiated.
+struct Wish {
+  std::vector<size_t> wanted;  // by the inputs with these numbers
+  int64_t output = -1;         // the only one that the loss depends on; -1: all
+  bool second_order = false;
+  std::vector<Tensor> output_grads;  // drawn where it is empty
+};
+
+/// Calls `o` with copies of `args`.
 inline Derivatives differentiate(const Overload& o, const std::vector<Value>& args,
-                                 const std::vector<size_t>& wanted, int64_t output = -1,
-                                 bool second_order = false) {
+                                 const Wish& wish) {
   Derivatives d;
   Tape tape;
   std::vector<Value> stack = deep_copy(args);
   d.inputs = tensor_inputs(o, stack);
   std::vector<Tensor> of;
-  for (size_t i : wanted) of.push_back(d.inputs[i]);
+  for (size_t i : wish.wanted) of.push_back(d.inputs[i]);
   for (const Tensor& t : of) tape.watch(t);
   {
     Using on(tape);
@@ -280,11 +286,13 @@ inline Derivatives differentiate(const Overload& o, const std::vector<Value>& ar
     call(o, stack);
   }
   d.outputs = flat_tensors(stack);
-  for (size_t i = 0; i < d.outputs.size(); ++i) {
-    const bool counts = (output < 0 || output == int64_t(i)) && tape.depends(d.outputs[i]);
+  d.output_grads = wish.output_grads;
+  for (size_t i = d.output_grads.size(); i < d.outputs.size(); ++i) {
+    const bool counts =
+        (wish.output < 0 || wish.output == int64_t(i)) && tape.depends(d.outputs[i]);
     d.output_grads.push_back(counts ? noise_like(d.outputs[i], 101 + i) : Tensor());
   }
-  if (!second_order) {
+  if (!wish.second_order) {
     d.grads = tape.gradients(d.outputs, d.output_grads, of);
   } else {
     std::vector<Tensor> all = of;

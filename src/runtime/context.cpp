@@ -8,7 +8,17 @@ intrusive_ptr<MemoryBudget> budget_of(const RunLimits& limits) {
   return intrusive_ptr<MemoryBudget>(current_memory_budget());
 }
 
+thread_local const RunPlace* t_place = nullptr;
+
 }  // namespace
+
+const RunPlace* current_place() noexcept { return t_place; }
+
+RunningFunction::RunningFunction(const ModelFile* of, const Function& f) noexcept
+    : RunPlace{of, &f, 0, t_place} {
+  t_place = this;
+}
+RunningFunction::~RunningFunction() { t_place = caller; }
 
 MethodTable::MethodTable(const ModelFile& file) {
   for (const auto& f : file.functions) by_class_[f->class_name()].push_back(f.get());

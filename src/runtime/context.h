@@ -1,4 +1,4 @@
-// One run of a model: what it may use and who watches it.
+// One run of a model: what it may use and where it is.
 #pragma once
 #include <memory>
 #include <unordered_map>
@@ -9,12 +9,23 @@
 
 namespace tealight {
 
-/// Sees a run step by step; the profiler and RecordFunction are made of it. Called on the thread of
-/// the run.
-struct RunObserver {
-  virtual void enter_operator(const Overload&, Args, const Function&, size_t /*instruction*/) {}
-  virtual void leave_operator(const Overload&, Args /*results*/) {}  // not after an exception
-  virtual ~RunObserver() = default;
+/// A function that is being run. Handlers (ops/call.h) read here where an operator is called from.
+struct RunPlace {
+  const ModelFile* model;  // may be null
+  const Function* function;
+  size_t instruction;
+  const RunPlace* caller;  // null: nobody in the model
+};
+/// The innermost function that this thread runs; null outside of runs.
+const RunPlace* current_place() noexcept;
+
+/// Makes a function this thread's innermost while it lives.
+class RunningFunction : public RunPlace {
+ public:
+  RunningFunction(const ModelFile*, const Function&) noexcept;
+  ~RunningFunction();
+  RunningFunction(const RunningFunction&) = delete;
+  RunningFunction& operator=(const RunningFunction&) = delete;
 };
 
 /// The methods of a model by class: what INTERFACE_CALL looks up. Immutable once built.
@@ -37,8 +48,7 @@ class RunContext {
 
   const ModelFile* model = nullptr;      // for the debug records; may be null
   const MethodTable* methods = nullptr;  // may be null
-  RunObserver* observer = nullptr;
-  bool loading = false;  // __setstate__ runs: objects may get new slots
+  bool loading = false;                  // __setstate__ runs: objects may get new slots
 
   /// Throws when the run should end: at once (before an operator on tensors), or every so often
   /// (cheap steps).

@@ -31,6 +31,7 @@ class Frame {
     top_ -= n;
     return values;
   }
+  size_t& pc() { return place_.instruction; }
   Value& reg(int64_t number) { return registers_[number - 1]; }
 
   bool step(const Step& i);  // false: the function is over
@@ -53,18 +54,17 @@ class Frame {
   void raise();
   void warn_user();
 
-  const Function& function_;
+  RunningFunction place_;
   const Code& code_;
   RunContext& context_;
   std::vector<Value> values_;
   Value* registers_;
-  Value* top_;  // past the topmost value
-  size_t pc_ = 0;
+  Value* top_;                            // past the topmost value
   std::vector<Value> scratch_, results_;  // of operators; kept for their capacity
 };
 
 Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
-    : function_(f),
+    : place_(context.model, f),
       code_(f.code),
       context_(context),
       values_(code_.register_count + code_.max_stack) {
@@ -75,18 +75,18 @@ Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
 
 Value Frame::run() {
   try {
-    while (step(code_.instructions[pc_])) {
+    while (step(code_.instructions[pc()])) {
     }
   } catch (Error& e) {
-    add_places(e, context_.model, function_, pc_);
+    add_places(e, context_.model, *place_.function, pc());
     throw;
   } catch (const std::bad_alloc&) {
     Error e("out of memory", ErrorKind::cancelled);
-    add_places(e, context_.model, function_, pc_);
+    add_places(e, context_.model, *place_.function, pc());
     throw e;
   } catch (const std::exception& other) {
     Error e(other.what(), ErrorKind::internal);
-    add_places(e, context_.model, function_, pc_);
+    add_places(e, context_.model, *place_.function, pc());
     throw e;
   }
   // The result is the lowest value.
@@ -238,7 +238,7 @@ bool Frame::step(const Step& i) {
     default:  // the verifier lets no other pass
       fail(str("instruction ", opcode_name(i.op), " is not for models"), ErrorKind::internal);
   }
-  ++pc_;
+  ++pc();
   return true;
 }
 
@@ -251,7 +251,7 @@ void Frame::call_operator(const OperatorUse& use, size_t n, size_t n_results) {
     fill_defaults(use, o.schema);
     n = total;
   }
-  const bool plain = !o.op && !top_handler() && !hasCallbacks() && !context_.observer;
+  const bool plain = !o.op && !top_handler() && !hasCallbacks();
   if (plain) {
     context_.check();
     call_plain(o, n);
@@ -295,10 +295,7 @@ void Frame::call_plain(const Overload& o, size_t n) {
 void Frame::call_any(const Overload& o, size_t n) {
   results_.assign(std::make_move_iterator(top_ - n), std::make_move_iterator(top_));
   top_ -= n;
-  if (!context_.observer) return call(o, results_);
-  context_.observer->enter_operator(o, results_, function_, pc_);
   call(o, results_);
-  context_.observer->leave_operator(o, results_);
 }
 
 // ---- functions and methods
@@ -333,7 +330,7 @@ void Frame::call_method(const std::string& name, size_t n) {
 
 void Frame::jump(int64_t offset) {
   if (offset <= 0) context_.check();
-  pc_ = size_t(int64_t(pc_) + offset);
+  pc() = size_t(int64_t(pc()) + offset);
 }
 
 // Stack: trip, max, cond, carried ... The body's STOREN takes the trip number out of cond's place.
@@ -343,7 +340,7 @@ void Frame::loop(const Step& i) {
   if (trip < frame[1].toInt() && frame[2].toBool()) {
     frame[2] = Value(trip);
     frame[0] = Value(trip + 1);
-    ++pc_;
+    ++pc();
     return;
   }
   for (size_t k = 0; k + 2 < i.n; ++k) frame[k] = std::move(frame[k + 3]);

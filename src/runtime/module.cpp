@@ -88,8 +88,8 @@ ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
   root = file.root.toObject();
 }
 
-Value ModuleState::run(const Function& f, std::vector<Value> args, const RunLimits& run_limits,
-                       RunObserver* observer) const {
+Value ModuleState::run(const Function& f, std::vector<Value> args,
+                       const RunLimits& run_limits) const {
   args.insert(args.begin(), Value(root));
   RecordFunction record(RecordScope::LITE_INTERPRETER);
   try {
@@ -98,7 +98,6 @@ Value ModuleState::run(const Function& f, std::vector<Value> args, const RunLimi
     RunContext context(run_limits);
     context.model = &file;
     context.methods = &methods;
-    context.observer = observer;
     Value result = tealight::run(f, std::move(args), context);
     if (record.needsOutputs()) record.setOutputs({result});
     return result;
@@ -216,10 +215,9 @@ Value Method::operator()(std::vector<Value> args) const {
   return (*this)(std::move(args), state_->limits);
 }
 
-Value Method::operator()(std::vector<Value> args, const RunLimits& limits,
-                         RunObserver* watcher) const {
+Value Method::operator()(std::vector<Value> args, const RunLimits& limits) const {
   MobileModuleObserver* observer = observerConfig().getModuleObserver();
-  if (!observer) return state_->run(*function_, std::move(args), limits, watcher);
+  if (!observer) return state_->run(*function_, std::move(args), limits);
   static std::atomic<int32_t> next_key{1};
   const int32_t key = next_key++;
   MobileModuleObserver::Metadata metadata(state_->file.metadata.begin(),
@@ -227,7 +225,7 @@ Value Method::operator()(std::vector<Value> args, const RunLimits& limits,
   metadata.try_emplace("model_name", state_->root->cls->name);
   observer->onEnterRunMethod(key);
   try {
-    Value result = state_->run(*function_, std::move(args), limits, watcher);
+    Value result = state_->run(*function_, std::move(args), limits);
     observer->onExitRunMethod(metadata, name(), key);
     return result;
   } catch (const std::exception& e) {

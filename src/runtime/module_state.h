@@ -14,7 +14,7 @@ struct ModuleState {
   std::shared_ptr<char> kept;  // set_delete_memory
 
   explicit ModuleState(ModelFile f);
-  Value run(const Function&, std::vector<Value> args, const RunLimits&, RunObserver*) const;
+  Value run(const Function&, std::vector<Value> args, const RunLimits&) const;
 };
 
 /// From bytes of any kind.

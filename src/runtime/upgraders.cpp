@@ -26,16 +26,21 @@ constexpr Upgrader kUpgraders[] = {
     {"aten::gelu.out", 9, "tealight::gelu_until_9.out"},
 };
 
-// Names and meanings of PyTorch 1.5 and 1.6 (bytecode without a number, which counts as 3).
+// Names and meanings of PyTorch 1.5 and 1.6, which wrote no number for the bytecode (it counts as
+// 3).
 struct Renamed {
   std::string_view name, now;
 };
 constexpr Renamed kUntil_1_6[] = {
     {"prim::shape", "aten::size"},
     {"aten::dequantize", "aten::dequantize.self"},
-    {"aten::copy_", "tealight::copy_until_1_5_"},
     {"aten::full", "tealight::full_until_1_6"},
     {"aten::__contains__.str", "tealight::contains_until_1_6.str"},
+};
+// Of 1.5 alone: operators of version 2.
+constexpr Renamed kUntil_1_5[] = {
+    {"aten::copy_", "tealight::copy_until_1_5_"},
+    {"quantized::relu6", "tealight::relu6_until_1_5"},
 };
 // No version number tells of these.
 constexpr Renamed kUntil_1_12[] = {
@@ -59,7 +64,9 @@ std::string operator_for_file(std::string_view name, const FileVersions& file) {
     if (u.name == name && file.operators <= u.last_version) return std::string(u.old_name);
   }
   std::optional<std::string> now;
-  if (file.bytecode <= 3) now = renamed(name, kUntil_1_6);
+  const bool until_1_6 = file.bytecode <= 3;
+  if (until_1_6 && file.operators <= 2) now = renamed(name, kUntil_1_5);
+  if (!now && until_1_6) now = renamed(name, kUntil_1_6);
   if (!now && file.before_1_13) now = renamed(name, kUntil_1_12);
   return now.value_or(std::string(name));
 }

@@ -107,6 +107,9 @@ TEST(Link, GivesOldFilesTheirOldOperators) {
   EXPECT_EQ(operator_for_file("aten::div.Tensor_mode", {8, 3}), "aten::div.Tensor_mode");
   EXPECT_EQ(operator_for_file("aten::full", {3, 3}), "tealight::full_until_1_6");
   EXPECT_EQ(operator_for_file("aten::full", {4, 3}), "aten::full");
+  EXPECT_EQ(operator_for_file("quantized::relu6", {3, 2}), "tealight::relu6_until_1_5");
+  EXPECT_EQ(operator_for_file("quantized::relu6", {3, 3}), "quantized::relu6");
+  EXPECT_EQ(operator_for_file("quantized::relu6", {9, 1}), "quantized::relu6");
   EXPECT_EQ(operator_for_file("aten::floor_divide", {7, 3, true}),
             "tealight::floor_divide_until_1_12");
   EXPECT_EQ(operator_for_file("aten::floor_divide", {7, 3, false}), "aten::floor_divide");

@@ -1,15 +1,38 @@
 #!/usr/bin/env bash
-# tests/models/run.sh TEALIGHT: the demo's recorded calls, and those of the models in ../shared where it is there.
+# tests/models/run.sh TEALIGHT: replays the demo's recorded calls, those of the models in ../shared, and those of the models
+# that ../shared/oracle has PyTorch make (into build/oracle, once). What is not there is skipped and named.
 set -u
+tealight=$1 known=tests/models/known.txt status=0 skipped=()
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0   # a model's objects may refer to each other in circles
-"$1" replay examples/demo/digits.ptl examples/demo/calls.json --check || exit 1
-if [ ! -d ../shared/models ]; then
-  echo "SKIP: ../shared is not there, so only the demo's model was run"
-  exit 77
+check() {   # TEALIGHT FOLDER THREADS
+  echo "== $2, $3 threads"
+  tests/models/check_models.py "$1" "$2" --threads "$3" --known "$known" || status=1
+}
+
+"$tealight" replay examples/demo/digits.ptl examples/demo/calls.json --check || exit 1
+
+if [ -d ../shared/models ]; then
+  for threads in 1 2; do check "$tealight" ../shared/models $threads; done
+  check "$tealight" ../shared/models_by_version 1
+else
+  skipped+=("../shared/models")
 fi
-status=0
-for threads in 1 2; do
-  tests/models/check_models.py "$1" ../shared/models --threads $threads || status=1
-done
-tests/models/check_models.py "$1" ../shared/models_by_version --threads 1 --known tests/models/known.txt || status=1
-exit $status
+
+python=/usr/bin/python3
+if [ -f ../shared/oracle/make_models.py ] && $python -c "import torch, torchvision" 2>/dev/null; then
+  oracle=build/oracle
+  if [ ! -f $oracle/index.json ]; then
+    mkdir -p $oracle
+    $python ../shared/oracle/make_models.py $oracle >$oracle/log.txt 2>&1 || { tail -20 $oracle/log.txt; status=1; }
+  fi
+  # Networks of full size: with sanitizers they would take many minutes.
+  case $tealight in */debug/*) [ -x build/release/tealight ] && tealight=build/release/tealight ;; esac
+  for threads in 1 2; do check "$tealight" $oracle $threads; done
+else
+  skipped+=("../shared/oracle, or python3-torch with torchvision")
+fi
+
+[ $status = 0 ] || exit 1
+[ ${#skipped[@]} = 0 ] && exit 0
+printf 'SKIP: not there: %s\n' "${skipped[@]}"
+exit 77

@@ -134,11 +134,13 @@ class Maker {
 
  private:
   void emit(const std::string& variant, const TensorMap& f) {
+    std::vector<Value> args;
     try {
-      visit_({overload_, variant, map_tensors(sample_.args, f)});
+      args = map_tensors(sample_.args, f);
     } catch (const Error&) {
-      // the variant itself cannot be made (a quantized tensor of another dtype)
+      return;  // the variant itself cannot be made (a quantized tensor of another dtype)
     }
+    visit_({overload_, variant, std::move(args)});
   }
 
   // In-place and out= overloads with the sample's arguments.
@@ -172,18 +174,17 @@ class Maker {
 
 }  // namespace
 
-void for_each_case(const std::string& filter, bool variants,
-                   const std::function<void(Case)>& visit) {
-  for (const Op* op : all_ops()) {
-    if (!op->samples || std::string_view(op->schemas.text[0])
-                                .substr(0, std::string_view(op->schemas.text[0]).find('('))
-                                .find(filter) == std::string_view::npos)
-      continue;
-    for (const Sample& s : op->samples()) {
-      Maker maker(*op, s, visit);
-      maker.samples();
-      if (variants) maker.variants();
-    }
+std::string_view name_of(const Op& op) {
+  const std::string_view schema = op.schemas.text[0];
+  return schema.substr(0, schema.find('('));
+}
+
+void for_each_case(const Op& op, bool variants, const std::function<void(Case)>& visit) {
+  if (!op.samples) return;
+  for (const Sample& s : op.samples()) {
+    Maker maker(op, s, visit);
+    maker.samples();
+    if (variants) maker.variants();
   }
 }
 

@@ -14,9 +14,10 @@ struct Case {
   std::vector<Value> args;  // fresh: the call may write them
 };
 
-/// Calls `visit` with each case of the operators whose schema name contains `filter`. `variants`:
-/// also the derived ones; otherwise the samples alone.
-void for_each_case(const std::string& filter, bool variants,
-                   const std::function<void(Case)>& visit);
+/// The qualified name of the operator's first overload.
+std::string_view name_of(const Op&);
+/// Calls `visit` with each case of the operator. `variants`: also the derived ones; otherwise the
+/// samples alone.
+void for_each_case(const Op&, bool variants, const std::function<void(Case)>& visit);
 
 }  // namespace tealight::parity

@@ -4,18 +4,20 @@
 For each case PyTorch runs the same overload on the same arguments. Values, dtypes, shapes, strides and the arguments
 that were written must agree; a call that PyTorch accepts must not raise here. Calls that PyTorch refuses and Tealight
 takes are counted, not reported. Exit status 1 on any difference that neither allowed.txt explains nor known.txt lists.
+Cases with gradients are compared by gradients.py, their meant differences are in allowed_gradients.txt.
 """
 import argparse
 import collections
 import json
 import mmap
 import os
+import re
 import sys
 
 import torch
 
 import gradients
-from values import TOLERANCE, bind, overload, value
+from values import HERE, TOLERANCE, apart, call, overload, value
 
 
 def precision(values):
@@ -85,17 +87,13 @@ def check(case, blob):
     except (AttributeError, RuntimeError):
         return "no such op", ""
     args = [value(a, blob) for a in case["args"]]
-    positional, kwargs = bind(op._schema, args)
-    torch.manual_seed(42)
     try:
-        theirs = op(*positional, **kwargs)
+        theirs = call(op, args)
     except Exception as e:
         return ("both raise", "") if "raises" in case else ("more here", str(e).split("\n")[0])
     if "raises" in case:
         return "differs", "raises: " + case["raises"].split("\n")[0][:200]
     ours = [value(r, blob) for r in case["results"]]
-    returns = len(op._schema.returns)
-    theirs = [] if returns == 0 else [theirs] if returns == 1 else list(theirs)
     # what is converted to the dtype of `out` is as precise as the arguments it was made of
     inputs = [a for spec, a in zip(op._schema.arguments, args) if spec.alias_info is None]
     at_least = precision(inputs) if case["variant"].startswith("out=") else (0, 0)
@@ -106,36 +104,13 @@ def check(case, blob):
     return ("differs", d) if d else ("same", "")
 
 
-def check_apart(lines, blob):
-    """The verdicts of one operator's cases, from a child process: PyTorch itself crashes on some arguments."""
-    verdicts, at = [], 0
-    while at < len(lines):
-        reader, writer = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            os.close(reader)
-            sys.stderr.flush()
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            with os.fdopen(writer, "w") as out:
-                for line in lines[at:]:
-                    case = json.loads(line)
-                    try:
-                        row = gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
-                    except Exception as e:  # what compare.py cannot rebuild
-                        row = ("differs", f"compare.py: {e!r}"[:200], 0)
-                    out.write(json.dumps((case["variant"], *row)) + "\n")
-                    out.flush()
-            os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader) as rows:
-            got = [tuple(json.loads(line)) for line in rows if line.endswith("\n")]
-        os.waitpid(pid, 0)
-        verdicts += got
-        at += len(got)
-        if at < len(lines):
-            verdicts.append((json.loads(lines[at])["variant"], "PyTorch crashes", "", 0))
-            at += 1
-    return verdicts
+def verdict(line, blob):
+    """(verdict, text, gradients compared) of a case."""
+    case = json.loads(line)
+    try:
+        return gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
+    except Exception as e:  # what compare.py cannot rebuild
+        return "differs", f"compare.py: {e!r}"[:200], 0
 
 
 def known_differences(path):
@@ -146,13 +121,20 @@ def known_differences(path):
 
 
 def allowed_differences(path):
+    """Rows of (overload prefix, variant prefix or *, regular expression of the difference)."""
     rows = []
-    if os.path.exists(path):
-        for line in open(path):
-            line = line.split("#")[0].strip()
-            if line:
-                rows.append(line.split(None, 2))
+    for line in open(path):
+        line = line.split("#")[0].strip()
+        if not line:
+            continue
+        op, variant, why = line.split(None, 2)
+        text = re.match(r"/(.*?)/ ", why)
+        rows.append((op, variant, re.compile(text[1] if text else "")))
     return rows
+
+
+def explained(allowed, op, variant, text):
+    return any(op.startswith(o) and (v == "*" or variant.startswith(v)) and r.search(text) for o, v, r in allowed)
 
 
 def main():
@@ -162,28 +144,31 @@ def main():
     p.add_argument("--write-known", action="store_true", help="write today's differences to known.txt")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
-    with open(os.path.join(a.dir, "blob.bin"), "rb") as f:
+    with open(os.path.join(a.dir, "blob.bin"), "rb") as f:  # mapped, and cases kept as text: forks are cheap
         blob = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
-    allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
-    known_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")
-    known, found = known_differences(known_path), set()
-    counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
-    groups = collections.defaultdict(list)
+    groups, of_gradients = collections.defaultdict(list), False
     for line in open(os.path.join(a.dir, "cases.jsonl")):
-        groups[json.loads(line)["op"]].append(line)
-    for op, lines in groups.items():
-        ops.add(op)
-        for variant, verdict, text, compared in check_apart(lines, blob):
-            if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or variant.startswith(r[1])) for r in allowed):
-                verdict = "explained"
-            if verdict == "differs":
+        case = json.loads(line)
+        groups[case["op"]].append((case["variant"], line))
+        of_gradients = of_gradients or "runs" in case
+    allowed = allowed_differences(os.path.join(HERE, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
+    known_path = os.path.join(HERE, "known.txt")
+    known, found = set() if of_gradients else known_differences(known_path), set()
+    counts, bad, total = collections.Counter(), collections.defaultdict(list), 0
+    for op, cases in groups.items():
+        rows = apart(lambda case: verdict(case[1], blob), cases)
+        for (variant, _), row in zip(cases, rows):
+            kind, text, compared = row or ("PyTorch crashes", "", 0)
+            if kind == "differs" and explained(allowed, op, variant, text):
+                kind = "explained"
+            if kind == "differs":
                 found.add((op, variant))
                 if (op, variant) in known and not a.write_known:
-                    verdict = "known"
-            counts[verdict] += 1
+                    kind = "known"
+            counts[kind] += 1
             total += compared
-            if verdict == "differs" or (a.more and verdict == "more here"):
-                bad[op].append(f"{verdict}: {variant}: {text}")
+            if kind == "differs" or (a.more and kind == "more here"):
+                bad[op].append(f"{kind}: {variant}: {text}")
     if a.write_known:
         with open(known_path, "w") as f:
             f.write("# Differences from PyTorch 1.13 that are still to be mended. Written by compare.py --write-known; only ever shorter.\n")
@@ -192,7 +177,7 @@ def main():
         print(f"{op}: {len(rows)}")
         for r in rows[:a.show]:
             print("    " + r)
-    print(f"{len(ops)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
+    print(f"{len(groups)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
           (f"; {total} gradients compared" if total else ""))
     return 1 if counts["differs"] else 0
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# tests/parity/run.sh PARITY_DUMP [--samples] [FILTER]: runs the operators' cases here and in real PyTorch and compares.
+# tests/parity/run.sh PARITY_DUMP [--samples] [--gradients] [FILTER]: runs the operators' cases, or differentiates them, here
+# and in real PyTorch and compares.
 set -eu
 dump=$1
 shift

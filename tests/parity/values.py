@@ -1,4 +1,8 @@
 """What parity_dump wrote, as PyTorch's values; and its operators. Importing this sets PyTorch up for comparisons."""
+import json
+import os
+import sys
+
 import torch
 
 try:
@@ -9,9 +13,8 @@ except ImportError:
 torch.set_num_threads(1)
 torch.backends.quantized.engine = "qnnpack"
 
-# (absolute, relative) by dtype: PyTorch's own defaults for comparing kernels, torch.testing
-TOLERANCE = {torch.float64: (1e-7, 1e-7), torch.complex128: (1e-7, 1e-7), torch.float32: (1e-5, 2e-5), torch.complex64: (1e-5, 2e-5),
-             torch.float16: (1e-3, 2e-3), torch.bfloat16: (1e-2, 1.6e-2), torch.complex32: (1e-3, 2e-3)}
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOLERANCE = {getattr(torch, name): tuple(t) for name, t in json.load(open(os.path.join(HERE, "tolerance.json"))).items() if name != "why"}
 
 
 def tensor(d, blob):
@@ -63,3 +66,36 @@ def bind(schema, args):
         else:
             positional.append(a)
     return positional, kwargs
+
+
+def call(op, args):
+    """The results of a call with all arguments in the schema's order, drawn numbers from the seed that parity_dump sets."""
+    positional, kwargs = bind(op._schema, args)
+    torch.manual_seed(42)
+    results = op(*positional, **kwargs)
+    returns = len(op._schema.returns)
+    return [] if returns == 0 else [results] if returns == 1 else list(results)
+
+
+def apart(f, items):
+    """f(item) of each, in a child process: PyTorch itself crashes on some arguments, which gives None. Results go through JSON."""
+    results = []
+    while len(results) < len(items):
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reader)
+            sys.stderr.flush()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            with os.fdopen(writer, "w") as out:
+                for item in items[len(results):]:
+                    out.write(json.dumps(f(item)) + "\n")
+                    out.flush()
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as rows:
+            results += [json.loads(line) for line in rows if line.endswith("\n")]
+        os.waitpid(pid, 0)
+        if len(results) < len(items):
+            results.append(None)
+    return results

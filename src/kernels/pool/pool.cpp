@@ -1,6 +1,8 @@
 // Any window by plain loops: for each output the ranges of input it pools, one per dimension.
 #include "kernels/pool/pool.h"
 
+#include <algorithm>
+#include <cmath>
 #include <complex>
 #include <limits>
 #include <type_traits>
@@ -98,6 +100,39 @@ void average_windows(const PoolShape& s, Ranges ranges, int64_t divisor, const T
       });
 }
 
+struct Window {
+  int64_t sum, elements, divisor;
+};
+
+// The order of the roundings is PyTorch's.
+float quantized_average(const QuantizedAverage& q, const Window& w) {
+  using Rounds = QuantizedAverage::Rounds;
+  const float n = float(w.divisor), distance = float(w.sum - w.elements * q.zero_point);
+  switch (q.rounds) {
+    case Rounds::before_zero_point:
+      return std::nearbyint(distance * (q.scale / (q.scale * n))) + float(q.zero_point);
+    case Rounds::after_zero_point:
+      return std::nearbyint(distance * (1.f / n) + float(q.zero_point));
+    default:
+      return std::nearbyint(float(w.sum) * (1.f / n));
+  }
+}
+
+template <class T, class Ranges>
+void quantized_average_windows(const PoolShape& s, Ranges ranges, int64_t divisor,
+                               const QuantizedAverage& q, const T* x, T* y) {
+  for_each_window(
+      s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
+        const T* from = x + plane * s.in_size();
+        Window window{0, 0, divisor_of(divisor, d, h, w)};
+        for_each_element(s, d, h, w, [&](int64_t i) { window.sum += from[i], ++window.elements; });
+        const double average = window.divisor ? quantized_average(q, window) : q.zero_point;
+        y[plane * s.out_size() + out] =
+            T(std::clamp(average, double(std::numeric_limits<T>::lowest()),
+                         double(std::numeric_limits<T>::max())));
+      });
+}
+
 template <class T, class Ranges>
 void average_windows_backward(const PoolShape& s, Ranges ranges, int64_t divisor, const T* grad_y,
                               T* grad_x) {
@@ -135,6 +170,15 @@ void adaptive_avg_pool(const PoolShape& s, const T* x, T* y) {
   average_windows(s, Adaptive{}, 0, x, y);
 }
 template <class T>
+void quantized_avg_pool(const PoolShape& s, bool count_include_pad, int64_t divisor,
+                        const QuantizedAverage& q, const T* x, T* y) {
+  quantized_average_windows(s, Sliding{count_include_pad}, divisor, q, x, y);
+}
+template <class T>
+void quantized_adaptive_avg_pool(const PoolShape& s, const QuantizedAverage& q, const T* x, T* y) {
+  quantized_average_windows(s, Adaptive{}, 0, q, x, y);
+}
+template <class T>
 void adaptive_avg_pool_backward(const PoolShape& s, const T* grad_y, T* grad_x) {
   average_windows_backward(s, Adaptive{}, 0, grad_y, grad_x);
 }
@@ -154,6 +198,14 @@ void max_pool_backward(const PoolShape& s, const T* grad_y, const int64_t* indic
   template void avg_pool_backward(const PoolShape&, bool, int64_t, const T*, T*); \
   template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);       \
   template void max_pool_backward(const PoolShape&, const T*, const int64_t*, T*);
+#define TL_INSTANTIATE_QUANTIZED(T)                                                              \
+  template void quantized_avg_pool(const PoolShape&, bool, int64_t, const QuantizedAverage&,     \
+                                   const T*, T*);                                                \
+  template void quantized_adaptive_avg_pool(const PoolShape&, const QuantizedAverage&, const T*, \
+                                            T*);
+TL_INSTANTIATE_QUANTIZED(uint8_t)
+TL_INSTANTIATE_QUANTIZED(int8_t)
+TL_INSTANTIATE_QUANTIZED(int32_t)
 TL_INSTANTIATE(float)
 TL_INSTANTIATE(double)
 TL_INSTANTIATE(uint8_t)

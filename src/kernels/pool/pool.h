@@ -47,6 +47,23 @@ void adaptive_avg_pool(const PoolShape& shape, const T* x, T* y);
 template <class T>
 void adaptive_avg_pool_backward(const PoolShape& shape, const T* grad_y, T* grad_x);
 
+/// Averages of quantized integers, rounded to nearest or even.
+struct QuantizedAverage {
+  enum class Rounds : uint8_t {
+    before_zero_point,  // mean(x - zero_point) rounded, + zero_point: QNNPACK
+    after_zero_point,   // mean(x - zero_point) + zero_point
+    mean,               // mean(x)
+  } rounds;
+  float scale;
+  int32_t zero_point;
+};
+/// T: uint8_t, int8_t, int32_t.
+template <class T>
+void quantized_avg_pool(const PoolShape& shape, bool count_include_pad, int64_t divisor,
+                        const QuantizedAverage&, const T* x, T* y);
+template <class T>
+void quantized_adaptive_avg_pool(const PoolShape& shape, const QuantizedAverage&, const T* x, T* y);
+
 /// grad_x[indices[i]] += grad_y[i], plane by plane; grad_x is filled, not added to.
 template <class T>
 void max_pool_backward(const PoolShape& shape, const T* grad_y, const int64_t* indices, T* grad_x);

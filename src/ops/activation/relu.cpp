@@ -1,5 +1,6 @@
 // relu and its bounded, shifted and leaky kin.
 #include "ops/pointwise/schemas.h"
+#include "ops/quantized/qnnpack_clamp.h"
 #define TL_THIS_FILE "ops/activation/relu.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -127,7 +128,7 @@ TL_OP(relu){
 TL_OP(relu6){
     .schemas = {"aten::relu6(Tensor self) -> Tensor",
                 "aten::relu6_(Tensor(a!) self) -> Tensor(a!)"},
-    TL_POINTWISE(Relu6_formula),
+    TL_QNNPACK_CLAMP(Pointwise<Relu6_formula>),
     TL_GRADIENT(hardtanh_backward(g, x, 0, 6)),
     .traits = Trait::pointwise | Trait::epilogue,
     TL_ACTIVATION_SAMPLES,
@@ -137,7 +138,7 @@ TL_OP(hardtanh){
         {"aten::hardtanh(Tensor self, Scalar min_val=-1, Scalar max_val=1) -> Tensor",
          "aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)",
          "aten::hardtanh.out(Tensor self, Scalar min_val=-1, Scalar max_val=1, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_POINTWISE(Hardtanh_formula, Promote::arithmetic, 1),
+    TL_QNNPACK_CLAMP(Pointwise<Hardtanh_formula, Promote::arithmetic, 1>),
     TL_GRADIENT(hardtanh_backward(g, x, c.arg<Scalar>(1), c.arg<Scalar>(2))),
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), -1, 1}}, {{sample({7}, kFloat, -8, 8), 0, 6}},

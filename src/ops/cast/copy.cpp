@@ -26,7 +26,9 @@ Fact copy_fact(const Tensor& t, ScalarType dtype, std::optional<MemoryFormat> fo
   return fact;
 }
 
+// Quantized ones are made contiguous unless they are to be preserved.
 Tensor clone_impl(const Tensor& self, std::optional<MemoryFormat> format) {
+  if (self.is_quantized() && !format) format = MemoryFormat::Contiguous;
   Tensor r(copy_fact(self, self.scalar_type(), format));
   copy_into(r, self);
   return r;
@@ -48,7 +50,7 @@ Grads copy_backward(const GradCall& c) {
   return {c.wants(0) ? zeros_like(c.grad()) : Tensor(), c.grad()};
 }
 Tensor copy_scalar(const Tensor& self, const Scalar& value) {
-  copy_into(self, scalar_tensor(value));
+  copy_into(self, wrapped_scalar_tensor(value));
   return self;
 }
 
@@ -113,7 +115,7 @@ Tensor type_as_impl(const Tensor& self, const Tensor& other) {
 Tensor cpu_impl(const Tensor& self) { return convert(self, {}, Device(), false, {}); }
 
 Tensor fill_impl(const Tensor& self, const Scalar& value) {
-  copy_into(self, scalar_tensor(value));
+  copy_into(self, wrapped_scalar_tensor(value));
   return self;
 }
 Tensor fill_tensor(const Tensor& self, const Tensor& value) {

@@ -233,7 +233,7 @@ Tensor weight_gradient(const Tensor& grad, const Tensor& x, IntArrayRef weight_s
 }
 
 Grads convolution_backward_impl(const GradCall& c) {
-  const Tensor &x = c.in(0), &w = c.in(1), &g = c.grad();
+  const Tensor x = c.in(0).conj(), w = c.in(1).conj(), &g = c.grad();
   const size_t n = size_t(w.dim()) - 2;
   const DimVector stride = each("stride", c.arg<DimVector>(3), n),
                   padding = each("padding", c.arg<DimVector>(4), n),
@@ -278,17 +278,33 @@ Offer prepare_weight_gradient(const Call& c) {
                                    p.scratch<void>());
         },
         conv_weight_gradient_scratch_bytes(s));
-  if (c.out().dtype == kDouble)
-    return Kernel([s](const Pointers& p) {
-      conv_weight_gradient_reference(s, p.in<double>(1), p.in<double>(0), p.out<double>());
-    });
-  return "neither float nor double";
+  return "not float";
 }
-constexpr Impl weight_gradient_kernels[] = {{"gemm", prepare_weight_gradient}};
+template <class T>
+Kernel weight_gradient_reference(const ConvShape& s) {
+  return Kernel([s](const Pointers& p) {
+    conv_weight_gradient_reference(s, p.in<T>(1), p.in<T>(0), p.out<T>());
+  });
+}
+Offer prepare_weight_gradient_reference(const Call& c) {
+  const ConvShape s = gradient_shape(c);
+  switch (c.out().dtype) {
+    case kDouble:
+      return weight_gradient_reference<double>(s);
+    case kComplexFloat:
+      return weight_gradient_reference<std::complex<float>>(s);
+    case kComplexDouble:
+      return weight_gradient_reference<std::complex<double>>(s);
+    default:
+      return "neither double nor complex";
+  }
+}
+constexpr Impl weight_gradient_kernels[] = {{"gemm", prepare_weight_gradient},
+                                            {"reference", prepare_weight_gradient_reference}};
 // Linear in both: each input's gradient is a convolution with the gradient of the weights in the
 // weights' place.
 Grads weight_gradient_backward(const GradCall& c) {
-  const Tensor &g = c.in(0), &x = c.in(1), &gw = c.grad();
+  const Tensor g = c.in(0).conj(), x = c.in(1).conj(), &gw = c.grad();
   const DimVector stride = c.arg<DimVector>(3), padding = c.arg<DimVector>(4),
                   dilation = c.arg<DimVector>(5);
   const int64_t groups = c.arg<int64_t>(6);

@@ -23,7 +23,7 @@ Tensor make(IntArrayRef size, ScalarType t, std::optional<Device> device,
   return r;
 }
 Tensor filled(Tensor t, const Scalar& value) {
-  copy_into(t, scalar_tensor(value));
+  copy_into(t, wrapped_scalar_tensor(value));
   return t;
 }
 

@@ -132,6 +132,7 @@ TL_OP(add_relu){
          "aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_with_alpha<AddRelu_formula>,
     TL_ALPHA_KERNELS(AddRelu_formula),
+    TL_GRADIENT2(threshold_backward(g, y, 0), threshold_backward(g, y, 0) * alpha_of(c)),
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}}, {{sample({4}), 1.5, 1}, 1}),
 };

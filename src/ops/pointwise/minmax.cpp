@@ -1,5 +1,6 @@
 // The larger and the smaller of two numbers, bounds, and numbers in place of NaN.
 #include "ops/pointwise/schemas.h"
+#include "ops/quantized/qnnpack_clamp.h"
 #define TL_THIS_FILE "ops/pointwise/minmax.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -172,7 +173,7 @@ TL_OP(fmin){
 };
 TL_OP(clamp){
     .schemas = {TL_CLAMP_SCHEMAS("clamp"), TL_CLAMP_SCHEMAS("clip")},
-    TL_POINTWISE_CHOICE(clamp_rule),
+    TL_QNNPACK_CLAMP(PointwiseChoice<clamp_rule>),
     .backward = TL_TRAIN(clamp_gradient),
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), -0.5, 1.}}, {{sample({2, 3}), Value(), 0.5}},

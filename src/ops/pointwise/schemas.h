@@ -41,9 +41,9 @@
     return by_argument(c, [&]() -> Tensor { return to_a; }, [&]() -> Tensor { return to_b; }); \
   })
 /// .backward of a first derivative, op(g, x, ...): it may use c, gg (the gradient), g and x.
-#define TL_SECOND(to_g, to_x)                                                                  \
-  .backward = TL_TRAIN([](const GradCall& c) -> Grads {                                        \
-    [[maybe_unused]] const Tensor &gg = c.grad(), &g = c.in(0), &x = c.in(1);                  \
-    return by_argument(c, [&]() -> Tensor { return to_g; }, [&]() -> Tensor { return to_x; }); \
+#define TL_SECOND(to_g, to_x)                                                            \
+  .backward = TL_TRAIN([](const GradCall& c) -> Grads {                                  \
+    [[maybe_unused]] const Tensor &gg = c.grad(), &g = c.in(0), &x = c.in(1);            \
+    return {c.wants(0) ? Tensor(to_g) : Tensor(), c.wants(1) ? Tensor(to_x) : Tensor()}; \
   })
 #define TL_SAMPLES(...) .samples = TL_TEST([] { return std::vector<Sample>{__VA_ARGS__}; })

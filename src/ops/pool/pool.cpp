@@ -3,6 +3,7 @@
 
 #include "core/parallel.h"
 #include "ops/samples.h"
+#include "tealight/context.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {
@@ -241,8 +242,40 @@ Offer prepare_avg(const Call& c) {
     });
   });
 }
+
+// QNNPACK pools whole windows in one and two dimensions, whatever the divisor.
+bool is_qnnpack(const Fact& f, size_t n) {
+  return f.dtype == kQUInt8 && n <= 2 && globalContext().qEngine() == QEngine::QNNPACK;
+}
+QuantizedAverage quantized_average(const Fact& f, QuantizedAverage::Rounds rounds) {
+  return {rounds, float(f.quantizer->scale), int32_t(f.quantizer->zero_point)};
+}
+template <class F>
+Offer by_quantized(const Fact& f, F run) {
+  if (!f.quantizer || f.quantizer->per_channel()) return "not quantized per tensor";
+  if (f.dtype == kQUInt8) return run(uint8_t{});
+  if (f.dtype == kQInt8) return run(int8_t{});
+  return run(int32_t{});
+}
 template <size_t N>
-constexpr Impl avg_kernels[] = {{"rows_f32", prepare_fast_avg<N>}, {"windows", prepare_avg<N>}};
+Offer prepare_quantized_avg(const Call& c) {
+  using Rounds = QuantizedAverage::Rounds;
+  AvgArgs a = avg_args<N>(c.args, c.in(0));
+  const bool qnnpack = is_qnnpack(c.out(), N) && !c.arg<bool>(4);
+  if (qnnpack) a.include_pad = true, a.divisor = 0;
+  return by_quantized(c.out(), [&](auto type) -> Offer {
+    const QuantizedAverage q =
+        quantized_average(c.out(), qnnpack ? Rounds::before_zero_point : Rounds::after_zero_point);
+    return Kernel([a, q](const Pointers& p) {
+      quantized_avg_pool(a.shape, a.include_pad, a.divisor, q, p.in<decltype(type)>(0),
+                         p.out<decltype(type)>());
+    });
+  });
+}
+template <size_t N>
+constexpr Impl avg_kernels[] = {{"rows_f32", prepare_fast_avg<N>},
+                                {"quantized", prepare_quantized_avg<N>},
+                                {"windows", prepare_avg<N>}};
 
 // The gradient as an operator of its own, so that it can be differentiated: its gradient is the
 // pooling itself.
@@ -313,8 +346,32 @@ Offer prepare_adaptive_avg(const Call& c) {
   if (c.out().dtype == kComplexDouble) return kernel(std::complex<double>{});
   return by_dtype(c.out().dtype, kernel);
 }
+// QNNPACK takes windows of one size, larger than 1.
+bool has_equal_windows(const PoolShape& s) {
+  bool larger = false;
+  for (const WindowDim& d : s.dim) {
+    if (d.out == 0 || d.in % d.out) return false;
+    larger |= d.in != d.out;
+  }
+  return larger;
+}
 template <size_t N>
-constexpr Impl adaptive_avg_kernels[] = {{"windows", prepare_adaptive_avg<N>}};
+Offer prepare_quantized_adaptive_avg(const Call& c) {
+  using Rounds = QuantizedAverage::Rounds;
+  const PoolShape s = adaptive_shape("adaptive_avg_pool", c.in(0),
+                                     sizes_of("adaptive_avg_pool", c.arg<DimVector>(1), N), N);
+  const bool qnnpack = is_qnnpack(c.out(), N) && has_equal_windows(s);
+  return by_quantized(c.out(), [&](auto type) -> Offer {
+    const QuantizedAverage q =
+        quantized_average(c.out(), qnnpack ? Rounds::before_zero_point : Rounds::mean);
+    return Kernel([s, q](const Pointers& p) {
+      quantized_adaptive_avg_pool(s, q, p.in<decltype(type)>(0), p.out<decltype(type)>());
+    });
+  });
+}
+template <size_t N>
+constexpr Impl adaptive_avg_kernels[] = {{"quantized", prepare_quantized_adaptive_avg<N>},
+                                         {"windows", prepare_adaptive_avg<N>}};
 Tensor adaptive_gradient(const char* op, const Tensor& grad, const Tensor& x) {
   return detail::call_as<Tensor>(find_overload(op), grad, x);
 }

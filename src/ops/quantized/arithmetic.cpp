@@ -15,34 +15,21 @@ void check_quantized(const char* op, const Tensor& x) {
            x.scalar_type());
 }
 
-Tensor requantized(const Tensor& real, const Tensor& like, double scale, int64_t zero) {
+Tensor requantized(const Tensor& real, const Tensor& like, double scale, int64_t zero,
+                   MemoryFormat format) {
   Fact f(like.scalar_type(), real.sizes());
   f.quantizer = make_quantizer(scale, zero);
-  const Tensor q = quantized_like(real, f);
+  return contiguous(quantized_like(real, f), format);
+}
+Tensor requantized(const Tensor& real, const Tensor& like, double scale, int64_t zero) {
   const MemoryFormat format = like.suggest_memory_format();
-  return like.dim() == q.dim() && format != MemoryFormat::Contiguous ? contiguous(q, format) : q;
+  return requantized(real, like, scale, zero,
+                     like.dim() == real.dim() ? format : MemoryFormat::Contiguous);
 }
-
-template <class F>
-Tensor binary(const char* op, const Tensor& a, const Tensor& b, double scale, int64_t zero,
-              bool with_relu, F f) {
-  check_quantized(op, a);
-  check_quantized(op, b);
-  TL_CHECK(a.scalar_type() == b.scalar_type(), op,
-           ": both inputs must have the same dtype, but got ", a.scalar_type(), " and ",
-           b.scalar_type());
-  const Tensor y = f(dequantized(a), dequantized(b));
-  return requantized(with_relu ? relu(y) : y, a, scale, zero);
-}
-Tensor plus(const Tensor& a, const Tensor& b) { return add(a, b); }
-Tensor times(const Tensor& a, const Tensor& b) { return mul(a, b); }
-template <bool Relu>
-Tensor add_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  return binary("quantized::add", a, b, scale, zero, Relu, plus);
-}
-template <bool Relu>
-Tensor mul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  return binary("quantized::mul", a, b, scale, zero, Relu, times);
+MemoryFormat channels_last(const Tensor& x) {
+  return x.dim() == 4   ? MemoryFormat::ChannelsLast
+         : x.dim() == 5 ? MemoryFormat::ChannelsLast3d
+                        : MemoryFormat::Contiguous;
 }
 
 std::pair<int64_t, int64_t> range_of(ScalarType t) {
@@ -52,7 +39,7 @@ std::pair<int64_t, int64_t> range_of(ScalarType t) {
 }
 
 Tensor with_quantizer(const Tensor& q, double scale, int64_t zero) {
-  Tensor r = clone(q);
+  Tensor r = clone(q, q.suggest_memory_format());
   r.unsafeGetTensorImpl()->fact.quantizer = make_quantizer(scale, zero);
   return r;
 }
@@ -70,9 +57,7 @@ Tensor mul_number(const Tensor& q, const Scalar& number) {
     f.quantizer = make_quantizer(1, 0);
     r = quantized_like(zeros(q.sizes()), f);
   } else {
-    Fact f(q.scalar_type(), q.sizes());
-    f.quantizer = make_quantizer(q.q_scale() * -b, hi + lo - q.q_zero_point());
-    r = quantized_like(mul(dequantized(q), b), f);
+    r = requantized(mul(dequantized(q), b), q, q.q_scale() * -b, hi + lo - q.q_zero_point());
   }
   return Relu ? relu(r) : r;
 }
@@ -112,7 +97,7 @@ Tensor batch_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
                     double eps, double scale, int64_t zero) {
   check_quantized("quantized::batch_norm", q);
   const Tensor y = batch_norm(dequantized(q), weight, bias, mean, var, false, 0, eps, false);
-  return requantized(Relu ? relu(y) : y, q, scale, zero);
+  return requantized(Relu ? relu(y) : y, q, scale, zero, channels_last(q));
 }
 Tensor instance_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
                        const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
@@ -121,7 +106,8 @@ Tensor instance_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
 }
 Tensor layer_norm_q(const Tensor& q, const DimVector& shape, const std::optional<Tensor>& weight,
                     const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
-  return requantized(layer_norm(dequantized(q), shape, weight, bias, eps), q, scale, zero);
+  return requantized(layer_norm(dequantized(q), shape, weight, bias, eps), q, scale, zero,
+                     MemoryFormat::Contiguous);
 }
 Tensor group_norm_q(const Tensor& q, int64_t groups, const std::optional<Tensor>& weight,
                     const std::optional<Tensor>& bias, double eps, double scale, int64_t zero) {
@@ -138,7 +124,8 @@ Tensor sigmoid_q(const Tensor& q, double scale, int64_t zero) {
 }
 Tensor elu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha, const Scalar& s,
              const Scalar& input_scale) {
-  return requantized(elu(dequantized(q), alpha, s, input_scale), q, scale, zero);
+  return requantized(elu(dequantized(q), alpha, s, input_scale), q, scale, zero,
+                     MemoryFormat::Contiguous);
 }
 Tensor celu_q(const Tensor& q, double scale, int64_t zero, const Scalar& alpha) {
   return requantized(celu(dequantized(q), alpha), q, scale, zero);
@@ -160,8 +147,12 @@ Tensor clamp_q(const Tensor& q, const std::optional<Scalar>& min,
   return clamp(q, min, max);
 }
 Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  return binary("quantized::matmul", a, b, scale, zero, false,
-                [](const Tensor& x, const Tensor& y) { return matmul(x, y); });
+  check_quantized("quantized::matmul", a);
+  check_quantized("quantized::matmul", b);
+  TL_CHECK(a.scalar_type() == b.scalar_type(),
+           "quantized::matmul: both inputs must have the same dtype, but got ", a.scalar_type(),
+           " and ", b.scalar_type());
+  return requantized(matmul(dequantized(a), dequantized(b)), a, scale, zero);
 }
 
 #define TL_SZ "float scale, int zero_point) -> Tensor qc"
@@ -169,10 +160,6 @@ Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
 #define TL_BN \
   "(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, " TL_OUT
 constexpr Fn rows[] = {
-    TL_FN("quantized::add(Tensor qa, Tensor qb, " TL_SZ, add_q<false>),
-    TL_FN("quantized::add_relu(Tensor qa, Tensor qb, " TL_SZ, add_q<true>),
-    TL_FN("quantized::mul(Tensor qa, Tensor qb, " TL_SZ, mul_q<false>),
-    TL_FN("quantized::mul_relu(Tensor qa, Tensor qb, " TL_SZ, mul_q<true>),
     TL_FN("quantized::mul.Scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<false>),
     TL_FN("quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<true>),
     TL_FN("quantized::mul_scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<false>),

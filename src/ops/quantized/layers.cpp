@@ -1,6 +1,6 @@
 // Quantized convolutions and linear layers: 8-bit inputs and weights, exact 32-bit sums, results
-// requantized as QNNPACK does: q = clamp(rint(sum * (s_x * s_w / s_y)) + z_y). The bias is rounded
-// to units of s_x * s_w.
+// requantized as QNNPACK does: q = clamp(rint(sum * (s_x * s_w * (1 / s_y))) + z_y). The bias is
+// rounded to units of s_x * s_w.
 #include "ops/quantized/layers.h"
 
 #include <cmath>
@@ -55,7 +55,7 @@ Finish finish_for(const Channels& c, const std::optional<Tensor>& bias, double x
   const Tensor b = bias ? converted(*bias, kFloat).contiguous() : Tensor();
   for (size_t i = 0; i < c.scales.size(); ++i) {
     const float unit = float(x_scale) * c.scales[i];
-    f.multiplier.push_back(unit / float(out.scale));
+    f.multiplier.push_back(unit * (1.f / float(out.scale)));
     f.bias.push_back(b.defined() ? int32_t(std::nearbyint(std::clamp(b.as<float>()[i] / unit,
                                                                      -2147483520.f, 2147483520.f)))
                                  : 0);
@@ -87,6 +87,11 @@ intrusive_ptr<Storage> scratch_of(size_t bytes) {
   return bytes ? make_intrusive<Storage>(bytes) : nullptr;
 }
 void* pointer(const intrusive_ptr<Storage>& s) { return s ? s->data() : nullptr; }
+
+// Convolutions give their result channels last.
+MemoryFormat layer_format(const ConvParams& p) {
+  return p.dims() == 3 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast;
+}
 
 // Sums of integers are exact in double, and in float below 2^24: transposed convolutions run on
 // those.
@@ -125,7 +130,7 @@ Tensor transposed_by_floats(const Tensor& x, const ConvParams& p, const Quantize
                     float(f.zero_point);
     y.as<uint8_t>()[i] = uint8_t(int(std::fmin(float(f.max), std::fmax(float(f.min), v))));
   }
-  return y;
+  return contiguous(y, layer_format(p));
 }
 
 ConvShape shape_of(const Tensor& x, const ConvParams& p) {
@@ -160,8 +165,7 @@ ConvShape shape_of(const Tensor& x, const ConvParams& p) {
 Tensor quantized_conv(const Tensor& given, const ConvParams& p, const QuantizedOutput& out) {
   check_activation("quantized convolution", given);
   if (p.transpose) return transposed_by_floats(given, p, out);
-  const MemoryFormat format =
-      p.dims() == 3 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast;
+  const MemoryFormat format = layer_format(p);
   const ConvShape s = shape_of(given, p);
   int32_t zero;
   const Tensor x = as_unsigned(contiguous(given, format), zero), w = p.weight.contiguous();

@@ -164,10 +164,15 @@ Offer prepare_logcumsumexp(const Call& c) {
   });
 }
 constexpr Impl logcumsumexp_kernels[] = {{"slices", prepare_logcumsumexp}};
-// With positive and negative gradients apart, in logarithms, so that nothing overflows.
+// With positive and negative gradients apart, in logarithms, so that nothing overflows. The
+// logarithm of nothing is the lowest number: differences of infinities would be NaN.
 Grads logcumsumexp_backward(const GradCall& c) {
   const int64_t dim = c.arg<int64_t>(1);
-  const Tensor &g = c.grad(), &x = c.in(0), none = full_like(g, -HUGE_VAL);
+  const Tensor &g = c.grad(), &x = c.in(0);
+  const double lowest = g.scalar_type() == kDouble ? -std::numeric_limits<double>::max()
+                        : g.scalar_type() == kHalf ? -65504
+                                                   : -3.38e38;
+  const Tensor none = full_like(g, lowest);
   const auto part = [&](const Tensor& positive) {
     const Tensor logs = where(gt(positive, 0), log(positive), none);
     const Tensor v = sub(logs, c.out());

@@ -68,6 +68,14 @@ Tensor old_copy(const Tensor& self, const Value& source) {
   return self;
 }
 
+// PyTorch 1.5 bounded channels-last tensors without QNNPACK (ops/quantized/qnnpack_clamp.h).
+Tensor old_relu6(const Tensor& q, bool inplace) {
+  const Tensor r = clamp(q.contiguous(), 0, 6);
+  if (!inplace) return r;
+  copy_into(q, r);
+  return q;
+}
+
 // PyTorch 1.5 and 1.6 wrote `"a" in x` under one name for lists and dicts.
 bool old_contains(const Value& where, const Value& key) {
   if (where.isGenericDict()) return where.toDictRef().find(key);
@@ -115,6 +123,7 @@ constexpr Fn rows[] = {
     TL_FN(
         "tealight::copy_until_1_5_(Tensor(a!) self, t src, bool non_blocking=False) -> Tensor(a!)",
         [](const Tensor& self, const Value& source, bool) { return old_copy(self, source); }),
+    TL_FN("tealight::relu6_until_1_5(Tensor qx, bool inplace=False) -> Tensor", old_relu6),
     TL_FN("tealight::contains_until_1_6.str(t where, str key) -> bool", old_contains),
     TL_FN("tealight::floor_divide_until_1_12(Tensor self, Tensor other) -> Tensor",
           old_floor_divide),

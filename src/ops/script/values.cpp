@@ -163,6 +163,15 @@ std::string percent_format(Args args) {
 
 Value enum_value(const Value& v) { return v.toEnumRef().value; }
 
+std::string enum_name(const Value& v) {
+  const EnumImpl& e = v.toEnumRef();
+  if (!e.name.empty()) return e.name;
+  Error error(str("the name of ", e.class_name, "'s member ", repr(e.value),
+                  " is not known: lite models hold only the values of enums"),
+              ErrorKind::unsupported);
+  throw error.fix("let the model return the value instead of the name");
+}
+
 Value container_index(const ObjectImpl& container, const Value& key) {
   return container.attr(key.isInt() ? std::to_string(key.toInt()) : key.toStringRef());
 }
@@ -204,8 +213,7 @@ constexpr Fn rows[] = {
           [](const TupleImpl& t, int64_t i) { return script::tuple_index(t, i); }),
     TL_FN("prim::TupleUnpack(Any tup) -> ...",
           [](const TupleImpl& t) { return std::vector<Value>(t.items.begin(), t.items.end()); }),
-    TL_FN("prim::EnumName(AnyEnumType enum) -> str",
-          [](const Value& v) { return v.toEnumRef().name; }),
+    TL_FN("prim::EnumName(AnyEnumType enum) -> str", enum_name),
     TL_FN("prim::EnumValue.int(AnyEnumType enum) -> int", enum_value),
     TL_FN("prim::EnumValue.float(AnyEnumType enum) -> float", enum_value),
     TL_FN("prim::EnumValue.str(AnyEnumType enum) -> str", enum_value),

@@ -268,7 +268,7 @@ Tensor scatter_src(const Tensor& self, int64_t dim, const Tensor& index, const T
 }
 Tensor scatter_value(const Tensor& self, int64_t dim, const Tensor& index, const Scalar& value) {
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
-  scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
+  scatter_into(r, dim, index, scalar_tensor(value, self.scalar_type()), Reduce::replace);
   return r;
 }
 Tensor scatter_reduce_src(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& src,
@@ -281,7 +281,7 @@ Tensor scatter_reduce_src(const Tensor& self, int64_t dim, const Tensor& index, 
 Tensor scatter_reduce_value(const Tensor& self, int64_t dim, const Tensor& index,
                             const Scalar& value, const std::string& reduce) {
   Tensor r = tealight::clone(self, MemoryFormat::Contiguous);
-  scatter_into(r, dim, index, converted(scalar_tensor(value), self.scalar_type()),
+  scatter_into(r, dim, index, scalar_tensor(value, self.scalar_type()),
                reduction(reduce, true));
   return r;
 }
@@ -449,7 +449,7 @@ Tensor index_fill_impl(const Tensor& self, int64_t dim, const Tensor& index, con
   if (index.numel() == 0) return r;
   const Tensor wrapped = tealight::where(lt(index, 0), add(index, n), index);
   scatter_into(r, d, slice_places(wrapped, self.sizes(), d),
-               converted(scalar_tensor(value), self.scalar_type()), Reduce::replace);
+               scalar_tensor(value, self.scalar_type()), Reduce::replace);
   return r;
 }
 Tensor index_fill_tensor(const Tensor& self, int64_t dim, const Tensor& index,

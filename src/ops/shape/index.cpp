@@ -177,14 +177,14 @@ Tensor masked_fill_in_place(const Tensor& self, const Tensor& mask, const Tensor
   return self;
 }
 Tensor masked_fill_number_in_place(const Tensor& self, const Tensor& mask, const Scalar& value) {
-  return masked_fill_in_place(self, mask, scalar_tensor(value));
+  return masked_fill_in_place(self, mask, wrapped_scalar_tensor(value));
 }
 Tensor masked_fill_copy(const Tensor& self, const Tensor& mask, const Tensor& value) {
   const Tensor all = self.expand(broadcast_sizes(self.sizes(), mask.sizes()));
   return masked_fill_in_place(tealight::clone(all, MemoryFormat::Contiguous), mask, value);
 }
 Tensor masked_fill_number_impl(const Tensor& self, const Tensor& mask, const Scalar& value) {
-  return masked_fill_copy(self, mask, scalar_tensor(value));
+  return masked_fill_copy(self, mask, wrapped_scalar_tensor(value));
 }
 Grads masked_fill_backward(const GradCall& c) {
   Grads g{c.wants(0) ? masked_fill(c.grad(), c.in(1), 0) : Tensor(), Tensor()};

@@ -40,7 +40,7 @@ Tensor constant_pad_impl(const Tensor& self, const DimVector& pad, const Scalar&
   if (self.is_quantized())
     copy_into(out, scalar_tensor(value.toDouble(), kFloat));
   else
-    copy_into(out, scalar_tensor(value));
+    copy_into(out, wrapped_scalar_tensor(value));
   Tensor inside = out;
   for (size_t i = 0; i < n; ++i) {
     const int64_t d = self.dim() - 1 - int64_t(i);

@@ -77,13 +77,13 @@ Tensor fill_diagonal_impl(const Tensor& self, const Scalar& value, bool wrap) {
     step += self.stride(d);
   }
   copy_into(view_of(self, {std::min(rows, columns)}, {step}, self.storage_offset()),
-            scalar_tensor(value));
+            wrapped_scalar_tensor(value));
   if (wrap && self.dim() == 2 && rows > columns + 1) {  // the diagonal starts again below
     const int64_t all = self.numel(), per = columns + 1;
     const int64_t rest = (all + per - 1) / per - columns;
     const int64_t offset = self.stride(0) * (columns + 1);
     copy_into(tealight::as_strided(self, {rest}, {step}, self.storage_offset() + offset),
-              scalar_tensor(value));
+              wrapped_scalar_tensor(value));
   }
   return self;
 }

@@ -1,0 +1,44 @@
+#include "arrays.h"
+
+#include <cstring>
+
+#include "tealight/ops.h"
+
+namespace tealight::cli {
+namespace {
+
+struct NumpyName {
+  const char* numpy;
+  ScalarType dtype;
+};
+constexpr NumpyName kNumpyNames[] = {{"f4", kFloat},        {"f8", kDouble},        {"f2", kHalf},
+                                     {"i8", kLong},         {"i4", kInt},           {"i2", kShort},
+                                     {"i1", kChar},         {"u1", kByte},          {"b1", kBool},
+                                     {"c8", kComplexFloat}, {"c16", kComplexDouble}};
+
+}  // namespace
+
+Tensor to_tensor(const NpyArray& a) {
+  for (const NumpyName& n : kNumpyNames) {
+    if (a.dtype != n.numpy) continue;
+    Tensor t(Fact(n.dtype, a.shape));
+    if (!a.bytes.empty()) std::memcpy(t.data_ptr(), a.bytes.data(), a.bytes.size());
+    return t;
+  }
+  fail(str("a .npy array of dtype '", a.dtype, "' has no tensor dtype"), ErrorKind::unsupported);
+}
+
+NpyArray to_npy(const Tensor& given) {
+  Tensor t = given.is_quantized() ? int_repr(given) : given;
+  if (t.scalar_type() == kBFloat16) t = t.to(kFloat);
+  t = t.contiguous();
+  for (const NumpyName& n : kNumpyNames) {
+    if (t.scalar_type() != n.dtype) continue;
+    NpyArray a{n.numpy, t.sizes().vec(), std::vector<std::byte>(t.nbytes())};
+    if (t.nbytes()) std::memcpy(a.bytes.data(), t.data_ptr(), t.nbytes());
+    return a;
+  }
+  fail(str("a tensor of ", t.scalar_type(), " cannot be written as .npy"), ErrorKind::unsupported);
+}
+
+}  // namespace tealight::cli

@@ -9,6 +9,7 @@ Cases with gradients are compared by gradients.py, their meant differences are i
 import argparse
 import collections
 import json
+import mmap
 import os
 import re
 import sys
@@ -103,8 +104,9 @@ def check(case, blob):
     return ("differs", d) if d else ("same", "")
 
 
-def verdict(case, blob):
-    """(verdict, text, gradients compared)"""
+def verdict(line, blob):
+    """(verdict, text, gradients compared) of a case."""
+    case = json.loads(line)
     try:
         return gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
     except Exception as e:  # what compare.py cannot rebuild
@@ -142,31 +144,31 @@ def main():
     p.add_argument("--write-known", action="store_true", help="write today's differences to known.txt")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
-    blob = open(os.path.join(a.dir, "blob.bin"), "rb").read()
-    cases = [json.loads(line) for line in open(os.path.join(a.dir, "cases.jsonl"))]
-    of_gradients = any("runs" in case for case in cases)
+    with open(os.path.join(a.dir, "blob.bin"), "rb") as f:  # mapped, and cases kept as text: forks are cheap
+        blob = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
+    groups, of_gradients = collections.defaultdict(list), False
+    for line in open(os.path.join(a.dir, "cases.jsonl")):
+        case = json.loads(line)
+        groups[case["op"]].append((case["variant"], line))
+        of_gradients = of_gradients or "runs" in case
     allowed = allowed_differences(os.path.join(HERE, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
     known_path = os.path.join(HERE, "known.txt")
     known, found = set() if of_gradients else known_differences(known_path), set()
-    counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
-    groups = collections.defaultdict(list)
-    for case in cases:
-        groups[case["op"]].append(case)
+    counts, bad, total = collections.Counter(), collections.defaultdict(list), 0
     for op, cases in groups.items():
-        ops.add(op)
-        rows = apart(lambda case: verdict(case, blob), cases)
-        for case, row in zip(cases, rows):
+        rows = apart(lambda case: verdict(case[1], blob), cases)
+        for (variant, _), row in zip(cases, rows):
             kind, text, compared = row or ("PyTorch crashes", "", 0)
-            if kind == "differs" and explained(allowed, op, case["variant"], text):
+            if kind == "differs" and explained(allowed, op, variant, text):
                 kind = "explained"
             if kind == "differs":
-                found.add((op, case["variant"]))
-                if (op, case["variant"]) in known and not a.write_known:
+                found.add((op, variant))
+                if (op, variant) in known and not a.write_known:
                     kind = "known"
             counts[kind] += 1
             total += compared
             if kind == "differs" or (a.more and kind == "more here"):
-                bad[op].append(f"{kind}: {case['variant']}: {text}")
+                bad[op].append(f"{kind}: {variant}: {text}")
     if a.write_known:
         with open(known_path, "w") as f:
             f.write("# Differences from PyTorch 1.13 that are still to be mended. Written by compare.py --write-known; only ever shorter.\n")
@@ -175,7 +177,7 @@ def main():
         print(f"{op}: {len(rows)}")
         for r in rows[:a.show]:
             print("    " + r)
-    print(f"{len(ops)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
+    print(f"{len(groups)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
           (f"; {total} gradients compared" if total else ""))
     return 1 if counts["differs"] else 0
 

@@ -94,6 +94,7 @@ class Node {
  public:
   const std::string& kind() const { return kind_; }
   bool is(std::string_view kind) const { return kind_ == kind; }
+  void set_kind(std::string kind) { kind_ = std::move(kind); }
   const Overload* overload() const {
     return overload_;
   }  // null: control flow, or not in this build

@@ -31,8 +31,7 @@ Value to_int(TextReader& in, std::string_view digits) {
 Value read_number(TextReader& in) {
   const std::string_view digits = in.number();
   if (digits.empty()) in.fail_here("expected a constant");
-  const char next = in.peek();
-  if (next == '+' || next == '-') {
+  if (in.here() == '+' || in.here() == '-') {
     const double real = to_double(in, digits), imaginary = to_double(in, in.number());
     in.expect("j");
     return std::complex<double>(real, imaginary);

@@ -11,6 +11,7 @@ class TextReader {
  public:
   explicit TextReader(std::string_view text) : text_(text) {}
 
+  char here() const { return at_ < text_.size() ? text_[at_] : '\0'; }  // white space as it is
   char peek();  // past white space and comments; '\0' at the end
   bool at_end() { return peek() == '\0'; }
   bool accept(std::string_view token);

@@ -47,7 +47,6 @@ std::string error_of(F f) {
   return "no error";
 }
 
-Value ints(std::vector<int64_t> v) { return Value(v); }
 Tensor row(std::vector<float> v) {
   Tensor t = empty({int64_t(v.size())}, kFloat);
   std::copy(v.begin(), v.end(), t.data_ptr<float>());
@@ -202,7 +201,7 @@ TEST(Lower, TakesResultsOfAnyNumber) {
     %no : bool = prim::Constant[value=0]()
     %unused : Tensor, %index : Tensor = aten::max(%x, %zero, %no)
      = prim::TupleUnpack(%t)
-     = aten::relu_(%x)
+    %same : Tensor = aten::relu_(%x)
     return (%index))");
   EXPECT_EQ(p({row({1, 5, 3}), make_tuple_value({})}).toTensor().item().toLong(), 1);
 }

@@ -153,6 +153,20 @@ Tensor row(std::vector<float> v) {
   return t;
 }
 
+// Memory that a caller could write through: which of the values before has the same?
+std::string sharing(const std::vector<Value>& values) {
+  const auto memory = [](const Value& v) -> const void* {
+    return v.isTensor() ? v.toTensor().data_ptr() : v.isList() ? v.payload() : nullptr;
+  };
+  std::string out;
+  for (size_t i = 0; i < values.size(); ++i) {
+    size_t first = 0;
+    while (memory(values[first]) != memory(values[i])) ++first;
+    out += memory(values[i]) ? str(" ", first) : " -";
+  }
+  return out;
+}
+
 // The results and what became of the arguments. No program fails: passes may remove what would.
 std::string outcome(const Graph& g) {
   Function f;
@@ -165,7 +179,9 @@ std::string outcome(const Graph& g) {
   limits.time = std::chrono::seconds(10);
   RunContext context(limits);
   const Value results = run(f, args, context);
-  return repr(results) + " " + repr(args[0]) + " " + repr(args[1]) + " " + repr(args[5]);
+  std::vector<Value> seen = {args[0], args[1], args[5]};
+  for (const Value& v : results.toTupleRef().items) seen.push_back(v);
+  return repr(make_tuple_value(seen)) + sharing(seen);
 }
 
 void expect_same(const std::string& expected, const Graph& g, const std::string& text,

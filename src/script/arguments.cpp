@@ -7,7 +7,10 @@ namespace {
 
 constexpr size_t kMostRepeats = 16;
 
-bool is_number_kind(TypeKind k) { return k == TypeKind::Int || k == TypeKind::Float || k == TypeKind::Complex || k == TypeKind::Bool; }
+bool is_number_kind(TypeKind k) {
+  return k == TypeKind::Int || k == TypeKind::Float || k == TypeKind::Complex ||
+         k == TypeKind::Bool;
+}
 
 // `[]` as it was written, not through annotate(...).
 bool is_untyped_empty(const ir::Var& v) {
@@ -16,8 +19,8 @@ bool is_untyped_empty(const ir::Var& v) {
 }
 
 std::optional<Conversion> implicit(const Type& actual, const Type& wanted) {
-  const bool flexible = actual.is(TypeKind::Tensor) || actual.is(TypeKind::Number) ||
-                        actual.is(TypeKind::Bool);
+  const bool flexible =
+      actual.is(TypeKind::Tensor) || actual.is(TypeKind::Number) || actual.is(TypeKind::Bool);
   switch (wanted.kind) {
     case TypeKind::Int:
     case TypeKind::ScalarType:
@@ -149,7 +152,8 @@ std::optional<Match> match(Unit& unit, const FunctionSchema& schema, std::span<c
                    !(*formal.type == *given[g].var->type());
       return true;
     };
-    const auto keyword = std::find_if(given.begin() + int64_t(next), given.end(), [&](const Given& g) { return g.keyword == formal.name; });
+    const auto keyword = std::find_if(given.begin() + int64_t(next), given.end(),
+                                      [&](const Given& g) { return g.keyword == formal.name; });
     if (positional() && !formal.kwarg_only) {
       // f(x, 2, 3) where f takes (Tensor, int[])
       const Type& list = unwrapped(*formal.type);
@@ -183,7 +187,8 @@ std::optional<Match> match(Unit& unit, const FunctionSchema& schema, std::span<c
   for (size_t g = 0; g < given.size(); ++g) {
     if (used[g]) continue;
     why = given[g].keyword.empty()
-              ? str("it takes ", n, " argument", n == 1 ? "" : "s", ", got ", given.size(), ": ", shown(given))
+              ? str("it takes ", n, " argument", n == 1 ? "" : "s", ", got ", given.size(), ": ",
+                    shown(given))
               : str("it has no argument '", given[g].keyword, "', or got it twice");
     return std::nullopt;
   }
@@ -216,27 +221,28 @@ ir::Var* converted(ir::Var* v, Conversion c, const TypePtr& wanted, int64_t repe
       return list_of(std::vector<ir::Var*>(size_t(repeat), v), inner->element(), b);
     case Conversion::tuple_to_list: {
       std::vector<ir::Var*> items = unpack_tuple(v, b);
-      const TypePtr element =
-          inner->element()->is(TypeKind::Var) && !items.empty() ? items[0]->type() : inner->element();
+      const TypePtr element = inner->element()->is(TypeKind::Var) && !items.empty()
+                                  ? items[0]->type()
+                                  : inner->element();
       return list_of(std::move(items), element, b);
     }
     case Conversion::to_int:
-      return operator_on(tensor                            ? "aten::IntImplicit"
+      return operator_on(tensor                          ? "aten::IntImplicit"
                          : v->type()->is(TypeKind::Bool) ? "aten::Int.bool"
-                                                           : "aten::Int.Scalar",
+                                                         : "aten::Int.Scalar",
                          v, Type::get(TypeKind::Int), b);
     case Conversion::to_float:
-      return operator_on(tensor                           ? "aten::FloatImplicit"
+      return operator_on(tensor                          ? "aten::FloatImplicit"
                          : v->type()->is(TypeKind::Int)  ? "aten::Float.int"
                          : v->type()->is(TypeKind::Bool) ? "aten::Float.bool"
-                                                          : "aten::Float.Scalar",
+                                                         : "aten::Float.Scalar",
                          v, Type::get(TypeKind::Float), b);
     case Conversion::to_complex:
-      return operator_on(tensor                            ? "aten::ComplexImplicit"
+      return operator_on(tensor                           ? "aten::ComplexImplicit"
                          : v->type()->is(TypeKind::Int)   ? "aten::Complex.int"
                          : v->type()->is(TypeKind::Float) ? "aten::Complex.float"
                          : v->type()->is(TypeKind::Bool)  ? "aten::Complex.bool"
-                                                           : "aten::Complex.Scalar",
+                                                          : "aten::Complex.Scalar",
                          v, Type::get(TypeKind::Complex), b);
     case Conversion::to_number:
       return tensor ? operator_on("aten::ScalarImplicit", v, Type::get(TypeKind::Number), b)
@@ -260,8 +266,9 @@ std::vector<ir::Var*> apply(const Match& m, const FunctionSchema& schema,
     const TypePtr type = bound ? bound : formal.type;
     switch (s.kind) {
       case ArgumentSource::by_default:
-        out.push_back(b.constant(*formal.default_value,
-                                 formal.default_value->isNone() ? Type::get(TypeKind::None) : type));
+        out.push_back(b.constant(*formal.default_value, formal.default_value->isNone()
+                                                            ? Type::get(TypeKind::None)
+                                                            : type));
         break;
       case ArgumentSource::given:
         out.push_back(converted(given[s.first].var, s.conversion, type, s.repeat, b));

@@ -16,10 +16,10 @@ struct Given {
 
 enum class Conversion : uint8_t {
   none,
-  tuple_to_list,   // (a, b) where a list is wanted
-  repeat,          // 3 where int[2] is wanted
-  empty_list,      // [] without a type of its own
-  to_int,          // of a Tensor, number or bool
+  tuple_to_list,  // (a, b) where a list is wanted
+  repeat,         // 3 where int[2] is wanted
+  empty_list,     // [] without a type of its own
+  to_int,         // of a Tensor, number or bool
   to_float,
   to_complex,
   to_number,

@@ -1,4 +1,5 @@
-// Special forms and Python's builtin functions; iteration and comprehensions: compile_iteration.cpp.
+// Special forms and Python's builtin functions; iteration and comprehensions:
+// compile_iteration.cpp.
 #include "script/function_compiler.h"
 
 namespace tealight::script {
@@ -9,17 +10,20 @@ struct BuiltinName {
   const char* symbol;
 };
 constexpr BuiltinName kBuiltins[] = {
-    {"len", "aten::len"}, {"min", "prim::min"},     {"max", "prim::max"}, {"abs", "prim::abs"},
-    {"sum", "aten::sum"}, {"any", "aten::any"},     {"all", "aten::all"}, {"round", "aten::round"},
-    {"ord", "aten::ord"}, {"chr", "aten::chr"},     {"hex", "aten::hex"}, {"oct", "aten::oct"},
-    {"bin", "aten::bin"}, {"divmod", "aten::divmod"}, {"pow", "aten::pow"}, {"hash", "aten::hash"},
-    {"id", "prim::id"},   {"print", "prim::Print"}, {"str", "aten::str"}};
+    {"len", "aten::len"},   {"min", "prim::min"},       {"max", "prim::max"},
+    {"abs", "prim::abs"},   {"sum", "aten::sum"},       {"any", "aten::any"},
+    {"all", "aten::all"},   {"round", "aten::round"},   {"ord", "aten::ord"},
+    {"chr", "aten::chr"},   {"hex", "aten::hex"},       {"oct", "aten::oct"},
+    {"bin", "aten::bin"},   {"divmod", "aten::divmod"}, {"pow", "aten::pow"},
+    {"hash", "aten::hash"}, {"id", "prim::id"},         {"print", "prim::Print"},
+    {"str", "aten::str"}};
 
 }  // namespace
 
 const Expr& FunctionCompiler::only_argument(const Expr& e, size_t n) {
   if (e.parts.size() != n + 1)
-    fail_here(e, str(dotted_name(e.part()), "() takes ", n, " argument", n == 1 ? "" : "s", ", not ", e.parts.size() - 1));
+    fail_here(e, str(dotted_name(e.part()), "() takes ", n, " argument", n == 1 ? "" : "s",
+                     ", not ", e.parts.size() - 1));
   return e.part(1);
 }
 
@@ -35,28 +39,37 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
   if (name == "getattr") return getattr(e);
   if (name == "hasattr") return hasattr(e);
   if (name == "fork") return fork(e);
-  if (name == "int" || name == "float" || name == "bool" || name == "complex") return number_cast(e, name);
+  if (name == "int" || name == "float" || name == "bool" || name == "complex")
+    return number_cast(e, name);
   if (name == "range" || name == "enumerate" || name == "zip" || name == "reversed")
-    fail_here(e, str(name, "() stands for values only in `for`"), "make a list: [i for i in " + name + "(...)]");
+    fail_here(e, str(name, "() stands for values only in `for`"),
+              "make a list: [i for i in " + name + "(...)]");
   if (name == "tuple") {
     ir::Var* v = value(only_argument(e));
-    if (!v->type()->is(TypeKind::Tuple)) fail_here(e, "tuple() of something whose length is not known");
+    if (!v->type()->is(TypeKind::Tuple))
+      fail_here(e, "tuple() of something whose length is not known");
     return v;
   }
   if (name == "list") {
-    if (e.parts.size() == 1) return make_list({}, hint && hint->is(TypeKind::List) ? hint->element() : Type::get(TypeKind::Tensor));
+    if (e.parts.size() == 1)
+      return make_list(
+          {}, hint && hint->is(TypeKind::List) ? hint->element() : Type::get(TypeKind::Tensor));
     const Expr& of = only_argument(e);
-    const bool iterated = of.is(ExprKind::call) && of.part().is(ExprKind::name) &&
-                          (of.part().text == "range" || of.part().text == "zip" || of.part().text == "enumerate");
+    const bool iterated =
+        of.is(ExprKind::call) && of.part().is(ExprKind::name) &&
+        (of.part().text == "range" || of.part().text == "zip" || of.part().text == "enumerate");
     if (iterated) return collect(e, iterate(of));
     ir::Var* v = value(of);
     if (v->type()->is(TypeKind::Dict)) return call_one(e.span, "aten::keys", {v});
-    if (v->type()->is(TypeKind::Tensor) || v->type()->is(TypeKind::Tuple)) return collect(e, iterate_value(of, v));
+    if (v->type()->is(TypeKind::Tensor) || v->type()->is(TypeKind::Tuple))
+      return collect(e, iterate_value(of, v));
     return call_one(e.span, "aten::list", {v});
   }
   if (name == "dict") {
     if (e.parts.size() == 1) {
-      const TypePtr t = hint && hint->is(TypeKind::Dict) ? hint : Type::dict(Type::get(TypeKind::String), Type::get(TypeKind::Tensor));
+      const TypePtr t = hint && hint->is(TypeKind::Dict)
+                            ? hint
+                            : Type::dict(Type::get(TypeKind::String), Type::get(TypeKind::Tensor));
       return builder().node("prim::DictConstruct")->add_output(t);
     }
     return call_one(e.span, "aten::dict", {value(only_argument(e))});
@@ -85,11 +98,15 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
 // int(x), float(x), bool(x), complex(x): of what is that already, nothing.
 ir::Var* FunctionCompiler::number_cast(const Expr& e, const std::string& name) {
   std::vector<Given> given = arguments(e);
-  const TypeKind wanted = name == "int" ? TypeKind::Int : name == "float" ? TypeKind::Float : name == "bool" ? TypeKind::Bool : TypeKind::Complex;
+  const TypeKind wanted = name == "int"     ? TypeKind::Int
+                          : name == "float" ? TypeKind::Float
+                          : name == "bool"  ? TypeKind::Bool
+                                            : TypeKind::Complex;
   if (given.size() == 1) {
     ir::Var* v = given[0].var;
     if (v->type()->is(wanted)) return v;
-    if (v->type()->is(TypeKind::Class)) return call_method_on(e.span, v, "__" + name + "__", {}, e)[0];
+    if (v->type()->is(TypeKind::Class))
+      return call_method_on(e.span, v, "__" + name + "__", {}, e)[0];
   }
   std::string symbol = "aten::" + name;
   symbol[6] = char(symbol[6] - 'a' + 'A');
@@ -119,12 +136,14 @@ ir::Var* FunctionCompiler::getattr(const Expr& e) {
 
 ir::Var* FunctionCompiler::hasattr(const Expr& e) {
   only_argument(e, 2);
-  if (!e.part(2).is(ExprKind::string)) fail_here(e, "hasattr() takes an object and a name in quotes");
+  if (!e.part(2).is(ExprKind::string))
+    fail_here(e, "hasattr() takes an object and a name in quotes");
   ir::Var* object = value(e.part(1));
   const std::string& name = e.part(2).text;
   const Type& t = *object->type();
   Class* c = unit_.class_of(t);
-  bool has = c && (c->find_attribute(name) >= 0 || c->constants.contains(name) || c->methods.contains(name));
+  bool has = c && (c->find_attribute(name) >= 0 || c->constants.contains(name) ||
+                   c->methods.contains(name));
   for (const std::string& f : t.field_names) has |= f == name;
   return constant(Value(has));
 }
@@ -132,12 +151,19 @@ ir::Var* FunctionCompiler::hasattr(const Expr& e) {
 // ---- tolist
 
 ir::Var* FunctionCompiler::to_list(const Expr& e, ir::Var* tensor, const TypePtr& hint) {
-  if (!hint) fail_here(e, "tolist() does not say what it gives", "annotate(List[float], x.tolist())");
+  if (!hint)
+    fail_here(e, "tolist() does not say what it gives", "annotate(List[float], x.tolist())");
   TypePtr element = hint;
   int64_t dim = 0;
   for (; element->is(TypeKind::List); ++dim) element = element->element();
-  const int64_t code = element->is(TypeKind::Int) ? 0 : element->is(TypeKind::Float) ? 1 : element->is(TypeKind::Bool) ? 2 : element->is(TypeKind::Complex) ? 3 : -1;
-  if (code < 0) fail_here(e, str("tolist() does not give a ", hint->annotation()), "a List of int, float, bool or complex");
+  const int64_t code = element->is(TypeKind::Int)       ? 0
+                       : element->is(TypeKind::Float)   ? 1
+                       : element->is(TypeKind::Bool)    ? 2
+                       : element->is(TypeKind::Complex) ? 3
+                                                        : -1;
+  if (code < 0)
+    fail_here(e, str("tolist() does not give a ", hint->annotation()),
+              "a List of int, float, bool or complex");
   return builder().node("prim::tolist", {tensor, number(dim), number(code)})->add_output(hint);
 }
 
@@ -153,7 +179,9 @@ Meaning FunctionCompiler::capture(const std::string& name, ir::Var* outside) {
 }
 
 ir::Node* FunctionCompiler::nested_node(const Expr& e, const FunctionDef& def, const char* kind) {
-  if (!def.parameters.empty()) fail_here(e, "a function inside a function takes no arguments", "it sees the variables around it");
+  if (!def.parameters.empty())
+    fail_here(e, "a function inside a function takes no arguments",
+              "it sees the variables around it");
   ScriptFunction inner;
   inner.name = function_.name + "." + def.name;
   inner.source = function_.source;
@@ -180,7 +208,8 @@ ir::Node* FunctionCompiler::nested_node(const Expr& e, const FunctionDef& def, c
 ir::Var* FunctionCompiler::fork(const Expr& e) {
   if (e.parts.size() < 2) fail_here(e, "fork() takes a function");
   const Meaning m = meaning(e.part(1));
-  if (!m.is(Meaning::Kind::nested)) fail_here(e, "fork() takes a function that is defined inside this one", "def f(): return ...");
+  if (!m.is(Meaning::Kind::nested))
+    fail_here(e, "fork() takes a function that is defined inside this one", "def f(): return ...");
   ir::Node* n = nested_node(e, *m.def, "prim::fork");
   return n->add_output(Type::future(n->subgraph()->outputs()[0]->type()));
 }

@@ -55,11 +55,11 @@ std::vector<ir::Var*> FunctionCompiler::call_results(const Expr& e, const TypePt
   return call_meaning(e, callee, hint);
 }
 
-std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meaning& m, const TypePtr& hint) {
+std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meaning& m,
+                                                     const TypePtr& hint) {
   switch (m.kind) {
     case Meaning::Kind::special:
-      if (m.name == "__new__")
-        return {builder().node("prim::CreateObject")->add_output(m.type)};
+      if (m.name == "__new__") return {builder().node("prim::CreateObject")->add_output(m.type)};
       return {special(e, m.name, hint)};
     case Meaning::Kind::path: {
       if (m.type) return {construct(e, m.type)};
@@ -68,7 +68,8 @@ std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meanin
         fail_here(e, str("'", m.name, "' is neither an operator nor a function of the program"),
                   "operators are torch.NAME and ops.NAMESPACE.NAME");
       if (symbol == "aten::annotate") return {annotate(e)};
-      if (symbol == "prim::unchecked_cast" && e.parts.size() == 3) return {special(e, "unchecked_cast", hint)};
+      if (symbol == "prim::unchecked_cast" && e.parts.size() == 3)
+        return {special(e, "unchecked_cast", hint)};
       std::vector<Given> given = arguments(e);
       if (symbol == "prim::EnumValue" && given.size() == 1) return {enum_value(given[0].var)};
       if (symbol == "aten::_unwrap_optional" && given.size() == 1 &&
@@ -82,7 +83,8 @@ std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meanin
     case Meaning::Kind::function:
       return call_script(e, *m.function, arguments(e));
     case Meaning::Kind::method:
-      if (m.name == "tolist" && m.var->type()->is(TypeKind::Tensor)) return {to_list(e, m.var, hint)};
+      if (m.name == "tolist" && m.var->type()->is(TypeKind::Tensor))
+        return {to_list(e, m.var, hint)};
       return call_method(e, m);
     case Meaning::Kind::nested:
       return {call_nested(e, *m.def)};
@@ -106,9 +108,9 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
   if (!old.empty()) all = overloads_of(old);
   const size_t n_old = all.size();
   for (const Overload* o : overloads_of(symbol)) {
-    const bool replaced = std::any_of(all.begin(), all.begin() + int64_t(n_old), [&](const Overload* p) {
-      return p->schema.overload == o->schema.overload;
-    });
+    const bool replaced =
+        std::any_of(all.begin(), all.begin() + int64_t(n_old),
+                    [&](const Overload* p) { return p->schema.overload == o->schema.overload; });
     if (!replaced) all.push_back(o);
   }
   if (all.empty())
@@ -139,20 +141,23 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
   fail_overloads(span, symbol, given, why);
 }
 
-void FunctionCompiler::fail_overloads(Span span, const std::string& symbol, std::span<const Given> given,
-                                      const std::string& why) {
+void FunctionCompiler::fail_overloads(Span span, const std::string& symbol,
+                                      std::span<const Given> given, const std::string& why) {
   std::string types;
   for (const Given& g : given)
-    types += str(types.empty() ? "" : ", ", g.keyword, g.keyword.empty() ? "" : "=", g.var->type()->annotation());
+    types += str(types.empty() ? "" : ", ", g.keyword, g.keyword.empty() ? "" : "=",
+                 g.var->type()->annotation());
   const std::vector<const Overload*> all = overloads_of(symbol);
   if (all.size() == 1)
-    fail_at(source_, span, str(symbol, " does not take (", types, "): ", why), "it is " + all[0]->schema.str());
+    fail_at(source_, span, str(symbol, " does not take (", types, "): ", why),
+            "it is " + all[0]->schema.str());
   std::string list;
   for (const Overload* o : all) list += "\n    " + o->schema.str();
   fail_at(source_, span, str("no ", symbol, " takes (", types, ")"), "there are" + list);
 }
 
-ir::Var* FunctionCompiler::call_one(Span span, const std::string& symbol, std::vector<ir::Var*> inputs) {
+ir::Var* FunctionCompiler::call_one(Span span, const std::string& symbol,
+                                    std::vector<ir::Var*> inputs) {
   std::vector<Given> given;
   for (ir::Var* v : inputs) given.push_back({v, "", span});
   const std::vector<ir::Var*> results = call_symbol(span, symbol, given);
@@ -173,7 +178,8 @@ ir::Var* FunctionCompiler::enum_value(ir::Var* v) {
 
 // ---- functions and methods of the program
 
-std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& f, std::vector<Given> given) {
+std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& f,
+                                                    std::vector<Given> given) {
   if (!f.declared_return) unit_.compile(f);
   std::string why;
   const std::optional<Match> m = match(unit_, f.schema, given, true, why);
@@ -198,7 +204,8 @@ std::vector<ir::Var*> FunctionCompiler::call_method(const Expr& e, const Meaning
   return call_method_on(e.span, m.var, m.name, arguments(e), e);
 }
 
-std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self, const std::string& name,
+std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
+                                                       const std::string& name,
                                                        std::vector<Given> given, const Expr& e) {
   const TypePtr& t = self->type();
   if (t->is(TypeKind::Class) && t->name.starts_with("__torch__.torch.classes."))
@@ -210,7 +217,8 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
     return call_script(e, *f, std::move(given));
   }
   if (t->is(TypeKind::Optional))
-    fail_here(e, str("'", name, "' of a ", t->annotation(), ", which may be None"), "test `is not None` first");
+    fail_here(e, str("'", name, "' of a ", t->annotation(), ", which may be None"),
+              "test `is not None` first");
   if (t->is(TypeKind::Future) && name == "wait") return call_symbol(span, "aten::wait", given);
   std::string symbol = "aten::" + name;
   if (t->is(TypeKind::Tensor) && overloads_of(symbol).empty()) symbol = "prim::" + name;
@@ -219,14 +227,17 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
   return call_symbol(span, symbol, given);
 }
 
-std::vector<ir::Var*> FunctionCompiler::call_custom(const Expr& e, ir::Var* self, const std::string& name,
+std::vector<ir::Var*> FunctionCompiler::call_custom(const Expr& e, ir::Var* self,
+                                                    const std::string& name,
                                                     std::vector<Given> given) {
   const CustomClass* cls = find_custom_class(self->type()->name);
   if (!cls)
     fail_here(e, str(self->type()->name, " is a class written in C++ that is not in this build"),
               "register the class before loading (torch::class_)", ErrorKind::unsupported);
   const CustomMethod* method = cls->find_method(name);
-  if (!method) fail_here(e, str("class ", cls->name, " has no method '", name, "'"), {}, ErrorKind::unsupported);
+  if (!method)
+    fail_here(e, str("class ", cls->name, " has no method '", name, "'"), {},
+              ErrorKind::unsupported);
   given.insert(given.begin(), {self, "", e.span});
   std::vector<ir::Var*> inputs;
   TypePtr type = Type::get(TypeKind::Any);
@@ -236,8 +247,10 @@ std::vector<ir::Var*> FunctionCompiler::call_custom(const Expr& e, ir::Var* self
     if (!m) fail_here(e, str(name, "(): ", why), "it is " + method->schema->str());
     ir::Builder b = builder();
     inputs = apply(*m, *method->schema, given, b);
-    if (method->schema->returns.empty()) type = Type::get(TypeKind::None);
-    else if (method->schema->returns.size() == 1) type = method->schema->returns[0].type;
+    if (method->schema->returns.empty())
+      type = Type::get(TypeKind::None);
+    else if (method->schema->returns.size() == 1)
+      type = method->schema->returns[0].type;
     else {
       std::vector<TypePtr> types;
       for (const Argument& r : method->schema->returns) types.push_back(r.type);
@@ -256,8 +269,10 @@ std::vector<ir::Var*> FunctionCompiler::call_custom(const Expr& e, ir::Var* self
 ir::Var* FunctionCompiler::construct(const Expr& e, const TypePtr& type) {
   Class* c = unit_.class_of(*type);
   if (c && c->kind == Class::Kind::named_tuple) return construct_named_tuple(e, *c);
-  if (c && c->kind == Class::Kind::enumeration) fail_here(e, "members of an Enum are named: " + c->name + ".NAME");
-  if (!type->is(TypeKind::Class)) fail_here(e, str("a ", type->annotation(), " cannot be made like this"));
+  if (c && c->kind == Class::Kind::enumeration)
+    fail_here(e, "members of an Enum are named: " + c->name + ".NAME");
+  if (!type->is(TypeKind::Class))
+    fail_here(e, str("a ", type->annotation(), " cannot be made like this"));
   ir::Var* object = builder().node("prim::CreateObject")->add_output(type);
   const bool custom = type->name.starts_with("__torch__.torch.classes.");
   if (custom || unit_.find_method(*type, "__init__"))

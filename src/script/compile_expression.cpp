@@ -11,27 +11,68 @@ struct OperatorName {
   const char *symbol, *method;
 };
 constexpr OperatorName kBinary[] = {
-    {"+", "aten::add", "__add__"},         {"-", "aten::sub", "__sub__"},
-    {"*", "aten::mul", "__mul__"},         {"/", "aten::div", "__truediv__"},
-    {"//", "aten::floordiv", "__floordiv__"}, {"%", "aten::remainder", "__mod__"},
-    {"**", "aten::pow", "__pow__"},        {"@", "aten::matmul", "__matmul__"},
-    {"&", "aten::__and__", "__and__"},     {"|", "aten::__or__", "__or__"},
-    {"^", "aten::__xor__", "__xor__"},     {"<<", "aten::__lshift__", "__lshift__"},
-    {">>", "aten::__rshift__", "__rshift__"}, {"==", "aten::eq", "__eq__"},
-    {"!=", "aten::ne", "__ne__"},          {"<", "aten::lt", "__lt__"},
-    {"<=", "aten::le", "__le__"},          {">", "aten::gt", "__gt__"},
-    {">=", "aten::ge", "__ge__"},          {"is", "aten::__is__", ""},
+    {"+", "aten::add", "__add__"},
+    {"-", "aten::sub", "__sub__"},
+    {"*", "aten::mul", "__mul__"},
+    {"/", "aten::div", "__truediv__"},
+    {"//", "aten::floordiv", "__floordiv__"},
+    {"%", "aten::remainder", "__mod__"},
+    {"**", "aten::pow", "__pow__"},
+    {"@", "aten::matmul", "__matmul__"},
+    {"&", "aten::__and__", "__and__"},
+    {"|", "aten::__or__", "__or__"},
+    {"^", "aten::__xor__", "__xor__"},
+    {"<<", "aten::__lshift__", "__lshift__"},
+    {">>", "aten::__rshift__", "__rshift__"},
+    {"==", "aten::eq", "__eq__"},
+    {"!=", "aten::ne", "__ne__"},
+    {"<", "aten::lt", "__lt__"},
+    {"<=", "aten::le", "__le__"},
+    {">", "aten::gt", "__gt__"},
+    {">=", "aten::ge", "__ge__"},
+    {"is", "aten::__is__", ""},
     {"is not", "aten::__isnot__", ""},
 };
 
 // Words of the language that are no variables. `in_globals` of them are builtin functions.
-constexpr std::string_view kSpecial[] = {
-    "annotate", "uninitialized", "unchecked_cast", "isinstance", "getattr", "hasattr", "fork",
-    "range",    "enumerate",     "zip",            "int",        "float",   "bool",    "complex",
-    "str",      "print",         "len",            "min",        "max",     "abs",     "sum",
-    "any",      "all",           "round",          "sorted",     "list",    "dict",    "tuple",
-    "ord",      "chr",           "hex",            "oct",        "bin",     "hash",    "divmod",
-    "pow",      "reversed",      "id"};
+constexpr std::string_view kSpecial[] = {"annotate",
+                                         "uninitialized",
+                                         "unchecked_cast",
+                                         "isinstance",
+                                         "getattr",
+                                         "hasattr",
+                                         "fork",
+                                         "range",
+                                         "enumerate",
+                                         "zip",
+                                         "int",
+                                         "float",
+                                         "bool",
+                                         "complex",
+                                         "str",
+                                         "print",
+                                         "len",
+                                         "min",
+                                         "max",
+                                         "abs",
+                                         "sum",
+                                         "any",
+                                         "all",
+                                         "round",
+                                         "sorted",
+                                         "list",
+                                         "dict",
+                                         "tuple",
+                                         "ord",
+                                         "chr",
+                                         "hex",
+                                         "oct",
+                                         "bin",
+                                         "hash",
+                                         "divmod",
+                                         "pow",
+                                         "reversed",
+                                         "id"};
 
 constexpr std::string_view kPaths[] = {"torch", "ops", "__torch__", "CONSTANTS", "aten", "math"};
 
@@ -51,8 +92,11 @@ Meaning FunctionCompiler::name(const Expr& e) {
   }
   for (std::string_view p : kPaths)
     if (p == e.text) return {Meaning::Kind::path, nullptr, e.text};
-  const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
-  const auto value_of = [&](Value v) { return Meaning{Meaning::Kind::value, constant(std::move(v))}; };
+  const double inf = std::numeric_limits<double>::infinity(),
+               nan = std::numeric_limits<double>::quiet_NaN();
+  const auto value_of = [&](Value v) {
+    return Meaning{Meaning::Kind::value, constant(std::move(v))};
+  };
   if (e.text == "inf") return value_of(inf);
   if (e.text == "nan") return value_of(nan);
   if (e.text == "infj") return value_of(std::complex<double>(0, inf));
@@ -76,7 +120,8 @@ Meaning FunctionCompiler::path_attribute(const Expr& e, const std::string& path)
   }
   if (path == "math") {
     if (e.text == "pi") return {Meaning::Kind::value, constant(Value(3.141592653589793))};
-    if (e.text == "inf") return {Meaning::Kind::value, constant(Value(std::numeric_limits<double>::infinity()))};
+    if (e.text == "inf")
+      return {Meaning::Kind::value, constant(Value(std::numeric_limits<double>::infinity()))};
     if (e.text == "e") return {Meaning::Kind::value, constant(Value(2.718281828459045))};
   }
   if (name.starts_with("__torch__.torch.classes."))
@@ -95,14 +140,16 @@ Meaning FunctionCompiler::attribute(const Expr& e) {
     case Meaning::Kind::value:
       return attribute_of(e, base.var, e.text);
     case Meaning::Kind::path:
-      if (base.type && e.text == "__new__") return {Meaning::Kind::special, nullptr, "__new__", base.type};
+      if (base.type && e.text == "__new__")
+        return {Meaning::Kind::special, nullptr, "__new__", base.type};
       return path_attribute(e, base.name);
     case Meaning::Kind::type: {
       if (e.text == "__new__") return {Meaning::Kind::special, nullptr, "__new__", base.type};
       Class* c = unit_.class_of(*base.type);
       for (const auto& [name, v] : c ? c->members : std::vector<std::pair<std::string, Value>>())
         if (name == e.text)
-          return {Meaning::Kind::value, constant(Value(make_intrusive<EnumImpl>(c->name, name, v)), c->type)};
+          return {Meaning::Kind::value,
+                  constant(Value(make_intrusive<EnumImpl>(c->name, name, v)), c->type)};
       if (c && c->constants.contains(e.text))
         return {Meaning::Kind::value, constant(c->constants[e.text])};
       return path_attribute(e, base.name);
@@ -118,7 +165,8 @@ Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::str
   if (t->is(TypeKind::Tuple) && !t->field_names.empty()) {
     for (size_t i = 0; i < t->field_names.size(); ++i) {
       if (t->field_names[i] != name) continue;
-      return result(builder().node("prim::TupleIndex", {v, number(int64_t(i))})->add_output(t->children[i]));
+      return result(
+          builder().node("prim::TupleIndex", {v, number(int64_t(i))})->add_output(t->children[i]));
     }
   }
   if (Class* c = t->is(TypeKind::Class) ? unit_.class_of(*t) : nullptr) {
@@ -137,11 +185,37 @@ Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::str
     if (name == "value") return result(enum_value(v));
   }
   if (t->is(TypeKind::Tensor)) {
-    constexpr std::string_view kPrim[] = {"dtype", "device", "grad", "data", "shape", "is_cuda", "is_xpu",
-                                          "is_sparse", "is_sparse_csr", "is_mkldnn", "is_mps", "is_quantized",
-                                          "is_vulkan", "is_ipu", "is_meta", "is_ort", "is_nested", "is_leaf",
-                                          "requires_grad", "layout", "T", "H", "mT", "mH", "ndim", "name",
-                                          "real", "imag", "itemsize", "nbytes", "retains_grad"};
+    constexpr std::string_view kPrim[] = {"dtype",
+                                          "device",
+                                          "grad",
+                                          "data",
+                                          "shape",
+                                          "is_cuda",
+                                          "is_xpu",
+                                          "is_sparse",
+                                          "is_sparse_csr",
+                                          "is_mkldnn",
+                                          "is_mps",
+                                          "is_quantized",
+                                          "is_vulkan",
+                                          "is_ipu",
+                                          "is_meta",
+                                          "is_ort",
+                                          "is_nested",
+                                          "is_leaf",
+                                          "requires_grad",
+                                          "layout",
+                                          "T",
+                                          "H",
+                                          "mT",
+                                          "mH",
+                                          "ndim",
+                                          "name",
+                                          "real",
+                                          "imag",
+                                          "itemsize",
+                                          "nbytes",
+                                          "retains_grad"};
     for (std::string_view p : kPrim) {
       if (p != name) continue;
       if (name == "shape") return result(call_one(e.span, "aten::size", {v}));
@@ -165,12 +239,15 @@ ir::Var* FunctionCompiler::as_value(const Expr& e, const Meaning& m) {
     case Meaning::Kind::value:
       return m.var;
     case Meaning::Kind::path:
-      fail_here(e, str("'", m.name, "' is no value"),
-                m.name.starts_with("torch.") ? "attributes of torch cannot be looked up: call an operator, or write the number of a dtype"
-                                             : "call it, or name an attribute of it");
+      fail_here(
+          e, str("'", m.name, "' is no value"),
+          m.name.starts_with("torch.")
+              ? "attributes of torch cannot be looked up: call an operator, or write the number of a dtype"
+              : "call it, or name an attribute of it");
     case Meaning::Kind::method:
       fail_here(e, str("a ", m.var->type()->annotation(), " has no attribute '", m.name, "'"),
-                m.var->type()->is(TypeKind::Optional) ? "test `is not None` first" : "methods are called: add ()");
+                m.var->type()->is(TypeKind::Optional) ? "test `is not None` first"
+                                                      : "methods are called: add ()");
     default:
       fail_here(e, "a function or class is no value", "call it");
   }
@@ -205,8 +282,9 @@ ir::Var* FunctionCompiler::value(const Expr& e, const TypePtr& hint) {
     case ExprKind::logical:
       return condition(e).value;
     case ExprKind::ternary:
-      return branch_value(condition(e.part(0)), [&] { return value(e.part(1), hint); },
-                          [&] { return value(e.part(2), hint); }, e);
+      return branch_value(
+          condition(e.part(0)), [&] { return value(e.part(1), hint); },
+          [&] { return value(e.part(2), hint); }, e);
     case ExprKind::subscript:
       return subscript(e);
     case ExprKind::slice:
@@ -247,7 +325,8 @@ ir::Var* FunctionCompiler::converted(const Expr& e, ir::Var* v, const TypePtr& w
                                      const std::string& what) {
   ir::Builder b = builder();
   if (ir::Var* fitting = convert(unit_, v, wanted, b)) return fitting;
-  fail_here(e, str(what, " is ", wanted->annotation(), ", but the value is a ", v->type()->annotation()));
+  fail_here(
+      e, str(what, " is ", wanted->annotation(), ", but the value is a ", v->type()->annotation()));
 }
 
 ir::Var* FunctionCompiler::cast(ir::Var* v, const TypePtr& t) {
@@ -279,7 +358,8 @@ TypePtr inside(const TypePtr& hint, TypeKind kind) {
 }
 }  // namespace
 
-ir::Var* FunctionCompiler::common_list(const Expr& e, std::vector<ir::Var*> items, const TypePtr& hint) {
+ir::Var* FunctionCompiler::common_list(const Expr& e, std::vector<ir::Var*> items,
+                                       const TypePtr& hint) {
   if (hint) {
     for (ir::Var*& v : items) v = converted(e, v, hint->element(), "an item");
     return builder().node("prim::ListConstruct", std::move(items))->add_output(hint);
@@ -310,7 +390,8 @@ ir::Var* FunctionCompiler::list_literal(const Expr& e, const TypePtr& hint) {
     }
     ir::Var* all = value(p->part());
     if (!all->type()->is(TypeKind::Tuple))
-      fail_here(*p, str("'*' of a ", all->type()->annotation(), " among other items"), "unpack a tuple, or add the lists");
+      fail_here(*p, str("'*' of a ", all->type()->annotation(), " among other items"),
+                "unpack a tuple, or add the lists");
     for (ir::Var* item : unpacked(all)) items.push_back(item);
   }
   return common_list(e, std::move(items), list);
@@ -323,7 +404,8 @@ ir::Var* FunctionCompiler::tuple_literal(const Expr& e, const TypePtr& hint) {
     const Expr& p = e.part(i);
     if (p.is(ExprKind::starred)) {
       ir::Var* all = value(p.part());
-      if (!all->type()->is(TypeKind::Tuple)) fail_here(p, str("'*' of a ", all->type()->annotation()), "unpack a tuple");
+      if (!all->type()->is(TypeKind::Tuple))
+        fail_here(p, str("'*' of a ", all->type()->annotation()), "unpack a tuple");
       for (ir::Var* item : unpacked(all)) items.push_back(item);
       continue;
     }
@@ -344,7 +426,9 @@ ir::Var* FunctionCompiler::dict_literal(const Expr& e, const TypePtr& hint) {
   std::vector<ir::Var*> items;
   for (size_t i = 0; i < e.parts.size(); ++i) {
     items.push_back(value(e.part(i), type ? type->children[i % 2] : nullptr));
-    if (type) items.back() = converted(e.part(i), items.back(), type->children[i % 2], i % 2 ? "a value" : "a key");
+    if (type)
+      items.back() =
+          converted(e.part(i), items.back(), type->children[i % 2], i % 2 ? "a value" : "a key");
   }
   if (!type) {
     TypePtr parts[2] = {Type::get(TypeKind::String), Type::get(TypeKind::Tensor)};
@@ -352,7 +436,8 @@ ir::Var* FunctionCompiler::dict_literal(const Expr& e, const TypePtr& hint) {
       TypePtr& part = parts[i % 2];
       const TypePtr wider = i < 2 ? items[i]->type() : unify(part, items[i]->type());
       if (!wider)
-        fail_here(e.part(i), str("a dict with ", part->annotation(), " and ", items[i]->type()->annotation()),
+        fail_here(e.part(i),
+                  str("a dict with ", part->annotation(), " and ", items[i]->type()->annotation()),
                   "say what it holds: annotate(Dict[K, V], {...})");
       part = wider;
     }
@@ -377,15 +462,17 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
   if (e.text == "in" || e.text == "not in") {
     ir::Var* item = value(e.part(0));
     ir::Var* container = value(e.part(1));
-    ir::Var* found = container->type()->is(TypeKind::Class)
-                         ? call_method_on(e.span, container, "__contains__", {{item, "", e.part(0).span}}, e)[0]
-                         : call_one(e.span, "aten::__contains__", {container, item});
+    ir::Var* found =
+        container->type()->is(TypeKind::Class)
+            ? call_method_on(e.span, container, "__contains__", {{item, "", e.part(0).span}}, e)[0]
+            : call_one(e.span, "aten::__contains__", {container, item});
     return e.text == "in" ? found : call_one(e.span, "aten::__not__", {found});
   }
   if (e.text == "is" || e.text == "is not") {
-    const Condition c = e.part(1).is(ExprKind::constant, "None")   ? none_test(e, e.part(0), e.text == "is")
-                        : e.part(0).is(ExprKind::constant, "None") ? none_test(e, e.part(1), e.text == "is")
-                                                                   : Condition{nullptr, {}};
+    const Condition c =
+        e.part(1).is(ExprKind::constant, "None")   ? none_test(e, e.part(0), e.text == "is")
+        : e.part(0).is(ExprKind::constant, "None") ? none_test(e, e.part(1), e.text == "is")
+                                                   : Condition{nullptr, {}};
     if (c.value) return c.value;
   }
   ir::Var* a = value(e.part(0));

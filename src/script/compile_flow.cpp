@@ -42,8 +42,9 @@ Condition FunctionCompiler::to_bool(const Expr& e, ir::Var* v) {
     case TypeKind::Float:
       return {call_one(e.span, "aten::Bool", {v}), {}};
     default:
-      fail_here(e, str("a condition cannot be a ", v->type()->annotation()),
-                v->type()->is(TypeKind::Optional) ? "test `is not None`" : "compare with something");
+      fail_here(
+          e, str("a condition cannot be a ", v->type()->annotation()),
+          v->type()->is(TypeKind::Optional) ? "test `is not None`" : "compare with something");
   }
 }
 
@@ -51,7 +52,8 @@ Condition FunctionCompiler::none_test(const Expr& e, const Expr& tested, bool is
   ir::Var* v = value(tested);
   const Type& t = *v->type();
   if (t.is(TypeKind::None)) return fixed(is_none);
-  Condition c{call_one(e.span, is_none ? "aten::__is__" : "aten::__isnot__", {v, constant(Value())}), {}};
+  Condition c{
+      call_one(e.span, is_none ? "aten::__is__" : "aten::__isnot__", {v, constant(Value())}), {}};
   if (t.is(TypeKind::Optional) && tested.is(ExprKind::name)) {
     (is_none ? c.when_false : c.when_true) = {{tested.text, t.element()}};
     (is_none ? c.when_true : c.when_false) = {{tested.text, Type::get(TypeKind::None)}};
@@ -75,7 +77,8 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
   const auto is_one_of = [&](const TypePtr& t) {
     for (const TypePtr& wanted : types) {
       if (fits(unit_, t, *wanted)) return true;
-      if (wanted->is(TypeKind::List) && t->is(TypeKind::List) && wanted->name == "list") return true;
+      if (wanted->is(TypeKind::List) && t->is(TypeKind::List) && wanted->name == "list")
+        return true;
     }
     return false;
   };
@@ -100,7 +103,8 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
     for (size_t i = 1; i < all.size() && out; ++i) out = unify(out, all[i]);
     return out;
   };
-  const TypePtr when_true = members.empty() ? (types.size() == 1 ? types[0] : nullptr) : joined(yes);
+  const TypePtr when_true =
+      members.empty() ? (types.size() == 1 ? types[0] : nullptr) : joined(yes);
   const TypePtr when_false = members.empty() ? nullptr : joined(no);
   if (when_true) c.when_true = {{e.part(1).text, when_true}};
   if (when_false) c.when_false = {{e.part(1).text, when_false}};
@@ -121,7 +125,9 @@ Condition FunctionCompiler::logical(const Expr& e) {
     return right.value;
   };
   const auto settled = [&] { return constant(Value(!is_and)); };
-  Condition c{is_and ? branch_value(left, evaluate, settled, e) : branch_value(left, settled, evaluate, e), {}};
+  Condition c{
+      is_and ? branch_value(left, evaluate, settled, e) : branch_value(left, settled, evaluate, e),
+      {}};
   if (right.known && *right.known != is_and) c.known = *right.known;
   const auto both = [](std::vector<Refinement> a, const std::vector<Refinement>& b) {
     a.insert(a.end(), b.begin(), b.end());
@@ -215,8 +221,9 @@ void FunctionCompiler::merge(ir::Node* n, Scope& then, Scope& otherwise, bool th
       n->block(1)->add_result(y);
       merged.meaning.var = n->add_output(t, name[0] == '$' ? "" : name);
     } else {
-      merged.problem = str("'", name, "' is a ", x->type()->annotation(), " in the true branch and a ",
-                           y->type()->annotation(), " in the false one");
+      merged.problem =
+          str("'", name, "' is a ", x->type()->annotation(), " in the true branch and a ",
+              y->type()->annotation(), " in the false one");
     }
     merged.declared = declared;
     scope_->names[name] = std::move(merged);
@@ -255,15 +262,16 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
   const bool may = may_leave(s) && !rest.empty();
   const std::string flag = level_name("$left");
   if (may_leave(s)) set_flag(flag, false);
-  branch(
-      c, [&] { arm(s.body, false, false); }, [&] { arm(s.otherwise, false, false); });
+  branch(c, [&] { arm(s.body, false, false); }, [&] { arm(s.otherwise, false, false); });
   if (!may) return statements_after(rest);
   branch({variable(flag), {}}, [] {}, [&] { statements_after(rest); });
 }
 
 // ---- leaving
 
-void FunctionCompiler::set_flag(const std::string& name, bool on) { bind(name, constant(Value(on))); }
+void FunctionCompiler::set_flag(const std::string& name, bool on) {
+  bind(name, constant(Value(on)));
+}
 
 void FunctionCompiler::leave(bool stops_loop, bool stops_function) {
   if (find(level_name("$left"))) set_flag(level_name("$left"), true);
@@ -272,13 +280,15 @@ void FunctionCompiler::leave(bool stops_loop, bool stops_function) {
 }
 
 void FunctionCompiler::returns(const Stmt& s) {
-  ir::Var* v = s.value ? value(*s.value, return_declared_ ? return_type_ : nullptr) : constant(Value());
+  ir::Var* v =
+      s.value ? value(*s.value, return_declared_ ? return_type_ : nullptr) : constant(Value());
   if (return_declared_) {
     ir::Builder b = builder();
     ir::Var* fitting = convert(unit_, v, return_type_, b);
     if (!fitting)
       fail_at(source_, s.span,
-              str("the function returns a ", return_type_->annotation(), ", not a ", v->type()->annotation()));
+              str("the function returns a ", return_type_->annotation(), ", not a ",
+                  v->type()->annotation()));
     v = fitting;
   }
   bind("$return", v);
@@ -288,7 +298,8 @@ void FunctionCompiler::returns(const Stmt& s) {
 void FunctionCompiler::ensure_return_variable(Span span) {
   if (find("$return")) return;
   if (!return_declared_)
-    fail_at(source_, span, "a return inside a loop, in a function that does not say what it returns",
+    fail_at(source_, span,
+            "a return inside a loop, in a function that does not say what it returns",
             "declare it: def ...(...) -> Type");
   bind("$return", builder().node("prim::Uninitialized")->add_output(return_type_));
 }
@@ -302,12 +313,12 @@ void FunctionCompiler::loop_statement(const Stmt& s) {
   }
   const Iteration it = iterate(*s.value);
   if (it.unrolled) return unrolled(s, *it.unrolled);
-  loop(s, it.count, nullptr,
-       [&](ir::Var* i) { assign(*s.targets[0], it.item(i), nullptr); });
+  loop(s, it.count, nullptr, [&](ir::Var* i) { assign(*s.targets[0], it.item(i), nullptr); });
 }
 
 void FunctionCompiler::unrolled(const Stmt& s, const std::vector<ir::Var*>& items) {
-  if (may_break(s.body) || std::any_of(s.body.begin(), s.body.end(), [](const StmtPtr& b) { return may_leave(*b); }))
+  if (may_break(s.body) ||
+      std::any_of(s.body.begin(), s.body.end(), [](const StmtPtr& b) { return may_leave(*b); }))
     fail_at(source_, s.span, "break, continue or return in a loop over a tuple",
             "a loop over a tuple is written out for each item: use if instead");
   for (ir::Var* item : items) {
@@ -358,7 +369,9 @@ void FunctionCompiler::loop(const Stmt& s, ir::Var* count, const Expr* condition
   begin(trip);
   statements(s.body);
   ir::Var* again = nullptr;
-  const auto next = [&] { return condition_text ? condition(*condition_text).value : constant(Value(true)); };
+  const auto next = [&] {
+    return condition_text ? condition(*condition_text).value : constant(Value(true));
+  };
   if (breaks) {
     Condition stopped{variable(stop), {}};
     again = branch_value(stopped, [&] { return constant(Value(false)); }, next, *(s.value));
@@ -372,19 +385,24 @@ void FunctionCompiler::loop(const Stmt& s, ir::Var* count, const Expr* condition
     Binding* after = find(name);
     if (!after->problem.empty()) fail_at(source_, s.span, "in this loop, " + after->problem);
     ir::Builder b = builder();
-    ir::Var* v = after->meaning.is(Meaning::Kind::value) ? convert(unit_, after->meaning.var, type, b) : nullptr;
+    ir::Var* v = after->meaning.is(Meaning::Kind::value)
+                     ? convert(unit_, after->meaning.var, type, b)
+                     : nullptr;
     if (!v)
-      fail_at(source_, s.span,
-              str("variable '", name, "' is a ", type->annotation(),
-                  " before the loop, but the loop makes it a ", after->meaning.var ? after->meaning.var->type()->annotation() : std::string("name")),
-              str("declare it before the loop: ", name, ": ", "Type = ..."));
+      fail_at(
+          source_, s.span,
+          str("variable '", name, "' is a ", type->annotation(),
+              " before the loop, but the loop makes it a ",
+              after->meaning.var ? after->meaning.var->type()->annotation() : std::string("name")),
+          str("declare it before the loop: ", name, ": ", "Type = ..."));
     body->add_result(v);
   }
   scope_ = inner.outer;
   --level_;
   for (size_t i = 0; i < carried.size(); ++i) {
     const TypePtr declared = find(carried[i])->declared;
-    ir::Var* out = n->add_output(body->parameter(i + 1)->type(), carried[i][0] == '$' ? "" : carried[i]);
+    ir::Var* out =
+        n->add_output(body->parameter(i + 1)->type(), carried[i][0] == '$' ? "" : carried[i]);
     bind(carried[i], Meaning{Meaning::Kind::value, out}, declared);
   }
 }

@@ -7,7 +7,8 @@ std::optional<int64_t> FunctionCompiler::literal_int(const Expr& e) {
   if (e.is(ExprKind::integer)) return e.number;
   if (e.is(ExprKind::name))
     if (ir::Var* v = variable(e.text); v && v->node() && v->node()->is("prim::Constant") &&
-                                       v->node()->has_attribute("value") && v->node()->attribute("value").isInt())
+                                       v->node()->has_attribute("value") &&
+                                       v->node()->attribute("value").isInt())
       return v->node()->attribute("value").toInt();
   return std::nullopt;
 }
@@ -19,11 +20,13 @@ ir::Var* FunctionCompiler::subscript(const Expr& e) {
   const Type& t = *container->type();
   switch (t.kind) {
     case TypeKind::Tuple:
-      return index.is(ExprKind::slice) ? tuple_slice(e, container, index) : tuple_index(e, container, index);
+      return index.is(ExprKind::slice) ? tuple_slice(e, container, index)
+                                       : tuple_index(e, container, index);
     case TypeKind::Tensor:
       return tensor_index(e, container, index, nullptr);
     case TypeKind::Class:
-      return call_method_on(e.span, container, "__getitem__", {{value(index), "", index.span}}, e)[0];
+      return call_method_on(e.span, container, "__getitem__", {{value(index), "", index.span}},
+                            e)[0];
     case TypeKind::List:
     case TypeKind::String:
       if (index.is(ExprKind::slice)) return sliced(e, container, index);
@@ -42,7 +45,8 @@ std::vector<ir::Var*> FunctionCompiler::slice_bounds(const Expr& slice) {
   std::vector<ir::Var*> out;
   for (size_t i = 0; i < 3; ++i) {
     if (slice.parts[i])
-      out.push_back(converted(*slice.parts[i], value(*slice.parts[i]), Type::optional(Type::get(TypeKind::Int)), "a bound"));
+      out.push_back(converted(*slice.parts[i], value(*slice.parts[i]),
+                              Type::optional(Type::get(TypeKind::Int)), "a bound"));
     else
       out.push_back(i == 2 ? number(1) : constant(Value()));
   }
@@ -66,7 +70,9 @@ ir::Var* FunctionCompiler::tuple_index(const Expr& e, ir::Var* tuple, const Expr
     type = types[size_t(*known < 0 ? *known + n : *known)];
   } else {
     for (const TypePtr& t : types) type = !type ? t : *type == *t ? type : nullptr;
-    if (!type) fail_here(index, "the index of a tuple of several types must be a number that is written out");
+    if (!type)
+      fail_here(index,
+                "the index of a tuple of several types must be a number that is written out");
   }
   (void)e;
   return builder().node("prim::TupleIndex", {tuple, i})->add_output(type);
@@ -93,16 +99,20 @@ ir::Var* FunctionCompiler::tuple_slice(const Expr& e, ir::Var* tuple, const Expr
   const std::vector<ir::Var*> items = unpacked(tuple);
   std::vector<ir::Var*> taken;
   if (step > 0)
-    for (int64_t i = bound(0, 0), end = bound(1, n); i < end; i += step) taken.push_back(items[size_t(i)]);
+    for (int64_t i = bound(0, 0), end = bound(1, n); i < end; i += step)
+      taken.push_back(items[size_t(i)]);
   else
-    for (int64_t i = slice.parts[0] ? std::min(bound(0, 0), n - 1) : n - 1, end = slice.parts[1] ? bound(1, 0) : -1; i > end; i += step)
+    for (int64_t i = slice.parts[0] ? std::min(bound(0, 0), n - 1) : n - 1,
+                 end = slice.parts[1] ? bound(1, 0) : -1;
+         i > end; i += step)
       taken.push_back(items[size_t(i)]);
   return make_tuple(std::move(taken));
 }
 
 // Ints and slices become views, one after another; tensors (and lists) index all at once at the
 // end. With `indices`, those are left to the caller, who assigns: null there means a plain view.
-ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& index, ir::Var** indices) {
+ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& index,
+                                        ir::Var** indices) {
   std::vector<const Expr*> items;
   if (index.is(ExprKind::tuple))
     for (const ExprPtr& p : index.parts) items.push_back(p.get());
@@ -114,7 +124,8 @@ ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& i
   bool ellipsis = false;
   const auto takes_dimension = [&](size_t i) {
     if (items[i]->is(ExprKind::slice)) return true;
-    if (items[i]->is(ExprKind::constant)) return items[i]->text == "True" || items[i]->text == "False";
+    if (items[i]->is(ExprKind::constant))
+      return items[i]->text == "True" || items[i]->text == "False";
     if (!given[i]) given[i] = value(*items[i]);
     return !given[i]->type()->is(TypeKind::None);
   };
@@ -150,7 +161,10 @@ ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& i
     switch (v->type()->kind) {
       case TypeKind::None:
         // At the end of "x[..., None]" the new dimension is the last.
-        x = call_one(item.span, "aten::unsqueeze", {x, from_end && dim == 0 ? number(-1) : from_end ? number(dim - 1) : d});
+        x = call_one(item.span, "aten::unsqueeze",
+                     {x, from_end && dim == 0 ? number(-1)
+                         : from_end           ? number(dim - 1)
+                                              : d});
         if (!from_end) ++dim;
         break;
       case TypeKind::Int:
@@ -158,7 +172,9 @@ ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& i
         if (from_end) ++dim;
         break;
       case TypeKind::Optional:
-        if (!v->type()->element()->is(TypeKind::Tensor)) fail_here(item, str("a ", v->type()->annotation(), " as an index"), "test `is not None` first");
+        if (!v->type()->element()->is(TypeKind::Tensor))
+          fail_here(item, str("a ", v->type()->annotation(), " as an index"),
+                    "test `is not None` first");
         [[fallthrough]];
       case TypeKind::Tensor:
         tensors[dim++] = v;
@@ -176,7 +192,8 @@ ir::Var* FunctionCompiler::tensor_index(const Expr& e, ir::Var* x, const Expr& i
     }
   }
   if (tensors.empty()) return x;
-  if (from_end) fail_here(e, "'...' together with a Tensor as an index", "write ':' for each dimension");
+  if (from_end)
+    fail_here(e, "'...' together with a Tensor as an index", "write ':' for each dimension");
   std::vector<ir::Var*> all;
   for (int64_t k = 0; k <= tensors.rbegin()->first; ++k)
     all.push_back(tensors.contains(k) ? tensors[k] : constant(Value()));
@@ -198,7 +215,10 @@ void FunctionCompiler::assign_index(const Expr& target, ir::Var* v) {
     if (!v->type()->is(TypeKind::Tensor)) {
       ir::Var* dtype = call_one(target.span, "prim::dtype", {view});
       ir::Var* device = call_one(target.span, "prim::device", {view});
-      v = call_symbol(target.span, "aten::tensor", std::vector<Given>{{v, "", target.span}, {dtype, "dtype", target.span}, {device, "device", target.span}})[0];
+      v = call_symbol(target.span, "aten::tensor",
+                      std::vector<Given>{{v, "", target.span},
+                                         {dtype, "dtype", target.span},
+                                         {device, "device", target.span}})[0];
     }
     if (indices)
       call_one(target.span, "aten::index_put_", {view, indices, v});
@@ -207,12 +227,15 @@ void FunctionCompiler::assign_index(const Expr& target, ir::Var* v) {
     return;
   }
   if (t.is(TypeKind::Class)) {
-    call_method_on(target.span, container, "__setitem__", {{value(index), "", index.span}, {v, "", target.span}}, target);
+    call_method_on(target.span, container, "__setitem__",
+                   {{value(index), "", index.span}, {v, "", target.span}}, target);
     return;
   }
   if (!t.is(TypeKind::List) && !t.is(TypeKind::Dict))
-    fail_here(target, str("items of a ", t.annotation(), " cannot be assigned"), "lists, dicts and tensors can");
-  if (index.is(ExprKind::slice)) fail_here(index, "assignment to a slice of a list", "build a new list");
+    fail_here(target, str("items of a ", t.annotation(), " cannot be assigned"),
+              "lists, dicts and tensors can");
+  if (index.is(ExprKind::slice))
+    fail_here(index, "assignment to a slice of a list", "build a new list");
   call_one(target.span, "aten::_set_item", {container, value(index), v});
 }
 

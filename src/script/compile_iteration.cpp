@@ -26,15 +26,20 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_value(const Expr& e, ir::V
     case TypeKind::List:
     case TypeKind::String:
       it.count = call_one(e.span, "aten::len", {v});
-      it.item = [this, v, span = e.span](ir::Var* i) { return call_one(span, "aten::__getitem__", {v, i}); };
+      it.item = [this, v, span = e.span](ir::Var* i) {
+        return call_one(span, "aten::__getitem__", {v, i});
+      };
       return it;
     case TypeKind::Tensor:
       it.count = call_one(e.span, "aten::len", {v});
-      it.item = [this, v, span = e.span](ir::Var* i) { return call_one(span, "aten::select", {v, number(0), i}); };
+      it.item = [this, v, span = e.span](ir::Var* i) {
+        return call_one(span, "aten::select", {v, number(0), i});
+      };
       return it;
     default:
-      fail_here(e, str("a loop cannot go through a ", t.annotation()),
-                "it goes through lists, tuples, dicts, strings, tensors, range(), enumerate() and zip()");
+      fail_here(
+          e, str("a loop cannot go through a ", t.annotation()),
+          "it goes through lists, tuples, dicts, strings, tensors, range(), enumerate() and zip()");
   }
 }
 
@@ -62,7 +67,8 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_range(const Expr& e) {
 }
 
 FunctionCompiler::Iteration FunctionCompiler::iterate_enumerate(const Expr& e) {
-  if (e.parts.size() != 2 && e.parts.size() != 3) fail_here(e, "enumerate() takes one or two arguments");
+  if (e.parts.size() != 2 && e.parts.size() != 3)
+    fail_here(e, "enumerate() takes one or two arguments");
   ir::Var* start = e.parts.size() == 3 ? value(e.part(2)) : nullptr;
   Iteration inner = iterate(e.part(1));
   const auto number_of = [this, start, span = e.span](ir::Var* i) {
@@ -76,7 +82,9 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_enumerate(const Expr& e) {
     return it;
   }
   it.count = inner.count;
-  it.item = [this, inner, number_of](ir::Var* i) { return make_tuple({number_of(i), inner.item(i)}); };
+  it.item = [this, inner, number_of](ir::Var* i) {
+    return make_tuple({number_of(i), inner.item(i)});
+  };
   return it;
 }
 
@@ -167,15 +175,19 @@ ir::Var* FunctionCompiler::comprehension(const Expr& e, const TypePtr& hint) {
   const size_t target = dict ? 2 : 1;
   const Iteration it = iterate(e.part(target + 1));
   const bool hinted = hint && hint->is(dict ? TypeKind::Dict : TypeKind::List);
-  ir::Var* made = dict ? builder().node("prim::DictConstruct")->add_output(
-                             hinted ? hint : Type::dict(Type::get(TypeKind::String), Type::get(TypeKind::Tensor)))
+  ir::Var* made = dict ? builder()
+                             .node("prim::DictConstruct")
+                             ->add_output(hinted ? hint
+                                                 : Type::dict(Type::get(TypeKind::String),
+                                                              Type::get(TypeKind::Tensor)))
                        : make_list({}, hinted ? hint->element() : Type::get(TypeKind::Tensor));
   bool first = !hinted;
   const auto add = [&] {
     ir::Var* v = value(e.part(dict ? 1 : 0), hinted ? hint->children.back() : nullptr);
     if (!dict) {
       learn_item(made, v->type(), std::exchange(first, false));
-      call_one(e.span, "aten::append", {made, converted(e.part(), v, made->type()->element(), "an item")});
+      call_one(e.span, "aten::append",
+               {made, converted(e.part(), v, made->type()->element(), "an item")});
       return;
     }
     ir::Var* key = value(e.part(0));

@@ -12,7 +12,9 @@ struct FunctionCompiler::Deeper {
   Deeper(FunctionCompiler& c, Span span) : compiler(c) {
     if (++c.depth_ > kMaxDepth) {
       c.depth_ = 0;
-      fail_at(c.source_, span, str("more than ", kMaxDepth, " statements inside each other, or after each other's early exits"),
+      fail_at(c.source_, span,
+              str("more than ", kMaxDepth,
+                  " statements inside each other, or after each other's early exits"),
               "put a part of them into a function of its own");
     }
   }
@@ -36,11 +38,13 @@ std::shared_ptr<ir::Graph> FunctionCompiler::run() {
   scope_ = &body;
   at(function_.def->span);
   for (const Argument& a : function_.schema.arguments)
-    bind(a.name, Meaning{Meaning::Kind::value, graph_->body().add_parameter(a.type, a.name)}, a.type);
+    bind(a.name, Meaning{Meaning::Kind::value, graph_->body().add_parameter(a.type, a.name)},
+         a.type);
   statements(function_.def->body);
   const Binding* result = find("$return");
   if (result && !result->problem.empty())
-    fail_at(source_, function_.def->span, str("function '", function_.def->name, "' does not return on every way through it"),
+    fail_at(source_, function_.def->span,
+            str("function '", function_.def->name, "' does not return on every way through it"),
             "let each way end in return");
   ir::Var* v = result ? result->meaning.var : constant(Value());
   if (!return_declared_) {
@@ -51,7 +55,8 @@ std::shared_ptr<ir::Graph> FunctionCompiler::run() {
     function_.declared_return = true;
   } else if (!fits(unit_, v->type(), *return_type_)) {
     fail_at(source_, function_.def->span,
-            str("function '", function_.def->name, "' returns a ", return_type_->annotation(), ", but ends without return"));
+            str("function '", function_.def->name, "' returns a ", return_type_->annotation(),
+                ", but ends without return"));
   }
   graph_->body().add_result(v);
   return graph_;
@@ -106,8 +111,8 @@ void FunctionCompiler::statements(std::span<const StmtPtr> body) {
     const bool loop = s.is(StmtKind::for_) || s.is(StmtKind::while_);
     if (loop && may_return(s.body)) {
       const Deeper deeper(*this, s.span);
-      return branch({variable("$returned"), {}}, [&] { leave(true, true); },
-                    [&] { statements_after(rest); });
+      return branch(
+          {variable("$returned"), {}}, [&] { leave(true, true); }, [&] { statements_after(rest); });
     }
     if (s.is(StmtKind::with) && may_leave(s))
       fail_at(source_, s.span, "return, break or continue inside `with`",
@@ -175,7 +180,8 @@ void FunctionCompiler::assign_statement(const Stmt& s) {
     if (!(*v->type() == *type)) v = cast(v, type);
     return bind(first.text, Meaning{Meaning::Kind::value, v}, type);
   }
-  const bool many = s.targets.size() == 1 && (first.is(ExprKind::tuple) || first.is(ExprKind::list));
+  const bool many =
+      s.targets.size() == 1 && (first.is(ExprKind::tuple) || first.is(ExprKind::list));
   if (many) {
     const std::vector<ir::Var*> results = values_of(*s.value);
     if (results.size() != 1) return unpack_into(first, results);
@@ -184,7 +190,9 @@ void FunctionCompiler::assign_statement(const Stmt& s) {
   ir::Var* v = nullptr;
   if (first.is(ExprKind::name)) {
     const Meaning m = meaning(*s.value);
-    if (m.is(Meaning::Kind::nested)) return bind(first.text, m);
+    const bool is_name =
+        m.is(Meaning::Kind::nested) || m.is(Meaning::Kind::function) || m.is(Meaning::Kind::type);
+    if (is_name) return bind(first.text, m);  // another name for a function or class
     const Binding* before = find(first.text);
     const TypePtr hint = before ? before->declared : nullptr;
     v = m.is(Meaning::Kind::value) ? m.var : as_value(*s.value, m);
@@ -201,8 +209,10 @@ void FunctionCompiler::assign_statement(const Stmt& s) {
 void FunctionCompiler::assign(const Expr& target, ir::Var* v, const Expr* from) {
   switch (target.kind) {
     case ExprKind::name:
-      if (v->is_numbered() && v->node() && !v->node()->is("prim::Constant") && !v->is_parameter()) v->set_name(target.text);
-      return bind(target.text, Meaning{Meaning::Kind::value, v}, find(target.text) ? find(target.text)->declared : nullptr);
+      if (v->is_numbered() && v->node() && !v->node()->is("prim::Constant") && !v->is_parameter())
+        v->set_name(target.text);
+      return bind(target.text, Meaning{Meaning::Kind::value, v},
+                  find(target.text) ? find(target.text)->declared : nullptr);
     case ExprKind::tuple:
     case ExprKind::list:
       return unpack(target, v, from);
@@ -211,7 +221,8 @@ void FunctionCompiler::assign(const Expr& target, ir::Var* v, const Expr* from) 
     case ExprKind::subscript:
       return assign_index(target, v);
     default:
-      fail_here(target, "this cannot be assigned to", "assign to a variable, an attribute or an item");
+      fail_here(target, "this cannot be assigned to",
+                "assign to a variable, an attribute or an item");
   }
 }
 
@@ -246,7 +257,8 @@ void FunctionCompiler::unpack_into(const Expr& target, std::span<ir::Var* const>
   const size_t starred = star == n ? 0 : items.size() - (n - 1);
   for (size_t i = 0, item = 0; i < n; ++i) {
     if (i == star) {
-      std::vector<ir::Var*> some(items.begin() + int64_t(item), items.begin() + int64_t(item + starred));
+      std::vector<ir::Var*> some(items.begin() + int64_t(item),
+                                 items.begin() + int64_t(item + starred));
       assign(target.parts[i]->part(), make_tuple(some), nullptr);
       item += starred;
     } else {
@@ -263,9 +275,14 @@ void FunctionCompiler::assign_attribute(const Expr& target, ir::Var* v) {
     call_script(target, *setter, {{object, "", target.span}, {v, "", target.span}});
     return;
   }
-  const int64_t slot = c && object->type()->is(TypeKind::Class) ? c->find_attribute(target.text) : -1;
+  if (c && c->infer_attributes && function_.cls == c && function_.def->name == "__init__" &&
+      c->find_attribute(target.text) < 0)
+    c->add_attribute(target.text, v->type());
+  const int64_t slot =
+      c && object->type()->is(TypeKind::Class) ? c->find_attribute(target.text) : -1;
   if (slot < 0)
-    fail_here(target, str("a ", object->type()->annotation(), " has no attribute '", target.text, "' that could be set"));
+    fail_here(target, str("a ", object->type()->annotation(), " has no attribute '", target.text,
+                          "' that could be set"));
   const TypePtr& type = c->attribute_types[size_t(slot)];
   v = converted(target, v, type, "attribute '" + target.text + "'");
   builder().node("prim::SetAttr", {object, v})->set_attribute("name", Value(target.text));
@@ -280,9 +297,12 @@ void FunctionCompiler::augmented(const Stmt& s) {
     const char *name, *in_place, *method;
   };
   constexpr Op kOps[] = {
-      {"+", "aten::add", "aten::add_", "__iadd__"},      {"-", "aten::sub", "aten::sub_", "__isub__"},
-      {"*", "aten::mul", "aten::mul_", "__imul__"},      {"/", "aten::div", "aten::div_", "__itruediv__"},
-      {"%", "aten::remainder", "aten::fmod_", "__imod__"}, {"|", "aten::__or__", "aten::bitwise_or_", "__ior__"},
+      {"+", "aten::add", "aten::add_", "__iadd__"},
+      {"-", "aten::sub", "aten::sub_", "__isub__"},
+      {"*", "aten::mul", "aten::mul_", "__imul__"},
+      {"/", "aten::div", "aten::div_", "__itruediv__"},
+      {"%", "aten::remainder", "aten::fmod_", "__imod__"},
+      {"|", "aten::__or__", "aten::bitwise_or_", "__ior__"},
       {"&", "aten::__and__", "aten::bitwise_and_", "__iand__"},
       {"^", "aten::__xor__", "aten::bitwise_xor_", "__ixor__"},
       {"<<", "aten::__lshift__", "aten::__lshift__", "__ilshift__"},
@@ -297,12 +317,16 @@ void FunctionCompiler::augmented(const Stmt& s) {
       const bool own = unit_.find_method(t, op.method) != nullptr;
       std::string method = op.method;
       if (!own) method.erase(2, 1);  // __iadd__ -> __add__
-      return assign(target, call_method_on(s.span, old, method, {{v, "", s.value->span}}, target)[0], nullptr);
+      return assign(target,
+                    call_method_on(s.span, old, method, {{v, "", s.value->span}}, target)[0],
+                    nullptr);
     }
     const bool in_place = t.is(TypeKind::Tensor) || (t.is(TypeKind::List) && op.text == "+");
     ir::Var* made = call_one(s.span, in_place ? op.in_place : op.name, {old, v});
     // What was written in place is in its container already.
-    if (in_place && target.is(ExprKind::subscript) && value(target.part())->type()->is(TypeKind::Tensor)) return;
+    if (in_place && target.is(ExprKind::subscript) &&
+        value(target.part())->type()->is(TypeKind::Tensor))
+      return;
     return assign(target, made, nullptr);
   }
   fail_at(source_, s.span, str("'", s.text, "=' is not part of TorchScript"));
@@ -314,7 +338,9 @@ void FunctionCompiler::delete_index(const Expr& target) {
   if (!target.is(ExprKind::subscript))
     fail_here(target, "del of something else than an item", "del l[0] and del d[key] are there");
   ir::Var* container = value(target.part());
-  call_symbol(target.span, "aten::Delete", std::vector<Given>{{container, "", target.span}, {value(target.part(1)), "", target.span}});
+  call_symbol(
+      target.span, "aten::Delete",
+      std::vector<Given>{{container, "", target.span}, {value(target.part(1)), "", target.span}});
 }
 
 void FunctionCompiler::raise(const Stmt& s) {
@@ -326,9 +352,13 @@ void FunctionCompiler::raise(const Stmt& s) {
     const std::string name = dotted_name(call.part());
     std::vector<ir::Var*> parts;
     for (size_t i = 1; i < call.parts.size(); ++i) parts.push_back(value(call.part(i)));
-    if (parts.size() == 1 && parts[0]->type()->is(TypeKind::String)) message = parts[0];
-    else if (parts.empty()) message = constant(Value(""));
-    else message = call_one(call.span, "aten::str", {parts.size() == 1 ? parts[0] : make_tuple(parts)});
+    if (parts.size() == 1 && parts[0]->type()->is(TypeKind::String))
+      message = parts[0];
+    else if (parts.empty())
+      message = constant(Value(""));
+    else
+      message =
+          call_one(call.span, "aten::str", {parts.size() == 1 ? parts[0] : make_tuple(parts)});
     cls = constant(Value("builtins." + name));
   } else {
     message = constant(Value(""));
@@ -345,8 +375,10 @@ void FunctionCompiler::assert_true(const Stmt& s) {
       c, [] {},
       [&] {
         ir::Var* message = s.targets.empty() ? constant(Value("")) : value(*s.targets[0]);
-        if (!message->type()->is(TypeKind::String)) message = call_one(s.span, "aten::str", {message});
-        ir::Node* n = builder().node("prim::RaiseException", {message, constant(Value("builtins.AssertionError"))});
+        if (!message->type()->is(TypeKind::String))
+          message = call_one(s.span, "aten::str", {message});
+        ir::Node* n = builder().node("prim::RaiseException",
+                                     {message, constant(Value("builtins.AssertionError"))});
         n->set_overload(&find_overload("prim::RaiseException"));
       },
       false, true);
@@ -357,8 +389,10 @@ void FunctionCompiler::with(const Stmt& s) {
   std::vector<ir::Var*> entered;
   for (size_t i = 0; i < s.targets.size(); ++i) {
     ir::Var* object = value(*s.targets[i]);
-    if (!unit_.find_method(*object->type(), "__enter__") || !unit_.find_method(*object->type(), "__exit__"))
-      fail_here(*s.targets[i], str("a ", object->type()->annotation(), " has no __enter__ and __exit__"));
+    if (!unit_.find_method(*object->type(), "__enter__") ||
+        !unit_.find_method(*object->type(), "__exit__"))
+      fail_here(*s.targets[i],
+                str("a ", object->type()->annotation(), " has no __enter__ and __exit__"));
     ScriptFunction* enter = unit_.find_method(*object->type(), "__enter__");
     if (!enter->declared_return) unit_.compile(*enter);
     unit_.refer(*enter);

@@ -20,13 +20,13 @@ namespace tealight::script {
 /// What an expression stands for before it is known to be a value.
 struct Meaning {
   enum class Kind : uint8_t {
-    value,        // var
-    path,         // name: "torch.nn", "ops.quantized", "__torch__.net": so far no more than a name
-    type,         // type: a class to be made, or a type to be named
-    function,     // function
-    method,       // var.name(...): a method of the program's or of a builtin type
-    special,      // name: "range", "annotate", "print" ...
-    nested,       // def: a function inside the function, for fork
+    value,     // var
+    path,      // name: "torch.nn", "ops.quantized", "__torch__.net": so far no more than a name
+    type,      // type: a class to be made, or a type to be named
+    function,  // function
+    method,    // var.name(...): a method of the program's or of a builtin type
+    special,   // name: "range", "annotate", "print" ...
+    nested,    // def: a function inside the function, for fork
   };
   Kind kind = Kind::value;
   ir::Var* var = nullptr;
@@ -115,7 +115,8 @@ class FunctionCompiler {
               bool otherwise_leaves = false);
   ir::Var* branch_value(const Condition&, const std::function<ir::Var*()>& then,
                         const std::function<ir::Var*()>& otherwise, const Expr&);
-  void merge(ir::Node* if_node, Scope& then, Scope& otherwise, bool then_leaves, bool otherwise_leaves);
+  void merge(ir::Node* if_node, Scope& then, Scope& otherwise, bool then_leaves,
+             bool otherwise_leaves);
   void if_statement(const Stmt&, std::span<const StmtPtr> rest);
   void loop_statement(const Stmt&);
   void loop(const Stmt&, ir::Var* count, const Expr* condition,
@@ -151,7 +152,9 @@ class FunctionCompiler {
   Meaning attribute_of(const Expr&, ir::Var*, const std::string& name);
   Meaning path_attribute(const Expr&, const std::string& path);
   ir::Var* as_value(const Expr&, const Meaning&);
-  ir::Var* constant(Value v, TypePtr type = nullptr) { return builder().constant(std::move(v), std::move(type)); }
+  ir::Var* constant(Value v, TypePtr type = nullptr) {
+    return builder().constant(std::move(v), std::move(type));
+  }
   ir::Var* number(int64_t v) { return constant(Value(v)); }
   std::vector<ir::Var*> unpacked(ir::Var* tuple) {
     ir::Builder b = builder();
@@ -179,12 +182,15 @@ class FunctionCompiler {
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
   ir::Var* function_constant(const ScriptFunction&);
   std::vector<ir::Var*> call_method(const Expr&, const Meaning&);
-  std::vector<ir::Var*> call_method_on(Span, ir::Var* self, const std::string& name, std::vector<Given>, const Expr&);
-  std::vector<ir::Var*> call_custom(const Expr&, ir::Var* self, const std::string& name, std::vector<Given>);
+  std::vector<ir::Var*> call_method_on(Span, ir::Var* self, const std::string& name,
+                                       std::vector<Given>, const Expr&);
+  std::vector<ir::Var*> call_custom(const Expr&, ir::Var* self, const std::string& name,
+                                    std::vector<Given>);
   ir::Var* call_nested(const Expr&, const FunctionDef&);
   ir::Var* construct(const Expr&, const TypePtr&);
   ir::Var* construct_named_tuple(const Expr&, Class&);
-  [[noreturn]] void fail_overloads(Span, const std::string& symbol, std::span<const Given>, const std::string& why);
+  [[noreturn]] void fail_overloads(Span, const std::string& symbol, std::span<const Given>,
+                                   const std::string& why);
 
   // -- special forms
   ir::Var* special(const Expr&, const std::string& name, const TypePtr& hint);
@@ -212,9 +218,9 @@ class FunctionCompiler {
   const SourceText& source_;
   std::shared_ptr<ir::Graph> graph_;
   Scope* scope_ = nullptr;
-  FunctionCompiler* outer_ = nullptr;  // of a nested function
+  FunctionCompiler* outer_ = nullptr;                    // of a nested function
   std::vector<std::pair<ir::Var*, ir::Var*>> captured_;  // outside, parameter
-  TypePtr return_type_;  // null: not known yet
+  TypePtr return_type_;                                  // null: not known yet
   bool return_declared_ = false;
   int level_ = 0;  // of loops
   int depth_ = 0;
@@ -224,7 +230,7 @@ class FunctionCompiler {
 
 // What compile_flow.cpp asks about the tree.
 bool always_leaves(std::span<const StmtPtr>);
-bool may_leave(const Stmt&);           // return, break or continue of the enclosing loop
+bool may_leave(const Stmt&);  // return, break or continue of the enclosing loop
 bool may_return(std::span<const StmtPtr>);
 bool may_break(std::span<const StmtPtr>);  // this loop: break or return
 void assigned_names(std::span<const StmtPtr>, std::set<std::string>& into);

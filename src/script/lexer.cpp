@@ -21,10 +21,10 @@ std::string printable(char c) {
 
 // Longer ones first.
 constexpr std::string_view kOps[] = {
-    "**=", "//=", "<<=", ">>=", "...", "->", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "+=",
-    "-=",  "*=",  "/=",  "%=",  "&=",  "|=", "^=", "@=", ":=", "+",  "-",  "*",  "/",  "%",  "@",
-    "&",   "|",   "^",   "~",   "<",   ">",  "=",  "(",  ")",  "[",  "]",  "{",  "}",  ",",  ":",
-    ".",   ";"};
+    "**=", "//=", "<<=", ">>=", "...", "->", "**", "//", "<<", ">>", "<=", ">=",
+    "==",  "!=",  "+=",  "-=",  "*=",  "/=", "%=", "&=", "|=", "^=", "@=", ":=",
+    "+",   "-",   "*",   "/",   "%",   "@",  "&",  "|",  "^",  "~",  "<",  ">",
+    "=",   "(",   ")",   "[",   "]",   "{",  "}",  ",",  ":",  ".",  ";"};
 
 class Lexer {
  public:
@@ -240,7 +240,8 @@ void Lexer::escape(std::string& out) {
   if (c == 'U') return put_utf8(out, hex(8));
   if (c >= '0' && c <= '7') {
     uint32_t v = uint32_t(c - '0');
-    for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i) v = v * 8 + uint32_t(text_[at_++] - '0');
+    for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i)
+      v = v * 8 + uint32_t(text_[at_++] - '0');
     return void(out += char(v));
   }
   out += '\\';  // Python keeps what it does not know
@@ -271,10 +272,10 @@ void Lexer::op() {
 
 bool is_keyword(std::string_view s) {
   constexpr std::string_view kWords[] = {
-      "False", "None",   "True",  "and",    "as",   "assert", "async", "await",    "break",
-      "class", "continue", "def", "del",    "elif", "else",   "except", "finally", "for",
-      "from",  "global", "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
-      "or",    "pass",   "raise", "return", "try",  "while",  "with",   "yield"};
+      "False", "None",     "True",  "and",    "as",   "assert", "async",  "await",    "break",
+      "class", "continue", "def",   "del",    "elif", "else",   "except", "finally",  "for",
+      "from",  "global",   "if",    "import", "in",   "is",     "lambda", "nonlocal", "not",
+      "or",    "pass",     "raise", "return", "try",  "while",  "with",   "yield"};
   return std::find(std::begin(kWords), std::end(kWords), s) != std::end(kWords);
 }
 

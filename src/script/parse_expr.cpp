@@ -13,8 +13,8 @@ constexpr int kMaxDepth = 120;
 struct BinaryLevel {
   std::string_view ops[5];
 };
-constexpr BinaryLevel kBinary[] = {
-    {{"|"}}, {{"^"}}, {{"&"}}, {{"<<", ">>"}}, {{"+", "-"}}, {{"*", "/", "//", "%", "@"}}};
+constexpr BinaryLevel kBinary[] = {{{"|"}},        {{"^"}},      {{"&"}},
+                                   {{"<<", ">>"}}, {{"+", "-"}}, {{"*", "/", "//", "%", "@"}}};
 constexpr int kLevels = int(std::size(kBinary));
 
 bool is_one_of(const Token& t, std::span<const std::string_view> ops) {
@@ -154,8 +154,8 @@ ExprPtr ExprParser::unary() {
     if (!in_.accept(op)) continue;
     const Deeper deeper(*this);
     // A number's own sign, so that -9223372036854775808 is one.
-    if (op == "-" && (in_.at(TokenKind::integer) || in_.at(TokenKind::real) ||
-                      in_.at(TokenKind::imaginary)) &&
+    if (op == "-" &&
+        (in_.at(TokenKind::integer) || in_.at(TokenKind::real) || in_.at(TokenKind::imaginary)) &&
         !in_.peek(1).is(TokenKind::op, "**")) {
       ExprPtr n = postfix();
       if (n->is(ExprKind::integer) || n->is(ExprKind::real) || n->is(ExprKind::imaginary)) {
@@ -184,15 +184,17 @@ ExprPtr ExprParser::postfix() {
   const Deeper deeper(*this);
   ExprPtr e = atom();
   for (int n = 0;; ++n) {
-    if (n > kMaxDepth) in_.fail_here(str("more than ", kMaxDepth, " calls and attributes in a row"));
+    if (n > kMaxDepth)
+      in_.fail_here(str("more than ", kMaxDepth, " calls and attributes in a row"));
     if (in_.accept("(")) {
       e = call(std::move(e));
     } else if (in_.accept("[")) {
       e = subscript(std::move(e));
-    } else if (in_.at(".") ) {
+    } else if (in_.at(".")) {
       in_.next();
       ExprPtr inner = std::move(e);
-      if (!in_.at(TokenKind::name)) in_.fail_here(str("expected a name after '.', not ", in_.shown()));
+      if (!in_.at(TokenKind::name))
+        in_.fail_here(str("expected a name after '.', not ", in_.shown()));
       std::string name(in_.next().text);
       e = make(ExprKind::attribute, inner->span.begin, std::move(name));
       e->parts.push_back(std::move(inner));
@@ -322,7 +324,8 @@ ExprPtr ExprParser::bracketed() {
   in_.expect("(");
   if (in_.accept(")")) return make(ExprKind::tuple, begin);
   ExprPtr e = expressions();
-  if (in_.at("for")) in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
+  if (in_.at("for"))
+    in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
   in_.expect(")");
   e->span = {begin, in_.end()};
   return e;
@@ -333,7 +336,8 @@ ExprPtr ExprParser::number() {
   std::string digits(t.text);
   digits.erase(std::remove(digits.begin(), digits.end(), '_'), digits.end());
   if (t.kind != TokenKind::integer) {
-    ExprPtr e = make(t.kind == TokenKind::real ? ExprKind::real : ExprKind::imaginary, t.span.begin);
+    ExprPtr e =
+        make(t.kind == TokenKind::real ? ExprKind::real : ExprKind::imaginary, t.span.begin);
     e->real = std::strtod(digits.c_str(), nullptr);
     return e;
   }

@@ -139,8 +139,8 @@ StmtPtr Parser::assignment() {
     return s;
   }
   const Token op = in_.peek();
-  if (op.kind == TokenKind::op && op.text.size() > 1 && op.text.ends_with('=') &&
-      op.text != "==" && op.text != "!=" && op.text != "<=" && op.text != ">=" && op.text != ":=") {
+  if (op.kind == TokenKind::op && op.text.size() > 1 && op.text.ends_with('=') && op.text != "==" &&
+      op.text != "!=" && op.text != "<=" && op.text != ">=" && op.text != ":=") {
     in_.next();
     StmtPtr s = make(StmtKind::augmented, begin);
     s->text = std::string(op.text.substr(0, op.text.size() - 1));

@@ -68,8 +68,8 @@ class TokenStream {
 class ExprParser {
  public:
   explicit ExprParser(TokenStream& tokens) : in_(tokens) {}
-  ExprPtr expression();       // a ternary or what binds tighter
-  ExprPtr expressions();      // one, or a tuple without brackets
+  ExprPtr expression();                   // a ternary or what binds tighter
+  ExprPtr expressions();                  // one, or a tuple without brackets
   ExprPtr targets(std::string_view end);  // of `for` and comprehensions: names up to "in"
 
  private:

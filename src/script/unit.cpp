@@ -45,6 +45,12 @@ int64_t Class::find_attribute(std::string_view attribute) const {
   return at == attributes.end() ? -1 : at - attributes.begin();
 }
 
+void Class::add_attribute(std::string attribute, TypePtr attribute_type) {
+  if (type->cls) type->cls->add_attribute(attribute, without_classes(attribute_type));
+  attributes.push_back(std::move(attribute));
+  attribute_types.push_back(std::move(attribute_type));
+}
+
 Class* Unit::find_class(const std::string& name) {
   const auto known = classes_.find(name);
   if (known != classes_.end()) return known->second.get();
@@ -115,11 +121,9 @@ void Unit::read_body(Class& c, const ClassDef& def) {
     c.type = Type::make(std::move(t));
   }
   for (const StmtPtr& s : def.body) read_attribute(c, *s);
-  if (c.type->cls) {
-    for (size_t i = 0; i < c.attributes.size(); ++i)
-      c.type->cls->add_attribute(c.attributes[i], without_classes(c.attribute_types[i]));
-  }
   for (const auto& m : def.methods) define(c.name + "." + m->name, c.source, *m, &c);
+  c.infer_attributes = c.kind == Class::Kind::object && c.attributes.empty();
+  if (c.infer_attributes && c.methods.contains("__init__")) compile(*c.methods["__init__"]);
 }
 
 // name : Type, name : Final[Type] = constant, __parameters__ = [...], __annotations__["0"] = Type
@@ -131,8 +135,7 @@ void Unit::read_attribute(Class& c, const Stmt& s) {
   const auto add = [&](const std::string& name, TypePtr type) {
     if (c.find_attribute(name) >= 0)
       fail_at(*c.source, s.span, str("attribute '", name, "' is there twice"));
-    c.attributes.push_back(name);
-    c.attribute_types.push_back(std::move(type));
+    c.add_attribute(name, std::move(type));
   };
   if (target.is(ExprKind::subscript) && target.part(1).is(ExprKind::string) && s.value)
     return add(target.part(1).text, type(*s.value, *c.source));

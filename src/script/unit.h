@@ -49,11 +49,14 @@ struct Class {
   TypePtr type;
   std::vector<std::string> attributes;  // in slot order; fields of a NamedTuple
   std::vector<TypePtr> attribute_types;
-  std::map<std::string, Value> constants;  // Final
+  std::map<std::string, Value> constants;              // Final
   std::vector<std::pair<std::string, Value>> members;  // of an Enum
   std::map<std::string, std::unique_ptr<ScriptFunction>> methods;
   std::vector<std::string> parameters, buffers, forward_hooks, forward_pre_hooks;
+  /// Declared nowhere: __init__ makes them, as archives before version 2 have it.
+  bool infer_attributes = false;
   int64_t find_attribute(std::string_view) const;  // -1: none
+  void add_attribute(std::string name, TypePtr type);
 };
 
 class Unit {
@@ -70,7 +73,7 @@ class Unit {
   /// A class or function that the caller has the text of.
   Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
   ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,
-                        Class* self = nullptr);
+                         Class* self = nullptr);
 
   TypePtr type(const Expr&, const SourceText&);
   /// "List[__torch__.M]"

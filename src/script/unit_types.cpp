@@ -102,7 +102,8 @@ TypePtr Unit::generic_type(const Expr& e, const SourceText& source) {
   for (const Expr* item : items) args.push_back(type(*item, source));
   const auto need = [&](size_t n) {
     if (args.size() != n)
-      fail_at(source, e.span, str(word, " takes ", n, " type", n == 1 ? "" : "s", ", not ", args.size()));
+      fail_at(source, e.span,
+              str(word, " takes ", n, " type", n == 1 ? "" : "s", ", not ", args.size()));
   };
   if (word == "Tuple" || word == "tuple") return Type::tuple(std::move(args));
   if (word == "Union") {

@@ -1,5 +1,7 @@
 // The functions that stand for old operators are in ops/script/old_operators.cpp.
-#include "runtime/upgraders.h"
+#include "graph/upgraders.h"
+
+#include <span>
 
 namespace tealight {
 namespace {
@@ -34,7 +36,23 @@ constexpr Renamed kRenamed[] = {
     {"aten::full", "tealight::full_until_1_6"},
 };
 
+// Which PyTorch 1.13 mends in a program's text and not in bytecode.
+constexpr Upgrader kOfText[] = {
+    {"aten::full", 4, "tealight::full_until_1_6"},
+};
+
+std::string_view symbol_of(std::string_view name) { return name.substr(0, name.find('.')); }
+
 }  // namespace
+
+std::string old_symbol(std::string_view symbol, int64_t operators) {
+  for (std::span<const Upgrader> table :
+       {std::span<const Upgrader>(kUpgraders), std::span<const Upgrader>(kOfText)})
+    for (const Upgrader& u : table)
+      if (symbol_of(u.name) == symbol && operators <= u.last_version)
+        return std::string(symbol_of(u.old_name));
+  return {};
+}
 
 std::string operator_for_file(std::string_view name, const FileVersions& file) {
   for (const Upgrader& u : kUpgraders) {

@@ -12,6 +12,9 @@
  * `tl_module**` is the caller's, to be freed once. Values are counted handles: a list and its
  * items, or two handles of one tensor, live independently of each other. A module may be run from
  * many threads at once; a handle may be used by several threads as long as none frees it.
+ *
+ * Statuses, kinds and dtypes are plain numbers of a fixed size, not enums: a caller may hand over
+ * any number, and a C++ enum that holds one it does not list is undefined behaviour.
  */
 #ifndef TEALIGHT_C_H
 #define TEALIGHT_C_H
@@ -33,7 +36,8 @@ typedef struct tl_cancel tl_cancel;
 
 /* ---- what went wrong */
 
-typedef enum tl_status {
+typedef int32_t tl_status;
+enum {
   TL_OK = 0,
   TL_INVALID_ARGUMENT = 1, /* the caller's values do not fit */
   TL_UNSUPPORTED = 2,      /* right, but not in this build */
@@ -41,7 +45,7 @@ typedef enum tl_status {
   TL_INTERNAL = 4,         /* a mistake of the library's */
   TL_CANCELLED = 5,        /* deadline, cancel flag, memory budget or recursion limit */
   TL_OUT_OF_MEMORY = 6
-} tl_status;
+};
 
 /* What the last failed call of this thread has to say; "" when there was none. Valid until its next
  * failure. */
@@ -61,7 +65,8 @@ TL_C_API tl_status tl_manual_seed(uint64_t seed);
 
 /* ---- values */
 
-typedef enum tl_kind {
+typedef int32_t tl_kind;
+enum {
   TL_NONE = 0,
   TL_TENSOR = 1,
   TL_DOUBLE = 2,
@@ -77,7 +82,7 @@ typedef enum tl_kind {
   TL_ENUM = 12,
   TL_GENERATOR = 13,
   TL_OTHER = 14
-} tl_kind;
+};
 
 TL_C_API tl_kind tl_value_kind(const tl_value* v); /* TL_NONE for NULL */
 TL_C_API void tl_value_free(tl_value* v); /* NULL is fine, here and in the other free functions */
@@ -121,26 +126,27 @@ TL_C_API tl_status tl_find(const tl_value* v, const char* key, tl_value** out);
 
 /* ---- tensors */
 
-typedef enum tl_dtype { /* PyTorch's numbers */
-                        TL_UINT8 = 0,
-                        TL_INT8 = 1,
-                        TL_INT16 = 2,
-                        TL_INT32 = 3,
-                        TL_INT64 = 4,
-                        TL_FLOAT16 = 5,
-                        TL_FLOAT32 = 6,
-                        TL_FLOAT64 = 7,
-                        TL_COMPLEX32 = 8,
-                        TL_COMPLEX64 = 9,
-                        TL_COMPLEX128 = 10,
-                        TL_BOOL8 = 11,
-                        TL_QINT8 = 12,
-                        TL_QUINT8 = 13,
-                        TL_QINT32 = 14,
-                        TL_BFLOAT16 = 15,
-                        TL_QUINT4X2 = 16,
-                        TL_QUINT2X4 = 17
-} tl_dtype;
+typedef int32_t tl_dtype; /* with PyTorch's numbers */
+enum {
+  TL_UINT8 = 0,
+  TL_INT8 = 1,
+  TL_INT16 = 2,
+  TL_INT32 = 3,
+  TL_INT64 = 4,
+  TL_FLOAT16 = 5,
+  TL_FLOAT32 = 6,
+  TL_FLOAT64 = 7,
+  TL_COMPLEX32 = 8,
+  TL_COMPLEX64 = 9,
+  TL_COMPLEX128 = 10,
+  TL_BOOL8 = 11,
+  TL_QINT8 = 12,
+  TL_QUINT8 = 13,
+  TL_QINT32 = 14,
+  TL_BFLOAT16 = 15,
+  TL_QUINT4X2 = 16,
+  TL_QUINT2X4 = 17
+};
 
 /* Of new memory, filled with zeros. */
 TL_C_API tl_status tl_tensor_new(tl_dtype dtype, size_t dim, const int64_t* sizes, tl_value** out);

@@ -103,6 +103,7 @@ struct ModelFile {
   std::string kind;  // "PyTorch Mobile bytecode (zip)", ...
   std::string path;  // as the caller named it
   int64_t bytecode_version = 0, operator_version = 0;
+  bool before_1_13 = false;  // it shows that its writer was an older PyTorch than that
   Value root;  // an object
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<PendingState> pending;

@@ -61,7 +61,9 @@ TEST(Sniff, KnowsBinaryFormats) {
 }
 
 TEST(Sniff, KnowsOnnxByItsFirstFields) {
-  EXPECT_EQ(kind_of("\x08\x07\x12\x07pytorch\x1a\x06"s + "1.13.1:\x80\x01\n\x10"), FileKind::onnx);
+  EXPECT_EQ(kind_of("\x08\x07\x12\x07pytorch\x1a\x06"
+                    "1.13.1:\x80\x01\n\x10"s),
+            FileKind::onnx);
   EXPECT_EQ(kind_of("\x08\x08:\xd0\x01\n\x10\n\x01x\x12\x01y"s + std::string(20, 'z')),
             FileKind::onnx);
   EXPECT_EQ(kind_of("\x08\x01\x12\x08\n\x02\x12\x00\x10\x01\x18\x02"s + std::string(20, 'z')),

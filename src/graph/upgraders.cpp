@@ -1,6 +1,7 @@
 // The functions that stand for old operators are in ops/script/old_operators.cpp.
 #include "graph/upgraders.h"
 
+#include <optional>
 #include <span>
 
 namespace tealight {
@@ -25,16 +26,31 @@ constexpr Upgrader kUpgraders[] = {
     {"aten::gelu.out", 9, "tealight::gelu_until_9.out"},
 };
 
-// Names that PyTorch 1.5 and 1.6 wrote (bytecode without a number, which counts as 3).
+// Names and meanings of PyTorch 1.5 and 1.6 (bytecode without a number, which counts as 3).
 struct Renamed {
   std::string_view name, now;
 };
-constexpr Renamed kRenamed[] = {
+constexpr Renamed kUntil_1_6[] = {
     {"prim::shape", "aten::size"},
     {"aten::dequantize", "aten::dequantize.self"},
     {"aten::copy_", "tealight::copy_until_1_5_"},
     {"aten::full", "tealight::full_until_1_6"},
+    {"aten::__contains__.str", "tealight::contains_until_1_6.str"},
 };
+// No version number tells of these.
+constexpr Renamed kUntil_1_12[] = {
+    {"aten::floor_divide", "tealight::floor_divide_until_1_12"},
+    {"aten::floor_divide.Scalar", "tealight::floor_divide_until_1_12.Scalar"},
+    {"aten::floor_divide.out", "tealight::floor_divide_until_1_12.out"},
+    {"aten::floor_divide_.Tensor", "tealight::floor_divide_until_1_12_.Tensor"},
+    {"aten::floor_divide_.Scalar", "tealight::floor_divide_until_1_12_.Scalar"},
+};
+
+std::optional<std::string> renamed(std::string_view name, std::span<const Renamed> table) {
+  for (const Renamed& r : table)
+    if (r.name == name) return std::string(r.now);
+  return std::nullopt;
+}
 
 // Which PyTorch 1.13 mends in a program's text and not in bytecode.
 constexpr Upgrader kOfText[] = {
@@ -45,12 +61,14 @@ std::string_view symbol_of(std::string_view name) { return name.substr(0, name.f
 
 }  // namespace
 
-std::string old_symbol(std::string_view symbol, int64_t operators) {
+std::string old_symbol(std::string_view symbol, int64_t operators, bool before_1_13) {
   for (std::span<const Upgrader> table :
        {std::span<const Upgrader>(kUpgraders), std::span<const Upgrader>(kOfText)})
     for (const Upgrader& u : table)
       if (symbol_of(u.name) == symbol && operators <= u.last_version)
         return std::string(symbol_of(u.old_name));
+  for (const Renamed& r : kUntil_1_12)
+    if (before_1_13 && symbol_of(r.name) == symbol) return std::string(symbol_of(r.now));
   return {};
 }
 
@@ -58,12 +76,10 @@ std::string operator_for_file(std::string_view name, const FileVersions& file) {
   for (const Upgrader& u : kUpgraders) {
     if (u.name == name && file.operators <= u.last_version) return std::string(u.old_name);
   }
-  if (file.bytecode <= 3) {
-    for (const Renamed& r : kRenamed) {
-      if (r.name == name) return std::string(r.now);
-    }
-  }
-  return std::string(name);
+  std::optional<std::string> now;
+  if (file.bytecode <= 3) now = renamed(name, kUntil_1_6);
+  if (!now && file.before_1_13) now = renamed(name, kUntil_1_12);
+  return now.value_or(std::string(name));
 }
 
 }  // namespace tealight

@@ -11,6 +11,7 @@ namespace tealight {
 struct FileVersions {
   int64_t bytecode = 8;    // 3 to 9
   int64_t operators = 10;  // the file's record `version`
+  bool before_1_13 = false;
 };
 
 /// The qualified name under which this build has the operator that the file calls `name`: mostly
@@ -19,6 +20,6 @@ std::string operator_for_file(std::string_view name, const FileVersions&);
 
 /// The same for a program's text, which names no overloads: the symbol whose overloads come before
 /// those of `symbol`; empty: there are none. `operators` is the archive's version.
-std::string old_symbol(std::string_view symbol, int64_t operators);
+std::string old_symbol(std::string_view symbol, int64_t operators, bool before_1_13);
 
 }  // namespace tealight

@@ -205,10 +205,12 @@ void check_target(const Tensor& target, const Tensor& result, const Overload& o)
 }
 
 void write_result(const Overload& o, const Tensor& target, const Tensor& result) {
-  check_target(target, result, o);
+  if (o.form != Form::copied_out) check_target(target, result, o);
   if (o.form == Form::in_place) {
     TL_CHECK(target.fact().sizes == result.fact().sizes, o.schema.name, ": output with shape ",
              target.sizes(), " doesn't match the broadcast shape ", result.sizes());
+  } else if (o.form == Form::copied_out) {
+    resize_output(target, Fact(result.scalar_type(), result.sizes()));  // not its strides
   } else {
     resize_output(target, result.fact());
   }
@@ -242,6 +244,12 @@ std::vector<Value> run_functional(const Overload& o, std::vector<Value> args) {
   return results;
 }
 
+// A factory's out= form takes no dtype, layout, device and pin_memory: they are those of `out`.
+void insert_options(std::vector<Value>& args, size_t at, const Tensor& out) {
+  const Value options[] = {Value(out.scalar_type()), {}, {}, {}};
+  args.insert(args.begin() + std::ptrdiff_t(at), std::begin(options), std::end(options));
+}
+
 // The last n_out arguments, or self, receive what the functional form gives.
 void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& results) {
   std::vector<Value> targets;
@@ -250,10 +258,12 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
   } else {
     targets.assign(args.end() - o.n_out, args.end());
     args.resize(args.size() - o.n_out);
+    if (o.options_at >= 0) insert_options(args, size_t(o.options_at), targets[0].toTensor());
   }
   for (const Value& t : targets)
     if (present(t)) check_no_internal_overlap(o, t.toTensor());
-  const bool direct = o.op->infer && has(o.op->traits, Trait::pointwise) && targets.size() == 1 &&
+  const bool direct = o.form != Form::copied_out && o.op->infer &&
+                      has(o.op->traits, Trait::pointwise) && targets.size() == 1 &&
                       pointwise_into(o, args, targets[0].toTensor());
   if (!direct) {
     std::vector<Value> values = run_functional(o, std::move(args));

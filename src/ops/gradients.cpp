@@ -1,8 +1,37 @@
 #include "ops/gradients.h"
 
+#if TL_WITH_TRAIN
+#include "ops/broadcast.h"
 #include "tealight/ops.h"
 
 namespace tealight {
+namespace {
+
+Tensor fitted(const Tensor& gradient, const Tensor& input) {
+  const ScalarType t = input.scalar_type();
+  TL_CHECK(broadcastable_to(input.sizes(), gradient.sizes()), "the gradient of an input ",
+           input.sizes(), " is ", gradient.sizes());
+  Tensor g = sum_to_size(gradient, input.sizes());
+  if (g.is_complex() && !is_complex(t)) g = real(g);
+  return g.scalar_type() == t ? g : g.to(t);
+}
+
+}  // namespace
+
+Grads gradients(const Overload& o, const GradCall& c) {
+  try {
+    Grads grads = o.op->backward(c);
+    TL_CHECK(grads.size() <= c.inputs.size(), grads.size(), " gradients of ", c.inputs.size(),
+             " inputs");
+    grads.resize(c.inputs.size());
+    for (size_t i = 0; i < grads.size(); ++i)
+      if (grads[i].defined()) grads[i] = c.wants(i) ? fitted(grads[i], c.in(i)) : Tensor();
+    return grads;
+  } catch (Error& e) {
+    e.at(str("backward of ", o.schema.qualified()));
+    throw;
+  }
+}
 
 Tensor sum_to_size(const Tensor& gradient, IntArrayRef sizes) {
   if (gradient.fact().sizes == DimVector(sizes)) return gradient;
@@ -14,16 +43,16 @@ Tensor sum_to_size(const Tensor& gradient, IntArrayRef sizes) {
   return skip ? g.view(sizes) : g;
 }
 
-Tensor sum_to_input(const GradCall& c, const Tensor& gradient, size_t i) {
-  if (!c.wants(i)) return {};
-  const ScalarType t = c.in(i).scalar_type();
-  Tensor g = sum_to_size(gradient, c.in(i).sizes());
-  if (g.is_complex() && !is_complex(t)) g = real(g);
-  return g.scalar_type() == t ? g : g.to(t);
-}
-
 Tensor operand(const GradCall& c, size_t i) {
   return c.args[i].isTensor() ? c.args[i].toTensor() : wrapped_scalar_tensor(c.args[i].toScalar());
 }
 
+Grads zero_gradients(const GradCall& c) {
+  Grads grads;
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    grads.push_back(c.wants(i) ? zeros_like(c.in(i)) : Tensor());
+  return grads;
+}
+
 }  // namespace tealight
+#endif

@@ -205,6 +205,7 @@ enum class Trait : unsigned {
   half_via_float = 64,  // no 16-bit kernels: inputs are widened to float32, results rounded
   random = 128,         // draws from the generator
   nograd = 256,         // not differentiable by nature (comparisons, argmax, shapes)
+  copied_out = 512,     // the out= overloads not in .schemas are made by rule, see ops/copied_out.h
 };
 constexpr Trait operator|(Trait a, Trait b) { return Trait(unsigned(a) | unsigned(b)); }
 constexpr bool has(Trait set, Trait t) { return (unsigned(set) & unsigned(t)) != 0; }
@@ -253,15 +254,17 @@ struct Fn {
 
 // ---- what the table holds
 
-enum class Form : uint8_t { functional, in_place, out };
+/// copied_out: an out= overload that takes the result by copy_(), whatever its dtype.
+enum class Form : uint8_t { functional, in_place, out, copied_out };
 
 struct Overload {
   const Op* op = nullptr;      // null: a Fn
   ValueFn function = nullptr;  // Fn's or a user's
   FunctionSchema schema;
   Form form = Form::functional;
-  uint8_t number = 0;  // among op->schemas
-  uint8_t n_out = 0;   // out= arguments (last ones)
+  uint8_t number = 0;      // among op->schemas
+  uint8_t n_out = 0;       // out= arguments (last ones)
+  int8_t options_at = -1;  // copied_out of a factory: where the functional form takes its dtype
   std::function<void(std::vector<Value>&)>
       user;  // a user's, registered at run time: arguments in, results out
 };

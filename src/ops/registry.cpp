@@ -8,6 +8,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "ops/copied_out.h"
 #include "tealight/library.h"
 
 namespace tealight {
@@ -76,27 +77,19 @@ class Table {
       std::shared_lock lock(mutex_);
       if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
     }
-    const auto row = rows_.find(name);
-    if (row == rows_.end()) return nullptr;
+    std::optional<Overload> o = make(name);
+    if (!o) return nullptr;
     std::unique_lock lock(mutex_);
     if (auto it = parsed_.find(name); it != parsed_.end()) return it->second;
-    Overload o{row->second.op,
-               row->second.function,
-               parse_schema(row->second.text),
-               Form::functional,
-               row->second.number,
-               0,
-               {}};
-    classify(o);
-    return add(std::move(o));
+    return add(std::move(*o));
   }
 
   void define(FunctionSchema schema) {
     const std::string name = schema.qualified();
     std::unique_lock lock(mutex_);
-    TL_CHECK(!rows_.contains(name) && !parsed_.contains(name), "operator ", name,
-             " is already registered");
-    Overload o{nullptr, nullptr, std::move(schema), Form::functional, 0, 0, {}};
+    TL_CHECK(!make(name) && !parsed_.contains(name), "operator ", name, " is already registered");
+    Overload o;
+    o.schema = std::move(schema);
     if (auto code = early_.find(name); code != early_.end())
       o.user = code->second.function;
     else
@@ -112,7 +105,7 @@ class Table {
   // In the order of priorities, whenever a better one comes.
   void implement(const std::string& name, int priority,
                  std::function<void(std::vector<Value>&)> function) {
-    const Overload* builtin = rows_.contains(name) ? find(name) : nullptr;
+    const Overload* builtin = make(name) ? find(name) : nullptr;
     std::unique_lock lock(mutex_);
     UserCode& code = early_[name];
     if (code.function && code.priority >= priority) return;
@@ -120,8 +113,9 @@ class Table {
     const auto it = parsed_.find(name);
     if (it == parsed_.end()) return;
     if (builtin && it->second == builtin) {  // replaced: calls in flight keep the old one
-      overloads_.push_back(
-          {nullptr, nullptr, builtin->schema, Form::functional, 0, 0, code.function});
+      Overload& o = overloads_.emplace_back();
+      o.schema = builtin->schema;
+      o.user = code.function;
       it->second = &overloads_.back();
     } else {
       const_cast<Overload*>(it->second)->user = code.function;
@@ -141,7 +135,11 @@ class Table {
 
   std::vector<std::string_view> names() {
     std::vector<std::string_view> all;
-    for (const auto& [name, row] : rows_) all.push_back(name);
+    for (const auto& [name, row] : rows_) {
+      all.push_back(name);
+      if (row.op && has(row.op->traits, Trait::copied_out))
+        if (const auto out = copied_out(*find(name))) find(out->schema.qualified());
+    }
     std::shared_lock lock(mutex_);
     for (const auto& [name, o] : parsed_)
       if (!rows_.contains(name)) all.push_back(name);
@@ -160,6 +158,22 @@ class Table {
     const std::string_view name = name_of(row.text);
     rows_.emplace(name, row);
     by_name_[without_overload(name)].push_back(name);
+  }
+  // The build's overload of that name, in the schemas or by rule.
+  std::optional<Overload> make(std::string_view name) const {
+    const auto row = rows_.find(name);
+    if (row == rows_.end()) {
+      const std::string functional = functional_name(name);
+      const auto from = functional.empty() ? std::nullopt : make(functional);
+      return from ? copied_out(*from) : std::nullopt;
+    }
+    Overload o;
+    o.op = row->second.op;
+    o.function = row->second.function;
+    o.schema = parse_schema(row->second.text);
+    o.number = row->second.number;
+    classify(o);
+    return o;
   }
   const Overload* add(Overload o) {
     overloads_.push_back(std::move(o));
@@ -224,5 +238,15 @@ void implement_operator(const std::string& name, DispatchKey key, detail::BoxedF
 }
 std::vector<std::string_view> operator_names() { return table().names(); }
 std::span<const Op* const> all_ops() { return {op_table, std::size(op_table) - 1}; }
+
+std::vector<const Overload*> overloads_of(const Op& op) {
+  std::vector<const Overload*> all;
+  for (size_t i = 0; i < op.schemas.size(); ++i)
+    all.push_back(&find_overload(name_of(op.schemas.text[i])));
+  for (size_t i = 0; i < op.schemas.size(); ++i)
+    if (const auto out = copied_out(*all[i]))
+      all.push_back(&find_overload(out->schema.qualified()));
+  return all;
+}
 
 }  // namespace tealight

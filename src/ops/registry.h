@@ -6,6 +6,8 @@ namespace tealight {
 
 /// Every TL_OP of this build.
 std::span<const Op* const> all_ops();
+/// All overloads of an operator, the functional form first.
+std::vector<const Overload*> overloads_of(const Op&);
 /// Qualified names of all overloads and functions, the user's included, sorted.
 std::vector<std::string_view> operator_names();
 /// All that are called "aten::add", in the order in which they were defined.

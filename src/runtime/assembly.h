@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "graph/code.h"
+#include "runtime/argument_counts.h"
 #include "runtime/link.h"
 #include "runtime/verifier.h"
 
@@ -46,10 +47,12 @@ struct Assembly {
   }
   /// Linked and verified.
   Function operator()(const std::string& text, const FileVersions& versions = {}) const {
-    Function f = unlinked(text);
-    link(f, versions);
-    verify(f);
-    return f;
+    std::vector<std::unique_ptr<Function>> f;
+    f.push_back(std::make_unique<Function>(unlinked(text)));
+    link(*f[0], versions);
+    infer_argument_counts(f);
+    verify(*f[0]);
+    return std::move(*f[0]);
   }
 
   static OperatorUse use(std::string text) {

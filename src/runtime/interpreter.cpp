@@ -47,6 +47,7 @@ class Frame {
   void unpack(size_t n);
   void is_instance(const Step& i);
   void slice_tuple(size_t begin, size_t n);
+  void make_named_tuple(const TypePtr& type, size_t n);
   void make_dict(const Type& type, size_t n);
   void create_object(const Type& type);
   void raise();
@@ -161,7 +162,7 @@ bool Frame::step(const Step& i) {
       push(make_tuple_value(pop_many(size_t(i.x))));
       break;
     case OpCode::NAMED_TUPLE_CONSTRUCT:
-      push(make_intrusive<TupleImpl>(pop_many(i.n), code_.types[size_t(i.x)]));
+      make_named_tuple(code_.types[size_t(i.x)], i.n);
       break;
     case OpCode::LIST_CONSTRUCT:
       push(make_list(code_.types[size_t(i.x)]->element(), pop_many(i.n)));
@@ -396,6 +397,11 @@ void Frame::slice_tuple(size_t begin, size_t n) {
   TL_CHECK(begin + n <= items.size(), "a slice from ", begin, " to ", begin + n, " of a tuple of ",
            items.size());
   push(make_tuple_value({items.begin() + int64_t(begin), items.begin() + int64_t(begin + n)}));
+}
+
+// A type whose fields the file does not tell makes a plain tuple.
+void Frame::make_named_tuple(const TypePtr& type, size_t n) {
+  push(make_intrusive<TupleImpl>(pop_many(n), type->is(TypeKind::Tuple) ? type : nullptr));
 }
 
 void Frame::make_dict(const Type& type, size_t n) {

@@ -152,6 +152,10 @@ TEST(Interpreter, BuildsContainers) {
   verify(named);
   RunContext context;
   EXPECT_EQ(run(named, {3, 4}, context).toTupleRef().named->field_names[1], "y");
+  // As PyTorch 1.6 and 1.7 wrote it.
+  EXPECT_EQ(run_text({.types = {"__torch__.P"}},
+                     "STOREN 1 2\nLOAD 1\nLOAD 2\nNAMED_TUPLE_CONSTRUCT 0 2\nRET", {3, 4}),
+            make_tuple_value({3, 4}));
 }
 
 TEST(Interpreter, TakesContainersApart) {

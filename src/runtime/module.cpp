@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "format/load.h"
+#include "runtime/argument_counts.h"
 #include "runtime/interpreter.h"
 #include "runtime/link.h"
 #include "runtime/module_state.h"
@@ -24,7 +25,8 @@ void prepare(ModelFile& file, const LoadOptions& options) {
   // TorchScript's compiler has chosen the operators by the file's version already.
   const bool bytecode = file.bytecode_version > 0;
   const FileVersions versions =
-      bytecode ? FileVersions{file.bytecode_version, file.operator_version} : FileVersions{};
+      bytecode ? FileVersions{file.bytecode_version, file.operator_version, file.before_1_13}
+               : FileVersions{};
   std::set<std::string> missing;
   for (auto& f : file.functions)
     missing.merge([&] {
@@ -38,6 +40,7 @@ void prepare(ModelFile& file, const LoadOptions& options) {
         "LoadOptions::check_operators off to run the methods that do without them");
     throw e;
   }
+  infer_argument_counts(file.functions);
   for (auto& f : file.functions) verify(*f);
 }
 

@@ -9,10 +9,6 @@ namespace tealight {
 /// Sets Code::input_count, max_stack and verified, and the results of operators that give any
 /// number of them. The function must be linked (link.h); nothing is done when one of its operators
 /// is missing. Throws CorruptFile naming function and instruction.
-///
-/// Files before bytecode 6 do not say how many arguments an operator gets: all that it had when
-/// they were written. Where its schema has grown since, the only count is taken with which the
-/// stack's depth comes out even.
 void verify(Function&);
 
 }  // namespace tealight

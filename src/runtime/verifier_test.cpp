@@ -78,6 +78,7 @@ TEST(Verifier, RefusesWrongKinds) {
   EXPECT_REFUSED({.constants = {5}}, "LOAD 1\nINTERFACE_CALL 0 1\nRET", "is a Int");
   EXPECT_REFUSED({.types = {"Tuple[int]"}}, "LOAD 1\nLOAD 1\nNAMED_TUPLE_CONSTRUCT 0 2\nRET",
                  "2 values for 1 fields");
+  EXPECT_REFUSED({.types = {"int"}}, "LOAD 1\nNAMED_TUPLE_CONSTRUCT 0 1\nRET", "is no NamedTuple");
 }
 
 TEST(Verifier, RefusesInstructionsThatMobileModulesLack) {
@@ -95,24 +96,6 @@ TEST(Verifier, RefusesArgumentCountsThatNoSchemaHas) {
   EXPECT_REFUSED({}, "OP aten::format\nRET", "by OPN");
 }
 
-// Files before bytecode 6 give all arguments that an operator had when they were written.
-TEST(Verifier, InfersHowManyArgumentsOldFilesGive) {
-  // RaiseException had one argument until PyTorch 1.10, startswith never lacked its last two.
-  const Function f = Assembly{.constants = {"wrong"}}(
-      "STORE 1\nLOAD 1\nJF 4\nLOADC 0\nOP prim::RaiseException\nJMP 1\nRET");
-  EXPECT_EQ(f.code.operators[0].on_stack, 1);
-  const Function g = Assembly{}("STOREN 1 2\nLOAD 1\nLOAD 2\nOP aten::find\nRET");
-  EXPECT_EQ(g.code.operators[0].on_stack, 2);
-  RunContext context;
-  EXPECT_EQ(run(g, {"abc", "c"}, context), Value(2));
-}
-
-TEST(Verifier, KeepsTheWholeNumberWhereItFits) {
-  const Function f = Assembly{.constants = {1, -1}}(
-      "STOREN 1 2\nLOAD 1\nLOAD 2\nLOADC 0\nLOADC 1\nOP aten::find\nRET");
-  EXPECT_EQ(f.code.operators[0].on_stack, 4);
-}
-
 TEST(Link, GivesOldFilesTheirOldOperators) {
   Function f = Assembly{}.unlinked("OP aten::div.Tensor\nOP aten::gelu\nOP aten::linspace\nRET");
   link(f, {.bytecode = 4, .operators = 3});
@@ -124,6 +107,9 @@ TEST(Link, GivesOldFilesTheirOldOperators) {
   EXPECT_EQ(operator_for_file("aten::div.Tensor_mode", {8, 3}), "aten::div.Tensor_mode");
   EXPECT_EQ(operator_for_file("aten::full", {3, 3}), "tealight::full_until_1_6");
   EXPECT_EQ(operator_for_file("aten::full", {4, 3}), "aten::full");
+  EXPECT_EQ(operator_for_file("aten::floor_divide", {7, 3, true}),
+            "tealight::floor_divide_until_1_12");
+  EXPECT_EQ(operator_for_file("aten::floor_divide", {7, 3, false}), "aten::floor_divide");
 }
 
 // Random code: what passes the verifier must not harm the interpreter.

@@ -71,10 +71,20 @@ Tensor scalar_of(const Tensor& t) {
   return Tensor(copy_of(t).storage(), f, 0);
 }
 
-bool same_arguments(const FunctionSchema& a, const FunctionSchema& b, size_t n_out) {
-  if (a.arguments.size() != b.arguments.size() - n_out) return false;
-  for (size_t i = 0; i < a.arguments.size(); ++i)
-    if (!(*a.arguments[i].type == *b.arguments[i].type)) return false;
+// The arguments of a functional form that `form` takes too: an out= factory takes no dtype.
+template <class T>
+std::vector<T> shared_with(const Overload& form, std::vector<T> args) {
+  const auto options = args.begin() + form.options_at;
+  if (form.options_at >= 0 && args.end() - options >= 4) args.erase(options, options + 4);
+  return args;
+}
+
+bool same_arguments(const Overload& functional, const Overload& form) {
+  const std::vector<Argument> a = shared_with(form, functional.schema.arguments);
+  const std::vector<Argument>& b = form.schema.arguments;
+  if (a.size() != b.size() - form.n_out) return false;
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!(*a[i].type == *b[i].type)) return false;
   return true;
 }
 
@@ -82,7 +92,7 @@ class Maker {
  public:
   Maker(const Op& op, const Sample& s, const std::function<void(Case)>& visit)
       : op_(op), sample_(s), visit_(visit) {
-    overload_ = &at(s.overload);
+    overload_ = overloads_of(op)[s.overload];
     for (const Value& v : s.args)
       if (v.isTensor() && v.toTensor().defined()) has_tensor_ = true;
     for (const Value& v : s.args)
@@ -123,11 +133,6 @@ class Maker {
   }
 
  private:
-  const Overload& at(size_t number) const {
-    const std::string_view schema = op_.schemas.text[number];
-    return find_overload(schema.substr(0, schema.find('(')));
-  }
-
   void emit(const std::string& variant, const TensorMap& f) {
     try {
       visit_({overload_, variant, map_tensors(sample_.args, f)});
@@ -138,13 +143,11 @@ class Maker {
 
   // In-place and out= overloads with the sample's arguments.
   void forms() {
-    for (size_t i = 0; i < op_.schemas.size(); ++i) {
-      const Overload& o = at(i);
-      if (&o == overload_ || o.form == Form::functional ||
-          !same_arguments(overload_->schema, o.schema, o.n_out))
-        continue;
-      std::vector<Value> args =
-          map_tensors(sample_.args, [](const Tensor& t, size_t) { return copy_of(t); });
+    for (const Overload* form : overloads_of(op_)) {
+      const Overload& o = *form;
+      if (&o == overload_ || o.form == Form::functional || !same_arguments(*overload_, o)) continue;
+      std::vector<Value> args = shared_with(
+          o, map_tensors(sample_.args, [](const Tensor& t, size_t) { return copy_of(t); }));
       while (args.size() + o.n_out < o.schema.arguments.size())
         args.push_back(o.schema.arguments[args.size()].default_value.value_or(Value()));
       if (o.form == Form::in_place) {

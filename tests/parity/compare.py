@@ -11,64 +11,25 @@ import json
 import os
 import sys
 
-import numpy as np
 import torch
 
-try:
-    import torchvision  # noqa: F401  (registers its operators)
-except ImportError:
-    pass
-
-torch.set_num_threads(1)
-torch.backends.quantized.engine = "qnnpack"
-
-# (absolute, relative) by dtype: PyTorch's own defaults for comparing kernels, torch.testing
-TOLERANCE = {torch.float64: (1e-7, 1e-7), torch.complex128: (1e-7, 1e-7), torch.float32: (1e-5, 2e-5), torch.complex64: (1e-5, 2e-5),
-             torch.float16: (1e-3, 2e-3), torch.bfloat16: (1e-2, 1.6e-2)}
+import gradients
+from values import TOLERANCE, bind, overload, value
 
 
-def tensor(d, blob):
-    dtype = getattr(torch, d["dtype"])
-    raw = bytearray(blob[d["at"]:d["at"] + d["bytes"]])
-    q = d.get("q")
-    store = {"quint8": torch.uint8, "qint8": torch.int8, "qint32": torch.int32}.get(d["dtype"], dtype)
-    flat = torch.frombuffer(raw, dtype=store) if raw else torch.empty(0, dtype=store)
-    t = torch.as_strided(flat, d["sizes"], d["strides"]) if raw else torch.empty_strided(d["sizes"], d["strides"], dtype=store)
-    if not q:
-        return t
-    if "scale" in q:
-        return torch._make_per_tensor_quantized_tensor(t.contiguous(), q["scale"], q["zero_point"])
-    return torch._make_per_channel_quantized_tensor(t.contiguous(), torch.tensor(q["scales"], dtype=torch.double),
-                                                    torch.tensor(q["zero_points"], dtype=torch.long), q["axis"])
+def precision(values):
+    """The tolerance of the coarsest floats among tensors, lists included."""
+    coarsest = (0, 0)
+    for v in values:
+        if isinstance(v, torch.Tensor):
+            coarsest = max(coarsest, TOLERANCE.get(v.dtype, (0, 0)))
+        elif isinstance(v, (list, tuple)):
+            coarsest = max(coarsest, precision(v))
+    return coarsest
 
 
-def value(d, blob):
-    k, v = d["k"], d.get("v")
-    if k == "none":
-        return None
-    if k == "tensor":
-        return tensor(v, blob)
-    if k == "float":
-        return float(v)
-    if k == "complex":
-        return complex(float(v[0]), float(v[1]))
-    if k == "list":
-        return [value(x, blob) for x in v]
-    if k == "tuple":
-        return tuple(value(x, blob) for x in v)
-    if k == "device":
-        return torch.device(v)
-    return v
-
-
-def overload(name):
-    ns, rest = name.split("::")
-    op, _, over = rest.partition(".")
-    return getattr(getattr(getattr(torch.ops, ns), op), over or "default")
-
-
-def differ(path, ours, theirs, random):
-    """None, or what differs."""
+def differ(path, ours, theirs, at_least):
+    """None, or what differs by more than the tolerance of its dtype and `at_least`."""
     if isinstance(theirs, torch.Tensor):
         if not isinstance(ours, torch.Tensor):
             return f"{path}: not a tensor"
@@ -89,7 +50,7 @@ def differ(path, ours, theirs, random):
             live = [i for i in range(ours.dim()) if ours.shape[i] != 1]
             if [ours.stride(i) for i in live] != [theirs.stride(i) for i in live]:
                 return f"{path}: strides {list(ours.stride())}, PyTorch {list(theirs.stride())}"
-        atol, rtol = TOLERANCE.get(theirs.dtype, (0, 0))
+        atol, rtol = max(at_least, TOLERANCE.get(theirs.dtype, (0, 0)))
         wide = torch.complex128 if theirs.is_complex() else torch.float64
         if theirs.dtype in TOLERANCE:
             a, b = ours.to(wide), theirs.to(wide)
@@ -105,7 +66,7 @@ def differ(path, ours, theirs, random):
         if not isinstance(ours, (list, tuple)) or len(ours) != len(theirs):
             return f"{path}: {len(ours) if isinstance(ours, (list, tuple)) else ours!r} elements, PyTorch {len(theirs)}"
         for i, (a, b) in enumerate(zip(ours, theirs)):
-            if (d := differ(f"{path}[{i}]", a, b, random)):
+            if (d := differ(f"{path}[{i}]", a, b, at_least)):
                 return d
         return None
     if isinstance(theirs, float) and isinstance(ours, float):
@@ -123,13 +84,7 @@ def check(case, blob):
     except (AttributeError, RuntimeError):
         return "no such op", ""
     args = [value(a, blob) for a in case["args"]]
-    schema = op._schema
-    positional, kwargs = [], {}
-    for spec, a in zip(schema.arguments, args):
-        if spec.kwarg_only:
-            kwargs[spec.name] = a
-        else:
-            positional.append(a)
+    positional, kwargs = bind(op._schema, args)
     torch.manual_seed(42)
     try:
         theirs = op(*positional, **kwargs)
@@ -138,12 +93,15 @@ def check(case, blob):
     if "raises" in case:
         return "differs", "raises: " + case["raises"].split("\n")[0][:200]
     ours = [value(r, blob) for r in case["results"]]
-    returns = len(schema.returns)
+    returns = len(op._schema.returns)
     theirs = [] if returns == 0 else [theirs] if returns == 1 else list(theirs)
-    d = differ("result", ours, theirs, False)
+    # what is converted to the dtype of `out` is as precise as the arguments it was made of
+    inputs = [a for spec, a in zip(op._schema.arguments, args) if spec.alias_info is None]
+    at_least = precision(inputs) if case["variant"].startswith("out=") else (0, 0)
+    d = differ("result", ours, theirs, at_least)
     if not d:
         after = [value(a, blob) for a in case["after"]]
-        d = differ("argument", after, args, False)
+        d = differ("argument", after, args, at_least)
     return ("differs", d) if d else ("same", "")
 
 
@@ -160,9 +118,9 @@ def check_apart(cases, blob):
             with os.fdopen(writer, "w") as out:
                 for case in cases[at:]:
                     try:
-                        row = check(case, blob)
+                        row = gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
                     except Exception as e:  # what compare.py cannot rebuild
-                        row = ("differs", f"compare.py: {e!r}"[:200])
+                        row = ("differs", f"compare.py: {e!r}"[:200], 0)
                     out.write(json.dumps(row) + "\n")
                     out.flush()
             os._exit(0)
@@ -173,7 +131,7 @@ def check_apart(cases, blob):
         verdicts += got
         at += len(got)
         if at < len(cases):
-            verdicts.append(("PyTorch crashes", ""))
+            verdicts.append(("PyTorch crashes", "", 0))
             at += 1
     return verdicts
 
@@ -206,14 +164,14 @@ def main():
     allowed = allowed_differences(os.path.join(os.path.dirname(os.path.abspath(__file__)), "allowed.txt"))
     known_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "known.txt")
     known, found = known_differences(known_path), set()
-    counts, ops, bad = collections.Counter(), set(), collections.defaultdict(list)
+    counts, ops, bad, total = collections.Counter(), set(), collections.defaultdict(list), 0
     groups = collections.defaultdict(list)
     for line in open(os.path.join(a.dir, "cases.jsonl")):
         case = json.loads(line)
         groups[case["op"]].append(case)
     for op, cases in groups.items():
         ops.add(op)
-        for case, (verdict, text) in zip(cases, check_apart(cases, blob)):
+        for case, (verdict, text, compared) in zip(cases, check_apart(cases, blob)):
             if verdict == "differs" and any(op.startswith(r[0]) and (r[1] == "*" or case["variant"].startswith(r[1])) for r in allowed):
                 verdict = "explained"
             if verdict == "differs":
@@ -221,6 +179,7 @@ def main():
                 if (op, case["variant"]) in known and not a.write_known:
                     verdict = "known"
             counts[verdict] += 1
+            total += compared
             if verdict == "differs" or (a.more and verdict == "more here"):
                 bad[op].append(f"{verdict}: {case['variant']}: {text}")
     if a.write_known:
@@ -231,7 +190,8 @@ def main():
         print(f"{op}: {len(rows)}")
         for r in rows[:a.show]:
             print("    " + r)
-    print(f"{len(ops)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())))
+    print(f"{len(ops)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
+          (f"; {total} gradients compared" if total else ""))
     return 1 if counts["differs"] else 0
 
 

@@ -1,5 +1,6 @@
-// Runs every case and writes arguments and results for compare.py:  parity_dump OUT_DIR [--samples]
-// [FILTER] OUT_DIR/cases.jsonl has a line a case; tensors are places in OUT_DIR/blob.bin.
+// Runs every case and writes arguments and results, or gradients, for compare.py:
+//   parity_dump OUT_DIR [--samples] [--gradients] [FILTER]
+// OUT_DIR/cases.jsonl has a line a case; tensors are places in OUT_DIR/blob.bin.
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -8,6 +9,7 @@
 
 #include "cases.h"
 #include "core/half.h"
+#include "ops/test_tape.h"
 #include "tealight/ops.h"
 
 using namespace tealight;
@@ -85,38 +87,89 @@ json describe(const std::vector<Value>& values) {
   return all;
 }
 
+json describe(const std::vector<Tensor>& tensors) {
+  json all = json::array();
+  for (const Tensor& t : tensors) all.push_back(describe(Value(t)));
+  return all;
+}
+
+json call_line(const parity::Case& c) {
+  json line{
+      {"op", c.overload->schema.qualified()}, {"variant", c.variant}, {"args", describe(c.args)}};
+  std::vector<Value> stack = c.args;
+  try {
+    testing::seed_generator();
+    call(*c.overload, stack);
+    line["results"] = describe(stack);
+    line["after"] = describe(c.args);
+  } catch (const std::exception& e) {
+    line["raises"] = e.what();
+  }
+  return line;
+}
+
+// One way to ask for gradients: by the inputs with these numbers, of which output (-1: all).
+json gradient_run(const parity::Case& c, const std::vector<size_t>& wanted, int64_t output,
+                  bool second_order) {
+  json run{{"wanted", wanted}, {"output", output}};
+  try {
+    const testing::Derivatives d =
+        testing::differentiate(*c.overload, c.args, wanted, output, second_order);
+    run["output_grads"] = describe(d.output_grads);
+    run["grads"] = describe(d.grads);
+    run["missing"] = d.missing;
+    if (second_order) run["weights"] = describe(d.weights), run["second"] = describe(d.second);
+  } catch (const std::exception& e) {
+    run["raises"] = e.what();
+  }
+  return run;
+}
+
+// All inputs and outputs at once; each input alone, with second order; each output alone.
+json gradient_line(const parity::Case& c) {
+  if (c.overload->form == Form::out) return {};
+  const std::vector<Tensor> inputs = testing::tensor_inputs(*c.overload, c.args);
+  std::vector<size_t> all;
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (testing::is_differentiable(inputs[i])) all.push_back(i);
+  if (all.empty()) return {};
+  json line{{"op", c.overload->schema.qualified()},
+            {"variant", c.variant},
+            {"args", describe(c.args)},
+            {"formula", c.overload->op->backward != nullptr}};
+  json& runs = line["runs"];
+  runs.push_back(gradient_run(c, all, -1, false));
+  runs.push_back(gradient_run(c, all, -1, true));
+  for (size_t i : all)
+    if (all.size() > 1) runs.push_back(gradient_run(c, {i}, -1, true));
+  const size_t outputs = runs[0].contains("raises") ? 0 : runs[0]["output_grads"].size();
+  for (size_t i = 0; i < outputs; ++i)
+    if (outputs > 1) runs.push_back(gradient_run(c, all, int64_t(i), true));
+  return line;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2) return std::cerr << "usage: parity_dump OUT_DIR [--samples] [FILTER]\n", 2;
-  bool variants = true;
+  if (argc < 2)
+    return std::cerr << "usage: parity_dump OUT_DIR [--samples] [--gradients] [FILTER]\n", 2;
+  bool variants = true, gradients = false;
   std::string filter;
   for (int i = 2; i < argc; ++i) {
     if (std::string(argv[i]) == "--samples")
       variants = false;
+    else if (std::string(argv[i]) == "--gradients")
+      gradients = true;
     else
       filter = argv[i];
   }
   const std::string dir = argv[1];
   blob.open(dir + "/blob.bin", std::ios::binary);
   std::ofstream out(dir + "/cases.jsonl");
-  const Overload* seed = try_find_overload("tealight::manual_seed");
   size_t n = 0;
-  parity::for_each_case(filter, variants, [&](parity::Case c) {
-    json line{
-        {"op", c.overload->schema.qualified()}, {"variant", c.variant}, {"args", describe(c.args)}};
-    std::vector<Value> stack = c.args;
-    try {
-      if (seed) {
-        std::vector<Value> s{Value(int64_t(42))};
-        call(*seed, s);
-      }
-      call(*c.overload, stack);
-      line["results"] = describe(stack);
-      line["after"] = describe(c.args);
-    } catch (const std::exception& e) {
-      line["raises"] = e.what();
-    }
+  parity::for_each_case(filter, variants, [&](const parity::Case& c) {
+    const json line = gradients ? gradient_line(c) : call_line(c);
+    if (line.is_null()) return;
     out << line.dump(-1, ' ', true, json::error_handler_t::replace) << '\n';
     ++n;
   });

@@ -83,6 +83,7 @@ void read_head(const FlatTable& module, ModelFile& file, MemoryCap& memory) {
   file.kind = "PyTorch Mobile model (flatbuffer)";
   file.bytecode_version = module.number<uint32_t>(M::bytecode_version);
   file.operator_version = module.number<uint32_t>(M::operator_version);
+  file.before_1_13 = !module.has(M::mobile_ivalue_size);
   const size_t storages = module.table_count(M::storage_data);
   memory.take(storages * sizeof(file.records[0]), "reading the list of storages");
   for (size_t i = 0; i < storages; ++i) {

@@ -65,6 +65,10 @@ Place read_place(const Value& v, const std::vector<Value>* table, MemoryCap& mem
   return p;
 }
 
+bool has_places(const ZipRecord& r) {
+  return r.name.starts_with("code/") && r.name.ends_with(".debug_pkl");
+}
+
 class Places {
  public:
   explicit Places(const ZipFile& zip) : zip_(zip), storages_(zip) { context_.types = &types_; }
@@ -73,9 +77,8 @@ class Places {
     return read_pickle(zip_, name, "", storages_, context_);
   }
   void read_all() {
-    for (const ZipRecord& r : zip_.records()) {
-      if (r.name.starts_with("code/") && r.name.ends_with(".debug_pkl")) read(r.name);
-    }
+    for (const ZipRecord& r : zip_.records())
+      if (has_places(r)) read(r.name);
   }
   const Place* find(int64_t tag) const {
     const auto at = by_tag_.find(tag);
@@ -206,6 +209,14 @@ void read_operator_paths(Places& places, ModelFile& file) {
 }
 
 }  // namespace
+
+std::optional<bool> writer_is_1_12_or_newer(const ZipFile& zip) {
+  const auto& all = zip.records();
+  const auto r = std::find_if(all.begin(), all.end(), has_places);
+  if (r == all.end()) return std::nullopt;
+  constexpr std::string_view kName = "FORMAT_WITH_STRING_TABLE";
+  return zip.read(*r).text().substr(0, 64).find(kName) != std::string_view::npos;
+}
 
 void read_debug_records(const ZipFile& zip, ModelFile& file) {
   try {

@@ -41,6 +41,13 @@ std::map<std::string, std::string> read_metadata(const ZipFile& zip, ArchiveStor
   return out;
 }
 
+// Version 8 began with PyTorch 1.12, whose files cannot be told from those of 1.13. Newer ones
+// write the older versions for old apps, but with their own records beside the bytecode.
+bool is_from_before_1_13(const ZipFile& zip, int64_t bytecode_version) {
+  if (bytecode_version >= 8) return false;
+  return bytecode_version <= kOldestBytecode || !writer_is_1_12_or_newer(zip).value_or(false);
+}
+
 }  // namespace
 
 intrusive_ptr<Storage> ArchiveStorages::get(const std::string& folder, const std::string& key,
@@ -104,6 +111,7 @@ ModelFile read_ptl_zip(const ZipFile& zip) {
   } catch (const Error& e) {
     rethrow_as_corrupt(e, "bytecode.pkl");
   }
+  file.before_1_13 = is_from_before_1_13(zip, file.bytecode_version);
   file.metadata = read_metadata(zip, storages, context);
 
   std::unordered_map<std::string, const Function*> setstates;

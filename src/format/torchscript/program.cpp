@@ -54,7 +54,7 @@ const Value* ArchiveText::constant(const std::string& name) {
 }
 
 std::string ArchiveText::old_operator(const std::string& symbol) {
-  return old_symbol(symbol, version_);
+  return old_symbol(symbol, version_, before_1_13_);
 }
 
 // ---- code

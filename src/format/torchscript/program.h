@@ -11,7 +11,8 @@ namespace tealight {
 /// code/**.py, each parsed when a name in it is first asked for.
 class ArchiveText : public script::Resolver {
  public:
-  ArchiveText(const ZipFile& zip, int64_t version) : zip_(zip), version_(version) {}
+  ArchiveText(const ZipFile& zip, int64_t version, bool before_1_13)
+      : zip_(zip), version_(version), before_1_13_(before_1_13) {}
   Found find(const std::string& qualified_name) override;
   const Value* constant(const std::string& name) override;
   std::string old_operator(const std::string& symbol) override;
@@ -22,6 +23,7 @@ class ArchiveText : public script::Resolver {
 
   const ZipFile& zip_;
   int64_t version_;
+  bool before_1_13_;
   std::map<std::string, std::unique_ptr<script::Program>> programs_;  // null: no such file
   std::vector<Value> constants_;
 };

@@ -2,6 +2,7 @@
 
 #include "format/bytecode.h"
 #include "format/file_error.h"
+#include "format/ptl_zip/debug_records.h"
 #include "format/ptl_zip/ptl_zip.h"
 #include "format/torchscript/program.h"
 
@@ -10,6 +11,12 @@ namespace {
 
 using script::Class;
 
+// 1.12 itself cannot be told from 1.13.
+bool is_from_before_1_12(const ZipFile& zip, int64_t version) {
+  constexpr int64_t kOf_1_5 = 2;
+  return version <= kOf_1_5 || !writer_is_1_12_or_newer(zip).value_or(true);
+}
+
 // Reading a pickle declares the classes it names; compiling follows the references from the root's
 // methods. What nothing leads to is not compiled.
 class Archive {
@@ -17,7 +24,7 @@ class Archive {
   explicit Archive(const ZipFile& zip)
       : zip_(zip),
         version_(read_archive_version(zip)),
-        text_(zip, version_),
+        text_(zip, version_, is_from_before_1_12(zip, version_)),
         unit_(text_),
         storages_(zip),
         code_(unit_, file_, zip.options().debug_info) {}

@@ -246,10 +246,9 @@ TL_OP(elu_backward){
 };
 TL_OP(celu){
     .schemas = {"aten::celu(Tensor self, Scalar alpha=1.) -> Tensor",
-                "aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)",
-                "aten::celu.out(Tensor self, Scalar alpha=1., *, Tensor(a!) out) -> Tensor(a!)"},
+                "aten::celu_(Tensor(a!) self, Scalar alpha=1.) -> Tensor(a!)"},
     .function = function<celu_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), 1.}}, {{sample({9}), 0.5}}),
 };
 TL_OP(selu){
@@ -269,7 +268,7 @@ TL_OP(hardswish_backward){
     .schemas = {"aten::hardswish_backward(Tensor grad_output, Tensor self) -> Tensor"},
     TL_POINTWISE(HardswishBackward_formula),
     TL_SECOND(tealight::hardswish_backward(gg, x), where((x > -3) & (x < 3), gg* g / 3, 0)),
-    .traits = Trait::pointwise,
+    .traits = Trait::pointwise | Trait::copied_out,
     TL_GRADIENT_SAMPLES(),
 };
 TL_OP(hardsigmoid){

@@ -118,10 +118,10 @@ std::tuple<Tensor, Tensor> prelu_backward_impl(const Tensor& grad, const Tensor&
 }  // namespace
 
 TL_OP(relu){
-    .schemas = {TL_UNARY_SCHEMAS("relu")},
+    .schemas = {"aten::relu(Tensor self) -> Tensor", "aten::relu_(Tensor(a!) self) -> Tensor(a!)"},
     TL_POINTWISE(Relu_formula),
     TL_GRADIENT(threshold_backward(g, y, 0)),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_ACTIVATION_SAMPLES,
 };
 TL_OP(relu6){
@@ -188,10 +188,9 @@ TL_OP(leaky_relu_backward){
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -2, 2, 2), 0.1, false}}),
 };
 TL_OP(prelu){
-    .schemas = {"aten::prelu(Tensor self, Tensor weight) -> Tensor",
-                "aten::prelu.out(Tensor self, Tensor weight, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::prelu(Tensor self, Tensor weight) -> Tensor"},
     .function = function<prelu_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3, 4}), sample({3}, kFloat, 0, 1)}},
                {{sample({2, 3}), sample({1}, kFloat, 0, 1)}}),
 };
@@ -206,7 +205,7 @@ TL_OP(prelu_backward){
     .schemas =
         {"aten::prelu_backward(Tensor grad_output, Tensor self, Tensor weight) -> (Tensor, Tensor)"},
     .function = function<prelu_backward_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3, 4}), sample({2, 3, 4}, kFloat, -2, 2, 2),
                  sample({3}, kFloat, 0, 1)}}),
 };

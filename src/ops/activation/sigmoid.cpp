@@ -139,8 +139,7 @@ const PointwiseRule& logit_rule(Args args) {
 Tensor logit_backward_impl(const Tensor& g, const Tensor& x, std::optional<double> eps) {
   const Tensor slope = g / (x * (1 - x));
   if (eps) return where((x < *eps) | (x > 1 - *eps), 0, slope);
-  return where((x < 0) | (x > 1), std::numeric_limits<double>::quiet_NaN(),
-               where((x == 0) | (x == 1), g * std::numeric_limits<double>::infinity(), slope));
+  return slope.masked_fill((x < 0) | (x > 1), std::numeric_limits<double>::quiet_NaN());
 }
 
 Tensor silu_second(const Tensor& x) {

@@ -45,8 +45,7 @@ Tensor copy_impl(const Tensor& self, const Tensor& src, bool) {
 }
 Tensor copy_plain(const Tensor& self, const Tensor& src) { return copy_impl(self, src, false); }
 Grads copy_backward(const GradCall& c) {
-  return {c.wants(0) ? zeros_like(c.grad()) : Tensor(),
-          sum_to_input(c, c.wants(1) ? c.grad().to(c.in(1).scalar_type()) : Tensor(), 1)};
+  return {c.wants(0) ? zeros_like(c.grad()) : Tensor(), c.grad()};
 }
 Tensor copy_scalar(const Tensor& self, const Scalar& value) {
   copy_into(self, scalar_tensor(value));
@@ -124,8 +123,8 @@ Tensor fill_tensor(const Tensor& self, const Tensor& value) {
   return self;
 }
 Tensor zero_impl(const Tensor& self) { return fill_impl(self, 0); }
-Grads no_gradient(const GradCall& c) {
-  return {c.wants(0) ? zeros_like(c.grad()) : Tensor(), c.wants(1) ? sum(c.grad()) : Tensor()};
+Grads fill_backward(const GradCall& c) {
+  return {c.wants(0) ? zeros_like(c.in(0)) : Tensor(), c.wants(1) ? sum(c.grad()) : Tensor()};
 }
 
 Tensor detach_impl(const Tensor& self) { return self.alias(); }
@@ -190,6 +189,7 @@ TL_OP(clone){
     .schemas = {"aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<clone_impl>,
     .backward = TL_TRAIN(pass_on),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(clone_samples),
 };
 TL_OP(contiguous){
@@ -213,18 +213,19 @@ TL_OP(copy_tensor_){
 TL_OP(copy_int_){
     .schemas = {"aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)"},
     .function = function<copy_scalar>,
-    .backward = TL_TRAIN(no_gradient),
+    .backward = TL_TRAIN(zero_gradients),
 };
 TL_OP(copy_float_){
     .schemas = {"aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)"},
     .function = function<copy_scalar>,
-    .backward = TL_TRAIN(no_gradient),
+    .backward = TL_TRAIN(zero_gradients),
 };
 TL_OP(to_copy){
     .schemas =
         {"aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<to_copy_impl>,
     .backward = TL_TRAIN(to_copy_backward),
+    .traits = Trait::copied_out,
 };
 TL_OP(to_dtype){
     .schemas =
@@ -283,19 +284,19 @@ TL_OP(cpu){
 TL_OP(fill_){
     .schemas = {"aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)"},
     .function = function<fill_impl>,
-    .backward = TL_TRAIN(no_gradient),
+    .backward = TL_TRAIN(zero_gradients),
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(fill_tensor_){
     .schemas = {"aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)"},
     .function = function<fill_tensor>,
-    .backward = TL_TRAIN(no_gradient),
+    .backward = TL_TRAIN(fill_backward),
     .samples = TL_TEST(fill_tensor_samples),
 };
 TL_OP(zero_){
     .schemas = {"aten::zero_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<zero_impl>,
-    .backward = TL_TRAIN(no_gradient),
+    .backward = TL_TRAIN(zero_gradients),
     .samples = TL_TEST(one),
 };
 TL_OP(detach){

@@ -438,7 +438,7 @@ TL_OP(convolution){
     .infer = infer<infer_convolution>,
     .kernels = conv_kernels,
     .backward = TL_TRAIN(convolution_backward_impl),
-    .traits = Trait::half_via_float,
+    .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(convolution_samples),
 };
 TL_OP(conv_weight_gradient){
@@ -453,14 +453,14 @@ TL_OP(convolution_backward){
     .schemas =
         {"aten::convolution_backward(Tensor grad_output, Tensor input, Tensor weight, SymInt[]? bias_sizes, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool[3] output_mask) -> (Tensor, Tensor, Tensor)"},
     .function = function<convolution_backward_op>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
 };
 TL_OP(underscore_convolution){
     .schemas =
         {"aten::_convolution(Tensor input, Tensor weight, Tensor? bias, int[] stride, SymInt[] padding, int[] dilation, bool transposed, SymInt[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled, bool allow_tf32) -> Tensor",
          "aten::_convolution.deprecated(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] dilation, bool transposed, int[] output_padding, int groups, bool benchmark, bool deterministic, bool cudnn_enabled) -> Tensor"},
     .function = function<underscore_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
 };
 TL_OP(convolution_mode_op){
     .schemas =

@@ -47,7 +47,7 @@ Tensor view_complex(const Tensor& self) {
   return Tensor(self.storage(), f, self.storage_offset() / 2);
 }
 Grads view_real_grads(const GradCall& c) {
-  return {tealight::view_as_complex(tealight::contiguous(c.grad()))};
+  return {tealight::view_as_complex(c.grad().contiguous())};
 }
 Grads view_complex_grads(const GradCall& c) { return {tealight::view_as_real(c.grad())}; }
 
@@ -55,7 +55,7 @@ Tensor complex_of(const Tensor& real, const Tensor& imag) {
   check_parts("complex", real, imag);
   const DimVector sizes = broadcast_sizes(real.sizes(), imag.sizes());
   return tealight::view_as_complex(
-      tealight::contiguous(tealight::stack({real.expand(sizes), imag.expand(sizes)}, -1)));
+      tealight::stack({real.expand(sizes), imag.expand(sizes)}, -1).contiguous());
 }
 Tensor polar_of(const Tensor& abs, const Tensor& angle) {
   check_parts("polar", abs, angle);

@@ -213,67 +213,67 @@ TL_OP(empty_strided){
     .schemas =
         {"aten::empty_strided(SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<empty_strided_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(empty_like){
     .schemas =
         {"aten::empty_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<empty_like_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(zeros_like){
     .schemas =
         {"aten::zeros_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<zeros_like_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(ones_like){
     .schemas =
         {"aten::ones_like(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<ones_like_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(full_like){
     .schemas =
         {"aten::full_like(Tensor self, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<full_like_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(full_like_samples),
 };
 TL_OP(new_empty){
     .schemas =
         {"aten::new_empty(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<new_empty_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(new_zeros){
     .schemas =
         {"aten::new_zeros(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<new_zeros_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(new_samples),
 };
 TL_OP(new_ones){
     .schemas =
         {"aten::new_ones(Tensor self, SymInt[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<new_ones_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(new_samples),
 };
 TL_OP(new_full){
     .schemas =
         {"aten::new_full(Tensor self, SymInt[] size, Scalar fill_value, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<new_full_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(new_full_samples),
 };
 TL_OP(new_empty_strided){
     .schemas =
         {"aten::new_empty_strided(Tensor self, SymInt[] size, SymInt[] stride, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<new_empty_strided_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(empty_out){
     .schemas =
@@ -301,6 +301,6 @@ TL_OP(scalar_tensor){
     .schemas =
         {"aten::scalar_tensor(Scalar s, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<scalar_tensor_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 }  // namespace tealight::ops

@@ -452,14 +452,14 @@ TL_OP(tril_indices){
     .schemas =
         {"aten::tril_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<tril_indices_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(triangle_samples),
 };
 TL_OP(triu_indices){
     .schemas =
         {"aten::triu_indices(int row, int col, int offset=0, *, ScalarType? dtype=4, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<triu_indices_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(triangle_samples),
 };
 TL_OP(vander){
@@ -477,82 +477,82 @@ TL_OP(linalg_vander){
 TL_OP(hann_window){
     .schemas = {"aten::hann_window(int window_length, *, " TL_OPTIONS},
     .function = function<hann>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(window_samples),
 };
 TL_OP(hann_window_periodic){
     .schemas = {"aten::hann_window.periodic(int window_length, bool periodic, *, " TL_OPTIONS},
     .function = function<hann_periodic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(periodic_samples),
 };
 TL_OP(hamming_window){
     .schemas = {"aten::hamming_window(int window_length, *, " TL_OPTIONS},
     .function = function<hamming>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(window_samples),
 };
 TL_OP(hamming_window_periodic){
     .schemas = {"aten::hamming_window.periodic(int window_length, bool periodic, *, " TL_OPTIONS},
     .function = function<hamming_periodic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(periodic_samples),
 };
 TL_OP(hamming_window_alpha){
     .schemas =
         {"aten::hamming_window.periodic_alpha(int window_length, bool periodic, float alpha, *, " TL_OPTIONS},
     .function = function<hamming_alpha>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(alpha_samples),
 };
 TL_OP(hamming_window_beta){
     .schemas =
         {"aten::hamming_window.periodic_alpha_beta(int window_length, bool periodic, float alpha, float beta, *, " TL_OPTIONS},
     .function = function<hamming_beta>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(alpha_beta_samples),
 };
 TL_OP(blackman_window){
     .schemas = {"aten::blackman_window(int window_length, *, " TL_OPTIONS},
     .function = function<blackman>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(window_samples),
 };
 TL_OP(blackman_window_periodic){
     .schemas = {"aten::blackman_window.periodic(int window_length, bool periodic, *, " TL_OPTIONS},
     .function = function<blackman_periodic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(periodic_samples),
 };
 TL_OP(bartlett_window){
     .schemas = {"aten::bartlett_window(int window_length, *, " TL_OPTIONS},
     .function = function<bartlett>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(window_samples),
 };
 TL_OP(bartlett_window_periodic){
     .schemas = {"aten::bartlett_window.periodic(int window_length, bool periodic, *, " TL_OPTIONS},
     .function = function<bartlett_periodic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(periodic_samples),
 };
 TL_OP(kaiser_window){
     .schemas = {"aten::kaiser_window(int window_length, *, " TL_OPTIONS},
     .function = function<kaiser>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(window_samples),
 };
 TL_OP(kaiser_window_periodic){
     .schemas = {"aten::kaiser_window.periodic(int window_length, bool periodic, *, " TL_OPTIONS},
     .function = function<kaiser_periodic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(periodic_samples),
 };
 TL_OP(kaiser_window_beta){
     .schemas =
         {"aten::kaiser_window.beta(int window_length, bool periodic, float beta, *, " TL_OPTIONS},
     .function = function<kaiser_beta>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(alpha_samples),
 };
 #undef TL_OPTIONS

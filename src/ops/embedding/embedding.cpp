@@ -152,6 +152,7 @@ TL_OP(embedding){
     .infer = infer<infer_embedding>,
     .kernels = embedding_kernels,
     .backward = TL_TRAIN(embedding_grads),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(embedding_samples),
 };
 TL_OP(embedding_dense_backward){
@@ -160,7 +161,7 @@ TL_OP(embedding_dense_backward){
     .infer = infer<infer_dense_backward>,
     .kernels = dense_backward_kernels,
     .backward = TL_TRAIN(dense_backward_grads),
-    .traits = Trait::half_via_float,
+    .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(dense_samples),
 };
 TL_OP(one_hot){

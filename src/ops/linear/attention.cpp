@@ -200,21 +200,21 @@ TL_OP(scaled_dot_product_attention_pair){
     .schemas =
         {"aten::_scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0., bool need_attn_weights=False, bool is_causal=False) -> (Tensor, Tensor)"},
     .function = function<attention_pair_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(pair_samples),
 };
 TL_OP(native_multi_head_attention){
     .schemas =
         {"aten::_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? mask_type=None) -> (Tensor, Tensor)"},
     .function = function<multi_head>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(heads_samples),
 };
 TL_OP(transformer_encoder_layer_fwd){
     .schemas =
         {"aten::_transformer_encoder_layer_fwd(Tensor src, int embed_dim, int num_heads, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, bool use_gelu, bool norm_first, float eps, Tensor norm_weight_1, Tensor norm_bias_1, Tensor norm_weight_2, Tensor norm_bias_2, Tensor ffn_weight_1, Tensor ffn_bias_1, Tensor ffn_weight_2, Tensor ffn_bias_2, Tensor? mask=None, int? mask_type=None) -> Tensor"},
     .function = function<encoder_layer>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(layer_samples),
 };
 }  // namespace tealight::ops

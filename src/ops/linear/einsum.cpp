@@ -448,7 +448,7 @@ TL_OP(linalg_matrix_exp){
     .schemas = {"aten::linalg_matrix_exp(Tensor self) -> Tensor",
                 "aten::matrix_exp(Tensor self) -> Tensor"},
     .function = function<exponential_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(exponential_samples),
 };
 }  // namespace tealight::ops

@@ -229,10 +229,11 @@ constexpr Impl linear_kernels[] = {{"blocked_f32", prepare_linear},
 Grads linear_backward(const GradCall& c) {
   const Tensor &x = c.in(0), &w = c.in(1);
   const int64_t K = w.size(-1), N = w.dim() == 2 ? w.size(0) : 1;
-  const Tensor g = reshape(c.grad(), {-1, N}), w2 = w.dim() == 2 ? w : unsqueeze(w, 0);
+  const int64_t rows = c.grad().numel() / std::max<int64_t>(N, 1);
+  const Tensor g = reshape(c.grad(), {rows, N}), w2 = w.dim() == 2 ? w : unsqueeze(w, 0);
   return {c.wants(0) ? reshape(mm(g, w2.conj()), x.sizes()) : Tensor(),
-          c.wants(1) ? reshape(mm(t(g), reshape(x, {-1, K}).conj()), w.sizes()) : Tensor(),
-          c.wants(2) ? sum_to_size(sum(g, {0}), c.in(2).sizes()) : Tensor()};
+          c.wants(1) ? reshape(mm(t(g), reshape(x, {rows, K}).conj()), w.sizes()) : Tensor(),
+          c.wants(2) ? sum(g, {0}) : Tensor()};
 }
 
 // ---- made of these

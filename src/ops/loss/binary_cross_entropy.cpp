@@ -52,8 +52,6 @@ Tensor bce_with_logits_impl(const Tensor& self, const Tensor& target,
   return weighted((1 - target) * self + positive, weight, reduction);
 }
 
-#define TL_LOSS_SCHEMAS(n, args) \
-  "aten::" n "(" args ") -> Tensor", "aten::" n ".out(" args ", *, Tensor(a!) out) -> Tensor(a!)"
 #define TL_PROBABILITIES sample({3, 4}, kFloat, 0, 1), sample({3, 4}, kFloat, 0, 1, 2)
 }  // namespace
 
@@ -64,9 +62,9 @@ TL_OP(binary_cross_entropy_elements){
     .traits = Trait::pointwise,
 };
 TL_OP(binary_cross_entropy){
-    .schemas = {TL_LOSS_SCHEMAS(
-        "binary_cross_entropy",
-        "Tensor self, Tensor target, Tensor? weight=None, int reduction=1")},
+    .schemas =
+        {"aten::binary_cross_entropy(Tensor self, Tensor target, Tensor? weight=None, int reduction=1) -> Tensor",
+         "aten::binary_cross_entropy.out(Tensor self, Tensor target, Tensor? weight=None, int reduction=1, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<bce_impl>,
     .traits = Trait::composite,
     TL_SAMPLES({{TL_PROBABILITIES, Value(), 0}}, {{TL_PROBABILITIES, sample({4}, kFloat, 0, 2), 1}},
@@ -74,11 +72,10 @@ TL_OP(binary_cross_entropy){
                  Value(), 2}}),
 };
 TL_OP(binary_cross_entropy_with_logits){
-    .schemas = {TL_LOSS_SCHEMAS(
-        "binary_cross_entropy_with_logits",
-        "Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1")},
+    .schemas =
+        {"aten::binary_cross_entropy_with_logits(Tensor self, Tensor target, Tensor? weight=None, Tensor? pos_weight=None, int reduction=1) -> Tensor"},
     .function = function<bce_with_logits_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     TL_SAMPLES({{sample({3, 4}, kFloat, -9, 9), sample({3, 4}, kFloat, 0, 1), Value(), Value(), 0}},
                {{sample({3, 4}), sample({3, 4}, kFloat, 0, 1), sample({4}, kFloat, 0, 2),
                  sample({4}, kFloat, 0, 2, 2), 1}},

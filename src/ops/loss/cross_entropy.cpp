@@ -140,7 +140,7 @@ template <bool Spatial>
 Grads forward_gradient(const GradCall& c) {
   const OptionalTensor weight = c.arg<OptionalTensor>(2);
   const int64_t reduction = c.arg<int64_t>(3), ignored = c.arg<int64_t>(4);
-  if (!c.wants(0)) return {};
+  if (!c.wants(0) || !c.grad().defined()) return {};
   return {
       Spatial
           ? nll_loss2d_backward(c.grad(), c.in(0), c.in(1), weight, reduction, ignored, c.out(1))

@@ -225,11 +225,13 @@ TL_OP(ctc_loss_kernel){
         {"aten::_ctc_loss(Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, int blank=0, bool zero_infinity=False) -> (Tensor, Tensor)"},
     .function = function<ctc_loss_forward>,
     .backward = TL_TRAIN(forward_gradient),
+    .traits = Trait::copied_out,
 };
 TL_OP(ctc_loss_backward_kernel){
     .schemas =
         {"aten::_ctc_loss_backward(Tensor grad, Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, Tensor neg_log_likelihood, Tensor log_alpha, int blank, bool zero_infinity=False) -> Tensor"},
     .function = function<ctc_loss_backward>,
+    .traits = Trait::copied_out,
 };
 TL_OP(ctc_loss){
     .schemas =

@@ -6,7 +6,7 @@
 #include "ops/copy.h"
 #include "ops/norm/channels.h"
 #include "ops/samples.h"
-#include "tealight/ops.h"
+#include "tealight/operators.h"
 
 namespace tealight::ops {
 namespace {
@@ -107,29 +107,29 @@ Offer prepare_native_batch_norm(const Call& c) {
 }
 constexpr Impl native_batch_norm_kernels[] = {{"channels", prepare_native_batch_norm}};
 
-// In training, with h = (x - mean) * rstd:  dx = weight * rstd * (g - mean(g) - h * mean(g * h)).
 Grads native_batch_norm_backward_impl(const GradCall& c) {
-  const Tensor &g = c.grad(), &x = c.in(0);
   const bool training = c.arg<bool>(5);
-  DimVector shape(x.sizes().size(), 1);
-  shape[1] = x.size(1);
-  DimVector dims{0};
-  for (int64_t d = 2; d < x.dim(); ++d) dims.push_back(d);
-  const auto wide = [&](const Tensor& t) { return reshape(t, shape).to(x.scalar_type()); };
-  const Tensor centre = wide(training ? c.out(1) : c.in(3));
-  const Tensor rstd = wide(training ? c.out(2) : rsqrt(add(c.in(4), c.arg<double>(7))));
-  const Tensor h = mul(sub(x, centre), rstd);
-  const Tensor scale = c.in(1).defined() ? mul(rstd, wide(c.in(1))) : rstd;
-  Grads r(5);
-  if (c.wants(0)) {
-    const IntArrayRef over(dims);
-    r[0] =
-        mul(scale,
-            training ? sub(sub(g, mean(g, over, true)), mul(h, mean(mul(g, h), over, true))) : g);
-  }
-  if (c.wants(1)) r[1] = sum(mul(g, h), IntArrayRef(dims)).to(c.in(1).scalar_type());
-  if (c.wants(2)) r[2] = sum(g, IntArrayRef(dims)).to(c.in(2).scalar_type());
-  return r;
+  const ScalarType t = norm_gradient_dtype(c.in(0).scalar_type());
+  DimVector shape(c.in(0).sizes().size(), 1);
+  shape[1] = c.in(0).size(1);
+  const auto per_channel = [&](const Tensor& x) {
+    return x.defined() ? reshape(x.to(t), shape) : x;
+  };
+  std::vector<int64_t> dims{0};
+  for (int64_t d = 2; d < c.in(0).dim(); ++d) dims.push_back(d);
+  NormGradient n{c.grad(0).defined() ? c.grad(0).to(t) : Tensor(),
+                 per_channel(c.grad(1)),
+                 per_channel(c.grad(2)),
+                 {},
+                 {},
+                 per_channel(c.in(1)),
+                 {}};
+  n.rstd = training ? per_channel(c.out(2)) : rsqrt(per_channel(c.in(4)) + c.arg<double>(7));
+  n.h = (c.in(0).to(t) - per_channel(training ? c.out(1) : c.in(3))) * n.rstd;
+  if (training) n.dims = dims;
+  const auto summed = [&](const Tensor& x) { return x.defined() ? sum(x, IntArrayRef(dims)) : x; };
+  return {c.wants(0) ? n.to_x() : Tensor(), c.wants(1) ? summed(n.to_weight()) : Tensor(),
+          c.wants(2) ? summed(n.g) : Tensor()};
 }
 
 Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,

@@ -5,6 +5,7 @@
 
 #include "core/parallel.h"
 #include "kernels/norm/norm.h"
+#include "tealight/operators.h"
 
 namespace tealight {
 
@@ -88,5 +89,25 @@ void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int6
                  }
                });
 }
+
+#if TL_WITH_TRAIN
+// With k = g * weight, over n elements:
+//   dx = rstd * (k - mean(k) - h * mean(k * h)) + (g_mean - g_rstd * rstd^2 * h) / n
+Tensor NormGradient::to_x() const {
+  Tensor total;
+  const auto over = [&](const Tensor& t) { return t.mean(IntArrayRef(dims), true); };
+  const auto add = [&](const Tensor& t) { total = total.defined() ? total + t : t; };
+  if (g.defined()) {
+    const Tensor k = weight.defined() ? g * weight : g;
+    add(rstd * (dims.empty() ? k : k - over(k) - h * over(k * h)));
+  }
+  double n = 1;
+  for (int64_t d : dims) n *= double(h.size(d));
+  if (g_mean.defined()) add((g_mean / n).expand_as(h));
+  if (g_rstd.defined()) add(g_rstd * rstd * rstd * h * (-1 / n));
+  return total;
+}
+Tensor NormGradient::to_weight() const { return g.defined() ? g * h : Tensor(); }
+#endif
 
 }  // namespace tealight

@@ -25,4 +25,16 @@ std::array<ScalarType, N> input_dtypes(const Call& c) {
   return t;
 }
 
+/// The backward of every norm:  y = h * weight + bias,  h = (x - mean) * rstd,  all of them in
+/// shapes that broadcast. Undefined members are absent.
+struct NormGradient {
+  Tensor g, g_mean, g_rstd;  // of y, mean and rstd
+  Tensor h, rstd, weight;
+  std::vector<int64_t> dims;  // that mean and rstd are over; none: they do not depend on x
+  Tensor to_x() const;
+  Tensor to_weight() const;  // before it is summed
+};
+/// The dtype in which it is computed: 16-bit floats would lose what cancels.
+inline ScalarType norm_gradient_dtype(ScalarType t) { return t == kDouble ? kDouble : kFloat; }
+
 }  // namespace tealight

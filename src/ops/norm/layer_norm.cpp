@@ -5,7 +5,7 @@
 #include "kernels/norm/norm.h"
 #include "ops/norm/channels.h"
 #include "ops/samples.h"
-#include "tealight/ops.h"
+#include "tealight/operators.h"
 
 namespace tealight::ops {
 namespace {
@@ -81,26 +81,21 @@ Offer any_layer_norm(const Call& c) {
 }
 constexpr Impl layer_norm_kernels[] = {{"float", fast_layer_norm<float>}, {"rows", any_layer_norm}};
 
-// With h = (x - mean) * rstd and k = grad * weight:  dx = rstd * (k - mean(k) - h * mean(k * h)).
+// `t` in the dtype of the computation and, where it is given, in another shape.
+Tensor widened(const GradCall& c, const Tensor& t, const DimVector& shape = {}) {
+  if (!t.defined()) return t;
+  const Tensor w = t.to(norm_gradient_dtype(c.in(0).scalar_type()));
+  return shape.empty() ? w : reshape(w, shape);
+}
+
 Grads layer_norm_backward(const GradCall& c) {
-  const Tensor &g = c.grad(), &x = c.in(0);
-  const int64_t n_dims = int64_t(c.arg<DimVector>(1).size()), axis = x.dim() - n_dims;
-  std::vector<int64_t> inner, outer;
-  for (int64_t d = 0; d < x.dim(); ++d) (d < axis ? outer : inner).push_back(d);
-  const Tensor mean_ = c.out(1).to(x.scalar_type()), rstd = c.out(2).to(x.scalar_type());
-  const Tensor h = mul(sub(x, mean_), rstd);
-  const auto over = [](const Tensor& t, const std::vector<int64_t>& dims) {
-    return dims.empty() ? t : sum(t, IntArrayRef(dims));
-  };
-  Grads r(3);
-  if (c.wants(0)) {
-    const Tensor k = c.in(1).defined() ? mul(g, c.in(1)) : g;
-    r[0] = mul(rstd, sub(sub(k, mean(k, IntArrayRef(inner), true)),
-                         mul(h, mean(mul(k, h), IntArrayRef(inner), true))));
-  }
-  if (c.wants(1)) r[1] = over(mul(g, h), outer);
-  if (c.wants(2)) r[2] = over(g, outer);
-  return r;
+  const auto wide = [&](const Tensor& t) { return widened(c, t); };
+  NormGradient n{
+      wide(c.grad(0)), wide(c.grad(1)), wide(c.grad(2)), {}, wide(c.out(2)), wide(c.in(1)), {}};
+  n.h = (wide(c.in(0)) - wide(c.out(1))) * n.rstd;
+  for (int64_t d = -int64_t(c.arg<DimVector>(1).size()); d < 0; ++d)
+    n.dims.push_back(d + c.in(0).dim());
+  return {c.wants(0) ? n.to_x() : Tensor(), c.wants(1) ? n.to_weight() : Tensor(), c.grad()};
 }
 
 Tensor layer_norm_impl(const Tensor& x, const DimVector& shape, const Optional& weight,
@@ -178,31 +173,24 @@ Offer prepare_group_norm(const Call& c) {
 constexpr Impl group_norm_kernels[] = {{"groups", prepare_group_norm}};
 
 Grads group_norm_backward(const GradCall& c) {
-  const Tensor& x = c.in(0);
-  const int64_t batch = c.arg<int64_t>(3), channels = c.arg<int64_t>(4), size = c.arg<int64_t>(5),
-                group = c.arg<int64_t>(6);
-  const auto split = [&](const Tensor& t) {
-    return reshape(t, {batch, group, channels / group, size});
-  };
+  const int64_t batch = c.arg<int64_t>(3), channels = c.arg<int64_t>(4), group = c.arg<int64_t>(6);
+  const DimVector elements{batch, group, channels / group, c.arg<int64_t>(5)};
+  const auto per_group = [&](const Tensor& t) { return widened(c, t, {batch, group, 1, 1}); };
+  NormGradient n{widened(c, c.grad(0), elements),
+                 per_group(c.grad(1)),
+                 per_group(c.grad(2)),
+                 {},
+                 per_group(c.out(2)),
+                 widened(c, c.in(1), {1, group, channels / group, 1}),
+                 {2, 3}};
+  n.h = (widened(c, c.in(0), elements) - per_group(c.out(1))) * n.rstd;
   const auto per_channel = [&](const Tensor& t) {
-    return reshape(t, {1, group, channels / group, 1}).to(x.scalar_type());
+    return t.defined() ? reshape(sum(t, IntArrayRef{0, 3}), {channels}) : t;
   };
-  const auto per_group = [&](const Tensor& t) {
-    return reshape(t, {batch, group, 1, 1}).to(x.scalar_type());
-  };
-  const Tensor g = split(c.grad()), rstd = per_group(c.out(2));
-  const Tensor h = mul(sub(split(x), per_group(c.out(1))), rstd);
-  const int64_t inner[] = {2, 3}, outer[] = {0, 3};
   Grads r(3);
-  if (c.wants(0)) {
-    const Tensor k = c.in(1).defined() ? mul(g, per_channel(c.in(1))) : g;
-    r[0] = reshape(mul(rstd, sub(sub(k, mean(k, IntArrayRef(inner), true)),
-                                 mul(h, mean(mul(k, h), IntArrayRef(inner), true)))),
-                   x.sizes());
-  }
-  if (c.wants(1))
-    r[1] = reshape(sum(mul(g, h), IntArrayRef(outer)), {channels}).to(c.in(1).scalar_type());
-  if (c.wants(2)) r[2] = reshape(sum(g, IntArrayRef(outer)), {channels}).to(c.in(2).scalar_type());
+  if (c.wants(0)) r[0] = reshape(n.to_x(), c.in(0).sizes());
+  if (c.wants(1)) r[1] = per_channel(n.to_weight());
+  if (c.wants(2)) r[2] = per_channel(n.g);
   return r;
 }
 
@@ -241,11 +229,11 @@ std::vector<Sample> group_samples() {
 
 TL_OP(native_layer_norm){
     .schemas =
-        {"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)",
-         "aten::native_layer_norm.out(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"},
     .infer = infer<infer_native_layer_norm>,
     .kernels = layer_norm_kernels,
     .backward = TL_TRAIN(layer_norm_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(native_layer_samples),
 };
 TL_OP(layer_norm){
@@ -257,11 +245,11 @@ TL_OP(layer_norm){
 };
 TL_OP(native_group_norm){
     .schemas =
-        {"aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)",
-         "aten::native_group_norm.out(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::native_group_norm(Tensor input, Tensor? weight, Tensor? bias, SymInt N, SymInt C, SymInt HxW, int group, float eps) -> (Tensor, Tensor, Tensor)"},
     .infer = infer<infer_native_group_norm>,
     .kernels = group_norm_kernels,
     .backward = TL_TRAIN(group_norm_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(native_group_samples),
 };
 TL_OP(group_norm){

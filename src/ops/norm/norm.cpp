@@ -105,23 +105,24 @@ constexpr Impl norm_kernels[] = {{"walk", prepare_norm}};
 // by all as large.
 Grads norm_gradient(const GradCall& c) {
   const Spec s = spec_of(c.args);
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(s.dtype.value_or(c.in(0).scalar_type()));
   const Axes axes(x.fact(), s.dims);
-  const Tensor g = unsqueezed(c.grad(), axes, s.keepdim).to(to_real_dtype(x.scalar_type())),
-               n = unsqueezed(c.out(), axes, s.keepdim).to(g.scalar_type());
+  const Tensor out = unsqueezed(c.out(), axes, s.keepdim), zero = eq(out, 0),
+               g = masked_fill(unsqueezed(c.grad(), axes, s.keepdim), zero, 0),
+               n = masked_fill(out, zero, 1);
   if (s.p == 0) return {zeros_like(x)};
   if (s.p == 1) return {mul(sgn(x), g)};
-  if (s.p == 2) return {mul(x, masked_fill(div(g, n), eq(n, 0), 0))};
+  if (s.p == 2) return {mul(x, div(g, n))};
   const Tensor size = abs(x);
   if (std::isinf(s.p)) {
-    const Tensor mask = eq(size, n);
+    const Tensor mask = eq(size, out);
     std::vector<int64_t> dims;
     for (size_t d = 0; d < axes.sizes().size(); ++d)
       if (axes.reduces(d)) dims.push_back(int64_t(d));
     return {mul(mul(sgn(x), mask),
                 div(g, dims.empty() ? mask.to(kLong) : sum(mask, IntArrayRef(dims), true)))};
   }
-  const Tensor factor = mul(pow(size, s.p - 1), masked_fill(mul(g, pow(n, 1 - s.p)), eq(n, 0), 0));
+  const Tensor factor = mul(pow(size, s.p - 1), mul(g, pow(n, 1 - s.p)));
   return {mul(sgn(x), s.p < 1 ? masked_fill(factor, eq(size, 0), 0) : factor)};
 }
 
@@ -266,20 +267,20 @@ std::vector<Sample> lse_samples() {
 }  // namespace
 
 TL_OP(norm_scalar){
-    .schemas = {"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor",
-                "aten::norm.Scalar_out(Tensor self, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::norm.Scalar(Tensor self, Scalar p=2) -> Tensor"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(scalar_samples),
 };
 TL_OP(norm_dtype){
     .schemas =
-        {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor",
-         "aten::norm.ScalarOpt_dtype_out(Tensor self, Scalar? p, *, ScalarType dtype, Tensor(a!) out) -> Tensor(a!)"},
+        {"aten::norm.ScalarOpt_dtype(Tensor self, Scalar? p, *, ScalarType dtype) -> Tensor"},
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(dtype_samples),
 };
 TL_OP(norm_dim){
@@ -349,11 +350,9 @@ TL_OP(renorm){
     .samples = TL_TEST(renorm_samples),
 };
 TL_OP(dist){
-    .schemas =
-        {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor",
-         "aten::dist.out(Tensor self, Tensor other, Scalar p=2, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::dist(Tensor self, Tensor other, Scalar p=2) -> Tensor"},
     .function = function<dist_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(dist_samples),
 };
 TL_OP(cdist){

@@ -88,12 +88,11 @@ TL_OP(add){
          "aten::add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
          "aten::add_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)",
          "aten::add_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
-         "aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
-         "aten::add.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)"},
+         "aten::add.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_with_alpha<Add_formula>,
     TL_ALPHA_KERNELS(Add_formula),
     TL_GRADIENT2(g, g* alpha_of(c).conj()),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}), 2.5}}, {{sample({4}, kInt), 3, 1}, 1}),
 };
 TL_OP(sub){
@@ -103,7 +102,6 @@ TL_OP(sub){
          "aten::sub_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)",
          "aten::sub_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
          "aten::sub.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
-         "aten::sub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)",
          "aten::subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
          "aten::subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
          "aten::subtract_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)",
@@ -112,20 +110,17 @@ TL_OP(sub){
     .infer = infer_difference<Sub_formula>,
     TL_ALPHA_KERNELS(Sub_formula),
     TL_GRADIENT2(g, g * -alpha_of(c).conj()),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}},
                {{sample({4}, kInt), 3, 2}, 1}),
 };
 TL_OP(rsub){
-    .schemas =
-        {"aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
-         "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
-         "aten::rsub.Tensor_out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
-         "aten::rsub.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor",
+                "aten::rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor"},
     .infer = infer_reversed,
     TL_ALPHA_KERNELS(Rsub_formula),
     TL_GRADIENT2(g * -alpha_of(c).conj(), g),
-    .traits = Trait::pointwise,
+    .traits = Trait::pointwise | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}}, {{sample({4}), 1.5, 1}, 1}),
 };
 TL_OP(add_relu){
@@ -134,11 +129,10 @@ TL_OP(add_relu){
          "aten::_add_relu.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor",
          "aten::_add_relu_.Tensor(Tensor(a!) self, Tensor other, *, Scalar alpha=1) -> Tensor(a!)",
          "aten::_add_relu_.Scalar(Tensor(a!) self, Scalar other, Scalar alpha=1) -> Tensor(a!)",
-         "aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)",
-         "aten::_add_relu.Scalar_out(Tensor self, Scalar other, Scalar alpha=1, *, Tensor(a!) out) -> Tensor(a!)"},
+         "aten::_add_relu.out(Tensor self, Tensor other, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
     .infer = infer_with_alpha<AddRelu_formula>,
     TL_ALPHA_KERNELS(AddRelu_formula),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}}, {{sample({4}), 1.5, 1}, 1}),
 };
 }  // namespace tealight::ops

@@ -130,8 +130,8 @@ bool equal_impl(const Tensor& self, const Tensor& other) {
 #define TL_COMPARISON_SCHEMAS(n, alias)                    \
   TL_BINARY_SCALAR_SCHEMAS(n, "Tensor_out", "Scalar_out"), \
       TL_BINARY_SCALAR_SCHEMAS(alias, "Tensor_out", "Scalar_out")
-#define TL_KIND_OP(formula)                                                            \
-  TL_POINTWISE(formula, Promote::logical), .traits = Trait::pointwise | Trait::nograd, \
+#define TL_KIND_OP(formula, out)                                                             \
+  TL_POINTWISE(formula, Promote::logical), .traits = Trait::pointwise | Trait::nograd | out, \
       TL_SAMPLES({{sample({2, 3})}}, {{sample({2, 3}) / sample({2, 3}, kFloat, 0, 2).floor()}})
 }  // namespace
 
@@ -161,37 +161,35 @@ TL_OP(ge){
 };
 
 TL_OP(isnan){
-    .schemas = {"aten::isnan(Tensor self) -> Tensor",
-                "aten::isnan.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_KIND_OP(IsNan_formula),
+    .schemas = {"aten::isnan(Tensor self) -> Tensor"},
+    TL_KIND_OP(IsNan_formula, Trait::copied_out),
 };
 TL_OP(isinf){
-    .schemas = {"aten::isinf(Tensor self) -> Tensor",
-                "aten::isinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_KIND_OP(IsInf_formula),
+    .schemas = {"aten::isinf(Tensor self) -> Tensor"},
+    TL_KIND_OP(IsInf_formula, Trait::copied_out),
 };
 TL_OP(isfinite){
     .schemas = {"aten::isfinite(Tensor self) -> Tensor"},
-    TL_KIND_OP(IsFinite_formula),
+    TL_KIND_OP(IsFinite_formula, Trait::none),
 };
 TL_OP(isreal){
     .schemas = {"aten::isreal(Tensor self) -> Tensor"},
-    TL_KIND_OP(IsReal_formula),
+    TL_KIND_OP(IsReal_formula, Trait::none),
 };
 TL_OP(isposinf){
     .schemas = {"aten::isposinf(Tensor self) -> Tensor",
                 "aten::isposinf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_KIND_OP(IsPosInf_formula),
+    TL_KIND_OP(IsPosInf_formula, Trait::none),
 };
 TL_OP(isneginf){
     .schemas = {"aten::isneginf(Tensor self) -> Tensor",
                 "aten::isneginf.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_KIND_OP(IsNegInf_formula),
+    TL_KIND_OP(IsNegInf_formula, Trait::none),
 };
 TL_OP(signbit){
     .schemas = {"aten::signbit(Tensor self) -> Tensor",
                 "aten::signbit.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    TL_KIND_OP(SignBit_formula),
+    TL_KIND_OP(SignBit_formula, Trait::none),
 };
 TL_OP(isclose){
     .schemas =

@@ -88,32 +88,30 @@ const PointwiseRule& bitwise_not_rule(Args args) {
   TL_POINTWISE(formula, Promote::logical), .traits = Trait::pointwise | Trait::nograd, \
       TL_SAMPLES({{sample({2, 3}, kInt), sample({3}, kInt, -2, 2, 2)}},                \
                  {{sample({6}, kBool), sample({6})}})
-#define TL_BIT_OP(formula)                                                         \
-  TL_POINTWISE(formula), .traits = Trait::pointwise | Trait::nograd,               \
-      TL_SAMPLES({{sample({2, 3}, kInt, -99, 99), sample({3}, kInt, -99, 99, 2)}}, \
-                 {{sample({6}, kBool), sample({6}, kBool, -2, 2, 2)}},             \
+#define TL_BIT_OP(formula)                                                               \
+  TL_POINTWISE(formula), .traits = Trait::pointwise | Trait::nograd | Trait::copied_out, \
+      TL_SAMPLES({{sample({2, 3}, kInt, -99, 99), sample({3}, kInt, -99, 99, 2)}},       \
+                 {{sample({6}, kBool), sample({6}, kBool, -2, 2, 2)}},                   \
                  {{sample({6}, kByte, 0, 255), 7}, 1}, {{7, sample({6}, kByte, 0, 255)}, 2})
-#define TL_BITWISE_SCHEMAS(n, dunder)                                                   \
-  "aten::bitwise_" n ".Tensor(Tensor self, Tensor other) -> Tensor",                    \
-      "aten::bitwise_" n ".Scalar(Tensor self, Scalar other) -> Tensor",                \
-      "aten::bitwise_" n ".Scalar_Tensor(Scalar self, Tensor other) -> Tensor",         \
-      "aten::bitwise_" n "_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",       \
-      "aten::bitwise_" n "_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",       \
-      "aten::bitwise_" n                                                                \
-      ".Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",        \
-      "aten::bitwise_" n                                                                \
-      ".Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",        \
-      "aten::bitwise_" n                                                                \
-      ".Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", \
+#define TL_BITWISE_SCHEMAS(n, dunder)                                             \
+  "aten::bitwise_" n ".Tensor(Tensor self, Tensor other) -> Tensor",              \
+      "aten::bitwise_" n ".Scalar(Tensor self, Scalar other) -> Tensor",          \
+      "aten::bitwise_" n ".Scalar_Tensor(Scalar self, Tensor other) -> Tensor",   \
+      "aten::bitwise_" n "_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
+      "aten::bitwise_" n "_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)", \
+      "aten::bitwise_" n                                                          \
+      ".Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",  \
+      "aten::bitwise_" n                                                          \
+      ".Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",  \
       TL_DUNDER_SCHEMAS(dunder)
 #define TL_DUNDER_SCHEMAS(n)                                                  \
   "aten::__" n "__.Tensor(Tensor self, Tensor other) -> Tensor",              \
       "aten::__" n "__.Scalar(Tensor self, Scalar other) -> Tensor",          \
       "aten::__i" n "__.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)", \
       "aten::__i" n "__.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)"
-#define TL_SHIFT_OP(formula)                                                    \
-  TL_POINTWISE(formula), .traits = Trait::pointwise | Trait::nograd,            \
-      TL_SAMPLES({{sample({2, 3}, kInt, -99, 99), sample({3}, kInt, 0, 5, 2)}}, \
+#define TL_SHIFT_OP(formula)                                                             \
+  TL_POINTWISE(formula), .traits = Trait::pointwise | Trait::nograd | Trait::copied_out, \
+      TL_SAMPLES({{sample({2, 3}, kInt, -99, 99), sample({3}, kInt, 0, 5, 2)}},          \
                  {{sample({6}, kLong, -99, 99), 2}, 1})
 #define TL_SHIFT_SCHEMAS(n)                                                                    \
   "aten::bitwise_" n "_shift.Tensor(Tensor self, Tensor other) -> Tensor",                     \
@@ -124,13 +122,7 @@ const PointwiseRule& bitwise_not_rule(Args args) {
       "aten::bitwise_" n                                                                       \
       "_shift.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)",         \
       "aten::bitwise_" n                                                                       \
-      "_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)",  \
-      "aten::bitwise_" n                                                                       \
-      "_shift.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"
-#define TL_SHIFT_DUNDER_SCHEMAS(n)                                                              \
-  TL_DUNDER_SCHEMAS(n),                                                                         \
-      "aten::__" n "__.Tensor_out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)", \
-      "aten::__" n "__.Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"
+      "_shift.Tensor_Scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"
 }  // namespace
 
 TL_OP(logical_and){
@@ -174,11 +166,11 @@ TL_OP(bitwise_left_shift){
     TL_SHIFT_OP(ShiftLeft_formula),
 };
 TL_OP(lshift){
-    .schemas = {TL_SHIFT_DUNDER_SCHEMAS("lshift")},
+    .schemas = {TL_DUNDER_SCHEMAS("lshift")},
     TL_SHIFT_OP(ShiftLeft_formula),
 };
 TL_OP(rshift){
-    .schemas = {TL_SHIFT_DUNDER_SCHEMAS("rshift")},
+    .schemas = {TL_DUNDER_SCHEMAS("rshift")},
     TL_SHIFT_OP(ShiftRight_formula),
 };
 TL_OP(bitwise_right_shift){

@@ -73,10 +73,10 @@ Grads clamp_gradient(const GradCall& c) {
   };
   const auto below = [&] { return has_hi ? (lo < hi) & (x < lo) : x < lo; };
   const auto above = [&] { return has_lo ? (x > hi) | (hi < lo) : x > hi; };
-  Grads grads{c.wants(0) ? sum_to_input(c, where(inside(), g, 0), 0) : Tensor()};
+  Grads grads{c.wants(0) ? where(inside(), g, 0) : Tensor()};
   if (c.inputs.size() < 3) return grads;  // bounds are numbers
-  grads.push_back(c.wants(1) ? sum_to_input(c, where(below(), g, 0), 1) : Tensor());
-  grads.push_back(c.wants(2) ? sum_to_input(c, where(above(), g, 0), 2) : Tensor());
+  grads.push_back(c.wants(1) ? where(below(), g, 0) : Tensor());
+  grads.push_back(c.wants(2) ? where(above(), g, 0) : Tensor());
   return grads;
 }
 

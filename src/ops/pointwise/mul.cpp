@@ -122,38 +122,25 @@ Tensor div_to_b(const Tensor& g, const Tensor& a, const Tensor& b) {
 }  // namespace
 
 TL_OP(mul){
-    .schemas = {TL_BINARY_SCALAR_SCHEMAS("mul", "out", "Scalar_out"),
-                "aten::multiply.Tensor(Tensor self, Tensor other) -> Tensor",
-                "aten::multiply.Scalar(Tensor self, Scalar other) -> Tensor",
-                "aten::multiply_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",
-                "aten::multiply_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
-                "aten::multiply.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {TL_TENSOR_OR_SCALAR_SCHEMAS("mul", "out"),
+                TL_TENSOR_OR_SCALAR_SCHEMAS("multiply", "out")},
     TL_POINTWISE(Mul_formula),
     TL_GRADIENT2(g* b.conj(), g* a.conj()),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}}, {{sample({4}, kInt), 3}, 1},
                {{sample({4}), 2.5}, 1}),
 };
 TL_OP(div){
-    .schemas =
-        {TL_BINARY_SCALAR_SCHEMAS("div", "out", "Scalar_out"),
-         "aten::true_divide.Tensor(Tensor self, Tensor other) -> Tensor",
-         "aten::true_divide.Scalar(Tensor self, Scalar other) -> Tensor",
-         "aten::true_divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",
-         "aten::true_divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
-         "aten::true_divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {TL_TENSOR_OR_SCALAR_SCHEMAS("div", "out"),
+                TL_TENSOR_OR_SCALAR_SCHEMAS("true_divide", "out")},
     TL_POINTWISE(Div_formula, Promote::to_float),
     TL_GRADIENT2(g / b.conj(), div_to_b(g, a, b)),
-    .traits = Trait::pointwise | Trait::epilogue,
+    .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, 1, 2, 2)}}, {{sample({4}, kInt), 3}, 1},
                {{sample({4}), 2.5}, 1}),
 };
 TL_OP(divide){
-    .schemas = {"aten::divide.Tensor(Tensor self, Tensor other) -> Tensor",
-                "aten::divide.Scalar(Tensor self, Scalar other) -> Tensor",
-                "aten::divide_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)",
-                "aten::divide_.Scalar(Tensor(a!) self, Scalar other) -> Tensor(a!)",
-                "aten::divide.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {TL_TENSOR_OR_SCALAR_SCHEMAS("divide", "out")},
     TL_POINTWISE(Div_formula, Promote::to_float),
     TL_GRADIENT2(g / b.conj(), div_to_b(g, a, b)),
     .traits = Trait::pointwise,
@@ -168,14 +155,11 @@ TL_OP(divide){
       "aten::" n                                                                             \
       ".out_mode(Tensor self, Tensor other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)"
 TL_OP(div_mode){
-    .schemas =
-        {TL_DIV_MODE_SCHEMAS("div"),
-         "aten::div.Scalar_mode_out(Tensor self, Scalar other, *, str? rounding_mode, Tensor(a!) out) -> Tensor(a!)",
-         TL_DIV_MODE_SCHEMAS("divide")},
+    .schemas = {TL_DIV_MODE_SCHEMAS("div"), TL_DIV_MODE_SCHEMAS("divide")},
     TL_POINTWISE_CHOICE(div_rule),
     TL_GRADIENT2(c.args[2].isNone() ? g / b.conj() : zeros_like(g),
                  c.args[2].isNone() ? div_to_b(g, a, b) : zeros_like(g)),
-    .traits = Trait::pointwise,
+    .traits = Trait::pointwise | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}, kFloat, -9, 9), sample({3}, kFloat, 1, 2, 2), "floor"}},
                {{sample({2, 3}, kFloat, -9, 9), -0.75, "floor"}, 1},
                {{sample({2, 3}, kFloat, -9, 9), 0.75, "trunc"}, 1},
@@ -199,13 +183,11 @@ TL_OP(floor_divide){
   TL_SAMPLES({{sample({2, 3}, kFloat, -9, 9), sample({3}, kFloat, 1, 2, 2)}}, \
              {{sample({9}, kInt, -9, 9), -4}, 1}, {{sample({9}, kFloat, -9, 9), 2.5}, 1})
 TL_OP(remainder){
-    .schemas =
-        {TL_BINARY_SCALAR_SCHEMAS("remainder", "Tensor_out", "Scalar_out"),
-         "aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor",
-         "aten::remainder.Scalar_Tensor_out(Scalar self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {TL_BINARY_SCALAR_SCHEMAS("remainder", "Tensor_out", "Scalar_out"),
+                "aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor"},
     TL_POINTWISE(Remainder_formula),
     TL_GRADIENT2(g, -g* a.div(b, "floor")),
-    .traits = Trait::pointwise,
+    .traits = Trait::pointwise | Trait::copied_out,
     TL_REMAINDER_SAMPLES,
 };
 TL_OP(fmod){

@@ -140,6 +140,7 @@ TL_OP(polygamma){
 TL_OP(polygamma_){
     .schemas = {"aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)"},
     .function = function<polygamma__impl>,
+    TL_GRADIENT(g* tealight::polygamma(c.arg<int64_t>(1) + 1, x)),
     TL_SAMPLES({{sample({3}, kFloat, 1, 5), 2}}),
 };
 TL_OP(special_zeta){

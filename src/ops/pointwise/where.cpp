@@ -35,9 +35,7 @@ Grads where_gradient(const GradCall& c) {
     if (!c.args[argument].isTensor()) continue;
     const size_t i = grads.size();
     grads.emplace_back();
-    if (c.wants(i))
-      grads[i] =
-          sum_to_input(c, argument == 1 ? where(condition, g, 0) : where(condition, 0, g), i);
+    if (c.wants(i)) grads[i] = argument == 1 ? where(condition, g, 0) : where(condition, 0, g);
   }
   return grads;
 }

@@ -539,14 +539,14 @@ TL_OP(adaptive_avg_pool2d_backward){
     .infer = infer<infer_adaptive_backward>,
     .kernels = adaptive_avg_backward_kernels<2>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<2>),
-    .traits = Trait::half_via_float,
+    .traits = Trait::half_via_float | Trait::copied_out,
 };
 TL_OP(adaptive_avg_pool3d_backward){
     .schemas = {"aten::_adaptive_avg_pool3d_backward(Tensor grad_output, Tensor self) -> Tensor"},
     .infer = infer<infer_adaptive_backward>,
     .kernels = adaptive_avg_backward_kernels<3>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<3>),
-    .traits = Trait::half_via_float,
+    .traits = Trait::half_via_float | Trait::copied_out,
 };
 TL_OP(adaptive_max_pool1d){
     .schemas = {"aten::adaptive_max_pool1d(Tensor self, int[1] output_size) -> (Tensor, Tensor)"},

@@ -142,7 +142,7 @@ std::tuple<Tensor, Tensor> fake_per_channel_mask(const Tensor& x, const Tensor& 
   return fake(x, reshape(scale, shape), reshape(converted(zero, kFloat), shape), lo, hi);
 }
 Tensor fake_per_tensor(const Tensor& x, double scale, int64_t zero, int64_t lo, int64_t hi) {
-  return std::get<0>(fake_per_tensor_mask(x, scale, zero, lo, hi));
+  return std::get<0>(fake_quantize_per_tensor_affine_cachemask(x, scale, zero, lo, hi));
 }
 Tensor fake_per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t lo,
                                int64_t hi) {
@@ -150,18 +150,10 @@ Tensor fake_per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tenso
 }
 Tensor fake_per_channel(const Tensor& x, const Tensor& scale, const Tensor& zero, int64_t axis,
                         int64_t lo, int64_t hi) {
-  return std::get<0>(fake_per_channel_mask(x, scale, zero, axis, lo, hi));
+  return std::get<0>(fake_quantize_per_channel_affine_cachemask(x, scale, zero, axis, lo, hi));
 }
 Grads fake_backward(const GradCall& c) {
-  return {
-      mul(c.grad(), std::get<1>(fake_per_tensor_mask(c.in(0), c.arg<double>(1), c.arg<int64_t>(2),
-                                                     c.arg<int64_t>(3), c.arg<int64_t>(4))))};
-}
-Grads fake_channel_backward(const GradCall& c) {
-  return {
-      mul(c.grad(), std::get<1>(fake_per_channel_mask(c.in(0), c.in(1), c.in(2), c.arg<int64_t>(3),
-                                                      c.arg<int64_t>(4), c.arg<int64_t>(5)))),
-      Tensor(), Tensor()};
+  return {c.grad().defined() ? mul(c.grad(), c.out(1)) : Tensor()};
 }
 
 Tensor quantized_sample(ScalarType t) {
@@ -197,65 +189,65 @@ TL_OP(quantize_per_tensor){
     .schemas =
         {"aten::quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor"},
     .function = function<per_tensor>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(tensor_samples),
 };
 TL_OP(quantize_per_tensor_qparams){
     .schemas =
         {"aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor"},
     .function = function<per_tensor_qparams>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(quantize_per_tensor_dynamic){
     .schemas =
         {"aten::quantize_per_tensor_dynamic(Tensor self, ScalarType dtype, bool reduce_range) -> Tensor"},
     .function = function<per_tensor_dynamic>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(dynamic_samples),
 };
 TL_OP(quantize_per_channel){
     .schemas =
         {"aten::quantize_per_channel(Tensor self, Tensor scales, Tensor zero_points, int axis, ScalarType dtype) -> Tensor"},
     .function = function<per_channel>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(channel_samples),
 };
 TL_OP(make_per_tensor_quantized_tensor){
     .schemas =
         {"aten::_make_per_tensor_quantized_tensor(Tensor self, float scale, int zero_point) -> Tensor"},
     .function = function<make_per_tensor>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(make_per_channel_quantized_tensor){
     .schemas =
         {"aten::_make_per_channel_quantized_tensor(Tensor self, Tensor scale, Tensor zero_point, int axis) -> Tensor"},
     .function = function<make_per_channel>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(int_repr){
     .schemas = {"aten::int_repr(Tensor self) -> Tensor"},
     .function = function<int_repr_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(quantized_samples),
 };
 TL_OP(dequantize){
     .schemas = {"aten::dequantize.self(Tensor self) -> Tensor",
                 "aten::dequantize.tensor(Tensor qtensor) -> Tensor"},
     .function = function<dequantize_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(quantized_samples),
 };
 TL_OP(dequantize_list){
     .schemas = {"aten::dequantize.tensors(Tensor[] tensors) -> Tensor[]",
                 "aten::dequantize.list(Tensor[] qtensors) -> Tensor[]"},
     .function = function<dequantize_list_impl>,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(fake_quantize_per_tensor_affine){
     .schemas =
         {"aten::fake_quantize_per_tensor_affine(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> Tensor"},
     .function = function<fake_per_tensor>,
-    .backward = TL_TRAIN(fake_backward),
+    .traits = Trait::composite,
     .samples = TL_TEST(fake_samples),
 };
 TL_OP(fake_quantize_per_tensor_affine_qparams){
@@ -268,21 +260,23 @@ TL_OP(fake_quantize_per_tensor_affine_cachemask){
     .schemas =
         {"aten::fake_quantize_per_tensor_affine_cachemask(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_tensor_mask>,
-    .traits = Trait::composite,
+    .backward = TL_TRAIN(fake_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fake_samples),
 };
 TL_OP(fake_quantize_per_channel_affine){
     .schemas =
         {"aten::fake_quantize_per_channel_affine(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> Tensor"},
     .function = function<fake_per_channel>,
-    .backward = TL_TRAIN(fake_channel_backward),
+    .traits = Trait::composite,
     .samples = TL_TEST(fake_channel_samples),
 };
 TL_OP(fake_quantize_per_channel_affine_cachemask){
     .schemas =
         {"aten::fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_channel_mask>,
-    .traits = Trait::composite,
+    .backward = TL_TRAIN(fake_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fake_channel_samples),
 };
 }  // namespace tealight::ops

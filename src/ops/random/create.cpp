@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/random/distributions.h"
+#include "ops/gradients.h"
 #include "ops/op.h"
 #include "ops/random/fill.h"
 #include "ops/samples.h"
@@ -137,8 +138,6 @@ Tensor bernoulli_out_impl(const Tensor& self, const Value& g, const Tensor& out)
 Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) {
   return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g));
 }
-Grads bernoulli_backward(const GradCall& c) { return {zeros_like(c.in(0))}; }
-
 Tensor normal_tensor_float_impl(const Tensor& mean, double std, const Value& g) {
   return empty_like(mean, MemoryFormat::Contiguous).normal_(0, std, generator(g)).add_(mean);
 }
@@ -260,11 +259,6 @@ Tensor poisson_impl(const Tensor& self, const Value& g) {
   const Tensor result = empty_like(self, MemoryFormat::Contiguous);
   copy_into(result, out);
   return result;
-}
-
-Tensor poisson_out_impl(const Tensor& self, const Value& g, const Tensor& out) {
-  copy_into(resized(out, self.fact().sizes), poisson_impl(self, g));
-  return out;
 }
 
 std::vector<Value> with_options(std::vector<Value> v, Value t) {
@@ -416,28 +410,28 @@ TL_OP(rand_like){
     .schemas = {"aten::rand_like(Tensor self, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<rand_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(randn_like){
     .schemas = {"aten::randn_like(Tensor self, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randn_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(like_samples),
 };
 TL_OP(randint_like){
     .schemas = {"aten::randint_like(Tensor self, int high, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randint_like_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
     .samples = TL_TEST(randint_like_samples),
 };
 TL_OP(randint_like_low){
     .schemas = {"aten::randint_like.low_dtype(Tensor self, int low, int high, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<randint_like_low_impl>,
-    .traits = kRandom,
+    .traits = kRandom | Trait::copied_out,
 };
 TL_OP(randperm){
     .schemas = {"aten::randperm(int n, *, " TL_LONG_OPTIONS ") -> Tensor"},
@@ -465,7 +459,7 @@ TL_OP(randperm_generator_out){
 TL_OP(bernoulli){
     .schemas = {"aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor"},
     .function = function<bernoulli_impl>,
-    .backward = TL_TRAIN(bernoulli_backward),
+    .backward = TL_TRAIN(zero_gradients),
     .traits = Trait::random,
     .samples = TL_TEST(bernoulli_samples),
 };
@@ -478,7 +472,7 @@ TL_OP(bernoulli_out){
 TL_OP(bernoulli_p){
     .schemas = {"aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor"},
     .function = function<bernoulli_p_impl>,
-    .backward = TL_TRAIN(bernoulli_backward),
+    .backward = TL_TRAIN(zero_gradients),
     .traits = Trait::random,
     .samples = TL_TEST(bernoulli_p_samples),
 };
@@ -492,7 +486,8 @@ TL_OP(normal_tensor_float){
     .schemas =
         {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor"},
     .function = function<normal_tensor_float_impl>,
-    .traits = kRandom,
+    .backward = TL_TRAIN(zero_gradients),
+    .traits = Trait::random,
     .samples = TL_TEST(tensor_float_samples),
 };
 TL_OP(normal_float_tensor_out){
@@ -505,7 +500,8 @@ TL_OP(normal_float_tensor){
     .schemas =
         {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor"},
     .function = function<normal_float_tensor_impl>,
-    .traits = kRandom,
+    .backward = TL_TRAIN(zero_gradients),
+    .traits = Trait::random,
     .samples = TL_TEST(float_tensor_samples),
 };
 TL_OP(normal_tensor_tensor_out){
@@ -518,7 +514,8 @@ TL_OP(normal_tensor_tensor){
     .schemas =
         {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor"},
     .function = function<normal_tensor_tensor_impl>,
-    .traits = kRandom,
+    .backward = TL_TRAIN(zero_gradients),
+    .traits = Trait::random,
     .samples = TL_TEST(tensor_tensor_samples),
 };
 TL_OP(normal_float_float){
@@ -546,15 +543,9 @@ TL_OP(multinomial){
 TL_OP(poisson){
     .schemas = {"aten::poisson(Tensor self, Generator? generator=None) -> Tensor"},
     .function = function<poisson_impl>,
-    .backward = TL_TRAIN(bernoulli_backward),
-    .traits = Trait::random,
+    .backward = TL_TRAIN(zero_gradients),
+    .traits = Trait::random | Trait::copied_out,
     .samples = TL_TEST(poisson_samples),
-};
-TL_OP(poisson_out){
-    .schemas =
-        {"aten::poisson.out(Tensor self, Generator? generator=None, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<poisson_out_impl>,
-    .traits = kRandom,
 };
 #undef TL_OPTIONS
 #undef TL_LONG_OPTIONS

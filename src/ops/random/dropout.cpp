@@ -88,11 +88,9 @@ TL_OP(feature_alpha_dropout){
     .samples = TL_TEST(drop_samples),
 };
 TL_OP(native_dropout){
-    .schemas =
-        {"aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)",
-         "aten::native_dropout.out(Tensor input, float p, bool? train, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+    .schemas = {"aten::native_dropout(Tensor input, float p, bool? train) -> (Tensor, Tensor)"},
     .function = function<native_dropout_impl>,
-    .traits = kDropout,
+    .traits = kDropout | Trait::copied_out,
     .samples = TL_TEST(drop_samples),
 };
 }  // namespace tealight::ops

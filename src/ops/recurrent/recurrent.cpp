@@ -440,7 +440,7 @@ TL_OP(pack_padded_sequence){
     .schemas =
         {"aten::_pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first) -> (Tensor, Tensor)"},
     .function = function<pack_padded>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(pack_samples),
 };
 TL_OP(pad_packed_sequence){

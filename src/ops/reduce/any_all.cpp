@@ -71,12 +71,6 @@ Tensor all_out_impl(const Tensor& self, const Tensor& out) {
 Tensor all_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, const Tensor& out) {
   return write_out(out, tealight::all(self, dim, keepdim));
 }
-Tensor count_nonzero_out_impl(const Tensor& self, std::optional<int64_t> dim, const Tensor& out) {
-  return write_out(out, tealight::count_nonzero(self, dim));
-}
-Tensor count_nonzero_dims_out_impl(const Tensor& self, const DimVector& dims, const Tensor& out) {
-  return write_out(out, tealight::count_nonzero(self, IntArrayRef(dims)));
-}
 
 std::vector<Sample> all_out_samples() {
   return {{{sample({2, 3}, kByte, 0, 2), sample({0}, kBool)}},
@@ -85,13 +79,6 @@ std::vector<Sample> all_out_samples() {
 std::vector<Sample> dim_out_samples() {
   return {{{sample({2, 3}, kByte, 0, 2), 1, false, sample({0}, kBool)}},
           {{sample({2, 3}), 0, true, sample({0}, kBool)}}};
-}
-std::vector<Sample> count_out_samples() {
-  return {{{sample({2, 3}, kInt), 1, sample({0}, kLong)}},
-          {{sample({2, 3}), Value(), sample({0}, kFloat)}}};
-}
-std::vector<Sample> count_dims_out_samples() {
-  return {{{sample({2, 3}, kInt), DimVector{0, 1}, sample({0}, kLong)}}};
 }
 
 std::vector<Sample> all_samples() {
@@ -143,7 +130,7 @@ TL_OP(count_nonzero){
                 "aten::count_nonzero.dim_IntList(Tensor self, int[] dim) -> Tensor"},
     .infer = infer<infer_count>,
     .kernels = count_kernels,
-    .traits = Trait::nograd,
+    .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(count_samples),
 };
 TL_OP(any_out){
@@ -171,19 +158,5 @@ TL_OP(all_dim_out){
     .function = function<all_dim_out_impl>,
     .traits = Trait::composite | Trait::nograd,
     .samples = TL_TEST(dim_out_samples),
-};
-TL_OP(count_nonzero_out){
-    .schemas =
-        {"aten::count_nonzero.out(Tensor self, int? dim=None, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<count_nonzero_out_impl>,
-    .traits = Trait::composite | Trait::nograd,
-    .samples = TL_TEST(count_out_samples),
-};
-TL_OP(count_nonzero_dims_out){
-    .schemas =
-        {"aten::count_nonzero.dim_IntList_out(Tensor self, int[] dim, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<count_nonzero_dims_out_impl>,
-    .traits = Trait::composite | Trait::nograd,
-    .samples = TL_TEST(count_dims_out_samples),
 };
 }  // namespace tealight::ops

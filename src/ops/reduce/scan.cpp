@@ -99,12 +99,12 @@ Tensor reverse_cumsum(const Tensor& g, int64_t dim) {
   return g.dim() == 0 ? g : flip(cumsum(flip(g, {dim}), dim), {dim});
 }
 Grads cumsum_backward_impl(const GradCall& c) {
-  return {reverse_cumsum(c.grad().to(c.in(0).scalar_type()), c.arg<int64_t>(1))};
+  return {reverse_cumsum(c.grad(), c.arg<int64_t>(1))};
 }
 // Where nothing is zero: the sum of grad * out from here on, divided by x. Around zeros: row by row
 // of the Jacobian.
 Grads cumprod_backward_impl(const GradCall& c) {
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(c.grad().scalar_type());
   const int64_t dim = c.arg<int64_t>(1);
   if (x.dim() == 0 || x.numel() == 0) return {c.grad()};
   if (!eq(x, 0).any().item<bool>())

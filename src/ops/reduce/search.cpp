@@ -251,10 +251,9 @@ TL_OP(searchsorted){
 };
 TL_OP(searchsorted_scalar){
     .schemas =
-        {"aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor",
-         "aten::searchsorted.Scalar_out(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None, Tensor(a!) out) -> Tensor(a!)"},
+        {"aten::searchsorted.Scalar(Tensor sorted_sequence, Scalar self, *, bool out_int32=False, bool right=False, str? side=None, Tensor? sorter=None) -> Tensor"},
     .function = function<searchsorted_scalar_impl>,
-    .traits = kSearch,
+    .traits = kSearch | Trait::copied_out,
     .samples = TL_TEST(searchsorted_scalar_samples),
 };
 TL_OP(bucketize){
@@ -267,18 +266,15 @@ TL_OP(bucketize){
 };
 TL_OP(bucketize_scalar){
     .schemas =
-        {"aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor",
-         "aten::bucketize.Scalar_out(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False, Tensor(a!) out) -> Tensor(a!)"},
+        {"aten::bucketize.Scalar(Scalar self, Tensor boundaries, *, bool out_int32=False, bool right=False) -> Tensor"},
     .function = function<bucketize_scalar_impl>,
-    .traits = kSearch,
+    .traits = kSearch | Trait::copied_out,
     .samples = TL_TEST(bucketize_scalar_samples),
 };
 TL_OP(bincount){
-    .schemas =
-        {"aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor",
-         "aten::bincount.out(Tensor self, Tensor? weights=None, int minlength=0, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::bincount(Tensor self, Tensor? weights=None, int minlength=0) -> Tensor"},
     .function = function<bincount_impl>,
-    .traits = kSearch,
+    .traits = kSearch | Trait::copied_out,
     .samples = TL_TEST(bincount_samples),
 };
 TL_OP(histc){

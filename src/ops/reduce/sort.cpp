@@ -173,10 +173,6 @@ Tensor argsort_impl(const Tensor& self, int64_t dim, bool descending) {
 Tensor argsort_stable_impl(const Tensor& self, bool stable, int64_t dim, bool descending) {
   return std::get<1>(tealight::sort(self, stable, dim, descending));
 }
-Tensor argsort_stable_out_impl(const Tensor& self, bool stable, int64_t dim, bool descending,
-                               const Tensor& out) {
-  return write_out(out, argsort_stable_impl(self, stable, dim, descending).contiguous());
-}
 Tensor msort_impl(const Tensor& self) { return std::get<0>(tealight::sort(self, 0, false)); }
 
 // ---- topk
@@ -290,13 +286,6 @@ Grads median_backward(const GradCall& c) {
   return {div(mul(c.grad(), mask), sum(mask))};
 }
 
-Tensor median_out_impl(const Tensor& self, const Tensor& out) {
-  return write_out(out, tealight::median(self));
-}
-Tensor nanmedian_out_impl(const Tensor& self, const Tensor& out) {
-  return write_out(out, tealight::nanmedian(self));
-}
-
 // The value that occurs most often, the smallest of several, and where it occurs last.
 std::vector<Fact> infer_mode(const Fact& self, int64_t dim, bool keepdim) {
   return infer_one("mode", self, dim, keepdim);
@@ -331,13 +320,6 @@ std::vector<Sample> topk_samples() {
           {{distinct_sample({6}), 6, 0, true, true}}};
 }
 std::vector<Sample> argsort_stable_samples() { return {{{sample({3, 30}, kInt), true, 1, true}}}; }
-std::vector<Sample> argsort_stable_out_samples() {
-  return {{{sample({3, 30}, kInt), true, 1, true, sample({0}, kFloat)}}};
-}
-std::vector<Sample> all_out_samples() {
-  return {{{distinct_sample({3, 8}), sample({0}, kDouble)}},
-          {{sample({7}, kInt), sample({2}, kBool)}}};
-}
 std::vector<Sample> msort_samples() { return {{{distinct_sample({5, 4})}}}; }
 std::vector<Sample> kth_samples() {
   return {{{distinct_sample({3, 7}), 2, -1, false}}, {{distinct_sample({3, 7}), 3, 0, true}}};
@@ -382,7 +364,7 @@ TL_OP(argsort_stable){
     .schemas =
         {"aten::argsort.stable(Tensor self, *, bool stable, int dim=-1, bool descending=False) -> Tensor"},
     .function = function<argsort_stable_impl>,
-    .traits = Trait::composite | Trait::nograd,
+    .traits = Trait::composite | Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(argsort_stable_samples),
 };
 TL_OP(msort){
@@ -415,6 +397,7 @@ TL_OP(median){
     .infer = infer<infer_median>,
     .kernels = median_kernels<false>,
     .backward = TL_TRAIN(median_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
 TL_OP(nanmedian){
@@ -422,6 +405,7 @@ TL_OP(nanmedian){
     .infer = infer<infer_median>,
     .kernels = median_kernels<true>,
     .backward = TL_TRAIN(median_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
 TL_OP(median_dim){
@@ -450,24 +434,5 @@ TL_OP(mode){
     .kernels = mode_kernels,
     .backward = TL_TRAIN(median_dim_backward),
     .samples = TL_TEST(mode_samples),
-};
-TL_OP(argsort_stable_out){
-    .schemas =
-        {"aten::argsort.stable_out(Tensor self, *, bool stable, int dim=-1, bool descending=False, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<argsort_stable_out_impl>,
-    .traits = Trait::composite | Trait::nograd,
-    .samples = TL_TEST(argsort_stable_out_samples),
-};
-TL_OP(median_out){
-    .schemas = {"aten::median.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<median_out_impl>,
-    .traits = Trait::composite,
-    .samples = TL_TEST(all_out_samples),
-};
-TL_OP(nanmedian_out){
-    .schemas = {"aten::nanmedian.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<nanmedian_out_impl>,
-    .traits = Trait::composite,
-    .samples = TL_TEST(all_out_samples),
 };
 }  // namespace tealight::ops

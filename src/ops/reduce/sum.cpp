@@ -202,12 +202,12 @@ Tensor others_product(const Tensor& x, int64_t d) {
   return mul(before, flip(behind, {d}));
 }
 Grads prod_backward(const GradCall& c) {
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(c.grad().scalar_type());
   const Tensor flat = reshape(x, {-1});
   return {mul(c.grad(), conj(reshape(others_product(flat, 0), x.sizes())))};
 }
 Grads prod_dim_backward(const GradCall& c) {
-  const Tensor& x = c.in(0);
+  const Tensor x = c.in(0).to(c.grad().scalar_type());
   if (x.dim() == 0) return {c.grad()};
   const int64_t d = wrap_dim(c.arg<int64_t>(1), x.dim());
   return {mul(spread(c.grad(), Axes(x.fact(), d), c.arg<bool>(2)), conj(others_product(x, d)))};
@@ -220,9 +220,6 @@ DType_ out_dtype(const Tensor& out, DType_ asked) {
            ", but got ", out.scalar_type(), " instead");
   return out.scalar_type();
 }
-Tensor sum_out_impl(const Tensor& self, DType_ dtype, const Tensor& out) {
-  return write_out(out, tealight::sum(self, dtype));
-}  // converted at the end, as PyTorch does
 Tensor sum_dim_out_impl(const Tensor& self, const OptionalDims& dims, bool keepdim, DType_ dtype,
                         const Tensor& out) {
   return write_out(
@@ -230,19 +227,11 @@ Tensor sum_dim_out_impl(const Tensor& self, const OptionalDims& dims, bool keepd
       tealight::sum(self, dims ? OptionalIntArrayRef(IntArrayRef(*dims)) : OptionalIntArrayRef(),
                     keepdim, out_dtype(out, dtype)));
 }
-Tensor prod_out_impl(const Tensor& self, DType_ dtype, const Tensor& out) {
-  return write_out(out, tealight::prod(self, out_dtype(out, dtype)));
-}
 Tensor prod_dim_out_impl(const Tensor& self, int64_t dim, bool keepdim, DType_ dtype,
                          const Tensor& out) {
   return write_out(out, tealight::prod(self, dim, keepdim, out_dtype(out, dtype)));
 }
 
-std::vector<Sample> all_out_samples() {
-  return {{{sample({3, 4}), Value(), sample({0}, kDouble)}},
-          {{sample({3, 4}, kInt), Value(), sample({0}, kLong)}},
-          {{sample({3, 4}), Value(), sample({0}, kLong)}}};
-}
 std::vector<Sample> dims_out_samples() {
   return {{{sample({3, 4}), DimVector{1}, true, Value(), sample({0}, kDouble)}},
           {{sample({3, 4}), DimVector{0}, false, Value(), sample({4}, kLong)}}};
@@ -276,6 +265,7 @@ TL_OP(sum){
     .infer = infer<infer_sum>,
     .kernels = sum_all_kernels,
     .backward = TL_TRAIN(sum_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
 TL_OP(sum_dim){
@@ -324,6 +314,7 @@ TL_OP(prod){
     .infer = infer<infer_sum>,
     .kernels = prod_kernels,
     .backward = TL_TRAIN(prod_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
 TL_OP(prod_dim){
@@ -334,26 +325,12 @@ TL_OP(prod_dim){
     .backward = TL_TRAIN(prod_dim_backward),
     .samples = TL_TEST(dim_samples),
 };
-TL_OP(sum_out){
-    .schemas =
-        {"aten::sum.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<sum_out_impl>,
-    .traits = Trait::composite,
-    .samples = TL_TEST(all_out_samples),
-};
 TL_OP(sum_dim_out){
     .schemas =
         {"aten::sum.IntList_out(Tensor self, int[1]? dim, bool keepdim=False, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<sum_dim_out_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(dims_out_samples),
-};
-TL_OP(prod_out){
-    .schemas =
-        {"aten::prod.out(Tensor self, *, ScalarType? dtype=None, Tensor(a!) out) -> Tensor(a!)"},
-    .function = function<prod_out_impl>,
-    .traits = Trait::composite,
-    .samples = TL_TEST(all_out_samples),
 };
 TL_OP(prod_dim_out){
     .schemas =

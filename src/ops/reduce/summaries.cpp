@@ -177,10 +177,9 @@ TL_OP(nanquantile_scalar){
     .samples = TL_TEST(quantile_scalar_samples),
 };
 TL_OP(trace){
-    .schemas = {"aten::trace(Tensor self) -> Tensor",
-                "aten::trace.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
+    .schemas = {"aten::trace(Tensor self) -> Tensor"},
     .function = function<trace_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(trace_samples),
 };
 TL_OP(allclose){

@@ -121,34 +121,30 @@ constexpr Trait kUnique = Trait::dynamic | Trait::nograd;
 
 TL_OP(unique2){
     .schemas =
-        {"aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
-         "aten::_unique2.out(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::_unique2(Tensor self, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)"},
     .function = function<unique2_impl>,
-    .traits = kUnique,
+    .traits = kUnique | Trait::copied_out,
     .samples = TL_TEST(unique2_samples),
 };
 TL_OP(unique1){
     .schemas =
-        {"aten::_unique(Tensor self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)",
-         "aten::_unique.out(Tensor self, bool sorted=True, bool return_inverse=False, *, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+        {"aten::_unique(Tensor self, bool sorted=True, bool return_inverse=False) -> (Tensor, Tensor)"},
     .function = function<unique1_impl>,
-    .traits = kUnique,
+    .traits = kUnique | Trait::copied_out,
     .samples = TL_TEST(unique1_samples),
 };
 TL_OP(unique_dim){
     .schemas =
-        {"aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)",
-         "aten::unique_dim.out(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::unique_dim(Tensor self, int dim, bool sorted=True, bool return_inverse=False, bool return_counts=False) -> (Tensor, Tensor, Tensor)"},
     .function = function<unique_dim_impl>,
-    .traits = kUnique,
+    .traits = kUnique | Trait::copied_out,
     .samples = TL_TEST(unique_dim_samples),
 };
 TL_OP(unique_consecutive){
     .schemas =
-        {"aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)",
-         "aten::unique_consecutive.out(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None, *, Tensor(a!) out0, Tensor(b!) out1, Tensor(c!) out2) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+        {"aten::unique_consecutive(Tensor self, bool return_inverse=False, bool return_counts=False, int? dim=None) -> (Tensor, Tensor, Tensor)"},
     .function = function<unique_consecutive_impl>,
-    .traits = kUnique,
+    .traits = kUnique | Trait::copied_out,
     .samples = TL_TEST(consecutive_samples),
 };
 }  // namespace tealight::ops

@@ -101,6 +101,7 @@ Tensor variance_gradient(const GradCall& c, bool root) {
   const Axes axes(x.fact(), s.dims);
   Tensor g = c.grad(0);
   if (root) g = masked_fill(div(g, mul(c.out(0), 2)), eq(c.out(0), 0), 0);
+  if (axes.count() == s.correction) return mul(spread(g, axes, s.keepdim), HUGE_VAL).to(x.dtype());
   std::vector<int64_t> dims;
   for (size_t d = 0; d < axes.sizes().size(); ++d)
     if (axes.reduces(d)) dims.push_back(int64_t(d));
@@ -179,11 +180,11 @@ TL_OP(var_mean_dim){
 };
 TL_OP(var_mean_correction){
     .schemas =
-        {"aten::var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)",
-         "aten::var_mean.correction_out(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+        {"aten::var_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)"},
     .infer = infer_two,
     .kernels = var_mean_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };
 TL_OP(std){
@@ -228,11 +229,11 @@ TL_OP(std_mean_dim){
 };
 TL_OP(std_mean_correction){
     .schemas =
-        {"aten::std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)",
-         "aten::std_mean.correction_out(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False, Tensor(a!) out0, Tensor(b!) out1) -> (Tensor(a!), Tensor(b!))"},
+        {"aten::std_mean.correction(Tensor self, int[1]? dim, *, int? correction, bool keepdim=False) -> (Tensor, Tensor)"},
     .infer = infer_two,
     .kernels = std_mean_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };
 }  // namespace tealight::ops

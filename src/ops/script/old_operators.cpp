@@ -68,6 +68,13 @@ Tensor old_copy(const Tensor& self, const Value& source) {
   return self;
 }
 
+// PyTorch 1.5 and 1.6 wrote `"a" in x` under one name for lists and dicts.
+bool old_contains(const Value& where, const Value& key) {
+  if (where.isGenericDict()) return where.toDictRef().find(key);
+  const std::vector<Value>& items = where.toListRef().items;
+  return std::find(items.begin(), items.end(), key) != items.end();
+}
+
 // Until PyTorch 1.12 floor_divide rounded towards zero.
 Tensor old_floor_divide(const Tensor& a, const Tensor& b) { return div(a, b, "trunc"); }
 Tensor old_floor_divide_scalar(const Tensor& a, const Scalar& b) { return div(a, b, "trunc"); }
@@ -108,6 +115,7 @@ constexpr Fn rows[] = {
     TL_FN(
         "tealight::copy_until_1_5_(Tensor(a!) self, t src, bool non_blocking=False) -> Tensor(a!)",
         [](const Tensor& self, const Value& source, bool) { return old_copy(self, source); }),
+    TL_FN("tealight::contains_until_1_6.str(t where, str key) -> bool", old_contains),
     TL_FN("tealight::floor_divide_until_1_12(Tensor self, Tensor other) -> Tensor",
           old_floor_divide),
     TL_FN("tealight::floor_divide_until_1_12.Scalar(Tensor self, Scalar other) -> Tensor",

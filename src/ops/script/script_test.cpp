@@ -47,6 +47,12 @@ bool close(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b)) || std::abs(a - b) <= 1e-14 * std::abs(b);
 }
 
+// A part may be off by the last digits of the whole: 0 and 2e-17 beside 1.
+bool close(std::complex<double> a, std::complex<double> b) {
+  return (close(a.real(), b.real()) && close(a.imag(), b.imag())) ||
+         std::abs(a - b) <= 1e-14 * std::abs(b);
+}
+
 bool same(const Value& a, const Value& b);
 
 bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
@@ -58,9 +64,7 @@ bool same(const std::vector<Value>& a, const std::vector<Value>& b) {
 bool same(const Value& a, const Value& b) {
   if (a.tag() != b.tag()) return false;
   if (a.isDouble()) return close(a.toDouble(), b.toDouble());
-  if (a.isComplexDouble())
-    return close(a.toComplexDouble().real(), b.toComplexDouble().real()) &&
-           close(a.toComplexDouble().imag(), b.toComplexDouble().imag());
+  if (a.isComplexDouble()) return close(a.toComplexDouble(), b.toComplexDouble());
   if (a.isList()) return same(a.toListRef().items, b.toListRef().items);
   if (a.isTuple()) return same(a.toTupleRef().items, b.toTupleRef().items);
   if (a.isGenericDict()) {

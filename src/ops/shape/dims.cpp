@@ -5,7 +5,7 @@
 #include "ops/gradients.h"
 #include "ops/samples.h"
 #include "ops/shape/view.h"
-#include "tealight/ops.h"
+#include "tealight/operators.h"
 
 namespace tealight::ops {
 namespace {
@@ -171,9 +171,7 @@ Tensor unflatten_impl(const Tensor& self, int64_t dim, const DimVector& given) {
   for (size_t i = 0; i < parts.size(); ++i) sizes.insert(d + i, parts[i]);
   return self.view(sizes);
 }
-Tensor ravel_impl(const Tensor& self) {
-  return tealight::reshape(tealight::contiguous(self), {-1});
-}
+Tensor ravel_impl(const Tensor& self) { return tealight::reshape(self.contiguous(), {-1}); }
 Tensor view_as_impl(const Tensor& self, const Tensor& other) { return self.view(other.sizes()); }
 Tensor reshape_as_impl(const Tensor& self, const Tensor& other) {
   return tealight::reshape(self, other.sizes());
@@ -206,7 +204,7 @@ Tensor expand_impl(const Tensor& self, const DimVector& size, bool) {
   }
   return view_of(self, sizes, strides, self.storage_offset());
 }
-Grads expand_backward_impl(const GradCall& c) { return {sum_to_size(c.grad(), c.in(0).sizes())}; }
+Grads expand_backward_impl(const GradCall& c) { return {c.grad()}; }  // summed where it is used
 Tensor expand_as_impl(const Tensor& self, const Tensor& other) {
   return self.expand(other.sizes());
 }
@@ -277,6 +275,32 @@ Grads unfold_backward_impl(const GradCall& c) {
                                     c.arg<int64_t>(3))};
 }
 
+// The places of a strided tensor's elements in its memory.
+Tensor places(IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
+  Tensor p = full(IntArrayRef(), offset, kLong);
+  for (size_t d = 0; d < sizes.size(); ++d)
+    p = unsqueeze(p, -1) + arange(sizes[d], kLong) * strides[d];
+  return reshape(p, {-1});
+}
+// Through the memory: what was read from a place is added up there. Elements of the input that
+// share a place share its gradient.
+Grads as_strided_backward(const GradCall& c) {
+  const Tensor &x = c.in(0), &g = c.grad();
+  const int64_t offset = c.arg<std::optional<int64_t>>(3).value_or(x.storage_offset()),
+                start = std::min(offset, x.storage_offset());
+  if (g.numel() == 0 || x.numel() == 0) return {zeros_like(x)};
+  const Tensor of_input = places(x.sizes(), x.strides(), x.storage_offset() - start),
+               of_view = places(c.arg<DimVector>(1), c.arg<DimVector>(2), offset - start);
+  const int64_t n = std::max(of_input.max().item<int64_t>(), of_view.max().item<int64_t>()) + 1;
+  const auto added = [&](const Tensor& at, const Tensor& values) {
+    return index_add(zeros({n}, values.options()), 0, at, values);
+  };
+  Tensor memory = added(of_view, reshape(g, {-1}));
+  if (!x.is_non_overlapping_and_dense())
+    memory = memory / added(of_input, ones({of_input.numel()}, g.options())).clamp_min(1);
+  return {reshape(index_select(memory, 0, of_input), x.sizes())};
+}
+
 std::vector<Sample> permute_samples() {
   return {{{sample({2, 3, 4}), DimVector{2, 0, 1}}}, {{sample({2, 3}), DimVector{-1, 0}}}};
 }
@@ -338,6 +362,7 @@ TL_OP(transpose){
 TL_OP(transpose_){
     .schemas = {"aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)"},
     .function = function<transpose__impl>,
+    .backward = TL_TRAIN(transpose_backward_impl),
     .samples = TL_TEST(transpose_samples),
 };
 TL_OP(t){
@@ -350,6 +375,7 @@ TL_OP(t){
 TL_OP(t_){
     .schemas = {"aten::t_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<t__impl>,
+    .backward = TL_TRAIN(t_backward_impl),
     .samples = TL_TEST(matrix_samples),
 };
 TL_OP(numpy_t){
@@ -397,16 +423,19 @@ TL_OP(unsqueeze){
 TL_OP(squeeze_){
     .schemas = {"aten::squeeze_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<squeeze__impl>,
+    .backward = TL_TRAIN(reshape_backward_impl),
     .samples = TL_TEST(squeeze_samples),
 };
 TL_OP(squeeze_dim_){
     .schemas = {"aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)"},
     .function = function<squeeze_dim__impl>,
+    .backward = TL_TRAIN(reshape_backward_impl),
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(unsqueeze_){
     .schemas = {"aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)"},
     .function = function<unsqueeze__impl>,
+    .backward = TL_TRAIN(reshape_backward_impl),
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(reshape){
@@ -475,6 +504,7 @@ TL_OP(as_strided){
     .schemas =
         {"aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)"},
     .function = function<as_strided_impl>,
+    .backward = TL_TRAIN(as_strided_backward),
     .traits = Trait::view,
     .samples = TL_TEST(as_strided_samples),
 };

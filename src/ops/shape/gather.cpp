@@ -8,7 +8,7 @@
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/samples.h"
-#include "tealight/ops.h"
+#include "tealight/operators.h"
 
 namespace tealight::ops {
 namespace {
@@ -313,14 +313,78 @@ Tensor scatter_reduce_two(const Tensor& self, int64_t dim, const Tensor& index, 
   counts.masked_fill_(eq(counts, 0), 1);
   return is_integral(r.scalar_type()) ? div(r, counts, "floor") : div(r, counts);
 }
+// A source that is larger than the index is read only in part.
+Tensor to_source(const GradCall& c, const Tensor& g) {
+  const Tensor read = gather(g, c.arg<int64_t>(1), c.in(1));
+  std::vector<int64_t> rest;  // from the last dimension on: before, behind
+  for (int64_t d = read.dim(); d-- > 0;)
+    rest.insert(rest.end(), {0, c.in(2).size(d) - read.size(d)});
+  return read.sizes() == c.in(2).sizes() ? read : constant_pad_nd(read, rest, 0);
+}
 Grads scatter_backward(const GradCall& c) {
   const int64_t dim = c.arg<int64_t>(1);
   Grads g{c.wants(0) ? scatter(c.grad(), dim, c.in(1), 0) : Tensor(), Tensor()};
-  if (c.inputs.size() > 2) g.push_back(c.wants(2) ? gather(c.grad(), dim, c.in(1)) : Tensor());
+  if (c.inputs.size() > 2) g.push_back(c.wants(2) ? to_source(c, c.grad()) : Tensor());
   return g;
 }
 Grads scatter_add_backward(const GradCall& c) {
-  return {c.grad(), Tensor(), c.wants(2) ? gather(c.grad(), c.arg<int64_t>(1), c.in(1)) : Tensor()};
+  return {c.grad(), Tensor(), c.wants(2) ? to_source(c, c.grad()) : Tensor()};
+}
+
+// The product of all others: divided by what it is multiplied with, except where that is zero.
+// A zero that stands alone in its product gets the product without it.
+Grads scatter_prod_backward(const GradCall& c) {
+  const Tensor &self = c.in(0), &index = c.in(1), &src = c.in(2);
+  const int64_t dim = c.arg<int64_t>(1);
+  const auto product = [&](const Tensor& x, const Tensor& y) {
+    return scatter_reduce(x, dim, index, y, "prod", c.arg<bool>(5));
+  };
+  Grads grads(3);
+  if (c.wants(0)) {
+    const Tensor base = masked_fill(self, eq(self, 0), 1);
+    grads[0] = c.grad() * product(base, src) / base;
+  }
+  if (c.wants(2)) {
+    const Tensor zero = eq(src, 0),
+                 zeros_there = scatter_add(zeros_like(self), dim, index, zero.to(self.dtype())),
+                 alone = zero & eq(gather(zeros_there, dim, index), 1);
+    const Tensor others = gather(c.grad() * product(self, masked_fill(src, alone, 1)), dim, index),
+                 quotient = gather(c.grad() * c.out(), dim, index) / masked_fill(src, zero, 1);
+    grads[2] = tealight::where(alone, others, quotient);
+  }
+  return grads;
+}
+// All that are as large as the result share its gradient.
+Grads scatter_extreme_backward(const GradCall& c) {
+  const Tensor &self = c.in(0), &index = c.in(1), &src = c.in(2);
+  const int64_t dim = c.arg<int64_t>(1);
+  const Tensor self_wins = eq(self, c.out()).to(self.dtype()),
+               src_wins = eq(src, gather(c.out(), dim, index)).to(self.dtype());
+  const Tensor share = c.grad() / scatter_add(self_wins, dim, index, src_wins);
+  return {self_wins * share, Tensor(), src_wins * gather(share, dim, index)};
+}
+Grads scatter_reduce_backward(const GradCall& c) {
+  const int64_t dim = c.arg<int64_t>(1);
+  const std::string reduce = c.arg<std::string>(4);
+  const bool include_self = c.arg<bool>(5);
+  TL_CHECK(!c.wants(2) || c.in(2).sizes() == c.in(1).sizes(),
+           "scatter_reduce: the gradient of src needs an index of its shape");
+  Grads grads;
+  if (reduce == "prod") {
+    grads = scatter_prod_backward(c);
+  } else if (reduce == "amax" || reduce == "amin") {
+    grads = scatter_extreme_backward(c);
+  } else {
+    Tensor g = c.grad();
+    if (reduce == "mean") {
+      const Tensor from = include_self ? ones_like(g) : zeros_like(g),
+                   counts = scatter_add(from, dim, c.in(1), ones_like(c.in(2)));
+      g = g / counts.clamp_min(1);
+    }
+    grads = {g, Tensor(), c.wants(2) ? gather(g, dim, c.in(1)) : Tensor()};
+  }
+  if (c.wants(0) && !include_self) grads[0] = scatter(grads[0], dim, c.in(1), 0);
+  return grads;
 }
 
 // ---- index_add, index_copy, index_fill: whole slices written
@@ -400,7 +464,13 @@ Tensor index_fill_tensor(const Tensor& self, int64_t dim, const Tensor& index,
   return index_fill_impl(self, dim, index, value.item());
 }
 Grads index_fill_backward(const GradCall& c) {
-  return {c.wants(0) ? index_fill(c.grad(), c.arg<int64_t>(1), c.in(1), 0) : Tensor(), Tensor()};
+  const auto filled = [&](const Tensor& t, double v) {
+    return index_fill(t, c.arg<int64_t>(1), c.in(1), v);
+  };
+  Grads grads{c.wants(0) ? filled(c.grad(), 0) : Tensor(), Tensor()};
+  if (c.inputs.size() > 2)
+    grads.push_back(c.wants(2) ? sum(c.grad() * filled(zeros_like(c.grad()), 1)) : Tensor());
+  return grads;
 }
 
 Tensor take_impl(const Tensor& self, const Tensor& index) {
@@ -523,6 +593,7 @@ TL_OP(scatter_reduce){
         {"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
          "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)"},
     .function = function<scatter_reduce_src>,
+    .traits = Trait::nograd,
     .samples = TL_TEST(reduce_samples),
 };
 TL_OP(scatter_reduce_number){
@@ -530,6 +601,7 @@ TL_OP(scatter_reduce_number){
         {"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
          "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)"},
     .function = function<scatter_reduce_value>,
+    .traits = Trait::nograd,
     .samples = TL_TEST(reduce_value_samples),
 };
 TL_OP(scatter_reduce2){
@@ -537,6 +609,7 @@ TL_OP(scatter_reduce2){
         {"aten::scatter_reduce.two(Tensor self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor",
          "aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)"},
     .function = function<scatter_reduce_two>,
+    .backward = TL_TRAIN(scatter_reduce_backward),
     .samples = TL_TEST(two_samples),
 };
 TL_OP(scatter_add){
@@ -572,6 +645,7 @@ TL_OP(index_fill){
          "aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)"},
     .function = function<index_fill_impl>,
     .backward = TL_TRAIN(index_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_samples),
 };
 TL_OP(index_fill_value){
@@ -579,7 +653,8 @@ TL_OP(index_fill_value){
         {"aten::index_fill.int_Tensor(Tensor self, int dim, Tensor index, Tensor value) -> Tensor",
          "aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)"},
     .function = function<index_fill_tensor>,
-    .traits = Trait::composite,
+    .backward = TL_TRAIN(index_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_tensor_samples),
 };
 TL_OP(take){

@@ -119,13 +119,11 @@ Tensor index_put_unsafe(const Tensor& self, const Indices& indices, const Tensor
 Grads index_put_backward(const GradCall& c) {
   const Indices indices = c.args[1].toOptionalTensorVector();
   Grads grads(c.inputs.size());
-  const Tensor& values = c.inputs.back();
   if (c.wants(0))
     grads[0] = c.arg<bool>(3)
                    ? c.grad()
                    : tealight::index_put(c.grad(), indices, zeros({}, c.grad().options()));
-  if (c.wants(c.inputs.size() - 1))
-    grads.back() = sum_to_size(tealight::index(c.grad(), indices), values.sizes());
+  if (c.wants(c.inputs.size() - 1)) grads.back() = tealight::index(c.grad(), indices);
   return grads;
 }
 
@@ -193,10 +191,9 @@ Tensor masked_fill_number_impl(const Tensor& self, const Tensor& mask, const Sca
   return masked_fill_copy(self, mask, scalar_tensor(value));
 }
 Grads masked_fill_backward(const GradCall& c) {
-  Grads g{c.wants(0) ? sum_to_input(c, masked_fill(c.grad(), c.in(1), 0), 0) : Tensor(), Tensor()};
+  Grads g{c.wants(0) ? masked_fill(c.grad(), c.in(1), 0) : Tensor(), Tensor()};
   if (c.inputs.size() > 2)
-    g.push_back(c.wants(2) ? tealight::where(c.in(1), c.grad(), zeros_like(c.grad())).sum()
-                           : Tensor());
+    g.push_back(c.wants(2) ? tealight::where(c.in(1), c.grad(), 0).sum() : Tensor());
   return g;
 }
 
@@ -208,6 +205,17 @@ Tensor masked_scatter_in_place(const Tensor& self, const Tensor& mask, const Ten
   const int64_t n = sum(places).item().toLong();
   TL_CHECK(n <= source.numel(), "Number of elements of source < number of ones in mask");
   return index_put_in_place(self, {places}, narrow(flatten(source), 0, 0, n), false);
+}
+// The source's first elements went where the mask holds.
+Grads masked_scatter_backward(const GradCall& c) {
+  Grads grads(3);
+  if (c.wants(0)) grads[0] = masked_fill(c.grad(), c.in(1), 0);
+  if (c.wants(2)) {
+    const Tensor taken = masked_select(c.grad(), c.in(1));
+    const int64_t rest = c.in(2).numel() - taken.numel();
+    grads[2] = reshape(cat({taken, zeros({rest}, taken.options())}), c.in(2).sizes());
+  }
+  return grads;
 }
 Tensor masked_scatter_copy(const Tensor& self, const Tensor& mask, const Tensor& source) {
   return masked_scatter_in_place(
@@ -269,6 +277,7 @@ TL_OP(index_put){
          "aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor"},
     .function = function<index_put_copy>,
     .backward = TL_TRAIN(index_put_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(put_samples),
 };
 TL_OP(index_put_){
@@ -321,12 +330,14 @@ TL_OP(masked_fill){
     .schemas = {"aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor"},
     .function = function<masked_fill_copy>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fill_tensor_samples),
 };
 TL_OP(masked_fill_number){
     .schemas = {"aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor"},
     .function = function<masked_fill_number_impl>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(masked_fill_){
@@ -346,12 +357,14 @@ TL_OP(masked_fill_number_){
 TL_OP(masked_scatter){
     .schemas = {"aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor"},
     .function = function<masked_scatter_copy>,
-    .traits = Trait::composite,
+    .backward = TL_TRAIN(masked_scatter_backward),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(scatter_samples),
 };
 TL_OP(masked_scatter_){
     .schemas = {"aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)"},
     .function = function<masked_scatter_in_place>,
+    .backward = TL_TRAIN(masked_scatter_backward),
     .samples = TL_TEST(scatter_samples),
 };
 }  // namespace tealight::ops

@@ -309,7 +309,7 @@ TL_OP(column_stack){
 TL_OP(block_diag){
     .schemas = {"aten::block_diag(Tensor[] tensors) -> Tensor"},
     .function = function<block_diag_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(list_samples),
 };
 TL_OP(atleast_1d){

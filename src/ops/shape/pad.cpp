@@ -172,6 +172,7 @@ TL_OP(constant_pad_nd){
     .schemas = {"aten::constant_pad_nd(Tensor self, int[] pad, Scalar value=0) -> Tensor"},
     .function = function<constant_pad_impl>,
     .backward = TL_TRAIN(constant_pad_grads),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(constant_samples),
 };
 TL_OP(pad){

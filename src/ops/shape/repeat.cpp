@@ -218,7 +218,7 @@ std::vector<Sample> combinations_samples() {
 TL_OP(repeat){
     .schemas = {"aten::repeat(Tensor self, SymInt[] repeats) -> Tensor"},
     .function = function<repeat_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(repeat_samples),
 };
 TL_OP(tile){
@@ -230,7 +230,7 @@ TL_OP(tile){
 TL_OP(flip){
     .schemas = {"aten::flip(Tensor self, int[] dims) -> Tensor"},
     .function = function<flip_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(flip_samples),
 };
 TL_OP(fliplr){
@@ -248,13 +248,13 @@ TL_OP(flipud){
 TL_OP(roll){
     .schemas = {"aten::roll(Tensor self, int[1] shifts, int[1] dims=[]) -> Tensor"},
     .function = function<roll_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(roll_samples),
 };
 TL_OP(rot90){
     .schemas = {"aten::rot90(Tensor self, int k=1, int[] dims=[0, 1]) -> Tensor"},
     .function = function<rot90_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(rot90_samples),
 };
 TL_OP(repeat_interleave){
@@ -275,7 +275,7 @@ TL_OP(repeat_interleave_places){
     .schemas =
         {"aten::repeat_interleave.Tensor(Tensor repeats, *, int? output_size=None) -> Tensor"},
     .function = function<places_of>,
-    .traits = Trait::dynamic | Trait::nograd,
+    .traits = Trait::dynamic | Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(places_samples),
 };
 TL_OP(combinations){

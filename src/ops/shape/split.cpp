@@ -220,7 +220,7 @@ TL_OP(tensor_split_tensor){
     .schemas =
         {"aten::tensor_split.tensor_indices_or_sections(Tensor(a -> *) self, Tensor tensor_indices_or_sections, int dim=0) -> Tensor(a)[]"},
     .function = function<tensor_split_tensor_impl>,
-    .traits = Trait::dynamic,
+    .traits = Trait::dynamic | Trait::composite,
     .samples = TL_TEST(tensor_samples),
 };
 TL_OP(hsplit){

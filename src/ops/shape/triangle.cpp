@@ -88,6 +88,10 @@ Tensor fill_diagonal_impl(const Tensor& self, const Scalar& value, bool wrap) {
   return self;
 }
 
+Grads fill_diagonal_backward(const GradCall& c) {
+  return {clone(c.grad(), MemoryFormat::Contiguous).fill_diagonal_(0, c.arg<bool>(2))};
+}
+
 // ---- a copy of self with one part replaced
 
 enum class Part { select, slice, diagonal };
@@ -218,7 +222,7 @@ TL_OP(tril){
 TL_OP(diag_embed){
     .schemas = {"aten::diag_embed(Tensor self, int offset=0, int dim1=-2, int dim2=-1) -> Tensor"},
     .function = function<diag_embed_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(embed_samples),
 };
 TL_OP(diag){
@@ -238,12 +242,14 @@ TL_OP(fill_diagonal_){
     .schemas =
         {"aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)"},
     .function = function<fill_diagonal_impl>,
+    .backward = TL_TRAIN(fill_diagonal_backward),
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(select_scatter){
     .schemas = {"aten::select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor"},
     .function = function<scatter_into_part<Part::select>>,
     .backward = TL_TRAIN(scatter_grads<Part::select>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(select_samples),
 };
 TL_OP(slice_scatter){
@@ -251,6 +257,7 @@ TL_OP(slice_scatter){
         {"aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor"},
     .function = function<scatter_into_part<Part::slice>>,
     .backward = TL_TRAIN(scatter_grads<Part::slice>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(slice_samples),
 };
 TL_OP(diagonal_scatter){
@@ -258,6 +265,7 @@ TL_OP(diagonal_scatter){
         {"aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor"},
     .function = function<scatter_into_part<Part::diagonal>>,
     .backward = TL_TRAIN(scatter_grads<Part::diagonal>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(diagonal_samples),
 };
 TL_OP(select_backward){
@@ -265,6 +273,7 @@ TL_OP(select_backward){
         {"aten::select_backward(Tensor grad_output, SymInt[] input_sizes, int dim, int index) -> Tensor"},
     .function = function<grow_part<Part::select>>,
     .backward = TL_TRAIN(grow_grads<Part::select>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(grow_select_samples),
 };
 TL_OP(slice_backward){
@@ -272,6 +281,7 @@ TL_OP(slice_backward){
         {"aten::slice_backward(Tensor grad_output, SymInt[] input_sizes, int dim, SymInt start, SymInt end, SymInt step) -> Tensor"},
     .function = function<grow_part<Part::slice>>,
     .backward = TL_TRAIN(grow_grads<Part::slice>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(grow_slice_samples),
 };
 TL_OP(diagonal_backward){
@@ -279,13 +289,14 @@ TL_OP(diagonal_backward){
         {"aten::diagonal_backward(Tensor grad_output, SymInt[] input_sizes, int offset, int dim1, int dim2) -> Tensor"},
     .function = function<grow_part<Part::diagonal>>,
     .backward = TL_TRAIN(grow_grads<Part::diagonal>),
+    .traits = Trait::copied_out,
     .samples = TL_TEST(grow_diagonal_samples),
 };
 TL_OP(unfold_backward){
     .schemas =
         {"aten::unfold_backward(Tensor grad_in, int[] input_sizes, int dim, int size, int step) -> Tensor"},
     .function = function<unfold_sum>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(unfold_samples),
 };
 TL_OP(narrow_copy){

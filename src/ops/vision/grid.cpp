@@ -324,25 +324,27 @@ std::vector<Sample> affine_samples() {
 
 }  // namespace
 
-#define TL_GRID                                                                          \
-  .infer = infer<infer_grid>, .kernels = grid_kernels, .backward = TL_TRAIN(grid_grads), \
-  .traits = Trait::half_via_float
+#define TL_GRID \
+  .infer = infer<infer_grid>, .kernels = grid_kernels, .backward = TL_TRAIN(grid_grads)
 TL_OP(grid_sampler){
     .schemas =
         {"aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .traits = Trait::half_via_float,
     .samples = TL_TEST(samples_any),
 };
 TL_OP(grid_sampler_2d){
     .schemas =
         {"aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(samples_2d),
 };
 TL_OP(grid_sampler_3d){
     .schemas =
         {"aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(samples_3d),
 };
 #undef TL_GRID
@@ -357,7 +359,7 @@ TL_OP(affine_grid_generator){
     .schemas =
         {"aten::affine_grid_generator(Tensor theta, int[] size, bool align_corners) -> Tensor"},
     .function = function<affine_grid_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(affine_samples),
 };
 }  // namespace tealight::ops

@@ -122,8 +122,8 @@ Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_lis
   DimVector dims;
   for (size_t d = 0; d < batch; ++d) dims.push_back(int64_t(d));
   for (int64_t d : order) dims.push_back(int64_t(batch) + d);
-  return tealight::reshape(
-      tealight::contiguous(tealight::permute(tealight::reshape(self, apart), dims)), sizes);
+  return tealight::reshape(tealight::permute(tealight::reshape(self, apart), dims).contiguous(),
+                           sizes);
 }
 Tensor pixel_shuffle_impl(const Tensor& self, int64_t r) {
   TL_CHECK(self.dim() >= 3,
@@ -165,8 +165,7 @@ Tensor channel_shuffle_impl(const Tensor& self, int64_t groups) {
            " channels and ", groups, " groups.");
   if (self.numel() == 0) return self.alias();
   const Tensor parts = tealight::reshape(self, {self.size(0), groups, c / groups, -1});
-  const Tensor r =
-      tealight::reshape(tealight::contiguous(tealight::transpose(parts, 1, 2)), self.sizes());
+  const Tensor r = tealight::reshape(tealight::transpose(parts, 1, 2).contiguous(), self.sizes());
   return self.dim() == 4 ? r.contiguous(self.suggest_memory_format()) : r;
 }
 
@@ -283,20 +282,20 @@ TL_OP(col2im){
 TL_OP(pixel_shuffle){
     .schemas = {"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"},
     .function = function<pixel_shuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(shuffle_samples),
 };
 TL_OP(pixel_unshuffle){
     .schemas = {"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"},
     .function = function<pixel_unshuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(unshuffle_samples),
 };
 TL_OP(channel_shuffle){
     .schemas = {"aten::channel_shuffle(Tensor self, int groups) -> Tensor",
                 "aten::native_channel_shuffle(Tensor self, int groups) -> Tensor"},
     .function = function<channel_shuffle_impl>,
-    .traits = Trait::composite,
+    .traits = Trait::composite | Trait::copied_out,
     .samples = TL_TEST(channel_samples),
 };
 TL_OP(fractional_max_pool2d){

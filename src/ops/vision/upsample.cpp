@@ -340,16 +340,11 @@ struct Upsample {
     const Fact& x = unpack<Fact>(args[0]);
     return {result_of(x, parse<N>(name, args, x, has_align).out)};
   }
-  static Steps steps(const Call& c, const Fact& x, const Fact& y, const Parsed<N>& p,
-                     bool backward) {
-    Resize r = R;
-    r.align_corners = p.align;
-    (void)c;
-    return steps_for(r, x.sizes, y.sizes, p.scales, x.dtype == kDouble, backward);
-  }
   static Offer prepare(const Call& c) {
     const Fact& x = c.in(0);
-    Steps s = steps(c, x, c.out(), parse<N>(name, c.args, x, has_align), false);
+    const Parsed<N> p = parse<N>(name, c.args, x, has_align);
+    Steps s = steps_for({R.kind, p.align, R.antialias}, x.sizes, c.out().sizes, p.scales,
+                        x.dtype == kDouble, false);
     if (R.kind == Kind::nearest || R.kind == Kind::nearest_exact) {
       switch (x.itemsize()) {
         case 1:
@@ -376,34 +371,42 @@ struct Upsample {
   static constexpr Impl kernels[] = {{"separable", prepare}};
 };
 
-// One gradient operator for all kinds; it is linear, so its own gradient is the resize itself.
-Fact infer_gradient(const Fact& grad, const DimVector& in, int64_t, bool, bool,
-                    const std::vector<double>&) {
-  return Fact(grad.dtype, in);
+// The gradient of all kinds: the resize as a linear map, transposed. The map's own gradient is the
+// other one of the two.
+Fact infer_map(const Fact& x, const DimVector& size, int64_t, bool, bool,
+               const std::vector<double>&, bool) {
+  return Fact(x.dtype, size);
 }
-Steps gradient_steps(const Call& c, const DimVector& in, const DimVector& out, bool is_double,
-                     bool backward) {
+Offer prepare_map(const Call& c) {
   const Resize r{Kind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
   std::vector<std::optional<double>> scales;
   for (double s : c.arg<std::vector<double>>(5))
     scales.push_back(s > 0 ? std::optional(s) : std::nullopt);
-  return steps_for(r, in, out, scales, is_double, backward);
+  const bool transposed = c.arg<bool>(6), wide = c.out().dtype == kDouble;
+  if (!wide && c.out().dtype != kFloat) return "neither float nor double";
+  const DimVector &in = c.in(0).sizes, &out = c.out().sizes;
+  Steps s = steps_for(r, transposed ? out : in, transposed ? in : out, scales, wide, transposed);
+  return wide ? kernel_of<double>(std::move(s), transposed)
+              : kernel_of<float>(std::move(s), transposed);
 }
-Offer prepare_gradient(const Call& c) {
-  Steps s = gradient_steps(c, c.out().sizes, c.in(0).sizes, c.out().dtype == kDouble, true);
-  if (c.out().dtype == kFloat) return kernel_of<float>(std::move(s), true);
-  if (c.out().dtype == kDouble) return kernel_of<double>(std::move(s), true);
-  return "neither float nor double";
-}
-constexpr Impl gradient_kernels[] = {{"separable", prepare_gradient}};
+constexpr Impl map_kernels[] = {{"separable", prepare_map}};
 
+Tensor upsample_map_of(const Tensor& x, IntArrayRef size, const Resize& r,
+                       const std::vector<double>& scales, bool transposed) {
+  return detail::call_as<Tensor>(find_overload("tealight::upsample_map"), x, size, int64_t(r.kind),
+                                 r.align_corners, r.antialias, scales, transposed);
+}
+Grads map_backward(const GradCall& c) {
+  const Resize r{Kind(c.arg<int64_t>(2)), c.arg<bool>(3), c.arg<bool>(4)};
+  return {upsample_map_of(c.grad(), c.in(0).sizes(), r, c.arg<std::vector<double>>(5),
+                          !c.arg<bool>(6))};
+}
 template <Resize R, size_t N>
 Grads upsample_backward_of(const GradCall& c) {
   const auto p = parse<N>("upsample", c.args, c.in(0).fact(), Upsample<R, N>::has_align);
   std::vector<double> scales;
   for (const auto& s : p.scales) scales.push_back(s.value_or(0));
-  return {detail::call_as<Tensor>(find_overload("tealight::upsample_gradient"), c.grad(),
-                                  c.in(0).sizes(), int64_t(R.kind), p.align, R.antialias, scales)};
+  return {upsample_map_of(c.grad(), c.in(0).sizes(), {R.kind, p.align, R.antialias}, scales, true)};
 }
 
 constexpr Resize kNearest{Kind::nearest}, kExact{Kind::nearest_exact}, kLinear{Kind::linear},
@@ -438,102 +441,89 @@ std::vector<Sample> linear_samples() {
 
 #define TL_UP(kind, n)                                                      \
   .infer = Upsample<kind, n>::infer, .kernels = Upsample<kind, n>::kernels, \
-  .backward = TL_TRAIN(upsample_backward_of<kind, n>), .traits = Trait::half_via_float
-TL_OP(upsample_gradient){
+  .backward = TL_TRAIN(upsample_backward_of<kind, n>),                      \
+  .traits = Trait::half_via_float | Trait::copied_out
+#define TL_UP_SCHEMAS(name, n, corners, scales)                                                \
+  "aten::" name ".vec(Tensor input, SymInt[]? output_size, " corners                           \
+  "float[]? scale_factors) -> Tensor",                                                         \
+      "aten::" name "(Tensor self, SymInt[" #n "] output_size, " corners scales ") -> Tensor", \
+      "aten::" name ".out(Tensor self, SymInt[" #n "] output_size, " corners scales            \
+      ", *, Tensor(a!) out) -> Tensor(a!)"
+#define TL_SCALES1 "float? scales=None"
+#define TL_SCALES2 "float? scales_h=None, float? scales_w=None"
+#define TL_SCALES3 "float? scales_d=None, " TL_SCALES2
+#define TL_NEAREST_SCHEMAS(name, n) TL_UP_SCHEMAS(name #n "d", n, "", TL_SCALES##n)
+#define TL_LINEAR_SCHEMAS(name, n) TL_UP_SCHEMAS(name, n, "bool align_corners, ", TL_SCALES##n)
+TL_OP(upsample_map){
     .schemas =
-        {"tealight::upsample_gradient(Tensor grad, int[] input_size, int kind, bool align_corners, bool antialias, float[] scales) -> Tensor"},
-    .infer = infer<infer_gradient>,
-    .kernels = gradient_kernels,
+        {"tealight::upsample_map(Tensor x, int[] size, int kind, bool align_corners, bool antialias, float[] scales, bool transposed) -> Tensor"},
+    .infer = infer<infer_map>,
+    .kernels = map_kernels,
+    .backward = TL_TRAIN(map_backward),
     .traits = Trait::half_via_float,
 };
 TL_OP(upsample_nearest1d){
-    .schemas =
-        {"aten::upsample_nearest1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 1)},
     TL_UP(kNearest, 1),
     .samples = TL_TEST(nearest_samples<1>),
 };
 TL_OP(upsample_nearest2d){
-    .schemas =
-        {"aten::upsample_nearest2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 2)},
     TL_UP(kNearest, 2),
     .samples = TL_TEST(nearest_samples<2>),
 };
 TL_OP(upsample_nearest3d){
-    .schemas =
-        {"aten::upsample_nearest3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::upsample_nearest3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 3)},
     TL_UP(kNearest, 3),
     .samples = TL_TEST(nearest_samples<3>),
 };
 TL_OP(upsample_nearest_exact1d){
-    .schemas =
-        {"aten::_upsample_nearest_exact1d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact1d(Tensor self, SymInt[1] output_size, float? scales=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 1)},
     TL_UP(kExact, 1),
     .samples = TL_TEST(nearest_samples<1>),
 };
 TL_OP(upsample_nearest_exact2d){
-    .schemas =
-        {"aten::_upsample_nearest_exact2d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact2d(Tensor self, SymInt[2] output_size, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 2)},
     TL_UP(kExact, 2),
     .samples = TL_TEST(nearest_samples<2>),
 };
 TL_OP(upsample_nearest_exact3d){
-    .schemas =
-        {"aten::_upsample_nearest_exact3d.vec(Tensor input, SymInt[]? output_size, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_nearest_exact3d(Tensor self, SymInt[3] output_size, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_NEAREST_SCHEMAS("_upsample_nearest_exact", 3)},
     TL_UP(kExact, 3),
     .samples = TL_TEST(nearest_samples<3>),
 };
 TL_OP(upsample_linear1d){
-    .schemas =
-        {"aten::upsample_linear1d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_linear1d(Tensor self, SymInt[1] output_size, bool align_corners, float? scales=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_linear1d", 1)},
     TL_UP(kLinear, 1),
     .samples = TL_TEST(linear_samples<1>),
 };
 TL_OP(upsample_bilinear2d){
-    .schemas =
-        {"aten::upsample_bilinear2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_bilinear2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_bilinear2d", 2)},
     TL_UP(kLinear, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_trilinear3d){
-    .schemas =
-        {"aten::upsample_trilinear3d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_trilinear3d(Tensor self, SymInt[3] output_size, bool align_corners, float? scales_d=None, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_trilinear3d", 3)},
     TL_UP(kLinear, 3),
     .samples = TL_TEST(linear_samples<3>),
 };
 TL_OP(upsample_bicubic2d){
-    .schemas =
-        {"aten::upsample_bicubic2d.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::upsample_bicubic2d(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("upsample_bicubic2d", 2)},
     TL_UP(kCubic, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_bilinear2d_aa){
-    .schemas =
-        {"aten::_upsample_bilinear2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_bilinear2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_bilinear2d_aa", 2)},
     TL_UP(kLinearAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_bicubic2d_aa){
-    .schemas =
-        {"aten::_upsample_bicubic2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_bicubic2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_bicubic2d_aa", 2)},
     TL_UP(kCubicAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };
 TL_OP(upsample_lanczos2d_aa){
-    .schemas =
-        {"aten::_upsample_lanczos2d_aa.vec(Tensor input, SymInt[]? output_size, bool align_corners, float[]? scale_factors) -> Tensor",
-         "aten::_upsample_lanczos2d_aa(Tensor self, SymInt[2] output_size, bool align_corners, float? scales_h=None, float? scales_w=None) -> Tensor"},
+    .schemas = {TL_LINEAR_SCHEMAS("_upsample_lanczos2d_aa", 2)},
     TL_UP(kLanczosAa, 2),
     .samples = TL_TEST(linear_samples<2>),
 };

@@ -4,7 +4,8 @@
 #include "format/file_error.h"
 #include "format/ptl_zip/debug_records.h"
 #include "format/ptl_zip/ptl_zip.h"
-#include "format/torchscript/program.h"
+#include "format/torchscript/archive_text.h"
+#include "script/program_code.h"
 
 namespace tealight {
 namespace {
@@ -44,7 +45,7 @@ class Archive {
   ModelFile file_;
   TypeTable types_;
   ArchiveStorages storages_;
-  ProgramCode code_;
+  script::ProgramCode code_;
 };
 
 intrusive_ptr<ClassType> Archive::declared(const std::string& name) {

@@ -113,10 +113,6 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
                     [&](const Overload* p) { return p->schema.overload == o->schema.overload; });
     if (!replaced) all.push_back(o);
   }
-  if (all.empty())
-    fail_at(source_, span, str("operator ", symbol, " is not in this build"),
-            "register it before the model is loaded (TORCH_LIBRARY), or see `tealight ops`",
-            ErrorKind::unsupported);
   std::string why;
   for (bool conversions : {false, true}) {
     const Overload* best = nullptr;
@@ -138,7 +134,26 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
     for (const auto& v : n->outputs()) out.push_back(v.get());
     return out;
   }
+  if (auto results = call_builtin(span, symbol, given)) return *results;
+  if (all.empty())
+    fail_at(source_, span, str("operator ", symbol, " is not in this build"),
+            "register it before the model is loaded (TORCH_LIBRARY), or see `tealight ops`",
+            ErrorKind::unsupported);
   fail_overloads(span, symbol, given, why);
+}
+
+// An overload that is written in TorchScript.
+std::optional<std::vector<ir::Var*>> FunctionCompiler::call_builtin(Span span,
+                                                                    const std::string& symbol,
+                                                                    std::span<const Given> given) {
+  if (!symbol.starts_with("aten::")) return std::nullopt;
+  for (ScriptFunction* f : unit_.builtins(symbol.substr(6))) {
+    std::string why;
+    if (!match(unit_, f->schema, given, true, why)) continue;
+    const Expr place{ExprKind::call, span};
+    return call_script(place, *f, {given.begin(), given.end()});
+  }
+  return std::nullopt;
 }
 
 void FunctionCompiler::fail_overloads(Span span, const std::string& symbol,

@@ -1,6 +1,7 @@
 // Expressions: literals, names, attributes, operators of the language.
 #include <limits>
 
+#include "script/builtins.h"
 #include "script/function_compiler.h"
 
 namespace tealight::script {
@@ -106,6 +107,9 @@ Meaning FunctionCompiler::name(const Expr& e) {
   if (Class* c = unit_.find_class(e.text)) return {Meaning::Kind::type, nullptr, e.text, c->type};
   if (ScriptFunction* f = unit_.find_function(e.text))
     return {Meaning::Kind::function, nullptr, e.text, nullptr, f};
+  if (source_.name == builtin_program().source->name)
+    for (ScriptFunction* f : unit_.builtins(e.text))
+      return {Meaning::Kind::function, nullptr, e.text, nullptr, f};
   fail_here(e, str("unknown name '", e.text, "'"), "assign it before it is used");
 }
 

@@ -261,7 +261,10 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
   }
   const bool may = may_leave(s) && !rest.empty();
   const std::string flag = level_name("$left");
-  if (may_leave(s)) set_flag(flag, false);
+  if (may) {
+    set_flag(flag, false);
+    if (may_return(s.body) || may_return(s.otherwise)) ensure_return_variable(s.span);
+  }
   branch(c, [&] { arm(s.body, false, false); }, [&] { arm(s.otherwise, false, false); });
   if (!may) return statements_after(rest);
   branch({variable(flag), {}}, [] {}, [&] { statements_after(rest); });
@@ -299,7 +302,7 @@ void FunctionCompiler::ensure_return_variable(Span span) {
   if (find("$return")) return;
   if (!return_declared_)
     fail_at(source_, span,
-            "a return inside a loop, in a function that does not say what it returns",
+            "a return that some ways pass by, in a function that does not say what it returns",
             "declare it: def ...(...) -> Type");
   bind("$return", builder().node("prim::Uninitialized")->add_output(return_type_));
 }

@@ -41,25 +41,34 @@ std::shared_ptr<ir::Graph> FunctionCompiler::run() {
     bind(a.name, Meaning{Meaning::Kind::value, graph_->body().add_parameter(a.type, a.name)},
          a.type);
   statements(function_.def->body);
-  const Binding* result = find("$return");
-  if (result && !result->problem.empty())
-    fail_at(source_, function_.def->span,
-            str("function '", function_.def->name, "' does not return on every way through it"),
-            "let each way end in return");
-  ir::Var* v = result ? result->meaning.var : constant(Value());
+  ir::Var* v = result();
   if (!return_declared_) {
     return_type_ = v->type();
     Argument r;
     r.type = return_type_;
     function_.schema.returns = {r};
     function_.declared_return = true;
-  } else if (!fits(unit_, v->type(), *return_type_)) {
-    fail_at(source_, function_.def->span,
-            str("function '", function_.def->name, "' returns a ", return_type_->annotation(),
-                ", but ends without return"));
   }
   graph_->body().add_result(v);
   return graph_;
+}
+
+ir::Var* FunctionCompiler::result() {
+  const Body& body = function_.def->body;
+  const bool of_none = return_declared_ ? return_type_->is(TypeKind::None) : !may_return(body);
+  if (of_none) return constant(Value());
+  if (!always_leaves(body))
+    fail_at(source_, function_.def->span,
+            str("function '", function_.def->name, "' does not return on every way through it"),
+            "let each way end in return, or say that it returns None");
+  const Binding* b = find("$return");
+  if (!b)  // it only raises
+    return builder().node("prim::Uninitialized")->add_output(return_type_);
+  if (!b->problem.empty())
+    fail_at(source_, function_.def->span,
+            str("what function '", function_.def->name, "' returns: ", b->problem),
+            "let each way return a value of one type");
+  return b->meaning.var;
 }
 
 void FunctionCompiler::at(Span span) {

@@ -70,6 +70,8 @@ class FunctionCompiler {
   struct Deeper;
   using Then = std::function<void()>;
 
+  ir::Var* result();
+
   // -- messages and places
   [[noreturn]] void fail_here(const Expr& e, const std::string& what, const std::string& fix = {},
                               ErrorKind kind = ErrorKind::invalid_argument) const {
@@ -178,6 +180,8 @@ class FunctionCompiler {
   std::vector<Given> arguments(const Expr& call);
   std::vector<ir::Var*> call_meaning(const Expr&, const Meaning&, const TypePtr& hint);
   std::vector<ir::Var*> call_symbol(Span, const std::string& symbol, std::span<const Given>);
+  std::optional<std::vector<ir::Var*>> call_builtin(Span, const std::string& symbol,
+                                                    std::span<const Given>);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
   ir::Var* function_constant(const ScriptFunction&);

@@ -31,6 +31,11 @@ bool breaks(const Stmt& s) {
          any(s.otherwise, breaks);
 }
 
+bool breaks_out(const Stmt& s) {
+  if (s.is(StmtKind::def) || is_loop(s)) return false;
+  return s.is(StmtKind::break_) || any(s.body, breaks_out) || any(s.otherwise, breaks_out);
+}
+
 }  // namespace
 
 bool may_leave(const Stmt& s) {
@@ -55,6 +60,9 @@ bool always_leaves(std::span<const StmtPtr> body) {
         return always_leaves(s.body) && always_leaves(s.otherwise);
       case StmtKind::with:
         return always_leaves(s.body);
+      case StmtKind::while_:  // while True, left by return only
+        return s.value->is(ExprKind::constant, "True") && !any(s.body, breaks_out) &&
+               may_return(s.body);
       default:
         return false;
     }

@@ -4,8 +4,7 @@
 
 namespace tealight::script {
 
-ProgramCode::ProgramCode(Unit& unit, ModelFile& file, bool debug)
-    : unit_(unit), file_(file) {
+ProgramCode::ProgramCode(Unit& unit, ModelFile& file, bool debug) : unit_(unit), file_(file) {
   linkage_.function = [this](const std::string& name) -> const Function* {
     ScriptFunction* f = unit_.find_function(name);
     return f ? want(*f) : nullptr;
@@ -88,7 +87,8 @@ ModelFile compile_source(const std::string& name, const std::string& text) {
   ModelFile file;
   file.kind = "TorchScript source";
   ProgramCode code(unit, file, true);
-  for (const auto& f : resolver.program().functions) code.want(*unit.find_function("__torch__." + f->name));
+  for (const auto& f : resolver.program().functions)
+    code.want(*unit.find_function("__torch__." + f->name));
   code.finish();
   for (const Class* c : unit.classes())
     if (c->type->cls) file.classes.push_back(c->type->cls);

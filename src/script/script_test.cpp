@@ -19,8 +19,8 @@ std::string refusal(const std::string& text) {
 void expect_refused(const std::string& text, const std::string& what, int line) {
   const std::string message = refusal(text);
   EXPECT_NE(message.find(what), std::string::npos) << text << "\n" << message;
-  EXPECT_NE(message.find("net.py:" + std::to_string(line) + ":"), std::string::npos)
-      << text << "\n" << message;
+  EXPECT_NE(message.find("net.py:" + std::to_string(line) + ":"), std::string::npos) << text << "\n"
+                                                                                     << message;
 }
 
 std::string body(const std::string& statement) {
@@ -50,16 +50,19 @@ TEST(ScriptErrors, ConstructsOutsideTheLanguageAreNamed) {
   expect_refused(body("global x"), "'global'", 2);
   expect_refused(body("yield x"), "'yield'", 2);
   expect_refused("def f(*args): pass\n", "any number of arguments", 1);
-  expect_refused(body("while x:\n        pass\n    else:\n        pass"), "'else' after 'while'", 4);
+  expect_refused(body("while x:\n        pass\n    else:\n        pass"), "'else' after 'while'",
+                 4);
 }
 
 TEST(ScriptErrors, TypesThatDoNotFitAreNamed) {
   expect_refused(body("y = torch.relu(3)"), "aten::relu does not take (int)", 2);
-  expect_refused(body("y = torch.no_such_operator(x)"), "aten::no_such_operator is not in this build", 2);
+  expect_refused(body("y = torch.no_such_operator(x)"),
+                 "aten::no_such_operator is not in this build", 2);
   expect_refused(body("y = x.no_such_method()"), "no method or attribute 'no_such_method'", 2);
   expect_refused("def f(x: Optional[Tensor]) -> Tensor:\n    return x.relu()\n", "may be None", 2);
   expect_refused("def f() -> int:\n    return \"a\"\n", "returns a int, not a str", 2);
-  expect_refused("def f(c: bool) -> int:\n  if c:\n    y = 1\n  return y\n", "'y' is not assigned in the false branch", 4);
+  expect_refused("def f(c: bool) -> int:\n  if c:\n    y = 1\n  return y\n",
+                 "'y' is not assigned in the false branch", 4);
   expect_refused("def f(c: bool):\n  if c:\n    y = 1\n  else:\n    y = \"a\"\n  return y\n",
                  "'y' is a int in the true branch and a str in the false one", 6);
   expect_refused("def f(n: int):\n  y = 1\n  for i in range(n):\n    y = \"a\"\n  return y\n",
@@ -72,7 +75,7 @@ TEST(ScriptErrors, TypesThatDoNotFitAreNamed) {
 }
 
 TEST(ScriptErrors, TextThatIsNoProgram) {
-  expect_refused("def f(:\n", "expected a name", 1);
+  expect_refused("def f(:\n): pass\n", "expected a name", 1);
   expect_refused("def f():\n    return 'open\n", "has no end", 2);
   expect_refused("def f():\n        x = 1\n    y = 2\n", "indent", 3);
   expect_refused("def f(): return (1\n", "is not closed", 2);
@@ -93,8 +96,11 @@ TEST(ScriptErrors, NestingIsBounded) {
   EXPECT_NE(refusal("def f(): return 1" + repeated("+1", kMany)), "");
   EXPECT_NE(refusal("def f(): return x" + repeated("[0]", kMany)), "");
   EXPECT_NE(refusal("def f(): return 1" + repeated("**1", kMany)), "");
-  EXPECT_NE(refusal("def f(x: " + repeated("List[", kMany) + "int" + repeated("]", kMany) + "): pass\n"), "");
-  EXPECT_NE(refusal("def f(c: bool):\n" + repeated("  if c: return 1\n", 1000) + "  return 2\n"), "");
+  EXPECT_NE(
+      refusal("def f(x: " + repeated("List[", kMany) + "int" + repeated("]", kMany) + "): pass\n"),
+      "");
+  EXPECT_NE(refusal("def f(c: bool):\n" + repeated("  if c: return 1\n", 1000) + "  return 2\n"),
+            "");
   std::string nested = "def f(c: bool):\n";
   for (size_t i = 1; i < 300; ++i) nested += std::string(i, ' ') + "if c:\n";
   EXPECT_NE(refusal(nested), "");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "script/builtins.h"
 #include "script/compiler.h"
 #include "script/parser.h"
 
@@ -62,7 +63,8 @@ ScriptFunction* Unit::find_function(const std::string& name) {
   const auto known = functions_.find(name);
   if (known != functions_.end()) return known->second.get();
   const Resolver::Found found = resolver_.find(name);
-  return found.function ? &define(name, found.source, *found.function) : nullptr;
+  if (found.function) return &define(name, found.source, *found.function);
+  return nullptr;
 }
 
 Class* Unit::class_of(const Type& type) {
@@ -78,6 +80,19 @@ ScriptFunction* Unit::find_method(const Type& self, const std::string& method) {
   if (at == cls->methods.end()) return nullptr;
   if (at->second->schema.name.empty()) read_schema(*at->second);
   return at->second.get();
+}
+
+// Named "__torch__.torch.builtins.add.0", so that no file of a program has them.
+std::vector<ScriptFunction*> Unit::builtins(const std::string& name) {
+  std::vector<ScriptFunction*> out;
+  const Program& p = builtin_program();
+  for (const auto& def : p.functions) {
+    if (def->name != name) continue;
+    const std::string full = str("__torch__.torch.builtins.", name, ".", out.size());
+    const auto known = functions_.find(full);
+    out.push_back(known != functions_.end() ? known->second.get() : &define(full, p.source, *def));
+  }
+  return out;
 }
 
 Class& Unit::define(const std::string& name, SourceTextPtr source, const ClassDef& def) {

@@ -70,6 +70,9 @@ class Unit {
   /// The class behind a type; null for types that are none.
   Class* class_of(const Type&);
   ScriptFunction* find_method(const Type& self, const std::string& method);
+  /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
+  /// "aten::".
+  std::vector<ScriptFunction*> builtins(const std::string& name);
   /// A class or function that the caller has the text of.
   Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
   ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,

@@ -485,15 +485,8 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
     if (o.text != e.text) continue;
     if (a->type()->is(TypeKind::Class) && *o.method)
       return call_method_on(e.span, a, o.method, {{b, "", e.part(1).span}}, e)[0];
-    if (e.text == "%" && a->type()->is(TypeKind::String)) {
-      std::vector<ir::Var*> inputs{a};
-      if (b->type()->is(TypeKind::Tuple)) {
-        for (ir::Var* item : unpacked(b)) inputs.push_back(item);
-      } else {
-        inputs.push_back(b);
-      }
-      return call_one(e.span, "aten::percentFormat", inputs);
-    }
+    if (e.text == "%" && a->type()->is(TypeKind::String))
+      return call_one(e.span, "aten::percentFormat", {a, b});
     if (e.text == "//" && (a->type()->is(TypeKind::Tensor) || b->type()->is(TypeKind::Tensor)))
       return call_one(e.span, "aten::floor_divide", {a, b});
     return call_one(e.span, o.symbol, {a, b});

@@ -249,6 +249,7 @@ ir::Var* FunctionCompiler::branch_value(const Condition& c, const std::function<
 // A branch that always leaves takes what follows the `if` with the other one.
 void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest) {
   const bool then_leaves = always_leaves(s.body), otherwise_leaves = always_leaves(s.otherwise);
+  const bool rest_leaves = always_leaves(rest);
   const Condition c = condition(*s.value);
   const auto arm = [&](const Body& body, bool leaves, bool takes_rest) {
     statements(body);
@@ -257,7 +258,8 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
   if (then_leaves || otherwise_leaves) {
     return branch(
         c, [&] { arm(s.body, then_leaves, true); },
-        [&] { arm(s.otherwise, otherwise_leaves, true); }, then_leaves, otherwise_leaves);
+        [&] { arm(s.otherwise, otherwise_leaves, true); }, then_leaves || rest_leaves,
+        otherwise_leaves || rest_leaves);
   }
   const bool may = may_leave(s) && !rest.empty();
   const std::string flag = level_name("$left");

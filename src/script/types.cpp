@@ -5,6 +5,10 @@ namespace {
 
 bool is_kind(const TypePtr& t, TypeKind k) { return t->is(k); }
 
+bool is_packed(const Type& t) {
+  return t.is(TypeKind::Class) && t.name.starts_with("__torch__.torch.classes.");
+}
+
 // Whether each method of the interface is there; their types are looked at when they are called.
 bool implements(Unit& unit, const Type& cls, const Type& interface) {
   Class* i = unit.class_of(interface);
@@ -46,6 +50,9 @@ TypePtr unify(const TypePtr& a, const TypePtr& b) {
 }
 
 bool fits(Unit& unit, const TypePtr& actual, const Type& wanted, ir::TypeBindings& bound) {
+  const bool packed = is_packed(*actual) ? wanted.is(TypeKind::Tensor)
+                                         : is_packed(wanted) && actual->is(TypeKind::Tensor);
+  if (packed && unit.resolver().packed_weights_are_tensors()) return true;
   if (wanted.is(TypeKind::Interface)) {
     if (actual->is(TypeKind::Interface) && actual->name == wanted.name) return true;
     return (actual->is(TypeKind::Class) || actual->is(TypeKind::Interface)) &&

@@ -124,16 +124,29 @@ ScriptFunction& Unit::define(const std::string& name, SourceTextPtr source, cons
   return *slot;
 }
 
+void Unit::make_type(Class& c) {
+  auto runtime = make_intrusive<ClassType>(c.name);
+  runtime->is_module = c.kind == Class::Kind::module;
+  c.type = Type::make({TypeKind::Class, {}, c.name, {}, runtime});
+}
+
+Class& Unit::declare_module(const std::string& name) {
+  auto& slot = classes_[name];
+  if (slot) fail(str("class ", name, " is declared twice"));
+  slot = std::make_unique<Class>();
+  slot->name = name;
+  slot->kind = Class::Kind::module;
+  make_type(*slot);
+  return *slot;
+}
+
 void Unit::read_body(Class& c, const ClassDef& def) {
   if (c.kind == Class::Kind::enumeration) return read_enum(c, def);
   if (c.kind == Class::Kind::named_tuple) return read_named_tuple(c, def);
   if (c.kind == Class::Kind::interface) {
     c.type = Type::named(TypeKind::Interface, c.name);
   } else {
-    auto runtime = make_intrusive<ClassType>(c.name);
-    runtime->is_module = c.kind == Class::Kind::module;
-    Type t{TypeKind::Class, {}, c.name, {}, runtime};
-    c.type = Type::make(std::move(t));
+    make_type(c);
   }
   for (const StmtPtr& s : def.body) read_attribute(c, *s);
   for (const auto& m : def.methods) define(c.name + "." + m->name, c.source, *m, &c);

@@ -25,6 +25,8 @@ class Resolver {
   /// The symbol whose overloads have the meaning that `symbol` had for the program's writer
   /// ("aten::div" -> "tealight::div_until_3"); empty: it has not changed.
   virtual std::string old_operator(const std::string& /*symbol*/) { return {}; }
+  /// Until 1.5 packed weights of quantized layers were declared as tensors.
+  virtual bool packed_weights_are_tensors() { return false; }
 };
 
 struct Class;
@@ -73,6 +75,8 @@ class Unit {
   /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
   /// "aten::".
   std::vector<ScriptFunction*> builtins(const std::string& name);
+  /// A module's class that no text declares; the caller adds attributes and methods.
+  Class& declare_module(const std::string& qualified_name);
   /// A class or function that the caller has the text of.
   Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
   ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,
@@ -92,6 +96,7 @@ class Unit {
   std::vector<const Class*> classes() const;
 
  private:
+  void make_type(Class&);
   void read_body(Class&, const ClassDef&);
   void read_attribute(Class&, const Stmt&);
   void read_enum(Class&, const ClassDef&);

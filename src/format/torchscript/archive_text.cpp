@@ -11,8 +11,8 @@ namespace tealight {
 const script::Program* ArchiveText::program(const std::string& prefix) {
   const auto known = programs_.find(prefix);
   if (known != programs_.end()) return known->second.get();
-  std::string path = "code/" + prefix + ".py";
-  for (size_t i = 5; i + 3 < path.size(); ++i)
+  std::string path = folder_ + prefix + ".py";
+  for (size_t i = folder_.size(); i + 3 < path.size(); ++i)
     if (path[i] == '.') path[i] = '/';
   auto& slot = programs_[prefix];
   if (const ZipRecord* record = zip_.find(path)) {

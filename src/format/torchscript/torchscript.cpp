@@ -25,7 +25,7 @@ class Archive {
   explicit Archive(const ZipFile& zip)
       : zip_(zip),
         version_(read_archive_version(zip)),
-        text_(zip, version_, is_from_before_1_12(zip, version_)),
+        text_(zip, "code/", version_, is_from_before_1_12(zip, version_)),
         unit_(text_),
         storages_(zip),
         code_(unit_, file_, zip.options().debug_info) {}

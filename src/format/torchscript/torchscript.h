@@ -10,5 +10,7 @@
 namespace tealight {
 
 ModelFile read_torchscript(const ZipFile&);
+/// Those with model.json, of PyTorch 1.0 to 1.2: see old_archive.cpp.
+ModelFile read_old_torchscript(const ZipFile&);
 
 }  // namespace tealight

@@ -69,12 +69,6 @@ Value read_one_element(TextReader& in) {
   return make_tensor(in, {v}, {}, default_dtype(v));
 }
 
-ScalarType dtype_named(TextReader& in, std::string_view name) {
-  for (int i = 0; i < int(ScalarType::Undefined); ++i)
-    if (dtype_name(ScalarType(i)) == name) return ScalarType(i);
-  in.fail_here(str("no element type is called '", name, "'"));
-}
-
 // [ CPUFloatType{2,2} ]
 Tensor read_form(TextReader& in, std::vector<Value> items) {
   in.expect("[");
@@ -89,7 +83,9 @@ Tensor read_form(TextReader& in, std::vector<Value> items) {
     sizes.push_back(to_int(in, in.number()).toInt());
   }
   in.expect("]");
-  return make_tensor(in, items, sizes, dtype_named(in, name));
+  const ScalarType dtype = dtype_called(name);
+  if (dtype == ScalarType::Undefined) in.fail_here(str("no element type is called '", name, "'"));
+  return make_tensor(in, items, sizes, dtype);
 }
 
 // 1e-07 *  1.0000  1.0000 [ CPUFloatType{2} ], of which `first` is read.

@@ -83,6 +83,7 @@ std::string constant_text(const Tensor& t) {
   if (!t.defined() || t.is_quantized() || t.numel() > kShownElements) return "<Tensor>";
   if (t.numel() == 1) return one_element_text(t);
   std::string out = str(t);
+  if (out.find("Columns") != out.npos) return "<Tensor>";  // too wide for a line
   std::replace(out.begin(), out.end(), '\n', ' ');
   return out;
 }

@@ -18,11 +18,6 @@ bool intersect(const std::set<uint32_t>& a, const std::set<uint32_t>& b) {
   return false;
 }
 
-bool has_letters(const Type& t) {
-  return t.is(TypeKind::Var) || std::any_of(t.children.begin(), t.children.end(),
-                                            [](const TypePtr& c) { return has_letters(*c); });
-}
-
 // The letters of a mark: "a" and "b" of "a|b", "a" of "a! -> *".
 std::vector<std::string> letters_of(const std::string& mark) {
   std::vector<std::string> letters;

@@ -69,12 +69,6 @@ Value read_one_element(TextReader& in) {
   return make_tensor(in, {v}, {}, default_dtype(v));
 }
 
-ScalarType dtype_named(TextReader& in, std::string_view name) {
-  for (int i = 0; i < int(ScalarType::Undefined); ++i)
-    if (dtype_name(ScalarType(i)) == name) return ScalarType(i);
-  in.fail_here(str("no element type is called '", name, "'"));
-}
-
 // [ CPUFloatType{2,2} ]
 Tensor read_form(TextReader& in, std::vector<Value> items) {
   in.expect("[");
@@ -89,20 +83,40 @@ Tensor read_form(TextReader& in, std::vector<Value> items) {
     sizes.push_back(to_int(in, in.number()).toInt());
   }
   in.expect("]");
-  return make_tensor(in, items, sizes, dtype_named(in, name));
+  const ScalarType dtype = dtype_called(name);
+  if (dtype == ScalarType::Undefined) in.fail_here(str("no element type is called '", name, "'"));
+  return make_tensor(in, items, sizes, dtype);
 }
 
-// 1e-07 *  1.0000  1.0000 [ CPUFloatType{2} ], of which `first` is read.
-Value read_elements(TextReader& in, Value first) {
+// "(1,2,.,.) = " stands before each matrix of a tensor of more dimensions; they come in their
+// order.
+bool accept_matrix_number(TextReader& in) {
+  const TextReader before = in;
+  if (in.accept("(")) {
+    while (!in.word("").empty() && in.accept(",")) {
+    }
+    if (in.accept(".,.) =")) return true;
+  }
+  in = before;
+  return false;
+}
+
+// 1e-07 *  1.0000  1.0000 [ CPUFloatType{2} ]; the first number is already read, if any is.
+Value read_elements(TextReader& in, std::optional<Value> next) {
   double scale = 1;
   std::vector<Value> items;
-  if (in.accept("*"))
-    scale = first.isInt() ? double(first.toInt()) : first.toDouble();
-  else
-    items.push_back(first);
-  while (in.peek() != '[') items.push_back(read_number(in));
-  if (scale != 1)
-    for (Value& v : items) v = Value((v.isInt() ? double(v.toInt()) : v.toDouble()) * scale);
+  while (next || in.peek() != '[') {
+    if (!next) {
+      if (accept_matrix_number(in)) scale = 1;
+      next = read_number(in);
+    }
+    const Value v = *std::exchange(next, std::nullopt);
+    const auto number = [&] { return v.isInt() ? double(v.toInt()) : v.toDouble(); };
+    if (in.accept("*"))
+      scale = number();
+    else
+      items.push_back(scale == 1 ? v : Value(number() * scale));
+  }
   return read_form(in, std::move(items));
 }
 
@@ -201,6 +215,7 @@ Value read_item(TextReader& in) {
   if (c == '"') return in.quoted();
   if (in.accept("<Tensor>") || in.accept("<Object>")) return Value::uninitialized();
   if (in.looking_at("[ CPU")) return read_form(in, {});
+  if (accept_matrix_number(in)) return read_elements(in, std::nullopt);
   if (in.accept("[")) return read_list(in);
   if (in.accept("(")) return read_tuple(in);
   if (in.accept("{")) return read_braces(in);

@@ -229,6 +229,14 @@ void Block::number(Node::Place at) {
   for (const auto& n : nodes_) n->order_ = order += kOrderStep;
 }
 
+const Value* constant_value(const Var* v) {
+  const Node* n = v->node();
+  if (!n->is("prim::Constant") || n->has_attribute("name")) return nullptr;
+  if (!n->has_attribute("value")) return &none_value();
+  const Value& value = n->attribute("value");
+  return value.isUninitialized() ? nullptr : &value;
+}
+
 // ---- Graph
 
 Graph::Graph() : body_(new Block(this, nullptr)) {}

@@ -245,6 +245,10 @@ class Graph {
   std::unique_ptr<Block> body_;
 };
 
+/// What a variable is if it is constant, None included; null: it is not, or is a function, or the
+/// graph's text does not tell.
+const Value* constant_value(const Var*);
+
 using VarMap = std::unordered_map<const Var*, Var*>;
 
 /// Reads what str() writes. Throws Error with line and column.

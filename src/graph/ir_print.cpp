@@ -58,7 +58,7 @@ std::string octal(char c) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     constexpr std::string_view kSpecial = "\n\t\r\f\v\a\b\"\\", kWritten = "ntrfvab\"\\";
@@ -83,6 +83,7 @@ std::string constant_text(const Tensor& t) {
   if (!t.defined() || t.is_quantized() || t.numel() > kShownElements) return "<Tensor>";
   if (t.numel() == 1) return one_element_text(t);
   std::string out = str(t);
+  if (out.find("Columns") != out.npos) return "<Tensor>";  // too wide for a line
   std::replace(out.begin(), out.end(), '\n', ' ');
   return out;
 }
@@ -112,9 +113,9 @@ std::string nested_text(const Value& v) {
     case ValueTag::Tensor:
       return constant_text(v.toTensor());
     case ValueTag::String:
-      return quoted(v.toStringRef());
+      return in_quotes(v.toStringRef());
     case ValueTag::Device:
-      return "torch.device(" + quoted(v.toDevice().str()) + ")";
+      return "torch.device(" + in_quotes(v.toDevice().str()) + ")";
     case ValueTag::List:
       return is_list_of_tensors(v) ? "[<Tensors>]" : list_text(v.toListRef());
     case ValueTag::Dict:
@@ -145,7 +146,7 @@ std::string placeholder(const Type& type) {
 // A node's own attribute: True is 1, a device its name.
 std::string attribute_text(const Node& n, const Value& v) {
   if (v.isBool()) return v.toBool() ? "1" : "0";
-  if (v.isDevice()) return quoted(v.toDevice().str());
+  if (v.isDevice()) return in_quotes(v.toDevice().str());
   if (v.isUninitialized() && !n.outputs().empty()) return placeholder(*n.output()->type());
   return nested_text(v);
 }

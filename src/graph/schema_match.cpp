@@ -20,13 +20,6 @@ bool bind(const std::string& letter, const TypePtr& actual, TypeBindings& bound)
   return true;
 }
 
-bool has_letters(const Type& t) {
-  if (t.is(TypeKind::Var)) return true;
-  for (const TypePtr& child : t.children)
-    if (has_letters(*child)) return true;
-  return false;
-}
-
 // AnyClassType and kin: groups of types that are written like types.
 bool is_of_group(const std::string& group, const Type& t) {
   if (group == "AnyListType" || group == "list") return t.is(TypeKind::List);
@@ -44,6 +37,13 @@ size_t widened(const FunctionSchema& s, std::span<const TypePtr> given) {
 }
 
 }  // namespace
+
+bool has_letters(const Type& t) {
+  if (t.is(TypeKind::Var)) return true;
+  for (const TypePtr& child : t.children)
+    if (has_letters(*child)) return true;
+  return false;
+}
 
 bool matches(const Type& formal, const TypePtr& actual, TypeBindings& bound) {
   if (formal.is(TypeKind::Var)) return bind(formal.name, actual, bound);

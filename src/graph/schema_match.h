@@ -10,6 +10,8 @@ namespace tealight::ir {
 /// What the letters of a schema stand for: "t" of "aten::append.t(t[](a!) self, t(c -> *) el)".
 using TypeBindings = std::map<std::string, TypePtr>;
 
+/// Whether a letter occurs in it: "t[]".
+bool has_letters(const Type&);
 /// Whether a value of type `actual` may be given where the schema says `formal`. Letters not bound
 /// yet become bound.
 bool matches(const Type& formal, const TypePtr& actual, TypeBindings& bound);

@@ -44,6 +44,9 @@ class TextReader {
   int depth_ = 0;
 };
 
+/// "Float", "QUInt8"; undefined: no name of an element type.
+ScalarType dtype_called(std::string_view name);
+
 struct TypeAndInfo {
   TypePtr type;
   std::shared_ptr<const TensorInfo> info;

@@ -141,6 +141,11 @@ TEST(GraphText, ReadsAndPrintsConstants) {
             "tensor([[1.0000e-07, 1.0000e-07],\n        [1.0000e-07, 1.0000e-07]])");
   EXPECT_EQ(constant("(int, Tensor)", "(1,  1  0 [ CPUBoolType{2,1} ])"),
             "(1, tensor([[ True],\n        [False]]))");
+  EXPECT_EQ(constant("Tensor", "(1,.,.) =    1 -2  (2,.,.) =    30   4 [ CPULongType{2,1,2} ]"),
+            "tensor([[[ 1, -2]],\n\n        [[30,  4]]])");
+  constant("Tensor",
+           "(1,.,.) =   1e-07 *   1.0000  1.0000    1.0000  1.0000 [ CPUFloatType{1,2,2} ]");
+  constant("Tensor", "(1,1,.,.) =    2.5000  2.5000  2.5000 [ CPUFloatType{1,1,1,3} ]");
   constant("Tensor", "<Tensor>");
   constant("Tensor[]", "[<Tensors>]");
   constant("__torch__.torch.classes.x.Y", "<Object>");

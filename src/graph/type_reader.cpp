@@ -6,13 +6,6 @@
 namespace tealight::ir {
 namespace {
 
-// "Float", "QUInt8"; undefined: no name of an element type.
-ScalarType dtype_of(std::string_view name) {
-  for (int i = 0; i < int(ScalarType::Undefined); ++i)
-    if (dtype_name(ScalarType(i)) == name) return ScalarType(i);
-  return ScalarType::Undefined;
-}
-
 int64_t read_int(TextReader& in) {
   const std::string_view digits = in.number();
   int64_t n = 0;
@@ -61,7 +54,7 @@ std::optional<TensorInfo> read_tensor(TextReader& in, std::string_view name) {
   TensorInfo info;
   const bool any_dimensions = name.ends_with("Tensor");
   if (any_dimensions) name.remove_suffix(6);
-  const ScalarType dtype = dtype_of(name);
+  const ScalarType dtype = dtype_called(name);
   if (dtype != ScalarType::Undefined)
     info.dtype = dtype;
   else if (!any_dimensions || !name.empty())
@@ -147,6 +140,12 @@ TypeAndInfo read_base(TextReader& in) {
 }
 
 }  // namespace
+
+ScalarType dtype_called(std::string_view name) {
+  for (int i = 0; i < int(ScalarType::Undefined); ++i)
+    if (dtype_name(ScalarType(i)) == name) return ScalarType(i);
+  return ScalarType::Undefined;
+}
 
 TypeAndInfo read_type(TextReader& in) {
   const TextReader::Nested nested(in);

@@ -11,15 +11,6 @@ namespace {
 
 constexpr int64_t kMaxElements = int64_t(1) << 22;  // of a tensor that becomes part of the program
 
-const Value* constant_of(const Var* v) {
-  static const Value kNone;
-  const Node* n = v->node();
-  if (!n->is("prim::Constant") || n->has_attribute("name")) return nullptr;
-  if (!n->has_attribute("value")) return &kNone;
-  const Value& value = n->attribute("value");
-  return value.isUninitialized() ? nullptr : &value;
-}
-
 bool may_be_constant(const Value& v) {
   switch (v.tag()) {
     case ValueTag::Tensor:
@@ -73,10 +64,10 @@ void Propagation::block(Block& b) {
 // Returns where to go on.
 Node* Propagation::node(Node* n) {
   if (n->is("prim::If")) {
-    if (const Value* c = constant_of(n->input()))
+    if (const Value* c = constant_value(n->input()))
       return take_branch(n, *n->block(c->toBool() ? 0 : 1));
   } else if (n->is("prim::Loop")) {
-    const Value *trips = constant_of(n->input(0)), *go = constant_of(n->input(1));
+    const Value *trips = constant_value(n->input(0)), *go = constant_value(n->input(1));
     if ((trips && trips->toInt() <= 0) || (go && !go->toBool())) return skip_loop(n);
   }
   for (const auto& inner : n->blocks()) block(*inner);
@@ -92,7 +83,7 @@ bool Propagation::can_run(const Node& n) const {
   if (!construct && (!n.overload() || n.overload()->user)) return false;
   if (has_side_effects(n) || !is_deterministic(n) || alias_.writes(&n)) return false;
   for (const Var* v : n.inputs())
-    if (!constant_of(v) || alias_.may_be_written(v)) return false;
+    if (!constant_value(v) || alias_.may_be_written(v)) return false;
   // A constant is one object for all runs.
   for (const auto& v : n.outputs())
     if (alias_.may_be_written(v.get()) || alias_.new_and_escapes(v.get())) return false;
@@ -101,7 +92,7 @@ bool Propagation::can_run(const Node& n) const {
 
 std::optional<std::vector<Value>> Propagation::results(const Node& n) const {
   std::vector<Value> stack;
-  for (const Var* v : n.inputs()) stack.push_back(*constant_of(v));
+  for (const Var* v : n.inputs()) stack.push_back(*constant_value(v));
   if (!n.overload()) return construct(n, std::move(stack));
   try {
     call(*n.overload(), stack);

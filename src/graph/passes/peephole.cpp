@@ -13,13 +13,8 @@ struct Rule {
   Var* (*simpler)(const Node&, Builder&, const AliasInfo&);
 };
 
-const Value* constant_of(const Var* v) {
-  const Node* n = v->node();
-  return n->is("prim::Constant") && n->has_attribute("value") ? &n->attribute("value") : nullptr;
-}
-
 bool is_int(const Var* v, int64_t wanted) {
-  const Value* c = constant_of(v);
+  const Value* c = constant_value(v);
   return c && c->isInt() && c->toInt() == wanted;
 }
 
@@ -69,7 +64,7 @@ Var* length(const Node& n, Builder& b, const AliasInfo& alias) {
 }
 
 Var* element_at(const Node& made, const Var* index) {
-  const Value* c = constant_of(index);
+  const Value* c = constant_value(index);
   const int64_t n = int64_t(made.inputs().size());
   if (!c || !c->isInt() || c->toInt() < -n || c->toInt() >= n) return nullptr;
   return made.input(size_t(c->toInt() < 0 ? c->toInt() + n : c->toInt()));

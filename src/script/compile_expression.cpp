@@ -251,6 +251,7 @@ ir::Var* FunctionCompiler::as_value(const Expr& e, const Meaning& m) {
     case Meaning::Kind::method:
       fail_here(e, str("a ", m.var->type()->annotation(), " has no attribute '", m.name, "'"),
                 m.var->type()->is(TypeKind::Optional) ? "test `is not None` first"
+                : m.var->type()->is(TypeKind::Class)  ? "its class does not declare it"
                                                       : "methods are called: add ()");
     default:
       fail_here(e, "a function or class is no value", "call it");

@@ -25,7 +25,6 @@ class ProgramCode {
   ir::Linkage linkage_;
   std::map<ScriptFunction*, Function*> functions_;
   std::vector<std::pair<ScriptFunction*, Function*>> open_;
-  size_t looked_at_ = 0;  // of the unit's references
 };
 
 /// The functions of a text, as Code; named "__torch__.f", as its classes are. For

@@ -1,6 +1,8 @@
 // What the compiler refuses, and how it says so.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "script/program_code.h"
 
 namespace tealight::script {
@@ -104,6 +106,16 @@ TEST(ScriptErrors, NestingIsBounded) {
   std::string nested = "def f(c: bool):\n";
   for (size_t i = 1; i < 300; ++i) nested += std::string(i, ' ') + "if c:\n";
   EXPECT_NE(refusal(nested), "");
+}
+
+// A text that is cut anywhere compiles or is refused.
+TEST(ScriptErrors, CutTextIsNoCrash) {
+  std::ifstream in("tests/golden/script/functions.py");
+  const std::string whole{std::istreambuf_iterator<char>(in), {}};
+  ASSERT_GT(whole.size(), 1000u);
+  size_t refused = 0;
+  for (size_t n = 0; n < whole.size(); n += 97) refused += !refusal(whole.substr(0, n)).empty();
+  EXPECT_GT(refused, 50u);
 }
 
 }  // namespace

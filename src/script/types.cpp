@@ -53,6 +53,10 @@ bool fits(Unit& unit, const TypePtr& actual, const Type& wanted, ir::TypeBinding
   const bool packed = is_packed(*actual) ? wanted.is(TypeKind::Tensor)
                                          : is_packed(wanted) && actual->is(TypeKind::Tensor);
   if (packed && unit.resolver().packed_weights_are_tensors()) return true;
+  if (wanted.is(TypeKind::Var) && is_packed(*actual) && bound.contains(wanted.name))
+    return fits(unit, actual, Type(*bound[wanted.name]), bound);
+  if (wanted.is(TypeKind::List) && is_packed(*wanted.element()) && actual->is(TypeKind::List))
+    return fits(unit, actual->element(), *wanted.element(), bound);
   if (wanted.is(TypeKind::Interface)) {
     if (actual->is(TypeKind::Interface) && actual->name == wanted.name) return true;
     return (actual->is(TypeKind::Class) || actual->is(TypeKind::Interface)) &&

@@ -11,6 +11,10 @@ if(TL_JSON_INCLUDE AND UNIX)
   add_executable(mutate_models ${fuzz_dir}/mutate_models.cpp ${fuzz_dir}/peak_memory.cpp)
   target_include_directories(mutate_models SYSTEM PRIVATE ${TL_JSON_INCLUDE})
   target_link_libraries(mutate_models PRIVATE tealight_fuzzing)
+  if(TEALIGHT_TESTS AND NOT CMAKE_CROSSCOMPILING)   # tests/fuzz/run.sh runs many more
+    add_test(NAME mutate_models COMMAND mutate_models --count 1000 --found ${CMAKE_BINARY_DIR}/found
+             tests/golden/models examples/demo WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
 endif()
 if(NOT TEALIGHT_FUZZ)
   return()

@@ -128,8 +128,8 @@ void quantized_average_windows(const PoolShape& s, Ranges ranges, int64_t diviso
         for_each_element(s, d, h, w, [&](int64_t i) { window.sum += from[i], ++window.elements; });
         const double average = window.divisor ? quantized_average(q, window) : q.zero_point;
         y[plane * s.out_size() + out] =
-            T(std::clamp(average, double(std::numeric_limits<T>::lowest()),
-                         double(std::numeric_limits<T>::max())));
+            T(std::fmin(double(std::numeric_limits<T>::max()),
+                        std::fmax(double(std::numeric_limits<T>::lowest()), average)));
       });
 }
 

@@ -69,8 +69,9 @@ Tensor product(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   check_both("quantized::mul", a, b);
   const float multiplier = float(a.q_scale()) * float(b.q_scale()) * (1.f / float(scale));
   return combined(a, b, scale, zero, Relu, [=](int64_t p, int64_t q) {
-    constexpr float kFar = 0x1p40f;  // outside of any range
-    return int64_t(std::nearbyint(std::clamp(float(p * q) * multiplier, -kFar, kFar)));
+    constexpr float kFar = 0x1p40f;             // outside of any range
+    const float v = float(p * q) * multiplier;  // perhaps NaN: the scale is the file's
+    return int64_t(std::nearbyint(std::fmin(kFar, std::fmax(-kFar, v))));
   });
 }
 
@@ -80,9 +81,9 @@ class FixedPointSum {
  public:
   static std::optional<FixedPointSum> make(double scale_a, double scale_b, double scale) {
     const float a = float(scale_a) / float(scale), b = float(scale_b) / float(scale);
-    const float larger = std::max(a, b);
-    if (!(std::min(a, b) >= 0x1p-14f && larger < 0x1p8f)) return std::nullopt;
-    const int shift = 21 - std::ilogb(larger);
+    for (float ratio : {a, b})
+      if (!(ratio >= 0x1p-14f && ratio < 0x1p8f)) return std::nullopt;
+    const int shift = 21 - std::ilogb(std::max(a, b));
     return FixedPointSum(std::lrint(std::ldexp(a, shift)), std::lrint(std::ldexp(b, shift)), shift);
   }
   int64_t operator()(int64_t p, int64_t q) const {

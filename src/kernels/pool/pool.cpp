@@ -214,8 +214,10 @@ TL_INSTANTIATE(int32_t)
 TL_INSTANTIATE(int64_t)
 TL_INSTANTIATE_BACKWARD(float)
 TL_INSTANTIATE_BACKWARD(double)
-template void adaptive_avg_pool(const PoolShape&, const std::complex<float>*, std::complex<float>*);
-template void adaptive_avg_pool(const PoolShape&, const std::complex<double>*,
-                                std::complex<double>*);
+#define TL_INSTANTIATE_COMPLEX(T)                                  \
+  template void adaptive_avg_pool(const PoolShape&, const T*, T*); \
+  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);
+TL_INSTANTIATE_COMPLEX(std::complex<float>)
+TL_INSTANTIATE_COMPLEX(std::complex<double>)
 
 }  // namespace tealight::kernels

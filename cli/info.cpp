@@ -219,8 +219,7 @@ struct InfoCommand {
   int operator()() const {
     if (model.empty()) throw UsageError("MODEL is required", "see tealight info --help");
     const FileInfo about = inspect(ByteSource::file(model));
-    if (about.kind != FileKind::ptl_zip && about.kind != FileKind::ptl_flatbuffer)
-      return describe_other(about, as_json);
+    if (!is_model(about.kind)) return describe_other(about, as_json);
     LoadOptions options;
     options.check_operators = false;
     options.limits.time = std::chrono::seconds(10);  // of the model's own code: bundled inputs

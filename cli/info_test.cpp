@@ -132,7 +132,7 @@ TEST(Info, GivesProgramsAsJson) {
   EXPECT_HAS(forward["bytecode"].get<std::string>(), "aten::linear");
   EXPECT_EQ(forward["graph"][1]["operator"], "conv2d");
   EXPECT_EQ(forward["graph"][1]["module"], "features.0");
-  EXPECT_EQ(forward["graph"][1]["inputs"], json({0}));
+  EXPECT_EQ(forward["graph"][1]["inputs"], json::array({0}));
   EXPECT_EQ(j["runnable"], true);
 }
 

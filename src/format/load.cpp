@@ -17,11 +17,6 @@ void attach_methods(ModelFile& file) {
   }
 }
 
-bool is_model(FileKind kind) {
-  return kind == FileKind::ptl_zip || kind == FileKind::ptl_flatbuffer ||
-         kind == FileKind::torchscript_zip || kind == FileKind::torchscript_old_zip;
-}
-
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
   if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
   if (kind == FileKind::torchscript_zip) return read_torchscript(ZipFile(source, options));

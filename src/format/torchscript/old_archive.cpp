@@ -167,6 +167,7 @@ ModelFile OldArchive::read() {
   file_.operator_version = version_;
   check_operator_version(version_);
   const Json model = parse_json(zip_.read(zip_.get("model.json")).text());
+  if (!model.has("mainModule")) corrupt("model.json names no mainModule");
   read_tensors(model["tensors"]);
   read_attributes();
   const Json& main = model["mainModule"];

@@ -44,10 +44,6 @@ struct NoModel {
 std::vector<NoModel> no_models() {
   const std::string model = bytes_of("net.ptl");
   return {
-      {"script.pt", zip_of({"m/data.pkl", "m/constants.pkl", "m/code/__torch__.py"}),
-       "a TorchScript model without mobile bytecode", "_save_for_lite_interpreter"},
-      {"old_script.pt", zip_of({"m/version", "m/code/m.py", "m/model.json", "m/tensors/0"}),
-       "PyTorch 1.0 to 1.2", "_save_for_lite_interpreter"},
       {"state.pth", zip_of({"archive/data.pkl", "archive/data/0", "archive/version"}),
        "a checkpoint of torch.save", "Python model it came from"},
       {"state_1_5.pth",

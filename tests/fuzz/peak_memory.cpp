@@ -1,5 +1,6 @@
 #include "peak_memory.h"
 
+#include <algorithm>
 #include <atomic>
 #include <fstream>
 #include <string>

@@ -124,6 +124,18 @@ TEST(InfoGraph, DrawsBranchesAndMerges) {
   EXPECT_HAS(loop.out, "[if] mul");
 }
 
+TEST(Info, GivesProgramsAsJson) {
+  const json j =
+      tealight({"info", kModels + "tiny.ptl", "--json", "--code", "--graph", "--bytecode"}).json();
+  const json& forward = j["programs"]["forward"];
+  EXPECT_HAS(forward["code"].get<std::string>(), "return linear_1");
+  EXPECT_HAS(forward["bytecode"].get<std::string>(), "aten::linear");
+  EXPECT_EQ(forward["graph"][1]["operator"], "conv2d");
+  EXPECT_EQ(forward["graph"][1]["module"], "features.0");
+  EXPECT_EQ(forward["graph"][1]["inputs"], json({0}));
+  EXPECT_EQ(j["runnable"], true);
+}
+
 TEST(InfoGraph, WritesAnSvg) {
   const std::string folder = scratch_folder();
   ASSERT_EQ(tealight({"info", kModels + "tiny.ptl", "--graph", folder + "flow.svg"}).status, 0);

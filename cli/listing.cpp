@@ -214,7 +214,7 @@ class CodePrinter {
       case OpCode::TO_LIST:
         return text(in[0]) + ".tolist()";
       case OpCode::FORMAT:
-        return text(in[0]) + ".format(" + list(in, 1) + ")";
+        return in.empty() ? "format()" : text(in[0]) + ".format(" + list(in, 1) + ")";
       case OpCode::WARN:
         return "warn(" + text(in[0]) + ")";
       case OpCode::RAISE_EXCEPTION:
@@ -230,7 +230,7 @@ class CodePrinter {
     const Value c = in.size() > 1 ? f_[in[1]].known : Value();
     const std::string name =
         c.isString() && !c.toStringRef().empty() ? last_part(c.toStringRef()) : "Exception";
-    return "raise " + name + "(" + text(in[0]) + ")";
+    return "raise " + name + "(" + (in.empty() ? "" : text(in[0])) + ")";
   }
   std::string attribute(const LiftedOp& op) const {
     const LiftedValue& object = f_[op.inputs[0]];

@@ -21,6 +21,11 @@ TEST(Command, EveryCommandHelpsWithExamplesAndExitStatus) {
   }
 }
 
+TEST(Command, EveryCommandIsInTheDocs) {
+  const std::string docs = text_of("docs/command.md");
+  for (const std::string& name : kCommands) EXPECT_HAS(docs, "\n## " + name + "\n");
+}
+
 TEST(Command, TellsItsVersion) {
   const Printed p = tealight({"--version"});
   EXPECT_EQ(p.status, 0);

@@ -63,13 +63,7 @@ void classify(Overload& o) {
 class Table {
  public:
   Table() {
-    for (const Op* const* op = op_table; *op; ++op) {
-      for (size_t i = 0; i < (*op)->schemas.size(); ++i)
-        add_row({*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
-    }
-    for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
-      for (const Fn& fn : **fns) add_row({nullptr, fn.function, 0, fn.schema.text});
-    }
+    for_each_row([&](const Row& row) { rows_.emplace(name_of(row.text), row); });
   }
 
   const Overload* find(std::string_view name) {
@@ -125,7 +119,8 @@ class Table {
   std::vector<const Overload*> overloads(std::string_view name) {
     std::vector<std::string_view> qualified;
     {
-      std::shared_lock lock(mutex_);
+      std::unique_lock lock(mutex_);
+      if (by_name_.empty()) index_by_name();
       if (const auto it = by_name_.find(name); it != by_name_.end()) qualified = it->second;
     }
     std::vector<const Overload*> found;
@@ -170,21 +165,36 @@ class Table {
     classify(o);
     return o;
   }
-  void add_row(Row row) {
-    const std::string_view name = name_of(row.text);
-    rows_.emplace(name, row);
-    by_name_[without_overload(name)].push_back(name);
+  template <class F>
+  static void for_each_row(F f) {
+    for (const Op* const* op = op_table; *op; ++op) {
+      for (size_t i = 0; i < (*op)->schemas.size(); ++i)
+        f(Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
+    }
+    for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
+      for (const Fn& fn : **fns) f(Row{nullptr, fn.function, 0, fn.schema.text});
+    }
+  }
+  // Only the TorchScript compiler asks for overloads by name: bytecode names each one.
+  void index_by_name() {
+    const auto add = [&](std::string_view name) {
+      by_name_[without_overload(name)].push_back(name);
+    };
+    for_each_row([&](const Row& row) { add(name_of(row.text)); });
+    for (const std::string& name : names_)
+      if (!rows_.contains(name)) add(name);
   }
   const Overload* add(Overload o) {
     overloads_.push_back(std::move(o));
     names_.push_back(overloads_.back().schema.qualified());
     const std::string_view name = names_.back();
-    if (!rows_.contains(name)) by_name_[without_overload(name)].push_back(name);
+    if (!by_name_.empty() && !rows_.contains(name))
+      by_name_[without_overload(name)].push_back(name);
     return parsed_.emplace(name, &overloads_.back()).first->second;
   }
   std::unordered_map<std::string_view, Row> rows_;
   std::shared_mutex mutex_;  // guards what follows
-  std::unordered_map<std::string_view, std::vector<std::string_view>> by_name_;
+  std::unordered_map<std::string_view, std::vector<std::string_view>> by_name_;  // when asked for
   std::deque<Overload> overloads_;
   std::deque<std::string> names_;
   std::unordered_map<std::string_view, const Overload*> parsed_;

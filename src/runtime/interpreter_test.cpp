@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/log.h"
+#include "core/test_errors.h"
 #include "ops/custom_class.h"
 #include "runtime/assembly.h"
 
@@ -24,15 +25,7 @@ Tensor row(std::vector<float> v) {
   return t;
 }
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using testing::error_of;
 
 TEST(Interpreter, LoadsStoresAndMoves) {
   EXPECT_EQ(run_text({}, "STOREN 1 2\nLOAD 2\nLOAD 1\nDROP\nRET", {1, 2}), Value(2));

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "core/test_errors.h"
 #include "format/test_files.h"
 #include "runtime/assembly.h"
 #include "tealight/module.h"
@@ -20,16 +21,6 @@ inline std::string read_file(const std::string& path) {
 }
 inline std::string bytes_of(const std::string& name) { return read_file(kFolder + name); }
 inline Module golden(const std::string& name) { return Module::load(kFolder + name); }
-
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 /// A file of the tests' own, gone with this object.
 class Temporary {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/test_errors.h"
 #include "runtime/interpreter.h"
 #include "runtime/verifier.h"
 #include "tealight/ops.h"
@@ -37,15 +38,7 @@ struct Program {
   Function function;
 };
 
-template <class F>
-std::string error_of(F f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    return e.what();
-  }
-  return "no error";
-}
+using tealight::testing::error_of;
 
 Tensor row(std::vector<float> v) {
   Tensor t = empty({int64_t(v.size())}, kFloat);

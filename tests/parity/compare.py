@@ -3,7 +3,7 @@
 
 For each case PyTorch runs the same overload on the same arguments. Values, dtypes, shapes, strides and the arguments
 that were written must agree; a call that PyTorch accepts must not raise here. Calls that PyTorch refuses and Tealight
-takes are counted, not reported. Exit status 1 on any difference that neither allowed.txt explains nor known.txt lists.
+takes are counted, not reported. Exit status 1 on any difference that allowed.txt does not explain.
 Cases with gradients are compared by gradients.py, their meant differences are in allowed_gradients.txt.
 """
 import argparse
@@ -113,13 +113,6 @@ def verdict(line, blob):
         return "differs", f"compare.py: {e!r}"[:200], 0
 
 
-def known_differences(path):
-    """Differences that are still to be mended, so that a new one shows: "overload<TAB>variant" a line."""
-    if not os.path.exists(path):
-        return set()
-    return {tuple(line.rstrip("\n").split("\t")) for line in open(path) if not line.startswith("#") and line.strip()}
-
-
 def allowed_differences(path):
     """Rows of (overload prefix, variant prefix or *, regular expression of the difference)."""
     rows = []
@@ -141,7 +134,6 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("dir")
     p.add_argument("--show", type=int, default=3, help="differences shown of each operator")
-    p.add_argument("--write-known", action="store_true", help="write today's differences to known.txt")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
     with open(os.path.join(a.dir, "blob.bin"), "rb") as f:  # mapped, and cases kept as text: forks are cheap
@@ -152,8 +144,6 @@ def main():
         groups[case["op"]].append((case["variant"], line))
         of_gradients = of_gradients or "runs" in case
     allowed = allowed_differences(os.path.join(HERE, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
-    known_path = os.path.join(HERE, "known.txt")
-    known, found = set() if of_gradients else known_differences(known_path), set()
     counts, bad, total = collections.Counter(), collections.defaultdict(list), 0
     for op, cases in groups.items():
         rows = apart(lambda case: verdict(case[1], blob), cases)
@@ -161,18 +151,10 @@ def main():
             kind, text, compared = row or ("PyTorch crashes", "", 0)
             if kind == "differs" and explained(allowed, op, variant, text):
                 kind = "explained"
-            if kind == "differs":
-                found.add((op, variant))
-                if (op, variant) in known and not a.write_known:
-                    kind = "known"
             counts[kind] += 1
             total += compared
             if kind == "differs" or (a.more and kind == "more here"):
                 bad[op].append(f"{kind}: {variant}: {text}")
-    if a.write_known:
-        with open(known_path, "w") as f:
-            f.write("# Differences from PyTorch 1.13 that are still to be mended. Written by compare.py --write-known; only ever shorter.\n")
-            f.writelines(f"{op}\t{variant}\n" for op, variant in sorted(found))
     for op, rows in sorted(bad.items()):
         print(f"{op}: {len(rows)}")
         for r in rows[:a.show]:

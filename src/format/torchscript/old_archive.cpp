@@ -9,14 +9,11 @@
 // Modules have no classes there; each gets one of its own here.
 #include <algorithm>
 
-#include "format/bytecode.h"
 #include "format/file_error.h"
-#include "format/ptl_zip/ptl_zip.h"
-#include "format/torchscript/archive_text.h"
 #include "format/torchscript/json.h"
+#include "format/torchscript/script_archive.h"
 #include "format/torchscript/torchscript.h"
 #include "script/parser.h"
-#include "script/program_code.h"
 
 namespace tealight {
 namespace {
@@ -39,15 +36,10 @@ Value numbers(const Json& list) {
   return make_tuple_value(std::move(out));
 }
 
-class OldArchive {
+class OldArchive : ScriptArchive {
  public:
   explicit OldArchive(const ZipFile& zip)
-      : zip_(zip),
-        version_(read_archive_version(zip)),
-        text_(zip, "libs/", version_, true),
-        unit_(text_),
-        storages_(zip),
-        code_(unit_, file_, zip.options().debug_info) {}
+      : ScriptArchive(zip, "libs/", read_archive_version(zip), true) {}
   ModelFile read();
 
  private:
@@ -58,14 +50,6 @@ class OldArchive {
   void read_methods(Class&, const Json& arena);
   const Tensor& tensor(const Json& id) const;
 
-  const ZipFile& zip_;
-  int64_t version_;
-  ArchiveText text_;
-  script::Unit unit_;
-  ModelFile file_;
-  TypeTable types_;
-  ArchiveStorages storages_;
-  script::ProgramCode code_;
   std::vector<Tensor> tensors_;
   std::vector<Value> attributes_;
   std::vector<script::Program> programs_;
@@ -162,10 +146,7 @@ void OldArchive::read_methods(Class& cls, const Json& arena) {
 }
 
 ModelFile OldArchive::read() {
-  file_.kind = "TorchScript model of PyTorch 1.0 to 1.2 (zip)";
-  for (const ZipRecord& r : zip_.records()) file_.records.emplace_back(r.name, r.size);
-  file_.operator_version = version_;
-  check_operator_version(version_);
+  begin("TorchScript model of PyTorch 1.0 to 1.2 (zip)");
   const Json model = parse_json(zip_.read(zip_.get("model.json")).text());
   if (!model.has("mainModule")) corrupt("model.json names no mainModule");
   read_tensors(model["tensors"]);
@@ -174,11 +155,7 @@ ModelFile OldArchive::read() {
   const std::string name = "__torch__." + main["name"].text;
   file_.root = Value(module(main, name, 0));
   for (const auto& [method, f] : unit_.find_class(name)->methods) code_.want(*f);
-  code_.finish();
-  for (const Class* c : unit_.classes())
-    if (c->type->cls) file_.classes.push_back(c->type->cls);
-  file_.extra_files = read_extra_files(zip_);
-  return std::move(file_);
+  return finish();
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include "format/torchscript/torchscript.h"
 
-#include "format/bytecode.h"
 #include "format/file_error.h"
 #include "format/ptl_zip/debug_records.h"
-#include "format/ptl_zip/ptl_zip.h"
-#include "format/torchscript/archive_text.h"
-#include "script/program_code.h"
+#include "format/torchscript/script_archive.h"
 
 namespace tealight {
 namespace {
@@ -20,32 +17,19 @@ bool is_from_before_1_12(const ZipFile& zip, int64_t version) {
 
 // Reading a pickle declares the classes it names; compiling follows the references from the root's
 // methods. What nothing leads to is not compiled.
-class Archive {
+class Archive : ScriptArchive {
  public:
-  explicit Archive(const ZipFile& zip)
-      : zip_(zip),
-        version_(read_archive_version(zip)),
-        text_(zip, "code/", version_, is_from_before_1_12(zip, version_)),
-        unit_(text_),
-        storages_(zip),
-        code_(unit_, file_, zip.options().debug_info) {}
+  explicit Archive(const ZipFile& zip) : Archive(zip, read_archive_version(zip)) {}
   ModelFile read();
 
  private:
+  Archive(const ZipFile& zip, int64_t version)
+      : ScriptArchive(zip, "code/", version, is_from_before_1_12(zip, version)) {}
   PickleContext context();
   void read_constants();
   void want_root_methods();
   intrusive_ptr<ClassType> declared(const std::string& name);
   Value enum_member(const std::string& name, const Value&);
-
-  const ZipFile& zip_;
-  int64_t version_;
-  ArchiveText text_;
-  script::Unit unit_;
-  ModelFile file_;
-  TypeTable types_;
-  ArchiveStorages storages_;
-  script::ProgramCode code_;
 };
 
 intrusive_ptr<ClassType> Archive::declared(const std::string& name) {
@@ -92,10 +76,7 @@ void Archive::want_root_methods() {
 }
 
 ModelFile Archive::read() {
-  file_.kind = "TorchScript model (zip)";
-  for (const ZipRecord& r : zip_.records()) file_.records.emplace_back(r.name, r.size);
-  file_.operator_version = version_;
-  check_operator_version(version_);
+  begin("TorchScript model (zip)");
   read_constants();
   file_.root = read_pickle(zip_, "data.pkl", "data/", storages_, context());
   if (!file_.root.isObject())
@@ -106,11 +87,7 @@ ModelFile Archive::read() {
     if (f && f->schema.arguments.size() == 2) restore_types(p.state, *f->schema.arguments[1].type);
   }
   want_root_methods();
-  code_.finish();
-  for (const Class* c : unit_.classes())
-    if (c->type->cls) file_.classes.push_back(c->type->cls);
-  file_.extra_files = read_extra_files(zip_);
-  return std::move(file_);
+  return finish();
 }
 
 }  // namespace

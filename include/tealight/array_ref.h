@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -48,6 +49,8 @@ class ArrayRef {
   constexpr bool empty() const { return size_ == 0; }
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
+  constexpr auto rbegin() const { return std::reverse_iterator(end()); }
+  constexpr auto rend() const { return std::reverse_iterator(begin()); }
   constexpr const T& operator[](size_t i) const { return data_[i]; }
   const T& at(size_t i) const {
     TL_CHECK(i < size_, "index ", i, " is outside of ", size_, " elements");

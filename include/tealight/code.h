@@ -8,6 +8,23 @@
 
 namespace tealight {
 
+/// "__torch__.M.forward", taken apart.
+class QualifiedName {
+ public:
+  QualifiedName(std::string name) : name_(std::move(name)) {}
+  QualifiedName(const char* name) : name_(name) {}
+  const std::string& qualifiedName() const { return name_; }
+  std::string name() const { return name_.substr(name_.rfind('.') + 1); }
+  std::string prefix() const {
+    const size_t dot = name_.rfind('.');
+    return dot == name_.npos ? "" : name_.substr(0, dot);
+  }
+  friend bool operator==(const QualifiedName&, const QualifiedName&) = default;
+
+ private:
+  std::string name_;
+};
+
 // X(name), in the order of PyTorch's numbers (flatbuffer files hold these). Meaning of x and n:
 // spec in docs/formats.md.
 #define TL_FORALL_OPCODES(X)                                                                       \
@@ -60,7 +77,8 @@ struct SourceFrame {
   std::string function;  // "forward"
   std::string file;
   int64_t line = 0;
-  std::string text;  // the source line, if the file has it
+  std::string text;    // the source line, if the file has it
+  std::string node{};  // of the innermost: what the instruction does, "aten::add"
 };
 
 struct Code {
@@ -76,6 +94,23 @@ struct Code {
   size_t input_count = 0, max_stack = 0;
 };
 
+/// Code as PyTorch's programs look at it; made for them by Function::get_code().
+struct MobileCode {
+  struct Instruction {
+    OpCode op;
+    uint16_t N;
+    int32_t X;
+  };
+  std::vector<Instruction> instructions_;
+  std::vector<int64_t> debug_handles_;
+  std::vector<OperatorName> op_names_;
+  std::vector<int> operator_input_sizes_;  // -1: as many as the schema has
+  std::vector<Value> constants_;
+  std::vector<TypePtr> types_;
+  std::vector<const Function*> functions_;
+  size_t register_size_ = 0;
+};
+
 struct TL_API Function {
   std::string qualified_name;  // "__torch__.M.forward"
   Code code;
@@ -83,11 +118,12 @@ struct TL_API Function {
   std::string name() const;        // "forward"
   std::string class_name() const;  // "__torch__.M"
   // PyTorch's names
-  const std::string& qualname() const { return qualified_name; }
+  QualifiedName qualname() const { return qualified_name; }
   size_t num_inputs() const { return code.input_count; }  // `self` included
   bool hasSchema() const { return schema.has_value(); }
   const FunctionSchema& getSchema() const { return schema.value(); }
-  const Code& get_code() const { return code; }
+  MobileCode get_code() const;
+  int64_t get_debug_handle(size_t instruction) const;  // -1: the file has none
 };
 
 /// An object whose class has a __setstate__ in the file's own code: run it on (object, state), in

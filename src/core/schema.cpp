@@ -1,6 +1,7 @@
 // Reading and printing operator schemas. Checking calls against them: schema_check.cpp.
 #include "tealight/schema.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -246,6 +247,10 @@ std::string FunctionSchema::str() const {
   if (is_varret) next("...");
   if (!bare) out += ")";
   return out;
+}
+
+bool FunctionSchema::is_mutable() const {
+  return std::any_of(arguments.begin(), arguments.end(), [](const Argument& a) { return a.written; });
 }
 
 FunctionSchema parse_schema(std::string_view text) {

@@ -420,8 +420,7 @@ void Frame::create_object(const Type& type) {
 
 void Frame::raise() {
   const Value python_class = pop(), message = pop();
-  throw JITException(message.toStringRef(),
-                     python_class.isString() ? python_class.toStringRef() : "");
+  throw JITException(message.toStringRef(), python_class.toOptional<std::string>());
 }
 
 void Frame::warn_user() {

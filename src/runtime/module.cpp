@@ -210,10 +210,6 @@ const FunctionSchema* Method::schema() const {
   return function_->schema ? &*function_->schema : nullptr;
 }
 size_t Method::num_inputs() const { return function_->code.input_count; }
-int64_t Method::get_debug_handle(size_t instruction) const {
-  const auto& handles = function_->code.debug_handles;
-  return instruction < handles.size() ? handles[instruction] : -1;
-}
 
 Value Method::operator()(std::vector<Value> args) const {
   return (*this)(std::move(args), state_->limits);

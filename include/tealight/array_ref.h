@@ -58,8 +58,8 @@ class ArrayRef {
   }
   constexpr const T& front() const { return data_[0]; }
   constexpr const T& back() const { return data_[size_ - 1]; }
-  ArrayRef slice(size_t from, size_t n) const { return {data_ + from, n}; }
-  ArrayRef slice(size_t from) const { return {data_ + from, size_ - from}; }
+  ArrayRef slice(size_t from, size_t n) const { return ArrayRef(data_ + from, n); }
+  ArrayRef slice(size_t from) const { return ArrayRef(data_ + from, size_ - from); }
   std::vector<T> vec() const { return {begin(), end()}; }
   bool equals(ArrayRef o) const { return std::equal(begin(), end(), o.begin(), o.end()); }
   friend bool operator==(ArrayRef a, ArrayRef b) { return a.equals(b); }

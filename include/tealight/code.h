@@ -30,14 +30,16 @@ class QualifiedName {
 #define TL_FORALL_OPCODES(X)                                                                       \
   X(OP)                                                                                            \
   X(OPN)                                                                                           \
-  X(LOAD) X(MOVE) X(STOREN) X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) \
-      X(CALL) X(GUARD) X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL)     \
-          X(GET_ATTR) X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT)       \
-              X(LIST_CONSTRUCT) X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE)    \
-                  X(TUPLE_INDEX) X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__)      \
-                      X(UN_INITIALIZED) X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) X(DIM)           \
-                          X(__NOT__) X(TO_LIST) X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN)        \
-                              X(ENTER) X(EXIT) X(AWAITABLE)
+  X(LOAD)                                                                                          \
+  X(MOVE)                                                                                          \
+  X(STOREN) X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) X(CALL)         \
+      X(GUARD) X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL) X(GET_ATTR) \
+          X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT) X(LIST_CONSTRUCT) \
+              X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE) X(TUPLE_INDEX)       \
+                  X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__) X(UN_INITIALIZED)   \
+                      X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) X(DIM) X(__NOT__) X(TO_LIST)       \
+                          X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN) X(ENTER) X(EXIT)             \
+                              X(AWAITABLE)
 
 enum class OpCode : uint8_t {
 #define X(name) name,
@@ -140,7 +142,7 @@ struct ModelFile {
   std::string path;  // as the caller named it
   int64_t bytecode_version = 0, operator_version = 0;
   bool before_1_13 = false;  // it shows that its writer was an older PyTorch than that
-  Value root;  // an object
+  Value root;                // an object
   std::vector<std::unique_ptr<Function>> functions;
   std::vector<PendingState> pending;
   std::vector<intrusive_ptr<ClassType>> classes;  // the model's own, with their methods

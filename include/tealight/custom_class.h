@@ -178,8 +178,8 @@ class class_ {
       return set(state.to<State>());
     };
     add("__getstate__", get, {});
-    return add("__setstate__", [set](Value self, State state) { fill(self, set(std::move(state))); },
-               {});
+    return add("__setstate__",
+               [set](Value self, State state) { fill(self, set(std::move(state))); }, {});
   }
   class_& _def_unboxed(const std::string& name, std::function<void(std::vector<Value>&)> f,
                        FunctionSchema schema, std::string = {}) {
@@ -211,8 +211,8 @@ class class_ {
   class_& add(const std::string& name, F f, std::initializer_list<arg> defaults) {
     FunctionSchema schema = detail::infer_schema<F, detail::Tuples::one>(cls_->name + "." + name);
     detail::name_arguments(schema, std::vector<arg>(defaults));
-    cls_->methods.push_back({name, detail::box<F, detail::Tuples::one>(std::move(f), schema),
-                              std::move(schema)});
+    cls_->methods.push_back(
+        {name, detail::box<F, detail::Tuples::one>(std::move(f), schema), std::move(schema)});
     return *this;
   }
   static void fill(const Value& self, intrusive_ptr<T> made) {
@@ -227,8 +227,7 @@ class class_ {
   template <class F, class... A>
   class_& add_init(F f, std::initializer_list<arg> defaults, std::tuple<A...>*) {
     return add(
-        "__init__",
-        [f](Value self, A... a) { fill(self, f(std::forward<A>(a)...)); }, defaults);
+        "__init__", [f](Value self, A... a) { fill(self, f(std::forward<A>(a)...)); }, defaults);
   }
   CustomClass* cls_;
 };

@@ -37,7 +37,7 @@ class TL_API Error : public std::exception {
 
   ErrorKind kind() const noexcept { return kind_; }
   const char* what() const noexcept override { return whole_.c_str(); }
-  const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+  const char* what_without_backtrace() const noexcept { return what(); }
   const std::string& msg() const noexcept { return message_; }
 
   /// Adds a line "  at <place>"; innermost first. Returns *this, so that a handler can rethrow.

@@ -49,9 +49,7 @@ class TL_API Method {
   const FunctionSchema* schema() const;
   size_t num_inputs() const;  // `self` included
   /// Of the instruction with that number; -1 when the file has none.
-  int64_t get_debug_handle(size_t instruction) const {
-    return function_->get_debug_handle(instruction);
-  }
+  int64_t get_debug_handle(size_t instruction) const;
 
  private:
   friend class Module;

@@ -50,7 +50,7 @@ struct TL_API FunctionSchema {
   Property<std::vector<Argument>> arguments, returns;
   Property<bool> is_vararg = false, is_varret = false;
 
-  std::string qualified() const { return overload.empty() ? name : name + "." + overload; }
+  std::string qualified() const { return overload.empty() ? name() : name + "." + overload; }
   std::string str() const;                                      // as PyTorch prints it
   int64_t find_argument(std::string_view argument_name) const;  // -1: none
   // PyTorch's names
@@ -62,7 +62,9 @@ struct TL_API FunctionSchema {
   }
   bool is_mutable() const;  // writes one of its arguments
 };
-inline std::ostream& operator<<(std::ostream& out, const FunctionSchema& s) { return out << s.str(); }
+inline std::ostream& operator<<(std::ostream& out, const FunctionSchema& s) {
+  return out << s.str();
+}
 
 /// Throws Error with the position of what it cannot read.
 TL_API FunctionSchema parse_schema(std::string_view text);

@@ -233,6 +233,28 @@ inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requi
 template <class T, size_t N>
 class TensorAccessor;
 
+/// What Tensor::type() gave in PyTorch's early days.
+class TL_API DeprecatedTypeProperties {
+ public:
+  explicit DeprecatedTypeProperties(const Tensor& t);
+  ScalarType scalarType() const { return dtype_; }
+  DeviceType device_type() const { return device_; }
+  bool is_cuda() const { return device_ == kCUDA; }
+  bool is_sparse() const { return false; }
+  const std::string& toString() const { return name_; }
+  friend bool operator==(const DeprecatedTypeProperties& a, const DeprecatedTypeProperties& b) {
+    return a.name_ == b.name_;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& t) {
+    return out << t.name_;
+  }
+
+ private:
+  ScalarType dtype_;
+  DeviceType device_;
+  std::string name_;
+};
+
 /// A handle of one's own, or a look at somebody else's: used as a pointer.
 template <class T>
 class MaybeOwned {
@@ -281,6 +303,7 @@ class TL_API Tensor {
   const intrusive_ptr<TensorImpl>& getIntrusivePtr() const { return impl_; }
   /// "CPUFloatType"
   std::string toString() const;
+  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(*this); }
   void print() const;  // toString() and sizes, to the standard error
 
   // shape
@@ -510,6 +533,9 @@ class TensorAccessor {
   T* data_;
   const int64_t *sizes_, *strides_;
 };
+inline DeprecatedTypeProperties::DeprecatedTypeProperties(const Tensor& t)
+    : dtype_(t.scalar_type()), device_(t.device().type()), name_(t.toString()) {}
+
 template <class T, size_t N>
 TensorAccessor<T, N> Tensor::accessor() const& {
   TL_CHECK(dim() == int64_t(N), "accessor: the tensor has ", dim(), " dimensions, not ", N);

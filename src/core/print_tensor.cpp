@@ -202,7 +202,8 @@ std::string Tensor::toString() const {
 }
 
 void Tensor::print() const {
-  const std::string text = defined() ? str("[", toString(), " ", sizes(), "]") : "[UndefinedTensor]";
+  const std::string text =
+      defined() ? str("[", toString(), " ", sizes(), "]") : "[UndefinedTensor]";
   std::fprintf(stderr, "%s\n", text.c_str());
 }
 

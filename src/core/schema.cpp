@@ -250,7 +250,8 @@ std::string FunctionSchema::str() const {
 }
 
 bool FunctionSchema::is_mutable() const {
-  return std::any_of(arguments.begin(), arguments.end(), [](const Argument& a) { return a.written; });
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const Argument& a) { return a.written; });
 }
 
 FunctionSchema parse_schema(std::string_view text) {

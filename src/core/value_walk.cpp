@@ -70,7 +70,8 @@ bool Value::visit(const std::function<bool(const Value&)>& stop_at) const {
 
 void Value::getSubValues(HashAliasedIValues& found) const {
   visit([&](const Value& v) {
-    if (v.isTensor() || v.isList() || v.isTuple() || v.isGenericDict() || v.isObject()) found.insert(v);
+    if (v.isTensor() || v.isList() || v.isTuple() || v.isGenericDict() || v.isObject())
+      found.insert(v);
     return false;
   });
 }

@@ -1,4 +1,5 @@
 // Members of Tensor that are shorthands for operators.
+#include "tealight/containers.h"
 #include "tealight/ops.h"
 
 namespace tealight {

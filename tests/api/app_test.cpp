@@ -87,7 +87,8 @@ TEST(ApiApps, DetectorsGiveTuplesAndDicts) {
   found.insert("scores", torch::tensor({0.9, 0.3}));
   c10::List<c10::Dict<std::string, at::Tensor>> pictures;
   pictures.push_back(found);
-  const c10::IValue output = c10::ivalue::Tuple::create(c10::Dict<std::string, at::Tensor>(), pictures);
+  const c10::IValue output =
+      c10::ivalue::Tuple::create(c10::Dict<std::string, at::Tensor>(), pictures);
   auto detections = output.toTuple()->elements()[1].toList().get(0).toGenericDict();
   const at::Tensor boxes = detections.at("boxes").toTensor();
   const at::Tensor scores = detections.at("scores").toTensor();
@@ -124,7 +125,8 @@ struct JITCallGuard {
 };
 class Peer {
  public:
-  Peer(const std::string& path, const std::unordered_map<std::string, std::string>& extra, int device) {
+  Peer(const std::string& path, const std::unordered_map<std::string, std::string>& extra,
+       int device) {
     (void)extra;
     static std::once_flag once;
     std::call_once(once, [] {
@@ -236,7 +238,8 @@ TEST(ApiApps, NativeDemo) {
 TEST(ApiApps, BenchmarkTool) {
   c10::InferenceMode mode;
   torch::jit::GraphOptimizerEnabledGuard no_optimizer_guard(false);
-  torch::jit::mobile::Module module = torch::jit::_load_for_mobile(model_path("net_bundled.ptl"), at::kCPU);
+  torch::jit::mobile::Module module =
+      torch::jit::_load_for_mobile(model_path("net_bundled.ptl"), at::kCPU);
   std::vector<std::vector<c10::IValue>> inputs;
   const auto bundled = module.run_method("get_all_bundled_inputs").toList();
   for (const auto i : c10::irange(bundled.size()))

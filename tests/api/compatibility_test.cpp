@@ -41,7 +41,9 @@ TEST(ApiCompatibility, TellsAModelsTypes) {
   for (const char* wanted : {"Dict", "List", "str"}) EXPECT_TRUE(types.count(wanted)) << wanted;
   std::ifstream in = stream_of("net_bundled.ptl");
   EXPECT_EQ(_get_mobile_model_contained_types(in), types);
-  EXPECT_EQ(_get_mobile_model_contained_types(std::make_shared<MemoryAdapter>(bytes_of("net_bundled.ptl"))), types);
+  EXPECT_EQ(_get_mobile_model_contained_types(
+                std::make_shared<MemoryAdapter>(bytes_of("net_bundled.ptl"))),
+            types);
 }
 
 TEST(ApiCompatibility, TellsWhatTheRuntimeHas) {
@@ -54,7 +56,8 @@ TEST(ApiCompatibility, TellsWhatTheRuntimeHas) {
   EXPECT_EQ(ops.at("aten::add.Tensor").num_schema_args.value(), 3);
   EXPECT_GT(ops.size(), 1000u);
   EXPECT_TRUE(_get_mobile_supported_types().count("Tensor"));
-  EXPECT_TRUE(_get_loaded_custom_classes().count("__torch__.torch.classes.quantized.Conv2dPackedParamsBase"));
+  EXPECT_TRUE(_get_loaded_custom_classes().count(
+      "__torch__.torch.classes.quantized.Conv2dPackedParamsBase"));
 }
 
 TEST(ApiCompatibility, ComparesModelAndRuntime) {
@@ -88,5 +91,7 @@ TEST(ApiCompatibility, RefusesWhatItCannotRun) {
   EXPECT_TRUE(contains(errors([](auto& m) { m.type_table.insert("Foo"); })[0], "Foo"));
   const auto few = errors([](auto& m) { m.operator_info["aten::add.Tensor"].num_schema_args = 9; });
   ASSERT_EQ(few.size(), 1u);
-  EXPECT_TRUE(contains(few[0], "Operator schema for'aten::add.Tensor' has 9 args in model but only 3 in the runtime"));
+  EXPECT_TRUE(contains(
+      few[0],
+      "Operator schema for'aten::add.Tensor' has 9 args in model but only 3 in the runtime"));
 }

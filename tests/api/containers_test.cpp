@@ -167,7 +167,8 @@ TEST(ApiDict, FindsAndErases) {
   EXPECT_EQ(dict.erase("x"), 0u);
   dict.erase(dict.begin());
   EXPECT_TRUE(dict.empty());
-  EXPECT_TRUE(contains(message_of([&] { dict.at("c"); }), "Argument passed to at() was not in the map"));
+  EXPECT_TRUE(
+      contains(message_of([&] { dict.at("c"); }), "Argument passed to at() was not in the map"));
 }
 
 TEST(ApiDict, CopiesOfAHandleShareTheEntries) {
@@ -197,7 +198,8 @@ TEST(ApiDict, OfAnyValues) {
   const IValue v(dict);
   EXPECT_EQ(v.toGenericDict().at("x").toInt(), 1);
   std::string seen;
-  for (const auto& item : v.toGenericDict()) seen += item.key().toStringRef() + item.value().tagKind();
+  for (const auto& item : v.toGenericDict())
+    seen += item.key().toStringRef() + item.value().tagKind();
   EXPECT_EQ(seen, "xIntyString");
   const Dict<std::string, IValue> typed = c10::impl::toTypedDict<std::string, IValue>(dict);
   EXPECT_EQ(typed.at("y").toStringRef(), "text");

@@ -48,7 +48,8 @@ TEST(ApiFromBlob, TakesStrides) {
 TEST(ApiFromBlob, TakesOptions) {
   int32_t numbers[] = {1, 2};
   EXPECT_EQ(torch::from_blob(numbers, {2}, at::kInt).scalar_type(), torch::kInt32);
-  EXPECT_EQ(torch::from_blob(numbers, {2}, torch::TensorOptions().dtype(at::kInt)).dtype(), at::kInt);
+  EXPECT_EQ(torch::from_blob(numbers, {2}, torch::TensorOptions().dtype(at::kInt)).dtype(),
+            at::kInt);
   EXPECT_EQ(torch::from_blob(numbers, {2}, torch::dtype(torch::kInt))[1].item<int>(), 2);
   uint8_t pixels[4 * 3] = {255};
   EXPECT_EQ(torch::from_blob(pixels, {2, 2, 3}, torch::kByte).permute({2, 0, 1}).size(0), 3);
@@ -70,11 +71,17 @@ TEST(ApiFromBlob, CallsTheDeleterOnce) {
     EXPECT_EQ(view[0].item<float>(), 3);
   }
   EXPECT_EQ(freed, 1);
-  { torch::from_blob(data, {2}, {2}, [&](void*) { ++freed; }); }
+  {
+    torch::from_blob(data, {2}, {2}, [&](void*) { ++freed; });
+  }
   EXPECT_EQ(freed, 2);
-  { at::from_blob(data, {2}, {2}, [&](void*) { ++freed; }, at::kFloat); }
+  {
+    at::from_blob(data, {2}, {2}, [&](void*) { ++freed; }, at::kFloat);
+  }
   EXPECT_EQ(freed, 3);
-  { torch::from_blob(data, {2}, [&](void*) { ++freed; }, torch::kFloat32); }
+  {
+    torch::from_blob(data, {2}, [&](void*) { ++freed; }, torch::kFloat32);
+  }
   EXPECT_EQ(freed, 4);
 }
 
@@ -160,8 +167,13 @@ TEST(ApiFactories, TensorsOfNumbersInBraces) {
 TEST(ApiOptions, SayWhatATensorShallBe) {
   EXPECT_EQ(torch::ones({2}, torch::kLong).dtype(), torch::kLong);
   EXPECT_EQ(torch::ones({2}, at::device(at::kCPU).dtype(at::kDouble)).scalar_type(), at::kDouble);
-  EXPECT_EQ(torch::empty({1, 2, 4, 4}, torch::dtype<float>(), at::MemoryFormat::ChannelsLast).stride(1), 1);
-  EXPECT_EQ(torch::empty({1, 2, 4, 4}, at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast)).stride(1), 1);
+  EXPECT_EQ(
+      torch::empty({1, 2, 4, 4}, torch::dtype<float>(), at::MemoryFormat::ChannelsLast).stride(1),
+      1);
+  EXPECT_EQ(
+      torch::empty({1, 2, 4, 4}, at::TensorOptions().memory_format(at::MemoryFormat::ChannelsLast))
+          .stride(1),
+      1);
   EXPECT_TRUE(torch::ones({2}, torch::requires_grad()).requires_grad());
   EXPECT_FALSE(torch::ones({2}).requires_grad());
   EXPECT_EQ(torch::zeros({1}, torch::kCPU).device(), torch::Device(torch::kCPU));
@@ -172,7 +184,12 @@ TEST(ApiOptions, SayWhatATensorShallBe) {
 }
 
 TEST(ApiOptions, CanBeAsked) {
-  const auto o = at::TensorOptions().dtype(at::kHalf).device(at::kCPU, 0).layout(at::kStrided).requires_grad(true).pinned_memory(false);
+  const auto o = at::TensorOptions()
+                     .dtype(at::kHalf)
+                     .device(at::kCPU, 0)
+                     .layout(at::kStrided)
+                     .requires_grad(true)
+                     .pinned_memory(false);
   EXPECT_EQ(o.dtype(), at::kHalf);
   EXPECT_TRUE(o.has_dtype() && o.has_device() && o.has_layout() && o.has_requires_grad());
   EXPECT_EQ(o.device().index(), 0);
@@ -186,18 +203,29 @@ TEST(ApiOptions, CanBeAsked) {
   EXPECT_EQ(at::TensorOptions().dtype<int64_t>().dtype(), at::kLong);
   EXPECT_EQ(at::TensorOptions().dtype(at::kByte).merge_in(at::kInt).dtype(), at::kInt);
   EXPECT_EQ(at::TensorOptions().memory_format_opt(), c10::nullopt);
-  EXPECT_TRUE(contains(printed(o), "dtype=c10::Half, device=cpu:0, layout=Strided, requires_grad=true"));
+  EXPECT_TRUE(
+      contains(printed(o), "dtype=c10::Half, device=cpu:0, layout=Strided, requires_grad=true"));
   EXPECT_EQ(at::get_default_dtype(), at::kFloat);
   EXPECT_EQ(at::get_default_dtype_as_scalartype(), at::kFloat);
 }
 
 TEST(ApiDtypes, HaveTheirNamesAndSizes) {
   const std::vector<std::pair<at::ScalarType, std::string>> all{
-      {at::kByte, "Byte"},     {at::kChar, "Char"},     {at::kShort, "Short"},
-      {at::kInt, "Int"},       {at::kLong, "Long"},     {at::kHalf, "Half"},
-      {at::kFloat, "Float"},   {at::kDouble, "Double"}, {at::kBool, "Bool"},
-      {at::kQInt8, "QInt8"},   {at::kQUInt8, "QUInt8"}, {at::kQInt32, "QInt32"},
-      {at::kBFloat16, "BFloat16"}, {at::kComplexFloat, "ComplexFloat"}, {at::kComplexDouble, "ComplexDouble"}};
+      {at::kByte, "Byte"},
+      {at::kChar, "Char"},
+      {at::kShort, "Short"},
+      {at::kInt, "Int"},
+      {at::kLong, "Long"},
+      {at::kHalf, "Half"},
+      {at::kFloat, "Float"},
+      {at::kDouble, "Double"},
+      {at::kBool, "Bool"},
+      {at::kQInt8, "QInt8"},
+      {at::kQUInt8, "QUInt8"},
+      {at::kQInt32, "QInt32"},
+      {at::kBFloat16, "BFloat16"},
+      {at::kComplexFloat, "ComplexFloat"},
+      {at::kComplexDouble, "ComplexDouble"}};
   for (const auto& entry : all) {
     EXPECT_EQ(toString(entry.first), entry.second);
     EXPECT_EQ(printed(entry.first), entry.second);

@@ -56,7 +56,8 @@ TEST(ApiIndex, TakesTensorsAndBooleans) {
   EXPECT_EQ(values(t.index({torch::tensor({2, 0}), 1})), (std::vector<float>{9, 1}));
   EXPECT_EQ(values(t.index({torch::tensor({true, false, true}), 0})), (std::vector<float>{0, 8}));
   EXPECT_EQ(values(t.index({t > 9})), (std::vector<float>{10, 11}));
-  EXPECT_EQ(values(t.index({torch::tensor({0, 1}), torch::tensor({1, 2})})), (std::vector<float>{1, 6}));
+  EXPECT_EQ(values(t.index({torch::tensor({0, 1}), torch::tensor({1, 2})})),
+            (std::vector<float>{1, 6}));
   EXPECT_EQ(t.index({true}).sizes(), (std::vector<int64_t>{1, 3, 4}));
   EXPECT_EQ(t.index({false}).sizes(), (std::vector<int64_t>{0, 3, 4}));
   EXPECT_EQ(t.index({torch::tensor(1)}).sizes(), (std::vector<int64_t>{4}));

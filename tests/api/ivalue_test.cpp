@@ -18,8 +18,7 @@ struct Holder : torch::CustomClassHolder {
   explicit Holder(int64_t v) : n(v) {}
 };
 struct NotRegistered : torch::CustomClassHolder {};
-const auto holder_class =
-    torch::class_<Holder>("ivaluetest", "Holder").def(torch::init<int64_t>());
+const auto holder_class = torch::class_<Holder>("ivaluetest", "Holder").def(torch::init<int64_t>());
 
 std::string printed(const IValue& v) {
   std::ostringstream out;
@@ -152,7 +151,8 @@ TEST(ApiIValue, IsMadeOfTuples) {
   EXPECT_EQ(c10::ivalue::Tuple::create(1, "b")->elements()[1].toStringRef(), "b");
   EXPECT_EQ(c10::ivalue::Tuple::create(std::vector<IValue>{1, 2, 3})->size(), 3u);
   int64_t sum = 0;
-  for (const IValue& v : c10::ivalue::Tuple::create(1, 2, 3)->elements()) sum += v.toInt();
+  const auto three = c10::ivalue::Tuple::create(1, 2, 3);
+  for (const IValue& v : three->elements()) sum += v.toInt();
   EXPECT_EQ(sum, 6);
 }
 
@@ -164,8 +164,9 @@ TEST(ApiIValue, TupleElementsOutliveTheTuple) {
 }
 
 TEST(ApiIValue, NamedTuplesKnowTheirFields) {
-  const auto type = c10::TupleType::createNamed("__torch__.Point", std::vector<std::string>{"x", "y"},
-                                                {c10::IntType::get(), c10::FloatType::get()});
+  const auto type =
+      c10::TupleType::createNamed("__torch__.Point", std::vector<std::string>{"x", "y"},
+                                  {c10::IntType::get(), c10::FloatType::get()});
   const IValue point(c10::ivalue::Tuple::createNamed({1, 2.5}, type));
   EXPECT_TRUE(point.isTuple());
   EXPECT_EQ(printed(point), "(1, 2.5)");
@@ -198,7 +199,8 @@ TEST(ApiIValue, ConvertsToCppTypes) {
   EXPECT_EQ(IValue(1.5).to<at::Scalar>().toDouble(), 1.5);
   EXPECT_EQ(IValue(at::kDouble).to<at::ScalarType>(), at::kDouble);
   EXPECT_EQ(IValue(at::kLong).toScalarType(), at::kLong);
-  EXPECT_EQ(IValue(at::MemoryFormat::ChannelsLast).toMemoryFormat(), at::MemoryFormat::ChannelsLast);
+  EXPECT_EQ(IValue(at::MemoryFormat::ChannelsLast).toMemoryFormat(),
+            at::MemoryFormat::ChannelsLast);
   EXPECT_EQ(IValue(at::kStrided).toLayout(), at::kStrided);
   EXPECT_EQ(IValue(at::kPerTensorAffine).toQScheme(), at::kPerTensorAffine);
   EXPECT_EQ((IValue(std::vector<double>{1}).to<c10::List<double>>().get(0)), 1);
@@ -234,7 +236,8 @@ TEST(ApiIValue, HoldsCapsules) {
 }
 
 TEST(ApiIValue, WrongKindThrowsWithBothNames) {
-  EXPECT_TRUE(contains(message_of([] { IValue(1.0).toTensor(); }), "Expected Tensor but got Double"));
+  EXPECT_TRUE(
+      contains(message_of([] { IValue(1.0).toTensor(); }), "Expected Tensor but got Double"));
   EXPECT_TRUE(contains(message_of([] { IValue().toTuple(); }), "Expected Tuple but got None"));
   EXPECT_TRUE(contains(message_of([] { IValue(1).toStringRef(); }), "Expected String but got Int"));
   EXPECT_TRUE(contains(message_of([] { IValue(1).toListRef(); }), "GenericList but got Int"));

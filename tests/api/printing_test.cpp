@@ -45,8 +45,9 @@ TEST(ApiPrint, OtherKinds) {
   EXPECT_EQ(printed(at::Tensor()), "[ Tensor (undefined) ]");
   EXPECT_EQ(printed(torch::ones({1}, at::kHalf)), " 1\n[ CPUHalfType{1} ]");
   EXPECT_EQ(printed(torch::ones({1}, torch::requires_grad())), " 1\n[ CPUFloatType{1} ]");
-  EXPECT_EQ(printed(at::quantize_per_tensor(torch::ones({1}), 0.5, 1, at::kQInt8)),
-            " 1\n[ QuantizedCPUQInt8Type{1}, qscheme: per_tensor_affine, scale: 0.5, zero_point: 1 ]");
+  EXPECT_EQ(
+      printed(at::quantize_per_tensor(torch::ones({1}), 0.5, 1, at::kQInt8)),
+      " 1\n[ QuantizedCPUQInt8Type{1}, qscheme: per_tensor_affine, scale: 0.5, zero_point: 1 ]");
 }
 
 TEST(ApiPrint, WhatBelongsToTensors) {

@@ -37,9 +37,10 @@ std::unique_ptr<at::ObserverContext> count(const at::RecordFunction&) {
 
 TEST(ApiRecordFunction, CallbacksSeeOperatorsAndScopes) {
   const at::Tensor a = at::ones({2});
-  const at::CallbackHandle handle = at::addGlobalCallback(
-      at::RecordFunctionCallback(start, end).needsInputs(true).scopes(
-          {at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
+  const at::CallbackHandle handle =
+      at::addGlobalCallback(at::RecordFunctionCallback(start, end)
+                                .needsInputs(true)
+                                .scopes({at::RecordScope::FUNCTION, at::RecordScope::USER_SCOPE}));
   EXPECT_TRUE(at::hasCallbacks() && at::hasGlobalCallbacks());
   EXPECT_FALSE(at::hasThreadLocalCallbacks());
   reset();
@@ -63,7 +64,9 @@ TEST(ApiRecordFunction, CallbacksCanBeSwitchedOff) {
       at::RecordFunctionCallback(count).scopes({at::RecordScope::USER_SCOPE}));
   const auto times = [] {
     reset();
-    { RECORD_USER_SCOPE("one"); }
+    {
+      RECORD_USER_SCOPE("one");
+    }
     return started;
   };
   EXPECT_EQ(times(), 1);
@@ -86,12 +89,15 @@ TEST(ApiRecordFunction, CallbacksCanBeSwitchedOff) {
 }
 
 TEST(ApiRecordFunction, ThreadLocalCallbacksSeeTheirThread) {
-  const at::CallbackHandle handle = at::addThreadLocalCallback(at::RecordFunctionCallback(count).scopes({at::RecordScope::USER_SCOPE}));
+  const at::CallbackHandle handle = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(count).scopes({at::RecordScope::USER_SCOPE}));
   EXPECT_TRUE(at::hasThreadLocalCallbacks());
   reset();
   std::thread([] { RECORD_USER_SCOPE("elsewhere"); }).join();
   EXPECT_EQ(started, 0);
-  { RECORD_USER_SCOPE("here"); }
+  {
+    RECORD_USER_SCOPE("here");
+  }
   EXPECT_EQ(started, 1);
   at::removeCallback(handle);
   at::addThreadLocalCallback(at::RecordFunctionCallback(count));
@@ -107,7 +113,8 @@ TEST(ApiRecordFunction, TellsWhatItRecords) {
   at::addThreadLocalCallback(
       at::RecordFunctionCallback(
           [](const at::RecordFunction& fn) -> std::unique_ptr<at::ObserverContext> {
-            seen += std::string(fn.name()) + (fn.scope() == at::RecordScope::USER_SCOPE ? " user" : " function");
+            seen += std::string(fn.name()) +
+                    (fn.scope() == at::RecordScope::USER_SCOPE ? " user" : " function");
             if (fn.num_inputs()) seen += " " + fn.inputs()[0].tagKind();
             EXPECT_EQ(fn.threadId(), at::RecordFunction::currentThreadId());
             EXPECT_TRUE(fn.isActive() && fn.needsInputs());
@@ -118,7 +125,9 @@ TEST(ApiRecordFunction, TellsWhatItRecords) {
           })
           .needsInputs(true)
           .needsOutputs(true));
-  { RECORD_USER_SCOPE_WITH_INPUTS("scope", two); }
+  {
+    RECORD_USER_SCOPE_WITH_INPUTS("scope", two);
+  }
   {
     at::RecordFunction fn(at::RecordScope::FUNCTION);
     const std::vector<c10::IValue> inputs{"text"};
@@ -126,20 +135,25 @@ TEST(ApiRecordFunction, TellsWhatItRecords) {
     EXPECT_EQ(fn.seqNr(), 7);
     fn.setOutputs(std::vector<c10::IValue>{1, 2});
   }
-  { RECORD_FUNCTION("a function", std::vector<c10::IValue>({1.5})); }
+  {
+    RECORD_FUNCTION("a function", std::vector<c10::IValue>({1.5}));
+  }
   at::clearThreadLocalCallbacks();
-  EXPECT_EQ(seen, "scope user Int -> 0; by_hand function String -> 2; a function function Double -> 0; ");
+  EXPECT_EQ(seen,
+            "scope user Int -> 0; by_hand function String -> 2; a function function Double -> 0; ");
 }
 
 TEST(ApiRecordFunction, SamplesSome) {
-  at::addThreadLocalCallback(at::RecordFunctionCallback(count).samplingProb(0).scopes({at::RecordScope::USER_SCOPE}));
+  at::addThreadLocalCallback(
+      at::RecordFunctionCallback(count).samplingProb(0).scopes({at::RecordScope::USER_SCOPE}));
   reset();
   for (int i = 0; i < 100; ++i) {
     RECORD_USER_SCOPE("seldom");
   }
   EXPECT_EQ(started, 0);
   at::clearThreadLocalCallbacks();
-  at::addThreadLocalCallback(at::RecordFunctionCallback(count).samplingProb(0.5).scopes({at::RecordScope::USER_SCOPE}));
+  at::addThreadLocalCallback(
+      at::RecordFunctionCallback(count).samplingProb(0.5).scopes({at::RecordScope::USER_SCOPE}));
   for (int i = 0; i < 1000; ++i) {
     RECORD_USER_SCOPE("sometimes");
   }
@@ -153,11 +167,14 @@ TEST(ApiRecordFunction, SeesWhatAModelRuns) {
   torch::jit::mobile::Module m = torch::jit::_load_for_mobile(model_path("net_debug.ptl"));
   static std::string seen;
   at::addThreadLocalCallback(
-      at::RecordFunctionCallback([](const at::RecordFunction& fn) -> std::unique_ptr<at::ObserverContext> {
+      at::RecordFunctionCallback([](const at::RecordFunction& fn)
+                                     -> std::unique_ptr<at::ObserverContext> {
         seen += std::string(fn.name()) + ":" + std::to_string(fn.debugHandle()) + " ";
         return nullptr;
       }).scopes({at::RecordScope::LITE_INTERPRETER}));
   m.forward({net_input()});
   at::clearThreadLocalCallbacks();
-  EXPECT_EQ(seen, "aten::ne:109 aten::linear:126 aten::relu:127 aten::mul:129 aten::slice:135 aten::select:138 aten::add:139 ");
+  EXPECT_EQ(
+      seen,
+      "aten::ne:109 aten::linear:126 aten::relu:127 aten::mul:129 aten::slice:135 aten::select:138 aten::add:139 ");
 }

@@ -42,7 +42,8 @@ void nothing(const at::Tensor&) {}
 at::Tensor& count_up_(at::Tensor& t) { return t.add_(1); }
 void sum_boxed(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
   int64_t sum = 0;
-  for (const c10::IValue& v : torch::jit::last(*stack, op.schema().arguments().size())) sum += v.toInt();
+  for (const c10::IValue& v : torch::jit::last(*stack, op.schema().arguments().size()))
+    sum += v.toInt();
   torch::jit::drop(*stack, op.schema().arguments().size());
   torch::jit::push(*stack, sum);
 }
@@ -51,7 +52,8 @@ TORCH_LIBRARY(apitest, m) {
   m.def("size_and_first", &size_and_first);
   m.def(TORCH_SELECTIVE_SCHEMA("apitest::later(Tensor x, *, Scalar by=2) -> Tensor"));
   m.def("apitest::never(Tensor x) -> Tensor");
-  m.def("boxes(Tensor dets, float threshold=0.5, bool flag=False, str mode='keep') -> Tensor", &boxes);
+  m.def("boxes(Tensor dets, float threshold=0.5, bool flag=False, str mode='keep') -> Tensor",
+        &boxes);
   m.def("halves(Tensor[] tensors, Tensor? weight=None) -> Tensor[]", TORCH_FN(halves));
   m.def("nothing", &nothing);
   m.def("sum(int a, int b=10) -> int", torch::CppFunction::makeFromBoxedFunction<&sum_boxed>());
@@ -60,16 +62,21 @@ TORCH_LIBRARY(apitest, m) {
           return s.at(0) + std::to_string(d.at("k"));
         });
 }
-TORCH_LIBRARY_IMPL(apitest, CPU, m) { m.impl(TORCH_SELECTIVE_NAME("apitest::later"), TORCH_FN(scaled)); }
+TORCH_LIBRARY_IMPL(apitest, CPU, m) {
+  m.impl(TORCH_SELECTIVE_NAME("apitest::later"), TORCH_FN(scaled));
+}
 TORCH_LIBRARY_IMPL(apitest, CUDA, m) {
   m.impl("later", [](const at::Tensor& x, const at::Scalar&) { return x; });
 }
-TORCH_LIBRARY_FRAGMENT(apitest, m) { m.def("count_up_(Tensor(a!) self) -> Tensor(a!)", &count_up_); }
+TORCH_LIBRARY_FRAGMENT(apitest, m) {
+  m.def("count_up_(Tensor(a!) self) -> Tensor(a!)", &count_up_);
+}
 TORCH_LIBRARY_FRAGMENT(apitest, m) {
   m.def("apart(Tensor x) -> Tensor");
   m.impl("apart", c10::kCPU, [](const at::Tensor& x) { return x - 1; });
   m.def("dispatched(Tensor x) -> Tensor",
-        torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd, [](const at::Tensor& x) { return x + 7; }));
+        torch::dispatch(c10::DispatchKey::CompositeImplicitAutograd,
+                        [](const at::Tensor& x) { return x + 7; }));
 }
 
 c10::OperatorHandle find(const char* name) {
@@ -105,23 +112,41 @@ TEST(ApiRegistration, KeepsSchemas) {
 }
 
 TEST(ApiRegistration, CallsOldRegistrations) {
-  EXPECT_EQ(call("my_ops::warp_perspective", {at::ones({2}), at::ones({2})})[0].toTensor()[0].item<float>(), 2);
+  EXPECT_EQ(call("my_ops::warp_perspective", {at::ones({2}), at::ones({2})})[0]
+                .toTensor()[0]
+                .item<float>(),
+            2);
   EXPECT_EQ(call("my_ops::twice", {21})[0].toInt(), 42);
   EXPECT_EQ(call("my_ops::half", {3.0})[0].toDouble(), 1.5);
   EXPECT_EQ(call("my_ops::by_kernel", {at::ones({1})})[0].toTensor().item<float>(), 3);
-  EXPECT_EQ(call("my_ops::joined", {std::vector<std::string>{"a", "b"}, "-"})[0].toStringRef(), "a-b");
+  EXPECT_EQ(call("my_ops::joined", {std::vector<std::string>{"a", "b"}, "-"})[0].toStringRef(),
+            "a-b");
 }
 
 TEST(ApiRegistration, CallsFunctionsOfManyTypes) {
-  const auto two = call("apitest::size_and_first", {at::ones({4, 3}), 1, std::vector<int64_t>{5, 6}});
+  const auto two =
+      call("apitest::size_and_first", {at::ones({4, 3}), 1, std::vector<int64_t>{5, 6}});
   EXPECT_EQ(two[0].toTensor().numel(), 3);
   EXPECT_EQ(two[1].toInt(), 5);
-  EXPECT_EQ(call("apitest::size_and_first", {at::ones({4, 3}), c10::IValue(), std::vector<int64_t>{}})[1].toInt(), 4);
-  EXPECT_EQ(call("apitest::strings", {std::vector<std::string>{"a"}, std::unordered_map<std::string, int64_t>{{"k", 4}}})[0].toStringRef(), "a4");
-  EXPECT_EQ(call("apitest::boxes", {at::ones({1}), 0.25, false, "keep"})[0].toTensor().item<float>(), 0.25);
-  const auto lists = call("apitest::halves", {std::vector<at::Tensor>{at::ones({1}), at::ones({2})}, c10::IValue()});
+  EXPECT_EQ(
+      call("apitest::size_and_first", {at::ones({4, 3}), c10::IValue(), std::vector<int64_t>{}})[1]
+          .toInt(),
+      4);
+  EXPECT_EQ(call("apitest::strings", {std::vector<std::string>{"a"},
+                                      std::unordered_map<std::string, int64_t>{{"k", 4}}})[0]
+                .toStringRef(),
+            "a4");
+  EXPECT_EQ(
+      call("apitest::boxes", {at::ones({1}), 0.25, false, "keep"})[0].toTensor().item<float>(),
+      0.25);
+  const auto lists = call("apitest::halves",
+                          {std::vector<at::Tensor>{at::ones({1}), at::ones({2})}, c10::IValue()});
   EXPECT_EQ(lists[0].toTensorVector()[1][0].item<float>(), 0.5);
-  EXPECT_EQ(call("apitest::halves", {std::vector<at::Tensor>{at::ones({1})}, at::full({1}, 4.f)})[0].toTensorList().get(0).item<float>(), 4);
+  EXPECT_EQ(call("apitest::halves", {std::vector<at::Tensor>{at::ones({1})}, at::full({1}, 4.f)})[0]
+                .toTensorList()
+                .get(0)
+                .item<float>(),
+            4);
   EXPECT_TRUE(call("apitest::nothing", {at::ones({1})}).empty());
   EXPECT_EQ(call("apitest::sum", {1, 2})[0].toInt(), 3);
 }
@@ -140,9 +165,14 @@ TEST(ApiRegistration, InPlaceFunctionsWriteTheirArgument) {
 }
 
 TEST(ApiRegistration, RefusesWhatCannotBe) {
-  EXPECT_THROW(torch::RegisterOperators("my_ops::twice(int x) -> float", [](int64_t x) { return double(x); }), c10::Error);
-  EXPECT_THROW(torch::RegisterOperators("my_ops::wrong(int x) -> int", [](int64_t x, int64_t) { return x; }), c10::Error);
-  EXPECT_THROW(torch::RegisterOperators("no schema at all (", [](int64_t x) { return x; }), std::exception);
+  EXPECT_THROW(torch::RegisterOperators("my_ops::twice(int x) -> float",
+                                        [](int64_t x) { return double(x); }),
+               c10::Error);
+  EXPECT_THROW(
+      torch::RegisterOperators("my_ops::wrong(int x) -> int", [](int64_t x, int64_t) { return x; }),
+      c10::Error);
+  EXPECT_THROW(torch::RegisterOperators("no schema at all (", [](int64_t x) { return x; }),
+               std::exception);
 }
 
 TEST(ApiDispatcher, FindsOperatorsByName) {
@@ -160,11 +190,13 @@ TEST(ApiDispatcher, FindsOperatorsByName) {
 }
 
 TEST(ApiDispatcher, CallsTypedAndBoxed) {
-  const auto add = c10::Dispatcher::singleton()
-                       .findSchemaOrThrow("aten::add", "Tensor")
-                       .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&)>();
+  const auto add =
+      c10::Dispatcher::singleton()
+          .findSchemaOrThrow("aten::add", "Tensor")
+          .typed<at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&)>();
   EXPECT_EQ(add.call(at::ones({1}), at::ones({1}), 3).item<float>(), 4);
-  const auto mine = find("apitest::later").typed<at::Tensor(const at::Tensor&, const at::Scalar&)>();
+  const auto mine =
+      find("apitest::later").typed<at::Tensor(const at::Tensor&, const at::Scalar&)>();
   EXPECT_EQ(mine.call(at::ones({1}), 5).item<float>(), 5);
   torch::jit::Stack stack;
   torch::jit::push(stack, at::ones({2}), at::ones({2}), 1);

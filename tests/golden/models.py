@@ -137,6 +137,7 @@ def main():
         for name, t in sorted(net.state_dict().items()):
             data = t.contiguous().numpy().tobytes().hex() or "-"
             out.write("%s %s %s %s\n" % (name, str(t.dtype)[6:], ",".join(map(str, t.shape)), data))
+    torch.save({"fc.weight": torch.arange(6.0).reshape(2, 3), "fc.bias": torch.zeros(2)}, os.path.join(OUT, "parameters.pt"))
     for name, data in files.items():
         with open(os.path.join(OUT, name), "wb") as f:
             f.write(data)

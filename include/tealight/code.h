@@ -32,8 +32,9 @@ class QualifiedName {
   X(OPN)                                                                                           \
   X(LOAD)                                                                                          \
   X(MOVE)                                                                                          \
-  X(STOREN) X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) X(CALL)         \
-      X(GUARD) X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL) X(GET_ATTR) \
+  X(STOREN)                                                                                        \
+  X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) X(CALL) X(GUARD)          \
+      X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL) X(GET_ATTR)          \
           X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT) X(LIST_CONSTRUCT) \
               X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE) X(TUPLE_INDEX)       \
                   X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__) X(UN_INITIALIZED)   \
@@ -123,7 +124,7 @@ struct TL_API Function {
   QualifiedName qualname() const { return qualified_name; }
   size_t num_inputs() const { return code.input_count; }  // `self` included
   bool hasSchema() const { return schema.has_value(); }
-  const FunctionSchema& getSchema() const { return schema.value(); }
+  TorchSchema getSchema() const { return schema.value(); }
   MobileCode get_code() const;
   int64_t get_debug_handle(size_t instruction) const;  // -1: the file has none
 };

@@ -9,12 +9,12 @@
 namespace tealight {
 
 struct TL_API CustomMethod {
-  Property<std::string> name;
+  std::string name;
   std::function<void(std::vector<Value>& stack)> call;  // stack: self and arguments in, result out
   std::optional<FunctionSchema> schema;
   /// With self and arguments; missing ones take their defaults.
   Value operator()(std::vector<Value> stack) const;
-  const FunctionSchema& getSchema() const { return schema.value(); }
+  TorchSchema getSchema() const { return schema.value(); }
 };
 struct CustomClass {
   std::string name;  // "__torch__.torch.classes.quantized.Conv2dPackedParamsBase"
@@ -182,8 +182,8 @@ class class_ {
                [set](Value self, State state) { fill(self, set(std::move(state))); }, {});
   }
   class_& _def_unboxed(const std::string& name, std::function<void(std::vector<Value>&)> f,
-                       FunctionSchema schema, std::string = {}) {
-    cls_->methods.push_back({name, std::move(f), std::move(schema)});
+                       const TorchSchema& schema, std::string = {}) {
+    cls_->methods.push_back({name, std::move(f), schema.schema()});
     return *this;
   }
 

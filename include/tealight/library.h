@@ -55,12 +55,15 @@ class TypedOperatorHandle;
 class OperatorHandle {
  public:
   explicit OperatorHandle(const Overload& o) : overload_(&o) {}
-  const FunctionSchema& schema() const { return schema_of(*overload_); }
-  OperatorName operator_name() const { return schema().operator_name(); }
+  TorchSchema schema() const { return schema_of(*overload_); }
+  OperatorName operator_name() const {
+    const FunctionSchema& s = schema_of(*overload_);
+    return {s.name, s.overload};
+  }
   bool hasSchema() const { return true; }
   void callBoxed(std::vector<Value>* stack) const { callBoxed(*stack); }
   void callBoxed(std::vector<Value>& stack) const {
-    check_and_complete(schema(), stack);
+    check_and_complete(schema_of(*overload_), stack);
     tealight::call(*overload_, stack);
   }
   template <class F>

@@ -190,6 +190,8 @@ using TypeMeta = tealight::TypeMeta;
 
 namespace c10 {
 using namespace tealight;
+using Argument = tealight::TorchArgument;
+using FunctionSchema = tealight::TorchSchema;
 using std::complex;
 using MaybeOwnedTensor = tealight::Tensor;
 namespace impl {
@@ -273,6 +275,10 @@ inline int device_count() { return 0; }
 namespace jit {
 using namespace tealight;
 using ExtraFilesMap = std::unordered_map<std::string, std::string>;
+
+using c10::Argument;
+using c10::FunctionSchema;
+inline FunctionSchema parseSchema(std::string_view text) { return parse_schema(text); }
 
 inline ArrayRef<Value> last(const Stack& stack, size_t n) {
   return ArrayRef(stack).slice(stack.size() - n);

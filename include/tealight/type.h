@@ -7,7 +7,6 @@
 
 #include "tealight/error.h"
 #include "tealight/intrusive_ptr.h"
-#include "tealight/property.h"
 
 namespace tealight {
 
@@ -69,7 +68,7 @@ using TypePtr = std::shared_ptr<const Type>;
 
 /// Immutable; shared. `List[int]` has kind List and one child.
 struct TL_API Type : std::enable_shared_from_this<Type> {
-  Property<TypeKind> kind;
+  TypeKind kind;
   std::vector<TypePtr> children;         // List, Optional, Future: 1; Dict: 2; Tuple, Union: n
   std::string name;                      // Class, Enum, NamedTuple, Var: the (qualified) name
   std::vector<std::string> field_names;  // NamedTuple

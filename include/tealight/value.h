@@ -440,9 +440,15 @@ struct StrongTypePtr {
   StrongTypePtr(std::nullptr_t, intrusive_ptr<ClassType> t) : type_(std::move(t)) {}
   intrusive_ptr<ClassType> type_;
 };
+/// An object's attributes. PyTorch's programs write slots(), Tealight's own slots.
+struct Slots : std::vector<Value> {
+  using vector::vector;
+  Slots(std::vector<Value> v) : vector(std::move(v)) {}
+  const std::vector<Value>& operator()() const { return *this; }
+};
 struct TL_API ObjectImpl : intrusive_ptr_target {
   intrusive_ptr<ClassType> cls;
-  Property<std::vector<Value>> slots;
+  Slots slots;
   explicit ObjectImpl(intrusive_ptr<ClassType> c)
       : cls(std::move(c)), slots(cls->attributes.size()) {}
   ~ObjectImpl() override;

@@ -67,7 +67,7 @@ struct Type;
 using TypePtr = std::shared_ptr<const Type>;
 
 /// Immutable; shared. `List[int]` has kind List and one child.
-struct TL_API Type : std::enable_shared_from_this<Type> {
+struct TL_API Type {
   TypeKind kind;
   std::vector<TypePtr> children;         // List, Optional, Future: 1; Dict: 2; Tuple, Union: n
   std::string name;                      // Class, Enum, NamedTuple, Var: the (qualified) name
@@ -95,7 +95,7 @@ struct TL_API Type : std::enable_shared_from_this<Type> {
     if constexpr (std::is_same_v<T, ClassType>)
       return is(TypeKind::Class) ? cls : nullptr;
     else
-      return is(T::Kind) ? shared_from_this() : nullptr;
+      return is(T::Kind) ? this : nullptr;
   }
   /// The same; throws instead.
   template <class T>

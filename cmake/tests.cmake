@@ -59,6 +59,8 @@ if(TEALIGHT_SANITIZE)
   target_link_options(api_test PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
 endif()
 
+add_test(NAME api_headers COMMAND tests/api/headers.sh ${CMAKE_CXX_COMPILER} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+
 # The same in plain C: each file is a program.
 file(GLOB c_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/c/*_test.c)
 foreach(file IN LISTS c_files)
@@ -68,11 +70,17 @@ foreach(file IN LISTS c_files)
   if(TEALIGHT_SANITIZE)
     target_link_options(c_${name} PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
   endif()
-  target_compile_options(c_${name} PRIVATE -Wall -Wextra -pedantic)
+  set_target_properties(c_${name} PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
+  target_compile_options(c_${name} PRIVATE -Wall -Wextra -pedantic-errors)
   target_link_libraries(c_${name} PRIVATE tealight_lib m)
   add_test(NAME c_${name} COMMAND c_${name} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(c_${name} PROPERTIES ENVIRONMENT "TEALIGHT_BUILD_DIR=${CMAKE_BINARY_DIR}")
 endforeach()
+
+add_library(c_abi_in_c11 OBJECT ${c_files})   # only compiled
+set_target_properties(c_abi_in_c11 PROPERTIES C_STANDARD 11 C_EXTENSIONS OFF)
+target_compile_options(c_abi_in_c11 PRIVATE -Wall -Wextra -pedantic-errors)
+target_include_directories(c_abi_in_c11 PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
 
 # The rules that need no program.
 find_program(TL_PYTHON python3 HINTS /usr/bin)   # Debian's, which has torch

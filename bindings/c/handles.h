@@ -20,6 +20,9 @@ namespace tealight::c {
 /// Records the exception being handled and gives its status. Call in a handler.
 tl_status fail_current() noexcept;
 
+/// Throws what a callback of the program's said with tl_fail.
+[[noreturn]] void fail_again(tl_status status, const std::string& who);
+
 /// Runs `f`, which may throw.
 template <class F>
 tl_status guard(F f) noexcept {
@@ -47,6 +50,14 @@ tl_status give(tl_value** out, F make) noexcept {
   return guard([&] {
     need(out, "the place for the result");
     *out = make_handle(Value(make()));
+  });
+}
+/// The same for a plain number.
+template <class T, class F>
+tl_status read(T* out, F get) noexcept {
+  return guard([&] {
+    need(out, "the place for the result");
+    *out = T(get());
   });
 }
 inline const Value& value_of(const tl_value* v) {

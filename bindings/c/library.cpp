@@ -1,20 +1,26 @@
-// Errors, version, threads, and calls of single operators.
-#include "tealight/library.h"
-
+// Errors, version, threads, and what models print.
 #include <cstring>
 
 #include "handles.h"
-#include "ops/registry.h"
+#include "tealight/context.h"
 #include "tealight/threads.h"
 
 namespace tealight::c {
 namespace {
 
 // Fixed memory, so that an allocation failure can be reported too.
-thread_local char t_error[4096];
+thread_local char t_error[4096], t_python_class[256];
+thread_local const char* t_error_type = "";
 
-tl_status fail_with(tl_status status, const char* message) noexcept {
-  std::strncpy(t_error, message, sizeof t_error - 1);
+template <size_t n>
+void keep(char (&to)[n], const char* text) noexcept {
+  std::strncpy(to, text, n - 1);
+}
+
+tl_status fail_with(tl_status status, const char* message, const char* type) noexcept {
+  keep(t_error, message);
+  t_python_class[0] = '\0';
+  t_error_type = type;
   return status;
 }
 
@@ -33,6 +39,35 @@ tl_status status_of(ErrorKind kind) {
   }
   return TL_INTERNAL;
 }
+ErrorKind kind_of(tl_status status) {
+  switch (status) {
+    case TL_UNSUPPORTED:
+      return ErrorKind::unsupported;
+    case TL_CORRUPT_FILE:
+      return ErrorKind::corrupt_file;
+    case TL_INTERNAL:
+      return ErrorKind::internal;
+    case TL_CANCELLED:
+    case TL_OUT_OF_MEMORY:
+      return ErrorKind::cancelled;
+    default:
+      return ErrorKind::invalid_argument;
+  }
+}
+
+const char* type_of(const Error& e) noexcept {
+  if (dynamic_cast<const JITException*>(&e)) return "JITException";
+  if (dynamic_cast<const IndexError*>(&e)) return "IndexError";
+  if (dynamic_cast<const ValueError*>(&e)) return "ValueError";
+  if (dynamic_cast<const TypeError*>(&e)) return "TypeError";
+  if (dynamic_cast<const NotImplementedError*>(&e)) return "NotImplementedError";
+  return "Error";
+}
+
+TextHandler handler_of(tl_text f, void* user) {
+  if (!f) return {};
+  return [=](const std::string& text) { f(user, text.data(), text.size()); };
+}
 
 }  // namespace
 
@@ -40,14 +75,21 @@ tl_status fail_current() noexcept {
   try {
     throw;
   } catch (const Error& e) {
-    return fail_with(status_of(e.kind()), e.what());
+    const tl_status status = fail_with(status_of(e.kind()), e.what(), type_of(e));
+    if (const auto* raised = dynamic_cast<const JITException*>(&e))
+      if (raised->getPythonClassName()) keep(t_python_class, raised->getPythonClassName()->c_str());
+    return status;
   } catch (const std::bad_alloc&) {
-    return fail_with(TL_OUT_OF_MEMORY, "out of memory");
+    return fail_with(TL_OUT_OF_MEMORY, "out of memory", "Error");
   } catch (const std::exception& e) {
-    return fail_with(TL_INTERNAL, e.what());
+    return fail_with(TL_INTERNAL, e.what(), "Error");
   } catch (...) {
-    return fail_with(TL_INTERNAL, "an exception of an unknown kind");
+    return fail_with(TL_INTERNAL, "an exception of an unknown kind", "Error");
   }
+}
+
+void fail_again(tl_status status, const std::string& who) {
+  throw Error(str(who, ": ", t_error[0] ? t_error : tl_status_name(status)), kind_of(status));
 }
 
 std::vector<Value> values_of(tl_value* const* items, size_t n) {
@@ -67,6 +109,11 @@ using namespace tealight;
 using namespace tealight::c;
 
 const char* tl_last_error(void) { return t_error; }
+const char* tl_last_error_type(void) { return t_error_type; }
+const char* tl_last_error_python_class(void) { return t_python_class; }
+tl_status tl_fail(tl_status status, const char* message) {
+  return fail_with(status == TL_OK ? TL_INTERNAL : status, message ? message : "", "Error");
+}
 
 const char* tl_status_name(tl_status status) {
   static constexpr const char* names[] = {"ok",           "invalid argument", "unsupported",
@@ -84,23 +131,9 @@ int tl_get_num_threads(void) { return get_num_threads(); }
 tl_status tl_manual_seed(uint64_t seed) {
   return guard([&] { manual_seed(seed); });
 }
-
-tl_status tl_call(const char* name, tl_value* const* args, size_t n_args, tl_value** out) {
-  return give(out, [&]() -> Value {
-    need(name, "the operator's name");
-    std::vector<Value> stack = values_of(args, n_args);
-    const Overload& op = find_overload(name);
-    check_and_complete(schema_of(op), stack);
-    call(op, stack);
-    if (stack.empty()) return Value();
-    return stack.size() == 1 ? std::move(stack[0]) : make_tuple_value(std::move(stack));
-  });
+tl_status tl_set_print_handler(tl_text handler, void* user) {
+  return guard([&] { setPrintHandler(handler_of(handler, user)); });
 }
-
-tl_status tl_operators(tl_value** out) {
-  return give(out, [] {
-    std::vector<std::string> names;
-    for (std::string_view name : operator_names()) names.emplace_back(name);
-    return names;
-  });
+tl_status tl_set_warning_handler(tl_text handler, void* user) {
+  return guard([&] { set_warning_handler(handler_of(handler, user)); });
 }

@@ -71,14 +71,17 @@ Value dict_of(const M& map) {
   return dict;
 }
 
-const Value* attribute(const Module& m, std::string_view path) {
-  const ObjectImpl* object = m._ivalue().get();
+// The place of an attribute by its dotted name; null when there is none.
+Value* attribute(const Module& m, std::string_view path) {
+  ObjectImpl* object = m._ivalue().get();
   for (;;) {
     const size_t dot = path.find('.');
-    const Value* v = object->find_attr(path.substr(0, dot));
-    if (!v || dot == path.npos) return v;
-    if (!v->isObject()) return nullptr;
-    object = &v->toObjectRef();
+    const int64_t slot = object->cls->find_attribute(path.substr(0, dot));
+    if (slot < 0 || size_t(slot) >= object->slots.size()) return nullptr;
+    Value& v = object->slots[size_t(slot)];
+    if (dot == path.npos) return &v;
+    if (!v.isObject()) return nullptr;
+    object = &v.toObjectRef();
     path.remove_prefix(dot + 1);
   }
 }
@@ -157,6 +160,26 @@ tl_status tl_module_attribute(const tl_module* m, const char* name, tl_value** o
     const Value* v = attribute(module_of(m), name);
     *out = v ? make_handle(*v) : nullptr;
   });
+}
+tl_status tl_module_name(const tl_module* m, tl_value** out) {
+  return give(out, [&] { return module_of(m).name(); });
+}
+tl_status tl_module_set_attribute(tl_module* m, const char* name, const tl_value* v) {
+  return guard([&] {
+    need(name, "the attribute's name");
+    Value* place = attribute(module_of(m), name);
+    TL_CHECK(place, "the model has no attribute '", name, "'");
+    *place = value_of(v);
+  });
+}
+tl_status tl_module_train(tl_module* m, int on) {
+  return guard([&] {
+    need(m, "the model");
+    m->module.train(on != 0);
+  });
+}
+tl_status tl_module_is_training(const tl_module* m, int* out) {
+  return read(out, [&] { return module_of(m).is_training(); });
 }
 tl_status tl_module_tensors(const tl_module* m, tl_value** out) {
   return give(out, [&] { return module_of(m).named_tensors(); });

@@ -23,6 +23,20 @@ void check_items(const std::vector<Value>& items, const Type& type, const char* 
   }
 }
 
+template <class T>
+ArrayRef<T> numbers(const T* items, size_t n) {
+  TL_CHECK(items || n == 0, "the array of numbers is NULL");
+  return ArrayRef<T>(items, n);
+}
+
+template <class T, class Get>
+void copy_items(const tl_value* v, T* out, size_t n, Get get) {
+  const std::vector<Value>& items = value_of(v).toListRef().items;
+  TL_CHECK(items.size() == n, "the list has ", items.size(), " items, not ", n);
+  TL_CHECK(out || n == 0, "the place for the items is NULL");
+  std::transform(items.begin(), items.end(), out, get);
+}
+
 const std::vector<std::string>* names_of(const Value& v) {
   if (v.isObject()) return &v.toObjectRef().cls->attributes;
   if (v.isTuple() && v.toTupleRef().named) return &v.toTupleRef().named->field_names;
@@ -145,6 +159,17 @@ tl_status tl_device(const char* name, tl_value** out) {
   });
 }
 
+tl_status tl_generator(uint64_t seed, tl_value** out) {
+  return give(out, [&] { return make_generator(seed).value(); });
+}
+tl_status tl_enum(const char* class_name, const char* name, const tl_value* value, tl_value** out) {
+  return give(out, [&] {
+    need(class_name, "the enum's class");
+    need(name, "the enum's name");
+    return Value(make_intrusive<EnumImpl>(class_name, name, value_of(value)));
+  });
+}
+
 tl_status tl_list(const char* item_type, tl_value* const* items, size_t n, tl_value** out) {
   return give(out, [&] {
     std::vector<Value> all = values_of(items, n);
@@ -155,6 +180,35 @@ tl_status tl_list(const char* item_type, tl_value* const* items, size_t n, tl_va
 }
 tl_status tl_tuple(tl_value* const* items, size_t n, tl_value** out) {
   return give(out, [&] { return make_tuple_value(values_of(items, n)); });
+}
+tl_status tl_named_tuple(const char* class_name, const char* const* names, tl_value* const* items,
+                         size_t n, tl_value** out) {
+  return give(out, [&] {
+    need(class_name, "the NamedTuple's class");
+    TL_CHECK(names || n == 0, "the names are NULL");
+    std::vector<Value> all = values_of(items, n);
+    std::vector<std::string> fields;
+    std::vector<TypePtr> types;
+    for (size_t i = 0; i < n; ++i) {
+      need(names[i], "a name");
+      fields.emplace_back(names[i]);
+      types.push_back(all[i].type());
+    }
+    return Value(TupleImpl::createNamed(
+        std::move(all), Type::named_tuple(class_name, std::move(fields), std::move(types))));
+  });
+}
+tl_status tl_int_list(const int64_t* items, size_t n, tl_value** out) {
+  return give(out, [&] { return Value(numbers(items, n)); });
+}
+tl_status tl_double_list(const double* items, size_t n, tl_value** out) {
+  return give(out, [&] { return Value(numbers(items, n)); });
+}
+tl_status tl_bool_list(const uint8_t* items, size_t n, tl_value** out) {
+  return give(out, [&] {
+    const ArrayRef<uint8_t> bytes = numbers(items, n);
+    return Value(std::vector<bool>(bytes.begin(), bytes.end()));
+  });
 }
 tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys,
                   tl_value* const* values, size_t n, tl_value** out) {
@@ -170,17 +224,19 @@ tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const*
 }
 
 tl_status tl_get_bool(const tl_value* v, int* out) {
-  return guard([&] { *out = value_of(v).toBool(); });
+  return read(out, [&] { return value_of(v).toBool(); });
 }
 tl_status tl_get_int(const tl_value* v, int64_t* out) {
-  return guard([&] { *out = value_of(v).toInt(); });
+  return read(out, [&] { return value_of(v).toInt(); });
 }
 tl_status tl_get_double(const tl_value* v, double* out) {
-  return guard(
-      [&] { *out = value_of(v).isInt() ? double(v->value.toInt()) : v->value.toDouble(); });
+  return read(out,
+              [&] { return value_of(v).isInt() ? double(v->value.toInt()) : v->value.toDouble(); });
 }
 tl_status tl_get_complex(const tl_value* v, double* re, double* im) {
   return guard([&] {
+    need(re, "the place for the real part");
+    need(im, "the place for the imaginary part");
     const std::complex<double> z = value_of(v).toScalar().toComplexDouble();
     *re = z.real();
     *im = z.imag();
@@ -188,6 +244,7 @@ tl_status tl_get_complex(const tl_value* v, double* re, double* im) {
 }
 tl_status tl_get_string(const tl_value* v, const char** text, size_t* size) {
   return guard([&] {
+    need(text, "the place for the text");
     const Value& value = value_of(v);
     const std::string* s = &v->text;
     if (value.isString())
@@ -198,8 +255,23 @@ tl_status tl_get_string(const tl_value* v, const char** text, size_t* size) {
     if (size) *size = s->size();
   });
 }
+tl_status tl_get_ints(const tl_value* v, int64_t* out, size_t n) {
+  return guard([&] { copy_items(v, out, n, [](const Value& x) { return x.toInt(); }); });
+}
+tl_status tl_get_doubles(const tl_value* v, double* out, size_t n) {
+  return guard([&] {
+    copy_items(v, out, n,
+               [](const Value& x) { return x.isInt() ? double(x.toInt()) : x.toDouble(); });
+  });
+}
+tl_status tl_get_bools(const tl_value* v, uint8_t* out, size_t n) {
+  return guard([&] { copy_items(v, out, n, [](const Value& x) { return uint8_t(x.toBool()); }); });
+}
+tl_status tl_get_enum_value(const tl_value* v, tl_value** out) {
+  return give(out, [&] { return value_of(v).toEnumRef().value; });
+}
 tl_status tl_size(const tl_value* v, size_t* out) {
-  return guard([&] { *out = size_of(value_of(v)); });
+  return read(out, [&] { return size_of(value_of(v)); });
 }
 tl_status tl_item(const tl_value* v, size_t i, tl_value** out) {
   return give(out, [&] { return item_of(value_of(v), i); });

@@ -1,5 +1,7 @@
 // Bytes from wherever the program has them (caffe2::serialize).
 #pragma once
+#include <algorithm>
+#include <cstring>
 #include <istream>
 #include <memory>
 #include <string>
@@ -43,6 +45,24 @@ class TL_API FileAdapter : public ReadAdapterInterface {
  private:
   std::unique_ptr<std::istream> file_;
   std::unique_ptr<IStreamAdapter> stream_;
+};
+
+/// The caller's memory.
+class MemoryReadAdapter : public ReadAdapterInterface {
+ public:
+  MemoryReadAdapter(const void* data, int64_t size)
+      : data_(static_cast<const char*>(data)), size_(size_t(size)) {}
+  size_t size() const override { return size_; }
+  size_t read(uint64_t pos, void* buf, size_t n, const char* = "") const override {
+    if (pos >= size_) return 0;
+    n = std::min(n, size_ - size_t(pos));
+    std::memcpy(buf, data_ + pos, n);
+    return n;
+  }
+
+ private:
+  const char* data_;
+  size_t size_;
 };
 
 }  // namespace tealight

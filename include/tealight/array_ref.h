@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -48,6 +49,8 @@ class ArrayRef {
   constexpr bool empty() const { return size_ == 0; }
   constexpr const T* begin() const { return data_; }
   constexpr const T* end() const { return data_ + size_; }
+  constexpr auto rbegin() const { return std::reverse_iterator(end()); }
+  constexpr auto rend() const { return std::reverse_iterator(begin()); }
   constexpr const T& operator[](size_t i) const { return data_[i]; }
   const T& at(size_t i) const {
     TL_CHECK(i < size_, "index ", i, " is outside of ", size_, " elements");
@@ -55,8 +58,8 @@ class ArrayRef {
   }
   constexpr const T& front() const { return data_[0]; }
   constexpr const T& back() const { return data_[size_ - 1]; }
-  ArrayRef slice(size_t from, size_t n) const { return {data_ + from, n}; }
-  ArrayRef slice(size_t from) const { return {data_ + from, size_ - from}; }
+  ArrayRef slice(size_t from, size_t n) const { return ArrayRef(data_ + from, n); }
+  ArrayRef slice(size_t from) const { return ArrayRef(data_ + from, size_ - from); }
   std::vector<T> vec() const { return {begin(), end()}; }
   bool equals(ArrayRef o) const { return std::equal(begin(), end(), o.begin(), o.end()); }
   friend bool operator==(ArrayRef a, ArrayRef b) { return a.equals(b); }

@@ -82,20 +82,26 @@ decltype(auto) pass_argument(Held<T>& held) {
     return std::move(held);
 }
 
-template <class R>
+/// What a C++ tuple is: an operator's several results, or the one result of a class's method.
+enum class Tuples { many, one };
+
+template <Tuples, class R>
 void give_result(std::vector<Value>& stack, R&& r) {
   stack.emplace_back(std::forward<R>(r));
 }
-template <class... R>
+template <Tuples tuples, class... R>
 void give_result(std::vector<Value>& stack, std::tuple<R...>&& r) {
-  std::apply([&](auto&... x) { (stack.emplace_back(std::move(x)), ...); }, r);
+  if constexpr (tuples == Tuples::one)
+    stack.emplace_back(r);
+  else
+    std::apply([&](auto&... x) { (stack.emplace_back(std::move(x)), ...); }, r);
 }
 
 TL_API void check_stack(const std::vector<Value>& stack, size_t wanted,
                         const std::string& function);
 
 /// Takes as many values from the stack as F has parameters.
-template <class F>
+template <class F, Tuples tuples = Tuples::many>
 BoxedFunction box(F f, const FunctionSchema& schema) {
   using Traits = CallTraits<F>;
   using Args = typename Traits::Args;
@@ -110,9 +116,9 @@ BoxedFunction box(F f, const FunctionSchema& schema) {
       if constexpr (std::is_void_v<typename Traits::Result>) {
         f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...);
       } else {
-        give_result(stack,
-                    std::remove_cvref_t<typename Traits::Result>(
-                        f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...)));
+        give_result<tuples>(
+            stack, std::remove_cvref_t<typename Traits::Result>(
+                       f(pass_argument<std::tuple_element_t<I, Args>>(std::get<I>(held))...)));
       }
     }(std::make_index_sequence<n>{});
   };
@@ -134,12 +140,15 @@ struct ReturnTypes<std::tuple<R...>> {
 TL_API FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments,
                                   std::vector<TypePtr> returns);
 /// Arguments are called _0, _1 ...
-template <class F>
+template <class F, Tuples tuples = Tuples::many>
 FunctionSchema infer_schema(std::string_view name) {
   using Traits = CallTraits<F>;
+  using Result = std::remove_cvref_t<typename Traits::Result>;
   return [&]<class... A>(std::tuple<A...>*) {
-    return make_schema(name, {type_of<A>()...},
-                       ReturnTypes<std::remove_cvref_t<typename Traits::Result>>::get());
+    if constexpr (tuples == Tuples::one && !std::is_void_v<Result>)
+      return make_schema(name, {type_of<A>()...}, {type_of<Result>()});
+    else
+      return make_schema(name, {type_of<A>()...}, ReturnTypes<Result>::get());
   }(static_cast<typename Traits::Args*>(nullptr));
 }
 /// Gives names and defaults to a method's arguments after self.

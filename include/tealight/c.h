@@ -51,6 +51,13 @@ enum {
  * failure. */
 TL_C_API const char* tl_last_error(void);
 TL_C_API const char* tl_status_name(tl_status status);
+/* Its kind, as PyTorch names them: "Error", "IndexError", "ValueError", "TypeError",
+ * "NotImplementedError", or "JITException" for what a model itself raised, whose Python class is
+ * then in tl_last_error_python_class ("builtins.ValueError"); else "". */
+TL_C_API const char* tl_last_error_type(void);
+TL_C_API const char* tl_last_error_python_class(void);
+/* For a callback that fails: `return tl_fail(TL_INVALID_ARGUMENT, "what was wrong")`. */
+TL_C_API tl_status tl_fail(tl_status status, const char* message);
 
 /* ---- the library */
 
@@ -62,6 +69,11 @@ TL_C_API tl_status tl_set_num_threads(int n);
 TL_C_API int tl_get_num_threads(void);
 /* Seeds the generator of random numbers, as torch.manual_seed. */
 TL_C_API tl_status tl_manual_seed(uint64_t seed);
+/* What models print, and warnings, go to a function instead of the standard output and the standard
+ * error; NULL restores these. Called on the thread of the run. */
+typedef void (*tl_text)(void* user, const char* text, size_t size);
+TL_C_API tl_status tl_set_print_handler(tl_text handler, void* user);
+TL_C_API tl_status tl_set_warning_handler(tl_text handler, void* user);
 
 /* ---- values */
 
@@ -101,10 +113,21 @@ TL_C_API tl_status tl_complex(double re, double im, tl_value** out);
 TL_C_API tl_status tl_string(const char* text, size_t size,
                              tl_value** out);                   /* UTF-8; zeros inside are kept */
 TL_C_API tl_status tl_device(const char* name, tl_value** out); /* "cpu" */
+/* A generator of random numbers of its own, for operators and models that take one. */
+TL_C_API tl_status tl_generator(uint64_t seed, tl_value** out);
+TL_C_API tl_status tl_enum(const char* class_name, const char* name, const tl_value* value,
+                           tl_value** out);
 /* The items are shared, not taken. The type of a list's items is theirs; an empty list takes
  * `item_type` ("Tensor", "int", "Dict(str, Tensor)"), which may be NULL otherwise. */
 TL_C_API tl_status tl_list(const char* item_type, tl_value* const* items, size_t n, tl_value** out);
 TL_C_API tl_status tl_tuple(tl_value* const* items, size_t n, tl_value** out);
+/* A NamedTuple: n names for n items. */
+TL_C_API tl_status tl_named_tuple(const char* class_name, const char* const* names,
+                                  tl_value* const* items, size_t n, tl_value** out);
+/* Lists of many numbers at once. */
+TL_C_API tl_status tl_int_list(const int64_t* items, size_t n, tl_value** out);
+TL_C_API tl_status tl_double_list(const double* items, size_t n, tl_value** out);
+TL_C_API tl_status tl_bool_list(const uint8_t* items, size_t n, tl_value** out);
 /* In order; a key that comes twice keeps its last value. */
 TL_C_API tl_status tl_dict(const char* key_type, const char* value_type, tl_value* const* keys,
                            tl_value* const* values, size_t n, tl_value** out);
@@ -115,6 +138,11 @@ TL_C_API tl_status tl_get_double(const tl_value* v, double* out); /* of an int, 
 TL_C_API tl_status tl_get_complex(const tl_value* v, double* re, double* im);
 /* Of strings, device names and the names of enums. Ends with a zero; valid as long as `v`. */
 TL_C_API tl_status tl_get_string(const tl_value* v, const char** text, size_t* size);
+/* The items of a list of ints, floats or bools, which must be n. */
+TL_C_API tl_status tl_get_ints(const tl_value* v, int64_t* out, size_t n);
+TL_C_API tl_status tl_get_doubles(const tl_value* v, double* out, size_t n); /* of ints, too */
+TL_C_API tl_status tl_get_bools(const tl_value* v, uint8_t* out, size_t n);
+TL_C_API tl_status tl_get_enum_value(const tl_value* v, tl_value** out);
 /* How many items a list, tuple or dict has, or attributes an object. */
 TL_C_API tl_status tl_size(const tl_value* v, size_t* out);
 /* Item i of a list or tuple, value i of a dict, attribute i of an object. */
@@ -233,8 +261,14 @@ TL_C_API void tl_cancel_free(tl_cancel* c);
 
 /* A list of (name, schema) tuples of strings; the schema is None for files that hold none. */
 TL_C_API tl_status tl_module_methods(const tl_module* m, tl_value** out);
+TL_C_API tl_status tl_module_name(const tl_module* m, tl_value** out); /* its class */
 /* An attribute by its dotted name; *out is NULL when there is none. */
 TL_C_API tl_status tl_module_attribute(const tl_module* m, const char* name, tl_value** out);
+/* Gives an attribute, which must be there, another value. Not while the model runs. */
+TL_C_API tl_status tl_module_set_attribute(tl_module* m, const char* name, const tl_value* v);
+/* Training mode of the model and its submodules; fails when the file was saved without it. */
+TL_C_API tl_status tl_module_train(tl_module* m, int on);
+TL_C_API tl_status tl_module_is_training(const tl_module* m, int* out);
 /* A dict from dotted names to all tensors of the model. */
 TL_C_API tl_status tl_module_tensors(const tl_module* m, tl_value** out);
 /* Dicts of strings: what was put beside the model, and its metadata. */
@@ -253,6 +287,20 @@ TL_C_API tl_status tl_module_versions(const tl_module* m, int64_t* bytecode, int
 TL_C_API tl_status tl_call(const char* name, tl_value* const* args, size_t n_args, tl_value** out);
 /* All names, as a list of strings. */
 TL_C_API tl_status tl_operators(tl_value** out);
+/* "aten::relu(Tensor self) -> Tensor", as a TL_STRING. */
+TL_C_API tl_status tl_operator_schema(const char* name, tl_value** out);
+/* A schema taken apart, an operator's or a method's: lists of (name, type, is optional, default,
+ * by keyword only) tuples; the name of a result is often "". Either place may be NULL. */
+TL_C_API tl_status tl_schema(const char* text, tl_value** arguments, tl_value** results);
+
+/* An operator of the program's own: gets the arguments as its schema says, defaults filled in, and
+ * gives the result (a tuple for several, NULL for none), which is then the library's. A status
+ * other than TL_OK ends the run with it; see tl_fail. Runs on any thread that runs a model. */
+typedef tl_status (*tl_operator)(void* user, tl_value* const* args, size_t n_args,
+                                 tl_value** result);
+/* "mine::warp(Tensor image, float by=1.0) -> Tensor". For the whole process, for good; before
+ * models that need it are loaded. */
+TL_C_API tl_status tl_register_operator(const char* schema, tl_operator f, void* user);
 
 #ifdef __cplusplus
 }

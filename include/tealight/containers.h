@@ -46,6 +46,7 @@ class Element {
   }
   Element(const Element&) = default;
   friend bool operator==(const Element& a, const T& b) { return a.get() == b; }
+  friend void swap(Element a, Element b) { std::swap(*a.v_, *b.v_); }
   friend std::ostream& operator<<(std::ostream& out, const Element& e) { return out << *e.v_; }
 
  private:
@@ -113,8 +114,16 @@ class List {
   iterator insert(iterator at, const T& v) const {
     return {&*impl_->items.insert(where(at), Value(v))};
   }
+  template <class... A>
+  iterator emplace(iterator at, A&&... a) const {
+    return insert(at, T(std::forward<A>(a)...));
+  }
   iterator erase(iterator at) const {
     return {impl_->items.data() + (impl_->items.erase(where(at)) - impl_->items.begin())};
+  }
+  iterator erase(iterator first, iterator last) const {
+    const auto after = impl_->items.erase(where(first), where(last));
+    return {impl_->items.data() + (after - impl_->items.begin())};
   }
   iterator begin() const { return {impl_->items.data()}; }
   iterator end() const { return {impl_->items.data() + size()}; }
@@ -459,7 +468,13 @@ inline List<Value> Value::toList() const { return List<Value>(toListPtr()); }
 inline List<int64_t> Value::toIntList() const { return List<int64_t>(toListPtr()); }
 inline List<double> Value::toDoubleList() const { return List<double>(toListPtr()); }
 inline List<bool> Value::toBoolList() const { return List<bool>(toListPtr()); }
+inline List<std::complex<double>> Value::toComplexDoubleList() const {
+  return List<std::complex<double>>(toListPtr());
+}
 inline List<Tensor> Value::toTensorList() const { return List<Tensor>(toListPtr()); }
+inline List<std::optional<Tensor>> Value::toOptionalTensorList() const {
+  return List<std::optional<Tensor>>(toListPtr());
+}
 inline Dict<Value, Value> Value::toGenericDict() const { return Dict<Value, Value>(toDictPtr()); }
 
 }  // namespace tealight

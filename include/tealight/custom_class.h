@@ -8,10 +8,13 @@
 
 namespace tealight {
 
-struct CustomMethod {
+struct TL_API CustomMethod {
   std::string name;
-  std::function<void(std::vector<Value>& stack)> call;  // stack: self and arguments in, results out
+  std::function<void(std::vector<Value>& stack)> call;  // stack: self and arguments in, result out
   std::optional<FunctionSchema> schema;
+  /// With self and arguments; missing ones take their defaults.
+  Value operator()(std::vector<Value> stack) const;
+  TorchSchema getSchema() const { return schema.value(); }
 };
 struct CustomClass {
   std::string name;  // "__torch__.torch.classes.quantized.Conv2dPackedParamsBase"
@@ -56,6 +59,12 @@ const CustomClass& class_of() {
   return *c;
 }
 }  // namespace detail
+
+/// The type of a class by its name, or null.
+inline intrusive_ptr<ClassType> getCustomClass(std::string_view qualified_name) {
+  const CustomClass* c = find_custom_class(qualified_name);
+  return c ? c->type : nullptr;
+}
 
 template <class T>
 struct ValueTraits<intrusive_ptr<T>> {
@@ -168,11 +177,13 @@ class class_ {
     cls_->setstate = [set](const Value& state) -> intrusive_ptr<intrusive_ptr_target> {
       return set(state.to<State>());
     };
-    return *this;
+    add("__getstate__", get, {});
+    return add("__setstate__",
+               [set](Value self, State state) { fill(self, set(std::move(state))); }, {});
   }
   class_& _def_unboxed(const std::string& name, std::function<void(std::vector<Value>&)> f,
-                       FunctionSchema schema, std::string = {}) {
-    cls_->methods.push_back({name, std::move(f), std::move(schema)});
+                       const TorchSchema& schema, std::string = {}) {
+    cls_->methods.push_back({name, std::move(f), schema.schema()});
     return *this;
   }
 
@@ -198,10 +209,14 @@ class class_ {
   }
   template <class F>
   class_& add(const std::string& name, F f, std::initializer_list<arg> defaults) {
-    FunctionSchema schema = detail::infer_schema<F>(cls_->name + "." + name);
+    FunctionSchema schema = detail::infer_schema<F, detail::Tuples::one>(cls_->name + "." + name);
     detail::name_arguments(schema, std::vector<arg>(defaults));
-    cls_->methods.push_back({name, detail::box(std::move(f), schema), std::move(schema)});
+    cls_->methods.push_back(
+        {name, detail::box<F, detail::Tuples::one>(std::move(f), schema), std::move(schema)});
     return *this;
+  }
+  static void fill(const Value& self, intrusive_ptr<T> made) {
+    self.toObjectRef().slots.at(0) = Value(ValueTag::Capsule, std::move(made));
   }
   // __init__ fills the object that the interpreter made.
   template <class F>
@@ -212,12 +227,7 @@ class class_ {
   template <class F, class... A>
   class_& add_init(F f, std::initializer_list<arg> defaults, std::tuple<A...>*) {
     return add(
-        "__init__",
-        [f](Value self, A... a) {
-          self.toObjectRef().slots.at(0) = Value(
-              ValueTag::Capsule, intrusive_ptr<intrusive_ptr_target>(f(std::forward<A>(a)...)));
-        },
-        defaults);
+        "__init__", [f](Value self, A... a) { fill(self, f(std::forward<A>(a)...)); }, defaults);
   }
   CustomClass* cls_;
 };

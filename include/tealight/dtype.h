@@ -100,7 +100,19 @@ enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast, ChannelsL
 TL_API std::ostream& operator<<(std::ostream&, Layout);
 TL_API std::ostream& operator<<(std::ostream&, MemoryFormat);
 
-enum class DeviceType : int8_t { CPU = 0, CUDA = 1, Vulkan = 10, Metal = 11, Meta = 14 };
+enum class DeviceType : int8_t {
+  CPU = 0,
+  CUDA = 1,
+  HIP = 6,
+  XLA = 9,
+  Vulkan = 10,
+  Metal = 11,
+  XPU = 12,
+  MPS = 13,
+  Meta = 14,
+  HPU = 15,
+};
+TL_API std::ostream& operator<<(std::ostream&, DeviceType);
 /// Where a tensor lives. Only the CPU computes here; other names are kept so that old files and
 /// programs can be read.
 struct Device {
@@ -116,12 +128,17 @@ struct Device {
   bool has_index() const { return number >= 0; }
   bool is_cpu() const { return kind == DeviceType::CPU; }
   bool is_cuda() const { return kind == DeviceType::CUDA; }
+  bool is_mps() const { return kind == DeviceType::MPS; }
+  bool is_meta() const { return kind == DeviceType::Meta; }
+  void set_index(int8_t i) { number = i; }
   TL_API std::string str() const;
   friend bool operator==(const Device&, const Device&) = default;
 };
 TL_API std::ostream& operator<<(std::ostream&, const Device&);
-constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA, kVulkan = DeviceType::Vulkan,
-                     kMetal = DeviceType::Metal;
+constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA, kHIP = DeviceType::HIP,
+                     kXLA = DeviceType::XLA, kVulkan = DeviceType::Vulkan,
+                     kMetal = DeviceType::Metal, kXPU = DeviceType::XPU, kMPS = DeviceType::MPS,
+                     kMeta = DeviceType::Meta, kHPU = DeviceType::HPU;
 
 // Storage-only element types of quantized tensors.
 struct qint8 {

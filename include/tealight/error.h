@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -36,7 +37,7 @@ class TL_API Error : public std::exception {
 
   ErrorKind kind() const noexcept { return kind_; }
   const char* what() const noexcept override { return whole_.c_str(); }
-  const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+  const char* what_without_backtrace() const noexcept { return what(); }
   const std::string& msg() const noexcept { return message_; }
 
   /// Adds a line "  at <place>"; innermost first. Returns *this, so that a handler can rethrow.
@@ -87,14 +88,16 @@ class TL_API NotImplementedError : public Error {
 /// What a `raise` in a model's program becomes: what() holds the Python class and message.
 class TL_API JITException : public Error {
  public:
-  explicit JITException(const std::string& message, std::string python_class = {})
-      : Error(message), class_(std::move(python_class)) {}
+  explicit JITException(const std::string& message,
+                        std::optional<std::string> python_class = std::nullopt,
+                        std::optional<std::string> original_message = std::nullopt)
+      : Error(message), class_(std::move(python_class)), original_(std::move(original_message)) {}
   ~JITException() override;
-  std::string getPythonClassName() const { return class_; }  // "builtins.ValueError", or empty
-  std::string getOriginalMsg() const { return msg(); }
+  const std::optional<std::string>& getPythonClassName() const { return class_; }
+  const std::optional<std::string>& getOriginalMsg() const { return original_; }
 
  private:
-  std::string class_;
+  std::optional<std::string> class_, original_;  // "builtins.ValueError"
 };
 
 /// `str("a ", 1, " b")`: its arguments streamed one after another.

@@ -2,6 +2,7 @@
 // PyTorch's own optimizer and allocators only exist, because Tealight plans code and memory by
 // itself.
 #pragma once
+#include <cstdlib>
 #include <memory>
 
 #include "tealight/context.h"
@@ -26,6 +27,15 @@ inline bool& graph_executor_optimize() {
 }
 inline void setGraphExecutorOptimize(bool on) { graph_executor_optimize() = on; }
 inline bool getGraphExecutorOptimize() { return graph_executor_optimize(); }
+// Of PyTorch's own executor: kept for programs that set them.
+inline bool& getProfilingMode() {
+  static bool on = false;
+  return on;
+}
+inline bool& getExecutorMode() {
+  static bool on = false;
+  return on;
+}
 class GraphOptimizerEnabledGuard {
  public:
   explicit GraphOptimizerEnabledGuard(bool on) : was_(getGraphExecutorOptimize()) {
@@ -39,14 +49,22 @@ class GraphOptimizerEnabledGuard {
   bool was_;
 };
 
+/// Keeps what is freed for the next allocation of the same size, in PyTorch. The system's allocator
+/// does that here.
 struct CPUCachingAllocator {
   virtual ~CPUCachingAllocator() = default;
+  virtual void* allocate(size_t bytes) { return std::malloc(bytes); }
+  virtual void free(void* p) { std::free(p); }
+  static void record_free(void*) {}
+  void free_cached() {}
 };
 struct WithCPUCachingAllocatorGuard {
   explicit WithCPUCachingAllocatorGuard(CPUCachingAllocator*) {}
   ~WithCPUCachingAllocatorGuard() {}
 };
-struct AllocationPlan {};
+struct AllocationPlan {
+  void clear() {}
+};
 struct CPUProfilingAllocator {
   void set_plan(const AllocationPlan*) {}
   void unset_plan() {}

@@ -42,21 +42,20 @@ constexpr uint16_t float_to_bfloat16(float f) {
   return uint16_t((bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16);
 }
 
+// Arithmetic on both is arithmetic on float.
 struct Half {
   uint16_t bits;
   Half() = default;
-  constexpr explicit Half(float f) : bits(float_to_half(f)) {}
-  constexpr explicit operator float() const { return half_to_float(bits); }
-  constexpr explicit operator double() const { return half_to_float(bits); }
+  constexpr Half(float f) : bits(float_to_half(f)) {}
+  constexpr operator float() const { return half_to_float(bits); }
   static constexpr Half from_bits(uint16_t b) { return std::bit_cast<Half>(b); }
 };
 
 struct BFloat16 {
   uint16_t bits;
   BFloat16() = default;
-  constexpr explicit BFloat16(float f) : bits(float_to_bfloat16(f)) {}
-  constexpr explicit operator float() const { return bfloat16_to_float(bits); }
-  constexpr explicit operator double() const { return bfloat16_to_float(bits); }
+  constexpr BFloat16(float f) : bits(float_to_bfloat16(f)) {}
+  constexpr operator float() const { return bfloat16_to_float(bits); }
   static constexpr BFloat16 from_bits(uint16_t b) { return std::bit_cast<BFloat16>(b); }
 };
 

@@ -58,5 +58,20 @@ class TL_API TensorIndex {
   Tensor tensor_;
 };
 TL_API std::ostream& operator<<(std::ostream&, const TensorIndex&);
+TL_API std::ostream& operator<<(std::ostream&, const std::vector<TensorIndex>&);  // "(1:2:1, 0)"
 
 }  // namespace tealight::indexing
+
+namespace tealight {
+inline Tensor index(const Tensor& self, const List<std::optional<Tensor>>& indices) {
+  return self.index(indices);
+}
+inline Tensor index_put(const Tensor& self, const List<std::optional<Tensor>>& indices,
+                        const Tensor& values, bool accumulate = false) {
+  return self.index_put(indices, values, accumulate);
+}
+inline Tensor& index_put_(Tensor& self, const List<std::optional<Tensor>>& indices,
+                          const Tensor& values, bool accumulate = false) {
+  return self.index_put_(indices, values, accumulate);
+}
+}  // namespace tealight

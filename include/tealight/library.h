@@ -49,25 +49,21 @@ TL_API void define_operator(FunctionSchema schema);
 TL_API void implement_operator(const std::string& qualified_name, DispatchKey key,
                                detail::BoxedFunction);
 
-struct OperatorName {
-  std::string name, overload_name;
-  OperatorName(std::string n, std::string o) : name(std::move(n)), overload_name(std::move(o)) {}
-  std::string qualified() const {
-    return overload_name.empty() ? name : name + "." + overload_name;
-  }
-};
 /// An operator by name, as PyTorch's dispatcher gives it.
 template <class F>
 class TypedOperatorHandle;
 class OperatorHandle {
  public:
   explicit OperatorHandle(const Overload& o) : overload_(&o) {}
-  const FunctionSchema& schema() const { return schema_of(*overload_); }
-  OperatorName operator_name() const { return {schema().name, schema().overload}; }
+  TorchSchema schema() const { return schema_of(*overload_); }
+  OperatorName operator_name() const {
+    const FunctionSchema& s = schema_of(*overload_);
+    return {s.name, s.overload};
+  }
   bool hasSchema() const { return true; }
   void callBoxed(std::vector<Value>* stack) const { callBoxed(*stack); }
   void callBoxed(std::vector<Value>& stack) const {
-    check_and_complete(schema(), stack);
+    check_and_complete(schema_of(*overload_), stack);
     tealight::call(*overload_, stack);
   }
   template <class F>
@@ -92,6 +88,8 @@ class TL_API Dispatcher {
   std::optional<OperatorHandle> findSchema(const OperatorName& n) const { return findOp(n); }
   std::optional<OperatorHandle> findOp(const OperatorName&) const;
   OperatorHandle findSchemaOrThrow(const char* name, const char* overload) const;
+  std::vector<OperatorName> getAllOpNames() const;
+  void callBoxed(const OperatorHandle& op, std::vector<Value>* stack) const { op.callBoxed(stack); }
 };
 
 /// A function for m.def and m.impl; made implicitly.
@@ -133,9 +131,22 @@ class CppFunction {
   void (*with_handle_)(const OperatorHandle&, std::vector<Value>*) = nullptr;
   bool inferred_ = false;
 };
+/// Whose kernels a device's are.
+constexpr DispatchKey dispatch_key_of(DeviceType d) {
+  return d == DeviceType::CPU      ? DispatchKey::CPU
+         : d == DeviceType::CUDA   ? DispatchKey::CUDA
+         : d == DeviceType::Vulkan ? DispatchKey::Vulkan
+         : d == DeviceType::Metal  ? DispatchKey::Metal
+         : d == DeviceType::MPS    ? DispatchKey::MPS
+                                   : DispatchKey::XLA;  // of another device: never called
+}
 template <class F>
 CppFunction dispatch(DispatchKey k, F&& f) {
   return CppFunction(std::forward<F>(f)).with_key(k);
+}
+template <class F>
+CppFunction dispatch(DeviceType d, F&& f) {
+  return dispatch(dispatch_key_of(d), std::forward<F>(f));
 }
 
 enum class AliasAnalysisKind : uint8_t {
@@ -162,6 +173,10 @@ class TL_API Library {
   template <class F>
   Library& impl(const std::string& name, DispatchKey key, F&& f) {
     return impl(name, dispatch(key, std::forward<F>(f)));
+  }
+  template <class F>
+  Library& impl(const std::string& name, DeviceType device, F&& f) {
+    return impl(name, dispatch(device, std::forward<F>(f)));
   }
   template <class T>
   tealight::class_<T> class_(const std::string& name) {

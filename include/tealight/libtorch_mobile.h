@@ -9,6 +9,7 @@
 #include "tealight/adapters.h"
 #include "tealight/code.h"
 #include "tealight/module.h"
+#include "tealight/stream_reader.h"
 
 namespace tealight::libtorch {
 
@@ -60,6 +61,14 @@ TL_API Module load(std::istream&, std::optional<Device>, ExtraFilesMap& extra,
 TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
                    ExtraFilesMap& extra, bool load_debug_files = true);
 
+// ---- kinds of files, by their first bytes
+
+enum class FileFormat { UnknownFileFormat, FlatbufferFileFormat, ZipFileFormat };
+constexpr size_t kFileFormatHeaderSize = 8;
+TL_API FileFormat getFileFormat(const char* first_8_bytes);
+TL_API FileFormat getFileFormat(std::istream&);  // which stays where it is
+TL_API FileFormat getFileFormat(const std::string& file);
+
 // ---- flatbuffers: anything else is "Malformed Flatbuffer module"
 
 /// The bytes are needed until the call returns; should_copy_tensor_memory is taken as true.
@@ -95,10 +104,14 @@ struct ModuleInfo {
 TL_API ModuleInfo get_module_info(const Module&);
 TL_API ModuleInfo get_module_info_from_flatbuffer(char* data);
 
-/// All tensors by dotted name.
-inline std::map<std::string, Tensor> mobile_module_to_parameter_map(const Module& m) {
-  return m.named_tensors();
-}
+/// Named tensors as on-device training saves them. Throws "Unrecognized data format" for what is
+/// neither a zip nor a flatbuffer of such.
+TL_API std::map<std::string, Tensor> _load_parameters(std::istream&,
+                                                      std::optional<Device> = std::nullopt);
+TL_API std::map<std::string, Tensor> _load_parameters(const std::string& file,
+                                                      std::optional<Device> = std::nullopt);
+/// Of a module that holds such a map as its attribute "data".
+TL_API std::map<std::string, Tensor> mobile_module_to_parameter_map(const Module&);
 
 // ---- whether a model and this runtime fit
 
@@ -156,10 +169,11 @@ namespace torch::jit {
 using namespace tealight::libtorch;
 using tealight::Method;
 using tealight::Module;
+using tealight::OpCode;
 namespace mobile {
 using namespace tealight;
 using namespace tealight::libtorch;
-using tealight::Code;
+using Code = tealight::MobileCode;
 using tealight::Function;
 using tealight::Method;
 using tealight::Module;
@@ -168,6 +182,8 @@ using tealight::Module;
 namespace caffe2::serialize {
 using tealight::FileAdapter;
 using tealight::IStreamAdapter;
+using tealight::MemoryReadAdapter;
+using tealight::PyTorchStreamReader;
 using tealight::ReadAdapterInterface;
 constexpr uint64_t kMinSupportedBytecodeVersion = 4, kMaxSupportedBytecodeVersion = 9,
                    kMinSupportedFileFormatVersion = 1, kMaxSupportedFileFormatVersion = 10;

@@ -40,6 +40,7 @@ class TL_API Method {
   Value operator()(std::vector<Value> args, const RunLimits&) const;
   /// The same on a stack: arguments in, result out.
   void run(std::vector<Value>& stack) const;
+  void run(std::vector<Value>&& stack) const { run(stack); }
 
   std::string name() const;             // "forward"
   const std::string& qualname() const;  // "__torch__.M.forward"
@@ -134,19 +135,17 @@ class TL_API Module {
   const std::map<std::string, std::string>& metadata() const;
   void set_metadata(std::map<std::string, std::string>);
   const std::map<std::string, std::string>& extra_files() const;
-  uint64_t bytecode_version() const;
-  uint64_t min_operator_version() const;
+  int64_t bytecode_version() const;
+  int64_t min_operator_version() const;
   /// Of all methods, by name.
   std::vector<OperatorInfo> operators() const;
   const ModelFile& file() const;
 
   // ---- where instructions come from
   bool has_debug_handles() const;
-  /// The submodules that the `forward` instruction with that number was written in:
-  /// "top(B)::<unknown>.A0(A)::forward". Throws past the last instruction.
-  std::string get_forward_method_debug_info(size_t instruction) const;
-  /// The same for a debug handle, with the operator at its end when that is known.
-  std::string module_hierarchy(int64_t debug_handle, const std::string& operator_name = "") const;
+  /// The submodules that an instruction was written in, by its debug handle, and what it calls:
+  /// "top(B)::<unknown>.A0(A)::forward.aten::add". Says so when the file does not know the handle.
+  std::string module_hierarchy(int64_t debug_handle) const;
   /// As Python prints a traceback, the outermost call first.
   std::string call_stack(int64_t debug_handle) const;
 
@@ -157,7 +156,12 @@ class TL_API Module {
   void setMetadata(const std::unordered_map<std::string, std::string>& m) {
     set_metadata({m.begin(), m.end()});
   }
+  void set_bytecode_version(int64_t version);
+  void set_min_operator_version(int64_t version);
   bool hasDebugHandles() const { return has_debug_handles(); }
+  std::string get_forward_method_debug_info(int64_t debug_handle) const {
+    return module_hierarchy(debug_handle);
+  }
   std::string getModuleHierarchy(int64_t debug_handle) const {
     return module_hierarchy(debug_handle);
   }

@@ -39,21 +39,25 @@ class TL_API Scalar {
   double toDouble() const { return exact() ? double(i_) : z_.real(); }
   float toFloat() const { return float(toDouble()); }
   int64_t toLong() const { return exact() ? i_ : int64_t(z_.real()); }
-  int toInt() const { return int(toLong()); }
+  int toInt() const { return to<int>(); }
   bool toBool() const { return exact() ? i_ != 0 : z_ != 0.0; }
   std::complex<double> toComplexDouble() const {
     return exact() ? std::complex<double>(double(i_)) : z_;
   }
+  /// Throws when an integral T cannot hold it; negative numbers wrap around to unsigned types, as
+  /// in PyTorch.
   template <class T>
   T to() const {
-    if constexpr (std::is_same_v<T, bool>)
+    if constexpr (std::is_same_v<T, bool>) {
       return toBool();
-    else if constexpr (std::is_integral_v<T>)
+    } else if constexpr (std::is_integral_v<T>) {
+      if (!fits(std::is_signed_v<T>, sizeof(T))) fail_overflow(std::is_signed_v<T>, sizeof(T));
       return T(toLong());
-    else if constexpr (std::is_floating_point_v<T>)
+    } else if constexpr (std::is_floating_point_v<T>) {
       return T(toDouble());
-    else
+    } else {
       return T(toComplexDouble());
+    }
   }
   Scalar operator-() const {
     return exact() ? Scalar(-i_) : isComplex() ? Scalar(-z_) : Scalar(-z_.real());
@@ -65,6 +69,8 @@ class TL_API Scalar {
 
  private:
   enum class Kind : uint8_t { real, integer, boolean, complex };
+  bool fits(bool is_signed, size_t bytes) const;
+  [[noreturn]] static void fail_overflow(bool is_signed, size_t bytes);
   bool exact() const { return kind_ == Kind::integer || kind_ == Kind::boolean; }
   std::complex<double> z_{};
   int64_t i_ = 0;

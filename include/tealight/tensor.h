@@ -21,6 +21,8 @@ namespace tealight {
 
 class Tensor;
 class Value;
+template <class T>
+class List;
 namespace indexing {
 class TensorIndex;
 }
@@ -143,6 +145,8 @@ struct TL_API TensorOptions {
   TensorOptions(Layout l) : layout_(l) {}
   TensorOptions(Device d) : device_(d) {}
   TensorOptions(DeviceType d) : device_(Device(d)) {}
+  TensorOptions(const char* device) : device_(Device(device)) {}
+  TensorOptions(const std::string& device) : device_(Device(device)) {}
   TensorOptions(MemoryFormat m) : memory_format_(m) {}
   TensorOptions dtype(std::optional<ScalarType> t) const {
     auto r = *this;
@@ -182,6 +186,10 @@ struct TL_API TensorOptions {
   TypeMeta dtype() const { return TypeMeta(dtype_.value_or(kFloat)); }
   bool has_dtype() const { return dtype_.has_value(); }
   bool has_device() const { return device_.has_value(); }
+  bool has_layout() const { return layout_.has_value(); }
+  bool has_requires_grad() const { return requires_grad_.has_value(); }
+  bool has_pinned_memory() const { return pinned_.has_value(); }
+  bool has_memory_format() const { return memory_format_.has_value(); }
   Device device() const { return device_.value_or(Device()); }
   Layout layout() const { return layout_.value_or(kStrided); }
   bool requires_grad() const { return requires_grad_.value_or(false); }
@@ -192,6 +200,17 @@ struct TL_API TensorOptions {
   std::optional<bool> requires_grad_opt() const { return requires_grad_; }
   std::optional<bool> pinned_memory_opt() const { return pinned_; }
   std::optional<MemoryFormat> memory_format_opt() const { return memory_format_; }
+  /// These, with what `over` says in place of them.
+  TensorOptions merge_in(const TensorOptions& over) const {
+    TensorOptions r = *this;
+    if (over.dtype_) r.dtype_ = over.dtype_;
+    if (over.layout_) r.layout_ = over.layout_;
+    if (over.device_) r.device_ = over.device_;
+    if (over.requires_grad_) r.requires_grad_ = over.requires_grad_;
+    if (over.pinned_) r.pinned_ = over.pinned_;
+    if (over.memory_format_) r.memory_format_ = over.memory_format_;
+    return r;
+  }
 
  private:
   std::optional<ScalarType> dtype_;
@@ -200,6 +219,7 @@ struct TL_API TensorOptions {
   std::optional<bool> requires_grad_, pinned_;
   std::optional<MemoryFormat> memory_format_;
 };
+TL_API std::ostream& operator<<(std::ostream&, const TensorOptions&);
 inline TensorOptions dtype(ScalarType t) { return TensorOptions(t); }
 template <class T>
 TensorOptions dtype() {
@@ -213,6 +233,45 @@ inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requi
 template <class T, size_t N>
 class TensorAccessor;
 
+/// What Tensor::type() gave in PyTorch's early days.
+class TL_API DeprecatedTypeProperties {
+ public:
+  explicit DeprecatedTypeProperties(const Tensor& t);
+  ScalarType scalarType() const { return dtype_; }
+  DeviceType device_type() const { return device_; }
+  bool is_cuda() const { return device_ == kCUDA; }
+  bool is_sparse() const { return false; }
+  const std::string& toString() const { return name_; }
+  friend bool operator==(const DeprecatedTypeProperties& a, const DeprecatedTypeProperties& b) {
+    return a.name_ == b.name_;
+  }
+  friend std::ostream& operator<<(std::ostream& out, const DeprecatedTypeProperties& t) {
+    return out << t.name_;
+  }
+
+ private:
+  ScalarType dtype_;
+  DeviceType device_;
+  std::string name_;
+};
+
+/// A handle of one's own, or a look at somebody else's: used as a pointer.
+template <class T>
+class MaybeOwned {
+ public:
+  static MaybeOwned borrowed(const T& other) { return MaybeOwned(&other); }
+  static MaybeOwned owned(T&& value) { return MaybeOwned(std::move(value)); }
+  const T& operator*() const { return look_ ? *look_ : *own_; }
+  const T* operator->() const { return &**this; }
+  operator const T&() const { return **this; }
+
+ private:
+  explicit MaybeOwned(const T* look) : look_(look) {}
+  explicit MaybeOwned(T&& value) : own_(std::move(value)) {}
+  const T* look_ = nullptr;
+  std::optional<T> own_;
+};
+
 class TL_API Tensor {
  public:
   Tensor() = default;
@@ -223,6 +282,15 @@ class TL_API Tensor {
   Tensor(intrusive_ptr<Storage>, Fact, int64_t offset);
   /// A fact without memory, to infer and plan with.
   static Tensor meta(const Fact&);
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) noexcept = default;
+  ~Tensor() = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & noexcept = default;
+  // x[0] = y writes to x's elements, as in Python: what is assigned to has no name.
+  Tensor& operator=(const Tensor& values) &&;
+  Tensor& operator=(Tensor&& values) &&;
+  Tensor& operator=(const Scalar& value) &&;
 
   bool defined() const { return bool(impl_); }
   explicit operator bool() const { return defined(); }
@@ -232,6 +300,11 @@ class TL_API Tensor {
   const Fact& fact() const { return checked()->fact; }
   void reset() { impl_.reset(); }
   uint32_t use_count() const { return impl_.use_count(); }
+  const intrusive_ptr<TensorImpl>& getIntrusivePtr() const { return impl_; }
+  /// "CPUFloatType"
+  std::string toString() const;
+  DeprecatedTypeProperties type() const { return DeprecatedTypeProperties(*this); }
+  void print() const;  // toString() and sizes, to the standard error
 
   // shape
   IntArrayRef sizes() const { return fact().sizes; }
@@ -248,13 +321,16 @@ class TL_API Tensor {
     return fact().is_contiguous(f);
   }
   bool is_non_overlapping_and_dense() const { return fact().is_non_overlapping_and_dense(); }
-  MemoryFormat suggest_memory_format() const { return fact().suggest_memory_format(); }
+  MemoryFormat suggest_memory_format(bool /*exact_match*/ = false) const {
+    return fact().suggest_memory_format();
+  }
   int64_t storage_offset() const { return checked()->offset; }
 
   // kind
   ScalarType scalar_type() const { return fact().dtype; }
   TypeMeta dtype() const { return TypeMeta(fact().dtype); }
   Device device() const { return checked()->device; }
+  int64_t get_device() const { return device().index(); }
   Layout layout() const { return kStrided; }
   TensorOptions options() const {
     return TensorOptions(scalar_type()).device(device()).layout(kStrided);
@@ -269,9 +345,20 @@ class TL_API Tensor {
   bool is_cuda() const { return device().is_cuda(); }
   bool is_vulkan() const { return device().type() == kVulkan; }
   bool is_metal() const { return device().type() == kMetal; }
+  bool is_mps() const { return device().is_mps(); }
+  bool is_xla() const { return device().type() == kXLA; }
+  bool is_xpu() const { return device().type() == kXPU; }
+  bool is_hip() const { return device().type() == kHIP; }
+  bool is_hpu() const { return device().type() == kHPU; }
   bool is_meta() const { return !checked()->storage; }
+  // Kinds that PyTorch has and Tealight does not.
   bool is_sparse() const { return false; }
+  bool is_sparse_csr() const { return false; }
   bool is_mkldnn() const { return false; }
+  bool is_nested() const { return false; }
+  bool is_conj() const { return false; }
+  bool is_neg() const { return false; }
+  bool _is_zerotensor() const { return false; }
   bool is_inference() const { return checked()->inference; }
   bool has_names() const { return false; }
   double q_scale() const;
@@ -306,10 +393,16 @@ class TL_API Tensor {
     return static_cast<T*>(data_ptr());
   }
   const intrusive_ptr<Storage>& storage() const { return checked()->storage; }
+  bool has_storage() const { return bool(storage()); }
   bool is_alias_of(const Tensor& o) const { return storage() && storage() == o.storage(); }
   int64_t _version() const { return int64_t(storage()->version()); }
   template <class T, size_t N>
   TensorAccessor<T, N> accessor() const&;
+  // The same: 32-bit sizes are of use on graphics processors only.
+  template <class T, size_t N>
+  TensorAccessor<T, N> packed_accessor32() const&;
+  template <class T, size_t N>
+  TensorAccessor<T, N> packed_accessor64() const&;
   template <class T>
   T item() const {
     return item().template to<T>();
@@ -328,6 +421,7 @@ class TL_API Tensor {
   bool is_leaf() const;
   Tensor data() const { return detach(); }
   Tensor variable_data() const { return detach(); }
+  Tensor tensor_data() const { return detach(); }
 
   // indexing
   Tensor operator[](int64_t i) const;
@@ -339,6 +433,12 @@ class TL_API Tensor {
   Tensor& index_put_(std::initializer_list<indexing::TensorIndex>, const Scalar& value) const;
   Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Tensor& values) const;
   Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Scalar& value) const;
+  // by a c10::List of tensors
+  Tensor index(const List<std::optional<Tensor>>&) const;
+  Tensor index_put(const List<std::optional<Tensor>>&, const Tensor& values,
+                   bool accumulate = false) const;
+  Tensor& index_put_(const List<std::optional<Tensor>>&, const Tensor& values,
+                     bool accumulate = false) const;
 
   // arithmetic
   Tensor operator-() const;
@@ -351,13 +451,33 @@ class TL_API Tensor {
   Tensor& operator-=(const Scalar&);
   Tensor& operator*=(const Scalar&);
   Tensor& operator/=(const Scalar&);
+  Tensor& operator&=(const Tensor&);
+  Tensor& operator|=(const Tensor&);
+  Tensor& operator^=(const Tensor&);
+  Tensor& __iand__(const Tensor&) const;
+  Tensor& __iand__(const Scalar&) const;
+  Tensor& __ior__(const Tensor&) const;
+  Tensor& __ior__(const Scalar&) const;
+  Tensor& __ixor__(const Tensor&) const;
+  Tensor& __ixor__(const Scalar&) const;
+  Tensor& __ilshift__(const Tensor&) const;
+  Tensor& __ilshift__(const Scalar&) const;
+  Tensor& __irshift__(const Tensor&) const;
+  Tensor& __irshift__(const Scalar&) const;
 
   // PyTorch's shorthands for what the generated methods do
-  Tensor to(const TensorOptions&, bool non_blocking = false, bool copy = false,
+  Tensor to(const TensorOptions& = {}, bool non_blocking = false, bool copy = false,
             std::optional<MemoryFormat> = std::nullopt) const;
   Tensor to(TypeMeta t, bool non_blocking = false, bool copy = false) const {
     return to(t.toScalarType(), non_blocking, copy);
   }
+  Tensor to(Device d, TypeMeta t, bool non_blocking = false, bool copy = false) const {
+    return to(d, t.toScalarType(), non_blocking, copy);
+  }
+  Tensor var(int dim) const;  // neither bool nor a list
+  Tensor std(int dim) const;
+  /// This tensor if it is contiguous, else a packed copy.
+  MaybeOwned<Tensor> expect_contiguous(MemoryFormat = MemoryFormat::Contiguous) const&;
   Tensor cpu() const;
   Tensor metal() const;
   Tensor vulkan() const;
@@ -413,10 +533,21 @@ class TensorAccessor {
   T* data_;
   const int64_t *sizes_, *strides_;
 };
+inline DeprecatedTypeProperties::DeprecatedTypeProperties(const Tensor& t)
+    : dtype_(t.scalar_type()), device_(t.device().type()), name_(t.toString()) {}
+
 template <class T, size_t N>
 TensorAccessor<T, N> Tensor::accessor() const& {
   TL_CHECK(dim() == int64_t(N), "accessor: the tensor has ", dim(), " dimensions, not ", N);
   return {data_ptr<T>(), fact().sizes.data(), fact().strides.data()};
+}
+template <class T, size_t N>
+TensorAccessor<T, N> Tensor::packed_accessor32() const& {
+  return accessor<T, N>();
+}
+template <class T, size_t N>
+TensorAccessor<T, N> Tensor::packed_accessor64() const& {
+  return accessor<T, N>();
 }
 
 /// What the training library puts behind grad() and backward(); none is set without it.

@@ -2,6 +2,9 @@
 // tealight::Value. Every header under include/{torch,ATen,c10,caffe2} leads here or to one of its
 // parts; nothing in them wraps anything.
 #pragma once
+#include <algorithm>
+#include <cctype>
+
 #include "tealight/guards.h"
 #include "tealight/library.h"
 #include "tealight/observer.h"
@@ -76,6 +79,7 @@ IntegerRange<B> irange(A first, B last) {
 // c10's types, as far as programs name them.
 template <TypeKind kind>
 struct SingletonType {
+  static constexpr TypeKind Kind = kind;
   static TypePtr get() { return Type::get(kind); }
 };
 using AnyType = SingletonType<TypeKind::Any>;
@@ -88,7 +92,16 @@ using BoolType = SingletonType<TypeKind::Bool>;
 using NumberType = SingletonType<TypeKind::Number>;
 using StringType = SingletonType<TypeKind::String>;
 using DeviceObjType = SingletonType<TypeKind::Device>;
+using GeneratorType = SingletonType<TypeKind::Generator>;
+using CapsuleType = SingletonType<TypeKind::Capsule>;
+using ListTypePtr = TypePtr;
+using DictTypePtr = TypePtr;
+using TupleTypePtr = TypePtr;
+using OptionalTypePtr = TypePtr;
+using TensorTypePtr = TypePtr;
+using ClassTypePtr = intrusive_ptr<ClassType>;
 struct ListType {
+  static constexpr TypeKind Kind = TypeKind::List;
   static TypePtr create(TypePtr element) { return Type::list(std::move(element)); }
   static TypePtr ofTensors() { return create(TensorType::get()); }
   static TypePtr ofInts() { return create(IntType::get()); }
@@ -97,15 +110,23 @@ struct ListType {
   static TypePtr ofStrings() { return create(StringType::get()); }
 };
 struct DictType {
+  static constexpr TypeKind Kind = TypeKind::Dict;
   static TypePtr create(TypePtr key, TypePtr value) {
     return Type::dict(std::move(key), std::move(value));
   }
 };
 struct TupleType {
+  static constexpr TypeKind Kind = TypeKind::Tuple;
   static TypePtr create(std::vector<TypePtr> elements) { return Type::tuple(std::move(elements)); }
+  static TypePtr createNamed(const std::string& name, std::vector<std::string> fields,
+                             std::vector<TypePtr> elements) {
+    return Type::named_tuple(name, std::move(fields), std::move(elements));
+  }
 };
 struct OptionalType {
+  static constexpr TypeKind Kind = TypeKind::Optional;
   static TypePtr create(TypePtr element) { return Type::optional(std::move(element)); }
+  static TypePtr ofTensor() { return create(TensorType::get()); }
 };
 namespace detail {
 inline Generator createCPUGenerator(uint64_t seed = 67280421310721) { return make_generator(seed); }
@@ -114,6 +135,39 @@ inline Generator& getDefaultCPUGenerator() { return default_generator(); }
 template <class T>
 TypePtr getTypePtr() {
   return type_of<T>();
+}
+constexpr QScheme kPerTensorAffine = QScheme::per_tensor_affine,
+                  kPerChannelAffine = QScheme::per_channel_affine,
+                  kPerTensorSymmetric = QScheme::per_tensor_symmetric,
+                  kPerChannelSymmetric = QScheme::per_channel_symmetric,
+                  kPerChannelAffineFloatQParams = QScheme::per_channel_affine_float_qparams;
+template <class T>
+using CppTypeToScalarType = dtype_of<T>;
+using TensorBase = Tensor;
+inline std::string DeviceTypeName(DeviceType d, bool lower_case = false) {
+  std::string name = str(d);
+  if (!lower_case)
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char c) { return char(std::toupper(c)); });
+  return name;
+}
+inline TypeMeta get_default_dtype() { return TypeMeta(kFloat); }
+inline ScalarType get_default_dtype_as_scalartype() { return kFloat; }
+inline ScalarType get_default_complex_dtype() { return kComplexFloat; }
+template <class T>
+ArrayRef<T> makeArrayRef(const std::vector<T>& v) {
+  return v;
+}
+template <class T>
+ArrayRef<T> makeArrayRef(const T* data, size_t n) {
+  return {data, n};
+}
+template <class C>
+std::string Join(const std::string& between, const C& items) {
+  std::string out;
+  bool first = true;
+  for (const auto& item : items) out += (std::exchange(first, false) ? "" : between) + str(item);
+  return out;
 }
 inline ScalarType typeMetaToScalarType(TypeMeta t) { return t; }
 inline TypeMeta scalarTypeToTypeMeta(ScalarType t) { return TypeMeta(t); }
@@ -136,6 +190,8 @@ using TypeMeta = tealight::TypeMeta;
 
 namespace c10 {
 using namespace tealight;
+using Argument = tealight::TorchArgument;
+using FunctionSchema = tealight::TorchSchema;
 using std::complex;
 using MaybeOwnedTensor = tealight::Tensor;
 namespace impl {
@@ -148,6 +204,9 @@ GenericList toList(const tealight::List<T>& v) {
 }
 template <class T>
 tealight::List<T> toTypedList(const GenericList& v) {
+  const TypePtr wanted = type_of<T>();
+  TL_CHECK(is_subtype(*v.elementType(), *wanted), "Tried to cast a List<", *v.elementType(),
+           "> to a List<", *wanted, ">. Types mismatch.");
   return tealight::List<T>(v.impl());
 }
 template <class K, class V>
@@ -156,6 +215,10 @@ GenericDict toGenericDict(const tealight::Dict<K, V>& v) {
 }
 template <class K, class V>
 tealight::Dict<K, V> toTypedDict(const GenericDict& v) {
+  const TypePtr key = type_of<K>(), value = type_of<V>();
+  TL_CHECK(is_subtype(*v.keyType(), *key) && is_subtype(*v.valueType(), *value),
+           "Tried to cast a Dict<", *v.keyType(), ", ", *v.valueType(), "> to a Dict<", *key, ", ",
+           *value, ">. Types mismatch.");
   return tealight::Dict<K, V>(v.impl());
 }
 }  // namespace impl
@@ -171,6 +234,27 @@ template <class F>
 void parallel_for(int64_t begin, int64_t end, int64_t grain_size, const F& fn) {
   tealight::parallel_for_pieces(begin, end, grain_size, fn);
 }
+/// combine() of fn(b, e, identity) for pieces of [begin, end), whose number depends on `grain_size`
+/// only.
+template <class T, class F, class Combine>
+T parallel_reduce(int64_t begin, int64_t end, int64_t grain_size, T identity, const F& fn,
+                  const Combine& combine) {
+  const int64_t grain = std::max<int64_t>(grain_size, 1);
+  const int64_t pieces = end > begin ? (end - begin + grain - 1) / grain : 0;
+  std::vector<T> parts(size_t(pieces), identity);
+  parallel_for(0, pieces, 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      const int64_t from = begin + i * grain;
+      parts[size_t(i)] = fn(from, std::min(from + grain, end), identity);
+    }
+  });
+  T result = identity;
+  for (const T& part : parts) result = combine(result, part);
+  return result;
+}
+inline bool hasCUDA() { return false; }
+inline bool hasMPS() { return false; }
+inline bool hasMKL() { return false; }
 inline const Generator& getDefaultCPUGenerator() { return tealight::default_generator(); }
 inline void init_num_threads() {}
 inline int get_num_interop_threads() { return 1; }
@@ -192,6 +276,13 @@ namespace jit {
 using namespace tealight;
 using ExtraFilesMap = std::unordered_map<std::string, std::string>;
 
+using c10::Argument;
+using c10::FunctionSchema;
+inline FunctionSchema parseSchema(std::string_view text) { return parse_schema(text); }
+
+inline ArrayRef<Value> last(const Stack& stack, size_t n) {
+  return ArrayRef(stack).slice(stack.size() - n);
+}
 inline Value pop(Stack& stack) {
   Value v = std::move(stack.back());
   stack.pop_back();
@@ -202,6 +293,15 @@ inline Value& peek(Stack& stack, size_t i, size_t n) { return stack[stack.size()
 template <class... T>
 void push(Stack& stack, T&&... v) {
   (stack.emplace_back(std::forward<T>(v)), ...);
+}
+/// A C++ result as values: each element of a tuple.
+template <class T>
+void pack(Stack& stack, T&& v) {
+  stack.emplace_back(std::forward<T>(v));
+}
+template <class... T>
+void pack(Stack& stack, std::tuple<T...>&& v) {
+  std::apply([&](auto&... x) { push(stack, std::move(x)...); }, v);
 }
 /// The first argument's position of the last T values: pop(stack, a, b) takes b from the top.
 template <class... T>

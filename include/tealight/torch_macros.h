@@ -1,7 +1,6 @@
 // PyTorch's macros: checks, warnings, dispatch on an element type.
 #pragma once
-#include <cstdio>
-
+#include "tealight/context.h"
 #include "tealight/half.h"
 #include "tealight/tensor.h"
 
@@ -13,11 +12,9 @@ std::string check_message(const char* condition, const A&... a) {
   else
     return str(a...);
 }
-inline void warn(const std::string& message) {
-  std::fprintf(stderr, "Warning: %s\n", message.c_str());
-}
 inline ScalarType scalar_type_of(ScalarType t) { return t; }
 inline ScalarType scalar_type_of(const Tensor& t) { return t.scalar_type(); }
+inline ScalarType scalar_type_of(const DeprecatedTypeProperties& t) { return t.scalarType(); }
 template <ScalarType>
 struct CppType;
 #define TL_CPP_TYPE(cpp, name, python) \
@@ -54,7 +51,7 @@ TL_FORALL_DTYPES(TL_CPP_TYPE)
 #define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b), "Check failed: ", #a, " >= ", #b)
 #define TORCH_INTERNAL_ASSERT(cond, ...) TL_ASSERT(cond __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(cond, ...) TL_ASSERT(cond __VA_OPT__(, ) __VA_ARGS__)
-#define TORCH_WARN(...) ::tealight::detail::warn(::tealight::str(__VA_ARGS__))
+#define TORCH_WARN(...) ::tealight::warn(::tealight::str(__VA_ARGS__))
 #define TORCH_WARN_ONCE(...)                                  \
   do {                                                        \
     static const bool said = (TORCH_WARN(__VA_ARGS__), true); \

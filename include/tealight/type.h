@@ -43,6 +43,24 @@ enum class TypeKind : uint8_t {
   Var /* t in a schema */,
   Function,
   Interface,
+  // PyTorch's names
+  AnyType = Any,
+  NoneType = None,
+  TensorType = Tensor,
+  IntType = Int,
+  FloatType = Float,
+  ComplexType = Complex,
+  BoolType = Bool,
+  NumberType = Number,
+  StringType = String,
+  DeviceObjType = Device,
+  GeneratorType = Generator,
+  ListType = List,
+  DictType = Dict,
+  TupleType = Tuple,
+  OptionalType = Optional,
+  ClassType = Class,
+  EnumType = Enum,
 };
 
 struct Type;
@@ -63,6 +81,30 @@ struct TL_API Type {
   std::string annotation_str() const { return annotation(); }
   bool is(TypeKind k) const { return kind == k; }
 
+  // PyTorch's names. type->cast<c10::ListType>()->getElementType()
+  const TypePtr& getElementType() const { return children.at(0); }
+  const TypePtr& getKeyType() const { return children.at(0); }
+  const TypePtr& getValueType() const { return children.at(1); }
+  const std::vector<TypePtr>& elements() const { return children; }
+  const std::vector<TypePtr>& containedTypes() const { return children; }
+  bool isSubtypeOf(const Type& other) const;
+  bool isSubtypeOf(const TypePtr& other) const { return isSubtypeOf(*other); }
+  /// This type when it is of T's kind, else null. A class comes as its ClassType.
+  template <class T>
+  auto cast() const {
+    if constexpr (std::is_same_v<T, ClassType>)
+      return is(TypeKind::Class) ? cls : nullptr;
+    else
+      return is(T::Kind) ? this : nullptr;
+  }
+  /// The same; throws instead.
+  template <class T>
+  auto expect() const {
+    auto t = cast<T>();
+    TL_CHECK(t, "the type ", str(), " is of another kind than expected");
+    return t;
+  }
+
   static TypePtr get(TypeKind);  // of kinds without children, shared
   static TypePtr list(TypePtr element);
   static TypePtr dict(TypePtr key, TypePtr value);
@@ -76,6 +118,8 @@ struct TL_API Type {
 };
 TL_API bool operator==(const Type& a, const Type& b);  // same structure and names
 TL_API bool is_subtype(const Type& a, const Type& b);
+inline bool Type::isSubtypeOf(const Type& other) const { return is_subtype(*this, other); }
+TL_API std::ostream& operator<<(std::ostream&, const Type&);
 
 /// Reads Python's form ("Optional[List[int]]") and the schema's ("int[]?") alike. Throws Error with
 /// the position. Names that start with "__torch__." become Class types; alias marks "(a!)" are

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "tealight/tensor.h"
@@ -20,7 +21,8 @@ class Dict;
 ///   static Value make(const T&);   static T from(const Value&);
 template <class T>
 struct ValueTraits;
-struct Function;  // a method: runtime's Code with a schema
+struct Function;      // a method: runtime's Code with a schema
+struct CustomMethod;  // a method written in C++
 
 enum class ValueTag : uint8_t {
   None,
@@ -45,7 +47,12 @@ enum class ValueTag : uint8_t {
 struct TL_API StringImpl : intrusive_ptr_target {
   std::string value;
   explicit StringImpl(std::string s) : value(std::move(s)) {}
+  static intrusive_ptr<StringImpl> create(std::string s) {
+    return make_intrusive<StringImpl>(std::move(s));
+  }
   const std::string& string() const { return value; }
+  std::string_view string_view() const { return value; }
+  operator const std::string&() const { return value; }
 };
 struct TL_API ComplexImpl : intrusive_ptr_target {
   std::complex<double> value;
@@ -74,9 +81,11 @@ class TL_API Value {
   Value(ScalarType v) noexcept : Value(int64_t(v)) {}
   Value(Layout v) noexcept : Value(int64_t(v)) {}
   Value(MemoryFormat v) noexcept : Value(int64_t(v)) {}
+  Value(QScheme v) noexcept : Value(int64_t(v)) {}
   Value(Device v) noexcept : tag_(ValueTag::Device) { p_.device = v; }
   Value(const Scalar&);
   Value(std::string v);
+  Value(intrusive_ptr<StringImpl> v);
   Value(const char* v) : Value(std::string(v)) {}
   Value(std::string_view v) : Value(std::string(v)) {}
   Value(intrusive_ptr<ListImpl>);
@@ -103,6 +112,9 @@ class TL_API Value {
   Value(const T& v) : Value(ValueTraits<T>::make(v)) {}
   template <class T>
   Value(const T*) = delete;  // would quietly become a bool
+  static Value make_capsule(intrusive_ptr<intrusive_ptr_target> p) {
+    return Value(ValueTag::Capsule, std::move(p));
+  }
   static Value uninitialized() {
     Value v;
     v.tag_ = ValueTag::Uninitialized;
@@ -150,7 +162,9 @@ class TL_API Value {
   bool isIntList() const;
   bool isDoubleList() const;
   bool isBoolList() const;
+  bool isComplexDoubleList() const;
   bool isTensorList() const;
+  bool isOptionalTensorList() const;
   bool isGenericDict() const { return tag_ == ValueTag::Dict; }
   bool isObject() const { return tag_ == ValueTag::Object; }
   bool isModule() const;
@@ -159,15 +173,31 @@ class TL_API Value {
   bool isCapsule() const { return tag_ == ValueTag::Capsule; }
   bool isCustomClass() const;
   bool isFuture() const { return tag_ == ValueTag::Future; }
-  bool isPtrType() const { return counted_ || isTensor(); }
+  bool isPtrType() const { return counted_ || (isTensor() && toTensor().defined()); }
   bool isUninitialized() const { return tag_ == ValueTag::Uninitialized; }
+  // Kinds that PyTorch has and no model for mobile holds.
+  bool isStorage() const { return false; }
+  bool isBlob() const { return false; }
+  bool isStream() const { return false; }
+  bool isRRef() const { return false; }
+  bool isPyObject() const { return false; }
+  bool isQuantizer() const { return false; }
+  bool isSymInt() const { return false; }
+  bool isSymFloat() const { return false; }
 
   // Each throws Error "Expected Tensor but got Double" when the tag is another.
+  std::string toNone() const {
+    expect(ValueTag::None);
+    return "None";
+  }
   const Tensor& toTensor() const& {
     expect(ValueTag::Tensor);
     return p_.tensor;
   }
-  Tensor toTensor() && { return std::as_const(*this).toTensor(); }
+  Tensor toTensor() && {
+    expect(ValueTag::Tensor);
+    return std::move(p_.tensor);
+  }
   Tensor& toTensor() & {
     expect(ValueTag::Tensor);
     return p_.tensor;
@@ -192,12 +222,17 @@ class TL_API Value {
   ScalarType toScalarType() const;
   MemoryFormat toMemoryFormat() const;
   Layout toLayout() const;
+  QScheme toQScheme() const;
   Device toDevice() const;  // of a Device or a str
   const std::string& toStringRef() const {
     expect(ValueTag::String);
     return static_cast<StringImpl*>(p_.ref)->value;
   }
   std::string_view toStringView() const { return toStringRef(); }
+  std::optional<std::reference_wrapper<const std::string>> toOptionalStringRef() const {
+    if (isNone()) return std::nullopt;
+    return std::cref(toStringRef());
+  }
   intrusive_ptr<StringImpl> toString() const { return pointer<StringImpl>(ValueTag::String); }
   ListImpl& toListRef() const {
     expect(ValueTag::List);
@@ -224,6 +259,7 @@ class TL_API Value {
   intrusive_ptr<DictImpl> toDictPtr() const { return pointer<DictImpl>(ValueTag::Dict); }
   intrusive_ptr<ObjectImpl> toObject() const { return pointer<ObjectImpl>(ValueTag::Object); }
   intrusive_ptr<EnumImpl> toEnumHolder() const { return pointer<EnumImpl>(ValueTag::Enum); }
+  Generator toGenerator() const;
   intrusive_ptr<intrusive_ptr_target> toCapsule() const {
     return pointer<intrusive_ptr_target>(ValueTag::Capsule);
   }
@@ -231,6 +267,7 @@ class TL_API Value {
   DimVector toDimVector() const;
   std::vector<double> toDoubleVector() const;  // takes ints too
   std::vector<bool> toBoolVector() const;
+  std::vector<std::complex<double>> toComplexDoubleVector() const;
   std::vector<Tensor> toTensorVector() const;
   std::vector<std::optional<Tensor>> toOptionalTensorVector() const;
   // Typed looks at a list or dict, sharing it (containers.h).
@@ -238,7 +275,9 @@ class TL_API Value {
   List<int64_t> toIntList() const;
   List<double> toDoubleList() const;
   List<bool> toBoolList() const;
+  List<std::complex<double>> toComplexDoubleList() const;
   List<Tensor> toTensorList() const;
+  List<std::optional<Tensor>> toOptionalTensorList() const;
   Dict<Value, Value> toGenericDict() const;
   /// The C++ object inside an object of a class that the program registered (custom_class.h).
   template <class T>
@@ -256,6 +295,26 @@ class TL_API Value {
   TypePtr type() const;
   std::string tagKind() const;    // "Tensor", "Double", "Int", "GenericDict" ...
   bool is(const Value& o) const;  // Python's `is`
+  bool isSameIdentity(const Value& o) const { return is(o); }
+  /// Whether a change of one shows in the other: tensors on the same memory, the same container.
+  bool isAliasOf(const Value& o) const;
+  size_t use_count() const;  // of the object that it holds; 1 for plain values
+  void swap(Value& o) noexcept { std::swap(*this, o); }
+  /// With copies of all that it holds; what is shared inside stays shared.
+  Value deepcopy() const;
+  /// Calls `stop_at` for this value and all it holds, an object's attributes too, until that gives
+  /// true. True when it did.
+  bool visit(const std::function<bool(const Value&)>& stop_at) const;
+  struct HashIdentity {
+    size_t operator()(const Value& v) const;
+  };
+  struct SameIdentity {
+    bool operator()(const Value& a, const Value& b) const { return a.isAliasOf(b); }
+  };
+  using HashAliasedIValues = std::unordered_set<Value, HashIdentity, SameIdentity>;
+  using HashAliasedIValueMap = std::unordered_map<Value, Value, HashIdentity, SameIdentity>;
+  /// Adds all that can be shared, itself included.
+  void getSubValues(HashAliasedIValues& found) const;
   friend TL_API bool operator==(const Value& a,
                                 const Value& b);  // Python's ==; tensors must be the same object
   friend bool operator!=(const Value& a, const Value& b) { return !(a == b); }
@@ -320,7 +379,12 @@ struct TL_API TupleImpl : intrusive_ptr_target {
   static intrusive_ptr<TupleImpl> create(A&&... a) {
     return create(std::vector<Value>{Value(std::forward<A>(a))...});
   }
+  /// A NamedTuple: of a type with names for its elements.
+  static intrusive_ptr<TupleImpl> createNamed(std::vector<Value> v, TypePtr t) {
+    return make_intrusive<TupleImpl>(std::move(v), std::move(t));
+  }
   const TupleElements& elements() const { return items; }
+  void setElements(std::vector<Value> v) { items = std::move(v); }
   size_t size() const { return items.size(); }
 };
 /// Keeps the order of insertion, as Python's dict.
@@ -360,13 +424,39 @@ struct TL_API ClassType : intrusive_ptr_target {
   explicit ClassType(std::string n) : name(std::move(n)) {}
   int64_t find_attribute(std::string_view n) const;  // -1: none
   size_t add_attribute(std::string n, TypePtr type = nullptr);
+  // PyTorch's names
+  size_t numAttributes() const { return attributes.size(); }
+  const std::string& getAttributeName(size_t i) const { return attributes.at(i); }
+  std::optional<size_t> findAttributeSlot(std::string_view n) const {
+    const int64_t i = find_attribute(n);
+    return i < 0 ? std::nullopt : std::optional(size_t(i));
+  }
+  bool hasAttribute(std::string_view n) const { return find_attribute(n) >= 0; }
+  /// Of a class written in C++ (custom_class.h): getMethod("push")({self, 1}). Throws when absent.
+  const CustomMethod& getMethod(std::string_view method) const;
+};
+/// A class and where PyTorch would keep its code.
+struct StrongTypePtr {
+  StrongTypePtr(std::nullptr_t, intrusive_ptr<ClassType> t) : type_(std::move(t)) {}
+  intrusive_ptr<ClassType> type_;
+};
+/// An object's attributes. PyTorch's programs write slots(), Tealight's own slots.
+struct Slots : std::vector<Value> {
+  using vector::vector;
+  Slots(std::vector<Value> v) : vector(std::move(v)) {}
+  const std::vector<Value>& operator()() const { return *this; }
 };
 struct TL_API ObjectImpl : intrusive_ptr_target {
   intrusive_ptr<ClassType> cls;
-  std::vector<Value> slots;
+  Slots slots;
   explicit ObjectImpl(intrusive_ptr<ClassType> c)
       : cls(std::move(c)), slots(cls->attributes.size()) {}
   ~ObjectImpl() override;
+  static intrusive_ptr<ObjectImpl> create(const StrongTypePtr& type, size_t n_slots) {
+    auto object = make_intrusive<ObjectImpl>(type.type_);
+    object->slots.resize(n_slots);
+    return object;
+  }
   const Value& attr(std::string_view n) const;  // throws when there is none
   const Value* find_attr(std::string_view n) const;
   void set_attr(std::string_view n, Value v);  // adds it when new
@@ -376,6 +466,7 @@ struct TL_API ObjectImpl : intrusive_ptr_target {
   const Value& getSlot(size_t i) const { return slots.at(i); }
   void setSlot(size_t i, Value v) { slots.at(i) = std::move(v); }
   const std::string& name() const { return cls->name; }
+  const intrusive_ptr<ClassType>& type() const { return cls; }
 };
 struct TL_API EnumImpl : intrusive_ptr_target {
   std::string class_name, name;
@@ -466,6 +557,7 @@ std::optional<T> Value::toOptional() const {
 inline Generator::Generator(const Value& v) : impl_(v.isNone() ? nullptr : v.payload()) {
   TL_CHECK(v.isNone() || v.isGenerator(), "Expected Generator but got ", v.tagKind());
 }
+inline Generator Value::toGenerator() const { return Generator(*this); }
 inline Value Generator::value() const {
   return impl_ ? Value(ValueTag::Generator, impl_) : Value();
 }

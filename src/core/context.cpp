@@ -49,6 +49,11 @@ const std::vector<QEngine>& Context::supportedQEngines() {
   return all;
 }
 
+std::string toString(QEngine engine) {
+  constexpr const char* kNames[] = {"NoQEngine", "FBGEMM", "QNNPACK", "ONEDNN", "X86"};
+  return size_t(engine) < std::size(kNames) ? kNames[size_t(engine)] : "unknown engine";
+}
+
 void Context::setQEngine(QEngine engine) {
   const auto& all = supportedQEngines();
   TL_CHECK(std::find(all.begin(), all.end(), engine) != all.end(), "quantized engine ", int(engine),

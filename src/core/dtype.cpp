@@ -35,11 +35,16 @@ struct DeviceName {
   std::string_view name;
   DeviceType type;
 };
-constexpr DeviceName kDeviceNames[] = {{"cpu", DeviceType::CPU},
-                                       {"cuda", DeviceType::CUDA},
-                                       {"vulkan", DeviceType::Vulkan},
-                                       {"metal", DeviceType::Metal},
-                                       {"meta", DeviceType::Meta}};
+constexpr DeviceName kDeviceNames[] = {{"cpu", DeviceType::CPU},       {"cuda", DeviceType::CUDA},
+                                       {"hip", DeviceType::HIP},       {"xla", DeviceType::XLA},
+                                       {"vulkan", DeviceType::Vulkan}, {"metal", DeviceType::Metal},
+                                       {"xpu", DeviceType::XPU},       {"mps", DeviceType::MPS},
+                                       {"meta", DeviceType::Meta},     {"hpu", DeviceType::HPU}};
+std::string_view device_name(DeviceType type) {
+  for (const DeviceName& d : kDeviceNames)
+    if (d.type == type) return d.name;
+  return "unknown";
+}
 
 }  // namespace
 
@@ -92,7 +97,8 @@ Device::Device(std::string_view text) {
   const auto* found = std::find_if(std::begin(kDeviceNames), std::end(kDeviceNames),
                                    [&](const DeviceName& d) { return d.name == head; });
   TL_CHECK(found != std::end(kDeviceNames),
-           "Expected one of cpu, cuda, vulkan, metal, meta device type at start of device string: ",
+           "Expected one of cpu, cuda, hip, xla, vulkan, metal, xpu, mps, meta, hpu device type at "
+           "start of device string: ",
            text);
   kind = found->type;
   if (colon == std::string_view::npos) return;
@@ -105,15 +111,13 @@ Device::Device(std::string_view text) {
 }
 
 std::string Device::str() const {
-  std::string text = "unknown";
-  for (const DeviceName& d : kDeviceNames) {
-    if (d.type == kind) text = d.name;
-  }
+  std::string text(device_name(kind));
   if (has_index()) text += ":" + std::to_string(number);
   return text;
 }
 
 std::ostream& operator<<(std::ostream& out, const Device& d) { return out << d.str(); }
+std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << device_name(type); }
 
 std::ostream& operator<<(std::ostream& out, Layout layout) {
   constexpr const char* kLayoutNames[] = {"Strided", "Sparse", "SparseCsr", "Mkldnn"};

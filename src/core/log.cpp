@@ -1,15 +1,32 @@
 #include "core/log.h"
 
-#include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace tealight {
 namespace {
 
-std::atomic<WarningHandler> warning_handler{nullptr};
-std::atomic<PrintHandler> print_handler{nullptr};
+// The functions that the program set. Called without the lock, for they may set others.
+struct Handlers {
+  std::mutex mutex;
+  TextHandler print, warning;
+};
+Handlers& handlers() {
+  static Handlers* h = new Handlers;
+  return *h;
+}
+TextHandler handler(TextHandler Handlers::* which) {
+  std::scoped_lock lock(handlers().mutex);
+  return handlers().*which;
+}
+TextHandler set_handler(TextHandler Handlers::* which, TextHandler h) {
+  std::scoped_lock lock(handlers().mutex);
+  return std::exchange(handlers().*which, std::move(h));
+}
+void print_to_stdout(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 }  // namespace
 
@@ -26,17 +43,19 @@ void log_line(std::string_view text) {
 }
 
 void warn(std::string_view text) {
-  if (WarningHandler h = warning_handler) return h(text);
+  if (const TextHandler h = handler(&Handlers::warning)) return h(std::string(text));
   log_line("warning: " + std::string(text));
 }
-
-WarningHandler set_warning_handler(WarningHandler h) { return warning_handler.exchange(h); }
-
-void print(std::string_view text) {
-  if (PrintHandler h = print_handler) return h(text);
-  std::fwrite(text.data(), 1, text.size(), stdout);
+TextHandler set_warning_handler(TextHandler h) {
+  return set_handler(&Handlers::warning, std::move(h));
 }
 
-PrintHandler set_print_handler(PrintHandler h) { return print_handler.exchange(h); }
+void print(std::string_view text) {
+  const TextHandler h = handler(&Handlers::print);
+  (h ? h : print_to_stdout)(std::string(text));
+}
+void setPrintHandler(PrintHandler h) { set_handler(&Handlers::print, std::move(h)); }
+PrintHandler getPrintHandler() { return handler(&Handlers::print); }
+PrintHandler getDefaultPrintHandler() { return print_to_stdout; }
 
 }  // namespace tealight

@@ -65,7 +65,7 @@ void with_entry(CallbackHandle handle, F f) {
 }  // namespace
 
 RecordFunction::RecordFunction(RecordScope scope) : scope_(scope) {
-  if (!hasCallbacks()) return;
+  if (!callbacks_may_run()) return;
   const auto choose = [&](const Entries& all) {
     for (const Entry& e : all) {
       if (e.enabled && e.callback.checkScope(scope) && sampled(e.callback.samplingProb()))
@@ -88,17 +88,18 @@ bool RecordFunction::needsOutputs() const {
                      [](const Running& r) { return r.callback.needsOutputs(); });
 }
 
-void RecordFunction::before(std::string name, std::vector<Value> inputs, int64_t sequence_nr) {
+void RecordFunction::before(std::string name, ArrayRef<Value> inputs, int64_t sequence_nr) {
   if (!isActive()) return;
   static std::atomic<RecordFunctionHandle> next{1};
   name_ = std::move(name);
-  inputs_ = std::move(inputs);
+  inputs_ = inputs;
   sequence_nr_ = sequence_nr;
   handle_ = next++;
   started_ = true;
   RecordFunctionGuard quiet(false);  // operators that a callback calls are not recorded
   for (Running& r : running_)
     if (r.callback.start()) r.context = r.callback.start()(*this);
+  inputs_ = {};  // they may be gone when the function ends
 }
 
 void RecordFunction::end() {
@@ -144,12 +145,26 @@ void clearGlobalCallbacks() {
 void clearThreadLocalCallbacks() {
   if (t_entries) t_entries->clear();
 }
-bool hasCallbacks() {
-  return (g_any.load(std::memory_order_relaxed) != 0 || (t_entries && !t_entries->empty())) &&
-         t_enabled;
-}
+bool hasGlobalCallbacks() { return g_any.load(std::memory_order_relaxed) != 0; }
+bool hasThreadLocalCallbacks() { return t_entries && !t_entries->empty(); }
+bool callbacks_may_run() { return hasCallbacks() && t_enabled; }
 bool isRecordFunctionEnabled() { return t_enabled; }
 void enableRecordFunction(bool enable) { t_enabled = enable; }
+
+DebugInfoBase::~DebugInfoBase() = default;
+MobileDebugInfo::~MobileDebugInfo() = default;
+
+namespace {
+thread_local DebugInfoBase* t_debug_info[size_t(DebugInfoKind::TEST_INFO_2) + 1];
+}
+
+DebugInfoBase* ThreadLocalDebugInfo::get(DebugInfoKind kind) { return t_debug_info[size_t(kind)]; }
+
+DebugInfoGuard::DebugInfoGuard(DebugInfoKind kind, std::shared_ptr<DebugInfoBase> info)
+    : kind_(kind), info_(std::move(info)) {
+  outer_ = std::exchange(t_debug_info[size_t(kind_)], info_.get());
+}
+DebugInfoGuard::~DebugInfoGuard() { t_debug_info[size_t(kind_)] = outer_; }
 
 MobileObserverConfig& observerConfig() {
   static MobileObserverConfig* config = new MobileObserverConfig;

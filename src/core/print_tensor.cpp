@@ -141,12 +141,7 @@ void print_vector(std::ostream& out, const std::vector<double>& values) {
 }
 
 void print_type(std::ostream& out, const Tensor& t) {
-  const std::string where = t.is_meta()     ? "Meta"
-                            : t.is_vulkan() ? "Vulkan"
-                            : t.is_metal()  ? "Metal"
-                            : t.is_cuda()   ? "CUDA"
-                                            : "CPU";
-  out << (t.is_quantized() ? "Quantized" : "") << where << t.scalar_type() << "Type{";
+  out << t.toString() << '{';
   for (int64_t d = 0; d < t.dim(); ++d) out << (d ? "," : "") << t.size(d);
   out << '}';
 }
@@ -196,6 +191,35 @@ void print_elements(std::ostream& out, const Tensor& t) {
 }
 
 }  // namespace
+
+std::string Tensor::toString() const {
+  const char* where = is_meta()     ? "Meta"
+                      : is_vulkan() ? "Vulkan"
+                      : is_metal()  ? "Metal"
+                      : is_cuda()   ? "CUDA"
+                                    : "CPU";
+  return str(is_quantized() ? "Quantized" : "", where, scalar_type(), "Type");
+}
+
+void Tensor::print() const {
+  const std::string text =
+      defined() ? str("[", toString(), " ", sizes(), "]") : "[UndefinedTensor]";
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
+
+std::ostream& operator<<(std::ostream& out, const TensorOptions& o) {
+  const auto print = [&](const char* label, const auto& value, bool given) {
+    out << label << std::boolalpha << value << (given ? "" : " (default)");
+  };
+  print("TensorOptions(dtype=", o.dtype(), o.has_dtype());
+  print(", device=", o.device(), o.has_device());
+  print(", layout=", o.layout(), o.has_layout());
+  print(", requires_grad=", o.requires_grad(), o.has_requires_grad());
+  print(", pinned_memory=", o.pinned_memory(), o.has_pinned_memory());
+  out << ", memory_format=";
+  if (o.has_memory_format()) return out << *o.memory_format_opt() << ')';
+  return out << "(nullopt))";
+}
 
 std::ostream& operator<<(std::ostream& out, const Tensor& t) {
   if (!t.defined()) return out << "[ Tensor (undefined) ]";

@@ -1,6 +1,7 @@
 // Reading and printing operator schemas. Checking calls against them: schema_check.cpp.
 #include "tealight/schema.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
@@ -247,6 +248,41 @@ std::string FunctionSchema::str() const {
   if (!bare) out += ")";
   return out;
 }
+
+bool FunctionSchema::is_mutable() const {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const Argument& a) { return a.written; });
+}
+
+namespace {
+std::vector<TorchArgument> torch_arguments(const std::vector<Argument>& all) {
+  std::vector<TorchArgument> out;
+  for (const Argument& a : all) out.emplace_back(a);
+  return out;
+}
+FunctionSchema made_of(std::string name, std::string overload,
+                       const std::vector<TorchArgument>& arguments,
+                       const std::vector<TorchArgument>& returns, bool is_vararg, bool is_varret) {
+  FunctionSchema s;
+  s.name = std::move(name);
+  s.overload = std::move(overload);
+  for (const TorchArgument& a : arguments) s.arguments.push_back(a.argument());
+  for (const TorchArgument& a : returns) s.returns.push_back(a.argument());
+  s.is_vararg = is_vararg;
+  s.is_varret = is_varret;
+  return s;
+}
+}  // namespace
+
+TorchSchema::TorchSchema(FunctionSchema s)
+    : schema_(std::move(s)),
+      arguments_(torch_arguments(schema_.arguments)),
+      returns_(torch_arguments(schema_.returns)) {}
+TorchSchema::TorchSchema(std::string name, std::string overload,
+                         std::vector<TorchArgument> arguments, std::vector<TorchArgument> returns,
+                         bool is_vararg, bool is_varret)
+    : TorchSchema(made_of(std::move(name), std::move(overload), arguments, returns, is_vararg,
+                          is_varret)) {}
 
 FunctionSchema parse_schema(std::string_view text) {
   TypeParser in(text);

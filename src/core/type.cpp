@@ -190,6 +190,8 @@ TypePtr Type::named(TypeKind kind, std::string name) {
   t.name = std::move(name);
   return make(std::move(t));
 }
+std::ostream& operator<<(std::ostream& out, const Type& t) { return out << t.str(); }
+
 TypePtr Type::make(Type t) { return std::make_shared<const Type>(std::move(t)); }
 
 bool operator==(const Type& a, const Type& b) {

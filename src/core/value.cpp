@@ -168,6 +168,10 @@ Value::Value(std::complex<double> v) : tag_(ValueTag::ComplexDouble), counted_(t
 Value::Value(std::string v) : tag_(ValueTag::String), counted_(true) {
   p_.ref = make_intrusive<StringImpl>(std::move(v)).detach();
 }
+Value::Value(intrusive_ptr<StringImpl> v) : tag_(ValueTag::String), counted_(v.defined()) {
+  TL_CHECK(v, "a string made of no ConstantString");
+  p_.ref = v.detach();
+}
 Value::Value(ValueTag tag, intrusive_ptr<intrusive_ptr_target> p)
     : tag_(tag), counted_(p.defined()) {
   p_.ref = p.detach();
@@ -207,7 +211,12 @@ Value::Value(const std::vector<bool>& v)
 bool Value::isIntList() const { return is_list_of(*this, TypeKind::Int); }
 bool Value::isDoubleList() const { return is_list_of(*this, TypeKind::Float); }
 bool Value::isBoolList() const { return is_list_of(*this, TypeKind::Bool); }
+bool Value::isComplexDoubleList() const { return is_list_of(*this, TypeKind::Complex); }
 bool Value::isTensorList() const { return is_list_of(*this, TypeKind::Tensor); }
+bool Value::isOptionalTensorList() const {
+  if (!is_list_of(*this, TypeKind::Optional)) return false;
+  return toListRef().element->element()->is(TypeKind::Tensor);
+}
 bool Value::isModule() const { return isObject() && toObjectRef().cls->is_module; }
 bool Value::isCustomClass() const {
   return isCapsule() ||
@@ -236,6 +245,7 @@ MemoryFormat Value::toMemoryFormat() const {
   return MemoryFormat(checked_code(*this, 4, "memory format"));
 }
 Layout Value::toLayout() const { return Layout(checked_code(*this, 4, "layout")); }
+QScheme Value::toQScheme() const { return QScheme(checked_code(*this, 5, "qscheme")); }
 Device Value::toDevice() const {
   if (isString()) return Device(toStringView());
   expect(ValueTag::Device);
@@ -256,6 +266,10 @@ std::vector<double> Value::toDoubleVector() const {
 }
 std::vector<bool> Value::toBoolVector() const {
   return from_list<std::vector<bool>>(*this, "BoolList", [](const Value& v) { return v.toBool(); });
+}
+std::vector<std::complex<double>> Value::toComplexDoubleVector() const {
+  return from_list<std::vector<std::complex<double>>>(
+      *this, "ComplexDoubleList", [](const Value& v) { return v.toComplexDouble(); });
 }
 std::vector<Tensor> Value::toTensorVector() const {
   return from_list<std::vector<Tensor>>(*this, "TensorList",

@@ -26,6 +26,25 @@ std::string Function::class_name() const {
   return dot == std::string::npos ? "" : qualified_name.substr(0, dot);
 }
 
+int64_t Function::get_debug_handle(size_t instruction) const {
+  return instruction < code.debug_handles.size() ? code.debug_handles[instruction] : -1;
+}
+
+MobileCode Function::get_code() const {
+  MobileCode out;
+  for (const Instruction& i : code.instructions) out.instructions_.push_back({i.op, i.n, i.x});
+  for (const OperatorUse& o : code.operators) {
+    out.op_names_.emplace_back(o.name, o.overload);
+    out.operator_input_sizes_.push_back(o.specified);
+  }
+  out.debug_handles_ = code.debug_handles;
+  out.constants_ = code.constants;
+  out.types_ = code.types;
+  out.functions_ = code.functions;
+  out.register_size_ = code.register_count;
+  return out;
+}
+
 const Function* ModelFile::find_function(std::string_view qualified_name) const {
   for (const auto& f : functions)
     if (f->qualified_name == qualified_name) return f.get();

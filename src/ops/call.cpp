@@ -313,8 +313,7 @@ void call_inside(Handler& h, const Overload& o, std::vector<Value>& stack) {
 namespace {
 void call_observed(const Overload& o, std::vector<Value>& stack) {
   RecordFunction record;
-  if (record.isActive())
-    record.before(o.schema.name, record.needsInputs() ? stack : std::vector<Value>());
+  if (record.isActive()) detail::record(record, o.schema.name, stack);
   if (Handler* h = top_handler())
     h->call(o, stack);
   else
@@ -324,7 +323,7 @@ void call_observed(const Overload& o, std::vector<Value>& stack) {
 }  // namespace
 
 void call(const Overload& o, std::vector<Value>& stack) {
-  if (hasCallbacks()) [[unlikely]]
+  if (callbacks_may_run()) [[unlikely]]
     return call_observed(o, stack);
   if (Handler* h = top_handler()) return h->call(o, stack);
   call_kernels(o, stack);

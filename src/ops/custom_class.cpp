@@ -57,6 +57,19 @@ const CustomClass* find_custom_class(const std::type_info& type) {
   return nullptr;
 }
 
+Value CustomMethod::operator()(std::vector<Value> stack) const {
+  if (schema) check_and_complete(*schema, stack);
+  call(stack);
+  return stack.empty() ? Value() : std::move(stack.back());
+}
+
+const CustomMethod& ClassType::getMethod(std::string_view method) const {
+  const CustomClass* cls = find_custom_class(name);
+  const CustomMethod* found = cls ? cls->find_method(method) : nullptr;
+  TL_CHECK(found, "class ", name, " has no method ", method, " in C++");
+  return *found;
+}
+
 std::vector<std::string> custom_class_names() {
   Classes& c = classes();
   std::shared_lock lock(c.mutex);

@@ -38,6 +38,12 @@ std::ostream& operator<<(std::ostream& out, const TensorIndex& i) {
   return out;
 }
 
+std::ostream& operator<<(std::ostream& out, const std::vector<TensorIndex>& indexes) {
+  out << '(';
+  for (size_t i = 0; i < indexes.size(); ++i) out << (i ? ", " : "") << indexes[i];
+  return out << ')';
+}
+
 }  // namespace indexing
 
 namespace {

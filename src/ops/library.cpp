@@ -2,6 +2,8 @@
 // functions.
 #include "tealight/library.h"
 
+#include "ops/registry.h"
+
 namespace tealight {
 namespace detail {
 
@@ -19,9 +21,10 @@ FunctionSchema make_schema(std::string_view name, std::vector<TypePtr> arguments
     s.arguments.back().name = str("_", i);
     s.arguments.back().type = std::move(arguments[i]);
   }
-  for (TypePtr& t : returns) {
+  for (size_t i = 0; i < returns.size(); ++i) {
     s.returns.emplace_back();
-    s.returns.back().type = std::move(t);
+    s.returns.back().name = str("_", i);
+    s.returns.back().type = std::move(returns[i]);
   }
   return s;
 }
@@ -119,6 +122,16 @@ Dispatcher& Dispatcher::singleton() {
 std::optional<OperatorHandle> Dispatcher::findOp(const OperatorName& n) const {
   const Overload* o = try_find_overload(n.qualified());
   return o ? std::optional(OperatorHandle(*o)) : std::nullopt;
+}
+
+std::vector<OperatorName> Dispatcher::getAllOpNames() const {
+  std::vector<OperatorName> out;
+  for (const std::string_view name : operator_names()) {
+    const size_t dot = name.find('.', name.find("::"));
+    out.emplace_back(std::string(name.substr(0, dot)),
+                     dot == name.npos ? "" : std::string(name.substr(dot + 1)));
+  }
+  return out;
 }
 
 OperatorHandle Dispatcher::findSchemaOrThrow(const char* name, const char* overload) const {

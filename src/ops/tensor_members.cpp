@@ -1,4 +1,5 @@
 // Members of Tensor that are shorthands for operators.
+#include "tealight/containers.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -21,6 +22,31 @@ Tensor& Tensor::operator-=(const Scalar& o) { return sub_(o); }
 Tensor& Tensor::operator*=(const Scalar& o) { return mul_(o); }
 Tensor& Tensor::operator/=(const Scalar& o) { return div_(o); }
 
+Tensor& Tensor::operator&=(const Tensor& o) { return bitwise_and_(o); }
+Tensor& Tensor::operator|=(const Tensor& o) { return bitwise_or_(o); }
+Tensor& Tensor::operator^=(const Tensor& o) { return bitwise_xor_(o); }
+Tensor& Tensor::__iand__(const Tensor& o) const { return bitwise_and_(o); }
+Tensor& Tensor::__iand__(const Scalar& o) const { return bitwise_and_(o); }
+Tensor& Tensor::__ior__(const Tensor& o) const { return bitwise_or_(o); }
+Tensor& Tensor::__ior__(const Scalar& o) const { return bitwise_or_(o); }
+Tensor& Tensor::__ixor__(const Tensor& o) const { return bitwise_xor_(o); }
+Tensor& Tensor::__ixor__(const Scalar& o) const { return bitwise_xor_(o); }
+Tensor& Tensor::__ilshift__(const Tensor& o) const { return bitwise_left_shift_(o); }
+Tensor& Tensor::__ilshift__(const Scalar& o) const { return bitwise_left_shift_(o); }
+Tensor& Tensor::__irshift__(const Tensor& o) const { return bitwise_right_shift_(o); }
+Tensor& Tensor::__irshift__(const Scalar& o) const { return bitwise_right_shift_(o); }
+
+Tensor& Tensor::operator=(const Tensor& values) && { return copy_(values); }
+Tensor& Tensor::operator=(Tensor&& values) && { return copy_(values); }
+Tensor& Tensor::operator=(const Scalar& value) && { return fill_(value); }
+
+Tensor Tensor::var(int dim) const { return var(IntArrayRef(int64_t(dim))); }
+Tensor Tensor::std(int dim) const { return std(IntArrayRef(int64_t(dim))); }
+MaybeOwned<Tensor> Tensor::expect_contiguous(MemoryFormat format) const& {
+  return is_contiguous(format) ? MaybeOwned<Tensor>::borrowed(*this)
+                               : MaybeOwned<Tensor>::owned(contiguous(format));
+}
+
 Tensor Tensor::to(const TensorOptions& options, bool non_blocking, bool copy,
                   std::optional<MemoryFormat> format) const {
   if (!format) format = options.memory_format_opt();
@@ -31,6 +57,18 @@ Tensor Tensor::cpu() const { return to(TensorOptions(kCPU)); }
 Tensor Tensor::metal() const { return to(TensorOptions(kMetal)); }
 Tensor Tensor::vulkan() const { return to(TensorOptions(kVulkan)); }
 Tensor Tensor::toType(ScalarType t) const { return to(t); }
+
+Tensor Tensor::index(const List<std::optional<Tensor>>& indices) const {
+  return index(ArrayRef(indices.vec()));
+}
+Tensor Tensor::index_put(const List<std::optional<Tensor>>& indices, const Tensor& values,
+                         bool accumulate) const {
+  return index_put(ArrayRef(indices.vec()), values, accumulate);
+}
+Tensor& Tensor::index_put_(const List<std::optional<Tensor>>& indices, const Tensor& values,
+                           bool accumulate) const {
+  return index_put_(ArrayRef(indices.vec()), values, accumulate);
+}
 
 Tensor Tensor::grad() const {
   const AutogradEngine* engine = autograd_engine();

@@ -46,8 +46,7 @@ void add_places(Error& e, const ModelFile* model, const Function& f, size_t inst
            ")"));
 }
 
-std::string describe_hierarchy(std::span<const SourceFrame> frames,
-                               const std::string& operator_name) {
+std::string describe_hierarchy(std::span<const SourceFrame> frames) {
   std::string out, module;
   for (size_t i = frames.size(); i-- > 0;) {
     const SourceFrame& f = frames[i];
@@ -58,7 +57,7 @@ std::string describe_hierarchy(std::span<const SourceFrame> frames,
     out += (inside ? f.module.substr(module.size()) : "." + f.module) + "::" + function;
     module = f.module;
   }
-  return operator_name.empty() || out.empty() ? out : out + "." + operator_name;
+  return frames.empty() || frames[0].node.empty() ? out : out + "." + frames[0].node;
 }
 
 std::string describe_traceback(std::span<const SourceFrame> frames) {

@@ -18,7 +18,7 @@ void add_places(Error&, const ModelFile*, const Function&, size_t instruction);
 
 /// "top(B)::<unknown>.A0(A)::forward.aten::add": the modules from the outermost to where the
 /// instruction was written.
-std::string describe_hierarchy(std::span<const SourceFrame>, const std::string& operator_name);
+std::string describe_hierarchy(std::span<const SourceFrame>);
 /// As PyTorch prints the calls, the outermost first.
 std::string describe_traceback(std::span<const SourceFrame>);
 

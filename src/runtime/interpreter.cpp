@@ -36,6 +36,7 @@ class Frame {
 
   bool step(const Step& i);  // false: the function is over
   void call_operator(const OperatorUse& use, size_t n, size_t n_results);
+  void record_operator(RecordFunction&, const OperatorUse& use, size_t n);
   void fill_defaults(const OperatorUse& use, const FunctionSchema& schema);
   void call_plain(const Overload& o, size_t n);
   void call_any(const Overload& o, size_t n);
@@ -246,12 +247,15 @@ bool Frame::step(const Step& i) {
 
 void Frame::call_operator(const OperatorUse& use, size_t n, size_t n_results) {
   const Overload& o = *use.target;
+  std::optional<RecordFunction> record;
+  if (callbacks_may_run()) [[unlikely]]
+    record_operator(record.emplace(RecordScope::LITE_INTERPRETER), use, n);
   const size_t total = o.schema.arguments.size();
   if (n < total) {
     fill_defaults(use, o.schema);
     n = total;
   }
-  const bool plain = !o.op && !top_handler() && !hasCallbacks();
+  const bool plain = !o.op && !top_handler() && !record;
   if (plain) {
     context_.check();
     call_plain(o, n);
@@ -265,6 +269,14 @@ void Frame::call_operator(const OperatorUse& use, size_t n, size_t n_results) {
              n_results));
   }
   for (Value& v : results) push(std::move(v));
+}
+
+void Frame::record_operator(RecordFunction& record, const OperatorUse& use, size_t n) {
+  if (DebugInfoBase* info = ThreadLocalDebugInfo::get(DebugInfoKind::MOBILE_RUNTIME_INFO))
+    static_cast<MobileDebugInfo*>(info)->setOpIdx(pc());
+  if (!record.isActive()) return;
+  record.setDebugHandle(place_.function->get_debug_handle(pc()));
+  detail::record(record, use.name, ArrayRef<Value>(top_ - n, n));
 }
 
 // The arguments that the file left out come before those marked as out=.
@@ -420,8 +432,7 @@ void Frame::create_object(const Type& type) {
 
 void Frame::raise() {
   const Value python_class = pop(), message = pop();
-  throw JITException(message.toStringRef(),
-                     python_class.isString() ? python_class.toStringRef() : "");
+  throw JITException(message.toStringRef(), python_class.toOptional<std::string>());
 }
 
 void Frame::warn_user() {

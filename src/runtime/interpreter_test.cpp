@@ -208,7 +208,7 @@ TEST(Interpreter, Formats) {
 std::string warned;
 
 TEST(Interpreter, Warns) {
-  WarningHandler before = set_warning_handler([](std::string_view text) { warned = text; });
+  const TextHandler before = set_warning_handler([](const std::string& text) { warned = text; });
   run_text({.constants = {"careful", 2}}, "LOADC 0\nLOADC 1\nWARN\nRET");
   set_warning_handler(before);
   EXPECT_EQ(warned, "careful");

@@ -1,6 +1,6 @@
 // torch::jit::_load_for_mobile and its kin: where bytes come from, and what goes to the caller's
 // map of extra files.
-#include "tealight/libtorch_mobile.h"
+#include "runtime/libtorch_mobile.h"
 
 #include <cstring>
 #include <fstream>
@@ -41,7 +41,6 @@ FileAdapter::FileAdapter(const std::string& path)
 }
 
 namespace libtorch {
-namespace {
 
 void check_device(const std::optional<Device>& device) {
   TL_CHECK(!device || device->is_cpu(), "supported devices include CPU, CUDA and HPU, however got ",
@@ -67,34 +66,16 @@ ByteSource source_of(std::istream& stream) {
 }
 ByteSource source_of(const std::string& file) { return ByteSource::file(file); }
 
-enum class Missing { keep, clear };
-void give_extra_files(const std::map<std::string, std::string>& files, ExtraFilesMap& extra,
-                      bool all, Missing missing = Missing::keep) {
-  if (all) {
-    for (const auto& [name, text] : files) extra[name] = text;
-    return;
-  }
-  for (auto& [name, text] : extra) {
-    const auto it = files.find(name);
-    if (it != files.end())
-      text = it->second;
-    else if (missing == Missing::clear)
-      text.clear();
-  }
-}
+namespace {
 
 Module load_mobile(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra,
                    uint64_t options) {
   check_device(device);
   LoadOptions load;
   load.check_operators = options & OPERATOR_CHECK;
-  Module m = load_module(source, load);
-  if (extra) {
-    const bool all =
-        (options & PARSE_ALL_EXTRA_FILE_MAPS) || sniff(source) == FileKind::ptl_flatbuffer;
-    give_extra_files(m.extra_files(), *extra, all);
-  }
-  return m;
+  const bool all =
+      (options & PARSE_ALL_EXTRA_FILE_MAPS) || (extra && sniff(source) == FileKind::ptl_flatbuffer);
+  return load_module(source, load, extra, all ? ExtraFiles::all : ExtraFiles::named);
 }
 
 Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFilesMap* extra,
@@ -102,9 +83,9 @@ Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFi
   check_device(device);
   LoadOptions options;
   options.debug_info = debug;
-  Module m = load_module(source, options);
-  if (extra) give_extra_files(m.extra_files(), *extra, false, Missing::clear);
-  return m;
+  if (extra)
+    for (auto& [name, text] : *extra) text.clear();
+  return load_module(source, options, extra);
 }
 
 Module load_flatbuffer(const ByteSource& source, std::optional<Device> device,
@@ -151,7 +132,8 @@ void _load_extra_only_for_mobile(const std::string& file, std::optional<Device> 
                                  ExtraFilesMap& extra) {
   check_device(device);
   const ByteSource source = source_of(file);
-  give_extra_files(read_extra_files(source), extra, sniff(source) == FileKind::ptl_flatbuffer);
+  const bool all = sniff(source) == FileKind::ptl_flatbuffer;
+  give_extra_files(read_extra_files(source), extra, all ? ExtraFiles::all : ExtraFiles::named);
 }
 
 Module load(const std::string& file, std::optional<Device> device, bool debug) {
@@ -176,6 +158,24 @@ Module load(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra
 Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
             ExtraFilesMap& extra, bool debug) {
   return load_full(source_of(std::move(in)), device, &extra, debug);
+}
+
+FileFormat getFileFormat(const char* first) {
+  if (std::memcmp(first + 4, "PTMF", 4) == 0) return FileFormat::FlatbufferFileFormat;
+  if (std::memcmp(first, "PK\3\4", 4) == 0) return FileFormat::ZipFileFormat;
+  return FileFormat::UnknownFileFormat;
+}
+FileFormat getFileFormat(std::istream& in) {
+  const std::streampos start = in.tellg();
+  char first[kFileFormatHeaderSize] = {};
+  const bool read = bool(in.read(first, sizeof first));
+  in.clear();
+  in.seekg(start);
+  return read ? getFileFormat(first) : FileFormat::UnknownFileFormat;
+}
+FileFormat getFileFormat(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return getFileFormat(in);
 }
 
 Module parse_and_initialize_mobile_module(void* data, size_t size, std::optional<Device> device,

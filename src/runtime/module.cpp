@@ -56,35 +56,7 @@ void restore_objects(const ModuleState& state) {
   }
 }
 
-template <class Read>
-Module load_observed(const LoadOptions& options, Read read) {
-  MobileModuleObserver* observer = observerConfig().getModuleObserver();
-  static std::atomic<int32_t> next_key{1};
-  const int32_t key = observer ? next_key++ : 0;
-  if (observer) observer->onEnterLoadModel(key);
-  try {
-    Module m = Module::make(read(), options);
-    if (observer) {
-      const auto& extra = m.extra_files();
-      observer->onExitLoadModel(key, {extra.begin(), extra.end()});
-    }
-    return m;
-  } catch (const std::exception& e) {
-    if (observer) observer->onFailLoadModel(key, e.what());
-    throw;
-  }
-}
-
 }  // namespace
-
-Module load_module(const ByteSource& source, const LoadOptions& options) {
-  return load_observed(options, [&] {
-    ReadOptions read;
-    read.debug_info = options.debug_info;
-    read.max_memory = options.limits.memory_bytes;
-    return read_model(source, read);
-  });
-}
 
 ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
   if (!file.root.isObject())
@@ -95,18 +67,35 @@ ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
 Value ModuleState::run(const Function& f, std::vector<Value> args,
                        const RunLimits& run_limits) const {
   args.insert(args.begin(), Value(root));
-  RecordFunction record(RecordScope::LITE_INTERPRETER);
   try {
     if (f.schema) check_and_complete(*f.schema, args);
-    if (record.isActive()) record.before(f.name(), args);
     RunContext context(run_limits);
     context.model = &file;
     context.methods = &methods;
-    Value result = tealight::run(f, std::move(args), context);
-    if (record.needsOutputs()) record.setOutputs({result});
-    return result;
+    return tealight::run(f, std::move(args), context);
   } catch (Error& e) {
     if (!file.path.empty()) e.at(file.path);
+    throw;
+  }
+}
+
+Value ModuleState::run_watched(const Function& f, std::vector<Value> args,
+                               const RunLimits& run_limits, MobileModuleObserver* observer) const {
+  static std::atomic<int32_t> next_key{1};
+  const int32_t key = next_key++;
+  MobileModuleObserver::Metadata metadata(file.metadata.begin(), file.metadata.end());
+  metadata.try_emplace("model_name", root->cls->name);
+  auto info = std::make_shared<MobileDebugInfo>();
+  info->setModelName(metadata["model_name"]);
+  info->setMethodName(f.name());
+  DebugInfoGuard guard(DebugInfoKind::MOBILE_RUNTIME_INFO, std::move(info));
+  if (observer) observer->onEnterRunMethod(key);
+  try {
+    Value result = run(f, std::move(args), run_limits);
+    if (observer) observer->onExitRunMethod(metadata, f.name(), key);
+    return result;
+  } catch (const std::exception& e) {
+    if (observer) observer->onFailRunMethod(metadata, f.name(), key, e.what());
     throw;
   }
 }
@@ -209,11 +198,10 @@ const std::string& Method::qualname() const { return function_->qualified_name; 
 const FunctionSchema* Method::schema() const {
   return function_->schema ? &*function_->schema : nullptr;
 }
-size_t Method::num_inputs() const { return function_->code.input_count; }
 int64_t Method::get_debug_handle(size_t instruction) const {
-  const auto& handles = function_->code.debug_handles;
-  return instruction < handles.size() ? handles[instruction] : -1;
+  return function_->get_debug_handle(instruction);
 }
+size_t Method::num_inputs() const { return function_->code.input_count; }
 
 Value Method::operator()(std::vector<Value> args) const {
   return (*this)(std::move(args), state_->limits);
@@ -221,21 +209,8 @@ Value Method::operator()(std::vector<Value> args) const {
 
 Value Method::operator()(std::vector<Value> args, const RunLimits& limits) const {
   MobileModuleObserver* observer = observerConfig().getModuleObserver();
-  if (!observer) return state_->run(*function_, std::move(args), limits);
-  static std::atomic<int32_t> next_key{1};
-  const int32_t key = next_key++;
-  MobileModuleObserver::Metadata metadata(state_->file.metadata.begin(),
-                                          state_->file.metadata.end());
-  metadata.try_emplace("model_name", state_->root->cls->name);
-  observer->onEnterRunMethod(key);
-  try {
-    Value result = state_->run(*function_, std::move(args), limits);
-    observer->onExitRunMethod(metadata, name(), key);
-    return result;
-  } catch (const std::exception& e) {
-    observer->onFailRunMethod(metadata, name(), key, e.what());
-    throw;
-  }
+  if (!observer && !callbacks_may_run()) return state_->run(*function_, std::move(args), limits);
+  return state_->run_watched(*function_, std::move(args), limits, observer);
 }
 
 void Method::run(std::vector<Value>& stack) const {

@@ -100,8 +100,10 @@ void Module::set_metadata(std::map<std::string, std::string> m) {
 const std::map<std::string, std::string>& Module::extra_files() const {
   return state().file.extra_files;
 }
-uint64_t Module::bytecode_version() const { return uint64_t(state().file.bytecode_version); }
-uint64_t Module::min_operator_version() const { return uint64_t(state().file.operator_version); }
+int64_t Module::bytecode_version() const { return state().file.bytecode_version; }
+int64_t Module::min_operator_version() const { return state().file.operator_version; }
+void Module::set_bytecode_version(int64_t v) { state().file.bytecode_version = v; }
+void Module::set_min_operator_version(int64_t v) { state().file.operator_version = v; }
 
 bool Module::has_debug_handles() const {
   for (const auto& f : state().file.functions)
@@ -109,22 +111,18 @@ bool Module::has_debug_handles() const {
   return false;
 }
 
-std::string Module::get_forward_method_debug_info(size_t instruction) const {
-  const Method forward = get_method("forward");
-  const Code& code = forward.function().code;
-  TL_CHECK(instruction < code.instructions.size(), "instruction ", instruction, " of ",
-           code.instructions.size());
-  return describe_hierarchy(source_of(&file(), forward.function(), instruction), "");
-}
-
-std::string Module::module_hierarchy(int64_t debug_handle, const std::string& operator_name) const {
+std::string Module::module_hierarchy(int64_t debug_handle) const {
   const auto at = file().debug.find(debug_handle);
-  return at == file().debug.end() ? "" : describe_hierarchy(at->second, operator_name);
+  if (at == file().debug.end())
+    return str("Debug info for handle(s): ", debug_handle, ", was not found.");
+  return describe_hierarchy(at->second);
 }
 
 std::string Module::call_stack(int64_t debug_handle) const {
   const auto at = file().debug.find(debug_handle);
-  return at == file().debug.end() ? "" : describe_traceback(at->second);
+  if (at == file().debug.end()) return module_hierarchy(debug_handle);
+  return "Module hierarchy:" + describe_hierarchy(at->second) + "\n" +
+         describe_traceback(at->second);
 }
 
 }  // namespace tealight

@@ -6,6 +6,8 @@
 
 namespace tealight {
 
+class MobileModuleObserver;
+
 struct ModuleState {
   ModelFile file;
   MethodTable methods;
@@ -15,9 +17,21 @@ struct ModuleState {
 
   explicit ModuleState(ModelFile f);
   Value run(const Function&, std::vector<Value> args, const RunLimits&) const;
+  /// The same, with the observer told (may be null) and MobileDebugInfo set.
+  Value run_watched(const Function&, std::vector<Value> args, const RunLimits&,
+                    MobileModuleObserver*) const;
 };
 
-/// From bytes of any kind.
-Module load_module(const ByteSource&, const LoadOptions&);
+using ExtraFilesMap = std::unordered_map<std::string, std::string>;
+enum class ExtraFiles {
+  named,  // those whose names are in the map already
+  all,
+};
+void give_extra_files(const std::map<std::string, std::string>& files, ExtraFilesMap& extra,
+                      ExtraFiles);
+
+/// From bytes of any kind; tells the observer, if there is one. Fills `extra` unless it is null.
+Module load_module(const ByteSource&, const LoadOptions&, ExtraFilesMap* extra = nullptr,
+                   ExtraFiles = ExtraFiles::named);
 
 }  // namespace tealight

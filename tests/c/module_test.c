@@ -1,5 +1,6 @@
 /* Models through tealight/c.h. The model is tests/golden/models/net.ptl, the numbers
  * PyTorch 1.13's. */
+#define _POSIX_C_SOURCE 200809L /* open() */
 #include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
@@ -107,6 +108,108 @@ static void runs_methods(void) {
   tl_module_free(m);
 }
 
+static void what_a_model_raises_has_a_python_class(void) {
+  tl_module* m = NULL;
+  tl_value *x = NULL, *out = NULL;
+  const int64_t three[] = {3};
+  OK(tl_module_load(kModel, NULL, &m));
+  OK(tl_tensor_new(TL_FLOAT32, 1, three, &x));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_run(m, "forward", &x, 1, NULL, &out));
+  CHECK(strstr(tl_last_error(), "x has 1 dimensions") != NULL);
+  CHECK(strcmp(tl_last_error_type(), "JITException") == 0);
+  CHECK(strcmp(tl_last_error_python_class(), "builtins.ValueError") == 0);
+  tl_value_free(x);
+  tl_module_free(m);
+}
+
+static void attributes_can_be_written(void) {
+  tl_module* m = NULL;
+  tl_value *v = NULL, *key = NULL, *out = NULL, *item = NULL;
+  const char* text = NULL;
+  int64_t i = 0;
+  int training = 7;
+  OK(tl_module_load(kModel, NULL, &m));
+  OK(tl_module_name(m, &v));
+  OK(tl_get_string(v, &text, NULL));
+  CHECK(strcmp(text, "__torch__.Net") == 0);
+  tl_value_free(v);
+  OK(tl_int(10, &v));
+  OK(tl_module_set_attribute(m, "number", v));
+  FAILS(TL_INVALID_ARGUMENT, tl_module_set_attribute(m, "absent", v));
+  OK(tl_string("one", 3, &key));
+  OK(tl_module_run(m, "describe", &key, 1, NULL, &out));
+  OK(tl_item(out, 0, &item));
+  OK(tl_get_int(item, &i));
+  CHECK(i == 11);
+  tl_value_free(item);
+  tl_value_free(out);
+  tl_value_free(key);
+  tl_value_free(v);
+  OK(tl_module_is_training(m, &training));
+  CHECK(training == 0);
+  OK(tl_module_train(m, 1));
+  OK(tl_module_is_training(m, &training));
+  CHECK(training == 1);
+  tl_module_free(m);
+}
+
+static void methods_have_schemas(void) {
+  tl_module* m = NULL;
+  tl_value *methods = NULL, *method = NULL, *schema = NULL, *arguments = NULL, *results = NULL,
+           *argument = NULL, *part = NULL;
+  const char* text = NULL;
+  size_t n = 0;
+  double d = 0;
+  OK(tl_module_load(kModel, NULL, &m));
+  OK(tl_module_methods(m, &methods));
+  OK(tl_item(methods, 0, &method));
+  OK(tl_item(method, 1, &schema));
+  OK(tl_get_string(schema, &text, NULL));
+  OK(tl_schema(text, &arguments, &results));
+  OK(tl_size(arguments, &n));
+  CHECK(n == 3);
+  OK(tl_item(arguments, 2, &argument));
+  OK(tl_item(argument, 0, &part));
+  OK(tl_get_string(part, &text, NULL));
+  CHECK(strcmp(text, "scale") == 0);
+  tl_value_free(part);
+  OK(tl_item(argument, 3, &part));
+  OK(tl_get_double(part, &d));
+  CHECK(d == 2);
+  tl_value_free(part);
+  OK(tl_size(results, &n));
+  CHECK(n == 1);
+  FAILS(TL_INVALID_ARGUMENT, tl_schema("no schema", NULL, NULL));
+  tl_value_free(argument);
+  tl_value_free(arguments);
+  tl_value_free(results);
+  tl_value_free(schema);
+  tl_value_free(method);
+  tl_value_free(methods);
+  tl_module_free(m);
+}
+
+static void examples_come_with_models(void) {
+  tl_module* m = NULL;
+  tl_value *all = NULL, *inputs = NULL, *x = NULL, *out = NULL;
+  tl_tensor_view view;
+  size_t n = 0;
+  OK(tl_module_load("tests/golden/models/net_bundled.ptl", NULL, &m));
+  OK(tl_module_bundled_inputs(m, "forward", &all));
+  OK(tl_size(all, &n));
+  CHECK(n == 2);
+  OK(tl_item(all, 1, &inputs));
+  OK(tl_item(inputs, 0, &x));
+  OK(tl_module_run(m, "forward", &x, 1, NULL, &out));
+  OK(tl_tensor(out, &view));
+  CHECK(view.dim == 2 && view.sizes[0] == 4);
+  tl_value_free(out);
+  tl_value_free(x);
+  tl_value_free(inputs);
+  tl_value_free(all);
+  tl_module_free(m);
+}
+
 static void tells_what_it_holds(void) {
   tl_module* m = NULL;
   tl_value *v = NULL, *item = NULL;
@@ -165,5 +268,9 @@ int main(void) {
   says_why_it_cannot_load();
   runs_methods();
   tells_what_it_holds();
+  what_a_model_raises_has_a_python_class();
+  attributes_can_be_written();
+  methods_have_schemas();
+  examples_come_with_models();
   return finish();
 }

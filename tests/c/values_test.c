@@ -178,6 +178,104 @@ static void quantized_tensors_tell_their_scale(void) {
   tl_value_free(ints);
 }
 
+static void lists_of_numbers_go_at_once(void) {
+  const int64_t ints[] = {1, INT64_C(1) << 40, -3};
+  const double doubles[] = {0.5, -2};
+  const uint8_t bools[] = {0, 7};
+  int64_t ints_out[3] = {0};
+  double doubles_out[3] = {0};
+  uint8_t bools_out[2] = {9, 9};
+  tl_value *v = NULL, *type = NULL;
+  const char* text = NULL;
+  OK(tl_int_list(ints, 3, &v));
+  OK(tl_get_ints(v, ints_out, 3));
+  CHECK(memcmp(ints, ints_out, sizeof ints) == 0);
+  OK(tl_get_doubles(v, doubles_out, 3));
+  CHECK(doubles_out[2] == -3);
+  FAILS(TL_INVALID_ARGUMENT, tl_get_ints(v, ints_out, 2));
+  FAILS(TL_INVALID_ARGUMENT, tl_get_bools(v, bools_out, 3));
+  tl_value_free(v);
+  OK(tl_double_list(doubles, 2, &v));
+  OK(tl_get_doubles(v, doubles_out, 2));
+  CHECK(memcmp(doubles, doubles_out, sizeof doubles) == 0);
+  tl_value_free(v);
+  OK(tl_bool_list(bools, 2, &v));
+  OK(tl_get_bools(v, bools_out, 2));
+  CHECK(bools_out[0] == 0 && bools_out[1] == 1);
+  tl_value_free(v);
+  OK(tl_int_list(NULL, 0, &v));
+  OK(tl_value_type(v, &type));
+  OK(tl_get_string(type, &text, NULL));
+  CHECK(strcmp(text, "int[]") == 0);
+  OK(tl_get_ints(v, NULL, 0));
+  tl_value_free(type);
+  tl_value_free(v);
+  FAILS(TL_INVALID_ARGUMENT, tl_int_list(NULL, 1, &v));
+}
+
+static void kinds_that_models_know(void) {
+  const char* const names[] = {"x", "y"};
+  tl_value *one = NULL, *two = NULL, *point = NULL, *item = NULL, *colour = NULL, *random = NULL;
+  const char* text = NULL;
+  int64_t i = 0;
+  size_t n = 0;
+  OK(tl_int(1, &one));
+  OK(tl_double(2.5, &two));
+  tl_value* items[] = {one, two};
+  OK(tl_named_tuple("Point", names, items, 2, &point));
+  CHECK(tl_value_kind(point) == TL_TUPLE);
+  OK(tl_find(point, "y", &item));
+  CHECK(tl_value_kind(item) == TL_DOUBLE);
+  tl_value_free(item);
+  OK(tl_key(point, 0, &item));
+  OK(tl_get_string(item, &text, &n));
+  CHECK(n == 1 && text[0] == 'x');
+  tl_value_free(item);
+  OK(tl_enum("__torch__.Colour", "RED", one, &colour));
+  CHECK(tl_value_kind(colour) == TL_ENUM);
+  OK(tl_get_string(colour, &text, NULL));
+  CHECK(strcmp(text, "RED") == 0);
+  OK(tl_get_enum_value(colour, &item));
+  OK(tl_get_int(item, &i));
+  CHECK(i == 1);
+  tl_value_free(item);
+  OK(tl_generator(7, &random));
+  CHECK(tl_value_kind(random) == TL_GENERATOR);
+  CHECK(tl_value_kind(NULL) == TL_NONE);
+  tl_value_free(random);
+  tl_value_free(colour);
+  tl_value_free(point);
+  tl_value_free(two);
+  tl_value_free(one);
+}
+
+static void places_that_are_null_are_refused(void) {
+  tl_value* v = NULL;
+  OK(tl_int(1, &v));
+  FAILS(TL_INVALID_ARGUMENT, tl_int(1, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_get_int(v, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_get_int(NULL, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_get_string(v, NULL, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_size(v, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_tensor(v, NULL));
+  FAILS(TL_INVALID_ARGUMENT, tl_value_share(NULL, &v));
+  tl_value_free(v);
+}
+
+static void errors_tell_their_type(void) {
+  tl_value *list = NULL, *item = NULL;
+  OK(tl_int_list(NULL, 0, &list));
+  FAILS(TL_INVALID_ARGUMENT, tl_item(list, 3, &item));
+  CHECK(strcmp(tl_last_error_type(), "IndexError") == 0);
+  CHECK(strcmp(tl_last_error_python_class(), "") == 0);
+  tl_value_free(list);
+  CHECK(tl_fail(TL_UNSUPPORTED, "not here") == TL_UNSUPPORTED);
+  CHECK(strcmp(tl_last_error(), "not here") == 0);
+  CHECK(strcmp(tl_last_error_type(), "Error") == 0);
+  CHECK(strcmp(tl_status_name(TL_CANCELLED), "cancelled") == 0);
+  CHECK(strcmp(tl_status_name(-5), "unknown status") == 0);
+}
+
 static void operators_are_called_by_name(void) {
   const float data[] = {1, 2};
   const int64_t two[] = {2};
@@ -203,6 +301,7 @@ int main(void) {
   CHECK(tl_abi_version() == TL_ABI_VERSION);
   CHECK(tl_version()[0] != 0);
   CHECK(strcmp(tl_last_error(), "") == 0);
+  CHECK(strcmp(tl_last_error_type(), "") == 0);
   OK(tl_set_num_threads(2));
   CHECK(tl_get_num_threads() == 2);
   OK(tl_manual_seed(1));
@@ -212,6 +311,10 @@ int main(void) {
   tensors_share_the_callers_memory();
   wrong_tensors_are_refused();
   quantized_tensors_tell_their_scale();
+  lists_of_numbers_go_at_once();
+  kinds_that_models_know();
+  places_that_are_null_are_refused();
+  errors_tell_their_type();
   operators_are_called_by_name();
   return finish();
 }

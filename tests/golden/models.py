@@ -96,6 +96,13 @@ def lite(m, **options):
     return m._save_to_buffer_for_lite_interpreter(**options)
 
 
+def with_examples(module):
+    """Two example inputs of forward; the zeros are stored as a recipe that makes them."""
+    from torch.utils.bundled_inputs import bundle_inputs  # here, because models hold the line numbers of classes above
+    examples = [(torch.tensor([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0]]),), (torch.zeros(4, 3),)]
+    return bundle_inputs(torch.jit.script(module), examples)
+
+
 def backported(data, version):
     with tempfile.TemporaryDirectory() as folder:
         old, new = os.path.join(folder, "old.ptl"), os.path.join(folder, "net.ptl")
@@ -120,6 +127,7 @@ def main():
         "net_flat.ptl": lite(net, _use_flatbuffer=True),
         "quantized.ptl": without_sources(lite(q)),
         "quantized_flat.ptl": lite(q, _use_flatbuffer=True),
+        "net_bundled.ptl": without_sources(lite(with_examples(Inner().eval()))),
         "prepacked.ptl": without_sources(fused._save_to_buffer_for_lite_interpreter()),
     }
     for v in (4, 5, 6, 7):
@@ -129,6 +137,7 @@ def main():
         for name, t in sorted(net.state_dict().items()):
             data = t.contiguous().numpy().tobytes().hex() or "-"
             out.write("%s %s %s %s\n" % (name, str(t.dtype)[6:], ",".join(map(str, t.shape)), data))
+    torch.save({"fc.weight": torch.arange(6.0).reshape(2, 3), "fc.bias": torch.zeros(2)}, os.path.join(OUT, "parameters.pt"))
     for name, data in files.items():
         with open(os.path.join(OUT, name), "wb") as f:
             f.write(data)

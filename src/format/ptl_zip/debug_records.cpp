@@ -145,7 +145,9 @@ void read_call_stacks(Places& places, MemoryCap& memory, const std::string& top,
   for (const Value& entry : items_of(map)) {
     const auto& parts = items_of(entry);
     if (parts.size() < 3) corrupt("an entry of the call stacks is too short");
-    file.debug[parts[0].toInt()] = read_calls(places, memory, parts.back(), parts[1].toInt(), top);
+    auto& frames = file.debug[parts[0].toInt()];
+    frames = read_calls(places, memory, parts.back(), parts[1].toInt(), top);
+    if (parts.size() > 3 && parts[2].isString()) frames.front().node = parts[2].toStringRef();
   }
   // The outermost frame is in the function that the handle belongs to.
   for (const auto& f : file.functions) {

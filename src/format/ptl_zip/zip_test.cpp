@@ -157,7 +157,7 @@ TEST(ZipReader, LooksAtChecksumsAsTold) {
   z.bytes.replace(14, 4, std::string(4, '\0'));
   const std::string bytes = z.finish();
   g_warning.clear();
-  const WarningHandler before = set_warning_handler(keep_warning);
+  const TextHandler before = set_warning_handler(keep_warning);
   EXPECT_EQ(error_of(bytes), "");
   set_warning_handler(before);
   EXPECT_NE(g_warning.find("record a is damaged"), std::string::npos);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/linear/nested.h"
 #include "ops/script/script.h"
@@ -179,6 +180,14 @@ ScalarType result_type(const Scalar& a, const Scalar& b) {
   return promote_types(dtype(a), dtype(b));
 }
 
+ScalarType result_type_of_tensors(const Tensor& a, const Tensor& b) {
+  const Fact* facts[] = {&a.fact(), &b.fact()};
+  return tealight::result_type(facts);
+}
+ScalarType result_type_with_number(const Tensor& a, const Scalar& b) {
+  return result_type_of_tensors(a, wrapped_scalar_tensor(b));
+}
+
 constexpr Fn rows[] = {
     TL_FN("aten::Int.Scalar(Scalar a) -> int", int_of),
     TL_FN("aten::Int.float(float a) -> int", int_of),
@@ -238,6 +247,12 @@ constexpr Fn rows[] = {
     TL_FN("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", promote_types),
     TL_FN("aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType",
           result_type),
+    TL_FN("aten::result_type.Tensor(Tensor tensor, Tensor other) -> ScalarType",
+          result_type_of_tensors),
+    TL_FN("aten::result_type.Scalar(Tensor tensor, Scalar other) -> ScalarType",
+          result_type_with_number),
+    TL_FN("aten::result_type.Scalar_Tensor(Scalar scalar, Tensor tensor) -> ScalarType",
+          [](const Scalar& a, const Tensor& b) { return result_type_with_number(b, a); }),
 
     // Of a tensor.
     TL_FN("aten::len.Tensor(Tensor t) -> int", length),

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/log.h"
+#include "tealight/context.h"
 
 namespace tealight {
 namespace {
@@ -168,9 +169,10 @@ TEST(ScriptOperators, TakeThingsApart) {
 std::string printed;
 
 TEST(ScriptOperators, PrintToTheHandler) {
-  PrintHandler before = set_print_handler([](std::string_view text) { printed += text; });
+  const PrintHandler before = getPrintHandler();
+  setPrintHandler([](const std::string& text) { printed += text; });
   call("prim::Print", {"a", 1, 2.0});
-  set_print_handler(before);
+  setPrintHandler(before);
   EXPECT_EQ(printed, "a 1 2.\n");
 }
 

@@ -81,7 +81,7 @@ std::string print_line(Args args) {
 }
 
 void raise(const std::string& message, const std::optional<std::string>& python_class) {
-  throw JITException(message, python_class.value_or(""));
+  throw JITException(message, python_class);
 }
 
 // ---- "%d of %s" % (1, "x")

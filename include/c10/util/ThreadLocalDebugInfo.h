@@ -1,0 +1,3 @@
+// libtorch: what a thread carries along.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,4 @@
+// libtorch: where models print to.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -69,14 +69,18 @@ struct DiffCommand {
   }
 
   int operator()() const {
-    const bool folders = fs::is_directory(other);
-    if (folders && fs::is_directory(call.model) && call.inputs.empty())
+    const auto is_folder = [](const std::string& path) {
+      std::error_code no_path;
+      return fs::is_directory(path, no_path);
+    };
+    const bool folders = is_folder(other);
+    if (folders && is_folder(call.model) && call.inputs.empty())
       return diff_folders(call.model, other);
-    if (folders && call.inputs.size() == 1 && fs::is_directory(call.inputs[0])) {
+    if (folders && call.inputs.size() == 1 && is_folder(call.inputs[0])) {
       if (!as_json_too) std::cout << bold(call.model) << "  " << titles() << '\n';
       return diff_folders(other, call.inputs[0]);
     }
-    if (folders || fs::is_directory(call.model))
+    if (folders || is_folder(call.model))
       throw UsageError(
           "a folder is compared with a folder",
           "tealight diff MODEL A_DIR B_DIR, or tealight diff MODEL_A MODEL_B INPUT...");
@@ -99,17 +103,16 @@ struct DiffCommand {
     Report report({"<call", "<result", "<what"}, {"call", "result", "what"});
     for (size_t i = 0; i < a.size(); ++i) {
       const std::string name = a[i].method.empty() ? "" : str(i, " ", a[i].method);
-      if (!a[i].raised.empty() || !b[i].raised.empty()) {
-        const bool both = !a[i].raised.empty() && !b[i].raised.empty();
-        report.add(
-            {name, "", "exception"}, both, {},
-            both ? ""
-                 : "raised only in the " + std::string(a[i].raised.empty() ? "second" : "first"));
-        continue;
-      }
-      for (const Leaf& leaf : compare_leaves(a[i].result, b[i].result, tolerance))
-        report.add({name, leaf.path.empty() ? "out" : leaf.path, leaf.what}, leaf.mismatch.empty(),
-                   leaf.distance, leaf.mismatch);
+      const bool a_raised = !a[i].raised.empty(), b_raised = !b[i].raised.empty();
+      if (a_raised != b_raised)
+        report.add({name, "", "exception"}, false, {},
+                   a_raised ? "raised only in the first" : "raised only in the second");
+      else if (a_raised)
+        report.add({name, "", "exception"}, true, {}, "");
+      else
+        for (const Leaf& leaf : compare_leaves(a[i].result, b[i].result, tolerance))
+          report.add({name, leaf.path.empty() ? "out" : leaf.path, leaf.what},
+                     leaf.mismatch.empty(), leaf.distance, leaf.mismatch);
     }
     return report.print(*this);
   }
@@ -135,19 +138,17 @@ struct DiffCommand {
                    "<module", "<output"},
                   {"number", "a", "b", "module", "output"});
     for (const LayerPair& p : align(a, b)) {
-      const Layer& known = p.a >= 0 ? a[size_t(p.a)] : b[size_t(p.b)];
-      const std::string module =
-          known.module.empty() && p.b >= 0 ? b[size_t(p.b)].module : known.module;
-      const std::string a_name = p.a >= 0 ? a[size_t(p.a)].name : "",
-                        b_name = p.b >= 0 ? b[size_t(p.b)].name : "";
-      const std::vector<std::string> row{str(p.a >= 0 ? p.a : p.b), a_name, b_name, module,
-                                         known.shapes()};
-      if (p.a < 0 || p.b < 0) {
+      const Layer *x = p.a >= 0 ? &a[size_t(p.a)] : nullptr,
+                  *y = p.b >= 0 ? &b[size_t(p.b)] : nullptr;
+      const std::string module = x && !x->module.empty() ? x->module : y ? y->module : "";
+      const std::vector<std::string> row{str(x ? p.a : p.b), x ? x->name : "", y ? y->name : "",
+                                         module, (x ? x : y)->shapes()};
+      if (!x || !y) {
         report.add_alone(row);
         continue;
       }
-      const Distance d = farthest(a[size_t(p.a)], b[size_t(p.b)]);
-      report.add(row, agrees(d, is_coarse(a[size_t(p.a)]) || is_coarse(b[size_t(p.b)])), d, "");
+      const Distance d = farthest(*x, *y);
+      report.add(row, agrees(d, is_coarse(*x) || is_coarse(*y)), d, "");
     }
     const bool coarse =
         std::any_of(a.begin(), a.end(), is_coarse) != std::any_of(b.begin(), b.end(), is_coarse);

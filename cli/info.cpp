@@ -13,6 +13,10 @@ namespace {
 
 using nlohmann::json;
 
+bool is_torchscript(const FileInfo& f) {
+  return f.kind == FileKind::torchscript_zip || f.kind == FileKind::torchscript_old_zip;
+}
+
 // Which PyTorch wrote the file, as far as its format tells.
 std::string producer(const FileInfo& f) {
   const auto has = [&](const std::string& name) {
@@ -21,6 +25,11 @@ std::string producer(const FileInfo& f) {
     });
   };
   if (has(".data/serialization_id")) return "PyTorch 2.1 or newer";
+  if (f.kind == FileKind::torchscript_old_zip) return "PyTorch 1.0 to 1.2";
+  if (is_torchscript(f))
+    return f.operator_version <= 1   ? "PyTorch 1.3 or 1.4"
+           : f.operator_version == 2 ? "PyTorch 1.5"
+                                     : "PyTorch 1.6 or newer";
   switch (f.bytecode_version) {
     case 0:
     case 3:
@@ -81,7 +90,7 @@ json describe_model(const Module& m, const FileInfo& about) {
   json j{{"path", about.path},
          {"kind", f.kind},
          {"file_bytes", about.size},
-         {"bytecode_version", f.bytecode_version},
+         {"bytecode_version", is_torchscript(about) ? json() : json(f.bytecode_version)},
          {"operator_version", f.operator_version},
          {"producer", producer(about)},
          {"class", m.name()},
@@ -124,9 +133,11 @@ json describe_model(const Module& m, const FileInfo& about) {
 void print_model(const json& j, bool with_weights) {
   const auto& weights = j["weights"];
   std::cout << bold(j["path"]) << "\n"
-            << "  " << j["kind"].get<std::string>() << ", " << bytes_text(j["file_bytes"])
-            << "; bytecode version " << j["bytecode_version"] << ", operator version "
-            << j["operator_version"] << "\n"
+            << "  " << j["kind"].get<std::string>() << ", " << bytes_text(j["file_bytes"]) << "; "
+            << (j["bytecode_version"].is_null()
+                    ? ""
+                    : str("bytecode version ", j["bytecode_version"].dump(), ", "))
+            << "operator version " << j["operator_version"] << "\n"
             << "  written by " << j["producer"].get<std::string>()
             << (j["debug_records"] ? ", with debug records" : "") << "\n"
             << "  class " << j["class"].get<std::string>() << "\n"
@@ -244,18 +255,23 @@ struct InfoCommand {
     json all = json::object();
     for (const Method& each : methods) {
       json& j = all[each.name()];
-      if (bytecode) show(j["bytecode"], bytecode_text(each.function(), m.file()));
-      if (!code && !draw) continue;
-      const LiftedFunction f = lift(each.function(), m.file());
-      if (code) show(j["code"], code_text(f, m.file()));
-      if (draw) draw_graph(j["graph"], each, data_flow(f, m.file()));
+      // TorchScript's functions call each other; in mobile bytecode most are inlined.
+      for (const Function* f : with_callees(each.function())) {
+        const bool own = f == &each.function();
+        if (bytecode) show(j["bytecode"], bytecode_text(*f, m.file()));
+        if (code && own) show(j["code"], code_text(lift(each, m.file()), m.file()));
+        if (code && !own)
+          show(j["code"],
+               dim("# " + f->qualified_name) + "\n" + code_text(lift(*f, m.file(), {}), m.file()));
+      }
+      if (draw) draw_graph(j["graph"], each, data_flow(lift(each, m.file()), m.file()));
     }
     return all;
   }
 
   void show(json& to, const std::string& text) const {
     if (as_json)
-      to = text;
+      to = (to.is_null() ? "" : to.get<std::string>() + "\n") + text;
     else
       std::cout << text << '\n';
   }

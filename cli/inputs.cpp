@@ -71,7 +71,8 @@ bool has_ending(std::string path, std::initializer_list<const char*> endings) {
 // by its first bytes.
 std::optional<Value> from_file(const std::string& path, const PictureOptions& pictures) {
   std::string head(16, '\0');
-  if (std::filesystem::is_regular_file(path))
+  std::error_code too_long;  // for a path
+  if (std::filesystem::is_regular_file(path, too_long))
     std::ifstream(path, std::ios::binary).read(head.data(), std::streamsize(head.size()));
   const auto bytes = std::as_bytes(std::span(head.data(), head.size()));
   if (has_ending(path, {".npy"}) || head.starts_with("\x93NUMPY")) return to_tensor(read_npy(path));

@@ -1,5 +1,7 @@
 #include "lift.h"
 
+#include <set>
+
 #include "tealight/schema.h"
 
 namespace tealight::cli {
@@ -24,13 +26,15 @@ size_t result_count(const Code& code, size_t at, const OperatorUse& use) {
 
 class Lifter {
  public:
-  Lifter(const Function& f, const Value& self, const ModelFile& file) : code_(f.code), file_(file) {
+  Lifter(const Function& f, const ModelFile& file, const std::vector<LiftedValue>& known)
+      : code_(f.code), file_(file) {
     out_.function = &f;
     registers_.assign(std::min<size_t>(code_.register_count, 1'000'000), kNone);
     const size_t inputs = f.schema ? f.schema->arguments.size() : code_.input_count;
-    for (size_t i = 0; i < inputs; ++i) push(parameter(f, i, self));
-    for (const Instruction& i : code_.instructions)
-      if (i.op == OpCode::SET_ATTR) attributes_change_ = true;
+    for (size_t i = 0; i < inputs; ++i) push(parameter(f, i, known));
+    for (const Function* each : with_callees(f))
+      for (const Instruction& i : each->code.instructions)
+        if (i.op == OpCode::SET_ATTR) changing_.insert(i.x);
   }
 
   LiftedFunction run() {
@@ -51,10 +55,18 @@ class Lifter {
   int result(const std::string& hint, TypePtr type = nullptr) {
     return add({Kind::result, str(hint, "_", ++counts_[hint]), Value(), std::move(type), 0});
   }
-  int parameter(const Function& f, size_t i, const Value& self) {
+  int parameter(const Function& f, size_t i, const std::vector<LiftedValue>& known) {
+    if (i < known.size() && (known[i].kind == Kind::constant || known[i].kind == Kind::attribute)) {
+      LiftedValue v = known[i];
+      v.uses = 0;
+      return add(std::move(v));
+    }
     const Argument* a = f.schema ? &f.schema->arguments[i] : nullptr;
-    const std::string name = i == 0 ? "self" : a ? a->name : str("arg", i);
-    return add({Kind::parameter, name, i == 0 ? self : Value(), a ? a->type : nullptr, 0});
+    const std::string name = i == 0 && is_method(f) ? "self" : a ? a->name : str("arg", i);
+    return add({Kind::parameter, name, Value(), a ? a->type : nullptr, 0});
+  }
+  static bool is_method(const Function& f) {
+    return !f.schema || (!f.schema->arguments.empty() && f.schema->arguments[0].name == "self");
   }
 
   void push(int v) { stack_.push_back(v); }
@@ -260,9 +272,13 @@ class Lifter {
       case OpCode::GET_ATTR:
         get_attribute(b, i);
         break;
-      case OpCode::SET_ATTR:
-        emit(b, i, pop_many(2), 0, "");
+      case OpCode::SET_ATTR: {
+        const std::vector<int> inputs = pop_many(2);
+        const std::string name = attribute_name(value(inputs[0]), i.x);
+        emit(b, i, inputs, 0, "");
+        b.ops.back().attribute = name;
         break;
+      }
       case OpCode::CALL: {
         const Function& f = *element(code_.functions, i.x, "function");
         const size_t n = f.schema ? f.schema->arguments.size() : f.code.input_count;
@@ -371,23 +387,27 @@ class Lifter {
     return nullptr;
   }
 
+  std::string attribute_name(const LiftedValue& object, int32_t slot) const {
+    const ClassType* cls = class_of(object);
+    const bool known = cls && size_t(slot) < cls->attributes.size();
+    return known ? cls->attributes[size_t(slot)] : str("slot", slot);
+  }
+
   void get_attribute(LiftedBlock& b, const Instruction& i) {
     const int object = pop();
     const LiftedValue from = value(object);
     const ClassType* cls = class_of(from);
     const size_t slot = size_t(i.x);
-    LiftedValue v{Kind::attribute, "", Value(), nullptr, 0};
-    v.name = (from.name.empty() ? "object" : from.name) + "." +
-             (cls && slot < cls->attributes.size() ? cls->attributes[slot] : str("slot", i.x));
+    const std::string name = attribute_name(from, i.x);
+    LiftedValue v{Kind::attribute, (from.name.empty() ? "object" : from.name) + "." + name, Value(),
+                  nullptr, 0};
     if (cls && slot < cls->attribute_types.size()) v.type = cls->attribute_types[slot];
     if (from.known.isObject() && slot < from.known.toObjectRef().slots.size())
       v.known = from.known.toObjectRef().slots[slot];
-    if (attributes_change_ && !v.known.isObject()) {  // it must be read here, not later
-      emit(b, i, {object}, 1, v.name.substr(v.name.rfind('.') + 1));
-      value(stack_.back()).type = v.type;
-    } else {
-      push(add(std::move(v)));
-    }
+    if (!changing_.count(i.x) || v.known.isObject()) return push(add(std::move(v)));
+    emit(b, i, {object}, 1, name);  // it must be read here, not later
+    b.ops.back().attribute = name;
+    value(stack_.back()).type = v.type;
   }
 
   const Code& code_;
@@ -396,39 +416,16 @@ class Lifter {
   std::vector<int> stack_, registers_;
   std::map<std::string, size_t> counts_;  // of names
   size_t at_ = 0;
-  bool attributes_change_ = false;
+  std::set<int32_t> changing_;  // slots that this function or those it calls write
 };
-
-// From the end to the beginning, so that what a branch gives and nobody takes can go first.
-void count_uses(LiftedFunction& f, LiftedBlock& b) {
-  const auto use = [&](const std::vector<int>& values) {
-    for (const int v : values) ++f.values[size_t(v)].uses;
-  };
-  use(b.results);
-  for (size_t i = b.ops.size(); i-- > 0;) {
-    LiftedOp& op = b.ops[i];
-    for (size_t k = op.outputs.size(); k-- > 0 && op.kind == LiftedOp::Kind::branch;) {
-      if (f[op.outputs[k]].uses) continue;
-      op.outputs.erase(op.outputs.begin() + int64_t(k));
-      for (LiftedBlock& inner : op.blocks) inner.results.erase(inner.results.begin() + int64_t(k));
-    }
-    for (LiftedBlock& inner : op.blocks) count_uses(f, inner);
-    use(op.inputs);
-  }
-}
 
 }  // namespace
 
-Value LiftedFunction::fixed(int v) const {
-  const LiftedValue& value = (*this)[v];
-  // A list that only one instruction sees cannot have changed before that.
-  return value.kind != Kind::result || value.uses == 1 ? value.known : Value();
-}
-
-LiftedFunction lift(const Function& function, const ModelFile& file) {
+LiftedFunction lift(const Function& function, const ModelFile& file,
+                    const std::vector<LiftedValue>& known) {
   try {
-    LiftedFunction f = Lifter(function, file.root, file).run();
-    count_uses(f, f.body);
+    LiftedFunction f = Lifter(function, file, known).run();
+    f.count_uses();
     return f;
   } catch (Error& e) {
     e.at(function.qualified_name);
@@ -436,10 +433,8 @@ LiftedFunction lift(const Function& function, const ModelFile& file) {
   }
 }
 
-std::string short_name(const std::string& qualified) {
-  const size_t begin = qualified.find_first_not_of('_', qualified.rfind(':') + 1);
-  const size_t end = qualified.find_last_not_of('_');
-  return begin <= end ? qualified.substr(begin, end + 1 - begin) : qualified;
+LiftedFunction lift(const Method& m, const ModelFile& file) {
+  return lift(m.function(), file, {{Kind::attribute, "self", file.root, nullptr, 0}});
 }
 
 }  // namespace tealight::cli

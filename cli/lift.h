@@ -31,6 +31,7 @@ struct LiftedOp {
   Kind kind = Kind::instruction;
   Instruction instruction{};
   const OperatorUse* use = nullptr;      // of OP and OPN
+  std::string attribute{};               // of GET_ATTR and SET_ATTR
   size_t at = 0;                         // the instruction's number
   std::vector<int> inputs{}, outputs{};  // of a loop: the limit, whether to begin, what is carried
   std::vector<LiftedBlock> blocks{};     // of a branch: if true, if false; of a loop: the body
@@ -43,10 +44,22 @@ struct LiftedFunction {
   const LiftedValue& operator[](int value) const { return values[size_t(value)]; }
   /// Of what is the same in every run, as far as the file tells; else None.
   Value fixed(int value) const;
+  /// Fills in LiftedValue::uses and takes away what branches give and nobody takes.
+  void count_uses() { count_uses(body); }
+
+ private:
+  void count_uses(LiftedBlock&);
 };
 
-/// Throws Error when the code jumps in ways that neither PyTorch nor Tealight writes.
-LiftedFunction lift(const Function&, const ModelFile&);
+/// `known` are arguments that the caller knows something about: constants and attributes. The
+/// numbers of all parameters come first. Throws Error when the code jumps in ways that neither
+/// PyTorch nor Tealight writes.
+LiftedFunction lift(const Function&, const ModelFile&, const std::vector<LiftedValue>& known);
+/// Of a method of the model itself.
+LiftedFunction lift(const Method&, const ModelFile&);
+
+/// The function and all that it calls, each once.
+std::vector<const Function*> with_callees(const Function&);
 
 /// "conv2d" of "aten::conv2d", "relu" of "aten::relu_", "getitem" of "aten::__getitem__".
 std::string short_name(const std::string& qualified);

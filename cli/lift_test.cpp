@@ -22,7 +22,7 @@ Module module_of(Function f) {
 
 std::string code_of(const Assembly& assembly, const std::string& text) {
   const Module m = module_of(assembly(text));
-  return code_text(lift(m.get_method("forward").function(), m.file()), m.file());
+  return code_text(lift(m.get_method("forward"), m.file()), m.file());
 }
 
 TEST(Lift, ValuesOfBothBranchesGetOneName) {
@@ -51,7 +51,7 @@ TEST(Lift, RegistersThatABranchChangesGetOneName) {
 TEST(Lift, SaysWhenCodeJumpsInOtherWays) {
   const Module m = module_of(Assembly{.constants = {true}}("STORE 1\nLOADC 0\nJF 2\nJMP -2\nRET"));
   try {
-    lift(m.get_method("forward").function(), m.file());
+    lift(m.get_method("forward"), m.file());
     FAIL() << "it was lifted";
   } catch (const Error& e) {
     EXPECT_HAS(std::string(e.what()), "fix: list its instructions with --bytecode");
@@ -90,7 +90,7 @@ TEST(Lift, SurvivesAnyCode) {
     try {
       // Half of them with their operators found.
       if (round % 2) link(f, {});
-      const LiftedFunction l = lift(f, file);
+      const LiftedFunction l = lift(f, file, {});
       ++lifted;
       code_text(l, file);
       graph_svg(data_flow(l, file), "");

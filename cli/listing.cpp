@@ -80,11 +80,12 @@ class CodePrinter {
  private:
   std::string heading() const {
     const Function& f = *f_.function;
-    std::string text = bold("def " + f.name()) + "(self";
-    if (!f.schema) return text + ", ...):\n";
-    for (size_t i = 1; i < f.schema->arguments.size(); ++i) {
-      const Argument& a = f.schema->arguments[i];
-      text += ", " + a.name + ": " + a.type->annotation();
+    std::string text = bold("def " + f.name()) + "(";
+    if (!f.schema) return text + "self, ...):\n";
+    for (const Argument& a : f.schema->arguments) {
+      text += (&a == f.schema->arguments.data() ? "" : ", ") + a.name;
+      if (a.name == "self") continue;
+      text += ": " + a.type->annotation();
       if (a.default_value) text += "=" + brief(*a.default_value);
     }
     text += ")";
@@ -165,13 +166,13 @@ class CodePrinter {
       case OpCode::OPN:
         return operator_text(op);
       case OpCode::CALL:
-        return called(f_.function->code.functions[size_t(i.x)]->name(), in);
+        return function_call(*f_.function->code.functions[size_t(i.x)], in);
       case OpCode::INTERFACE_CALL:
-        return called(f_.function->code.constants[size_t(i.x)].toStringRef(), in);
+        return method_call(f_.function->code.constants[size_t(i.x)].toStringRef(), in);
       case OpCode::GET_ATTR:
-        return text(in[0]) + "." + attribute(op);
+        return text(in[0]) + "." + op.attribute;
       case OpCode::SET_ATTR:
-        return text(in[0]) + "." + attribute(op) + " = " + text(in[1]);
+        return text(in[0]) + "." + op.attribute + " = " + text(in[1]);
       case OpCode::TUPLE_CONSTRUCT:
         return "(" + list(in) + (in.size() == 1 ? ",)" : ")");
       case OpCode::NAMED_TUPLE_CONSTRUCT:
@@ -223,7 +224,12 @@ class CodePrinter {
         return call(std::string(opcode_name(i.op)), in);
     }
   }
-  std::string called(const std::string& name, const std::vector<int>& in) const {
+  std::string function_call(const Function& f, const std::vector<int>& in) const {
+    const bool method =
+        !f.schema || (!f.schema->arguments.empty() && f.schema->arguments[0].name == "self");
+    return method ? method_call(f.name(), in) : call(f.name(), in);
+  }
+  std::string method_call(const std::string& name, const std::vector<int>& in) const {
     return in.empty() ? name + "()" : text(in[0]) + "." + name + "(" + list(in, 1) + ")";
   }
   std::string raised(const std::vector<int>& in) const {
@@ -231,13 +237,6 @@ class CodePrinter {
     const std::string name =
         c.isString() && !c.toStringRef().empty() ? last_part(c.toStringRef()) : "Exception";
     return "raise " + name + "(" + (in.empty() ? "" : text(in[0])) + ")";
-  }
-  std::string attribute(const LiftedOp& op) const {
-    const LiftedValue& object = f_[op.inputs[0]];
-    const size_t slot = size_t(op.instruction.x);
-    if (object.known.isObject() && slot < object.known.toObjectRef().cls->attributes.size())
-      return object.known.toObjectRef().cls->attributes[slot];
-    return str("slot", slot);
   }
   std::string operator_text(const LiftedOp& op) const {
     const auto& in = op.inputs;

@@ -121,47 +121,58 @@ struct ProfileCommand {
   }
 
   int operator()() const {
-    const Module m = call.load();
-    const std::vector<Value> args = call.arguments(m);
-    const Method run = m.get_method(call.method);
-    for (int i = 0; i < warmup; ++i) run(args);
-
-    Profiler profiler;
-    Rows rows(kBy.at(by));
-    nanoseconds sum{0}, plain{0}, outermost{0}, fastest = nanoseconds::max();
-    std::vector<FlameSpan> spans;
-    Progress progress;
-    for (int i = 0; i < runs; ++i) {
-      progress.show(str("run ", i + 1, " of ", runs));
-      plain += timed([&] { run(args); });
-      profiler.clear();
-      const nanoseconds took = timed([&] {
-        Using watch(profiler);
-        run(args);
-      });
-      rows.add(profiler);
-      sum += took;
-      for (const Profiler::Call& c : profiler.calls())
-        if (c.parent < 0) outermost += c.total();
-      if (took >= fastest) continue;
-      fastest = took;
-      if (!html.empty()) spans = flame_spans(profiler);
-    }
+    const Measured m = measure();
     nlohmann::json j{{"model", call.model},
                      {"method", call.method},
                      {"runs", runs},
                      {"threads", get_num_threads()},
-                     {"run_ms", ms(sum) / runs},
-                     {"unprofiled_ms", ms(plain) / runs},
-                     {"interpreter_ms", ms(sum - outermost) / runs},
-                     {"dropped_calls", profiler.dropped()}};
-    j["rows"] = as_rows(rows, ms(sum));
-    if (!html.empty()) write(flame_page(j, spans));
+                     {"run_ms", ms(m.profiled) / runs},
+                     {"unprofiled_ms", ms(m.plain) / runs},
+                     {"interpreter_ms", ms(m.profiled - m.operators) / runs},
+                     {"dropped_calls", m.dropped},
+                     {"rows", as_rows(m.rows, ms(m.profiled))}};
+    if (!html.empty()) write(flame_page(j, m.spans));
     if (as_json)
       print_json(j);
     else
       print(j);
     return 0;
+  }
+
+  // Sums over all runs, and the spans of the fastest.
+  struct Measured {
+    Rows rows;
+    nanoseconds profiled{0}, plain{0}, operators{0};
+    std::vector<FlameSpan> spans;
+    size_t dropped = 0;
+  };
+
+  Measured measure() const {
+    const Module m = call.load();
+    const std::vector<Value> args = call.arguments(m);
+    const Method run = m.get_method(call.method);
+    for (int i = 0; i < warmup; ++i) run(args);
+    Measured out{.rows = Rows(kBy.at(by)), .spans = {}};
+    Profiler profiler;
+    nanoseconds fastest = nanoseconds::max();
+    Progress progress;
+    for (int i = 0; i < runs; ++i) {
+      progress.show(str("run ", i + 1, " of ", runs));
+      out.plain += timed([&] { run(args); });
+      profiler.clear();
+      const nanoseconds took = timed([&] {
+        Using watch(profiler);
+        run(args);
+      });
+      out.profiled += took;
+      out.dropped += profiler.dropped();
+      out.rows.add(profiler);
+      for (const Profiler::Call& c : profiler.calls())
+        if (c.parent < 0) out.operators += c.total();
+      if (took < fastest && !html.empty()) out.spans = flame_spans(profiler);
+      fastest = std::min(fastest, took);
+    }
+    return out;
   }
 
   template <class F>
@@ -174,19 +185,14 @@ struct ProfileCommand {
   nlohmann::json as_rows(const Rows& rows, double all_ms) const {
     nlohmann::json list = nlohmann::json::array();
     const double n = double(rows.runs());
-    for (const Row& r : rows.sorted())
-      list.push_back({{by == "module" ? "module" : "operator", r.name},
-                      {"calls", double(r.calls) / n},
-                      {"total_ms", ms(r.total) / n},
-                      {"self_ms", ms(r.self) / n},
-                      {"share", ms(r.self) / all_ms}});
-    size_t i = 0;
     for (const Row& r : rows.sorted()) {
-      nlohmann::json& j = list[i++];
-      j["shapes"] = r.shapes;
-      j["other_shapes"] = r.all_shapes.size() - 1;
+      nlohmann::json j{{"calls", double(r.calls) / n}, {"total_ms", ms(r.total) / n},
+                       {"self_ms", ms(r.self) / n},    {"share", ms(r.self) / all_ms},
+                       {"shapes", r.shapes},           {"other_shapes", r.all_shapes.size() - 1}};
+      j[by == "module" ? "module" : "operator"] = r.name;
       if (by != "module") j["module"] = r.module, j["other_modules"] = r.all_modules.size() - 1;
       if (by == "call") j["source"] = r.source;
+      list.push_back(j);
     }
     return list;
   }

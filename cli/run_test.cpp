@@ -55,6 +55,14 @@ TEST(Run, FitsLiteralsToTheSchema) {
   EXPECT_EQ(tealight({"run", kValues, "--method", "forever", "-3"}).out, "-3\n");
 }
 
+TEST(Run, LiteralsMayBeLongerThanAnyPath) {
+  std::string list = "[0";
+  for (int i = 0; i < 5000; ++i) list += ", 1";
+  const Printed p = tealight({"run", kValues, "--method", "joined", "[" + list + "]]", "--json"});
+  ASSERT_EQ(p.status, 0) << p.err;
+  EXPECT_EQ(p.json()["result"]["shape"], nlohmann::json({5001}));
+}
+
 TEST(Run, TakesPicturesWithOptions) {
   const std::string folder = scratch_folder();
   Image image = make_image(4, 2, 3);

@@ -47,6 +47,15 @@ TEST(SharedModels, OfManyVersionsAreDescribed) {
       expect_described(model);
 }
 
+TEST(SharedModels, TorchScriptIsDescribedToo) {
+  NEED_SHARED("models_by_version/1.4.0/cnn_bn");
+  const std::string model = kShared + "models_by_version/1.4.0/cnn_bn/script.pt";
+  const json j = tealight({"info", model, "--json"}).json();
+  EXPECT_EQ(j["producer"], "PyTorch 1.3 or 1.4");
+  EXPECT_TRUE(j["bytecode_version"].is_null());
+  EXPECT_HAS(tealight({"info", model, "--graph"}).out, "● conv2d");
+}
+
 TEST(SharedModels, Yolov5FindsWhatPyTorchFinds) {
   NEED_SHARED("models/yolov5n_coco");
   const std::string folder = kShared + "models/yolov5n_coco/";

@@ -1,6 +1,7 @@
 #include "terminal.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,10 +27,13 @@ std::string on_terminal(const std::vector<std::string>& args, const char* term,
   std::cout.flush();
   dup2(kept[0], STDOUT_FILENO);
   dup2(kept[1], STDERR_FILENO);
-  fcntl(master, F_SETFL, O_NONBLOCK);
-  std::string out(1 << 16, '\0');
-  const ssize_t n = read(master, out.data(), out.size());
-  out.resize(n > 0 ? size_t(n) : 0);
+  std::string out;
+  char chunk[4096];
+  for (pollfd ready{master, POLLIN, 0}; poll(&ready, 1, 200) > 0;) {
+    const ssize_t n = read(master, chunk, sizeof chunk);
+    if (n <= 0) break;
+    out.append(chunk, size_t(n));
+  }
   for (const int fd : {kept[0], kept[1], slave, master}) close(fd);
   return out;
 }

@@ -188,7 +188,8 @@ struct GradCall {
   }
 };
 /// One gradient for each tensor input, undefined where none is wanted or there is none. Written
-/// with operators, so that it can be differentiated and traced.
+/// with operators, so that it can be differentiated and traced. ops/gradients.h calls it and brings
+/// each gradient to its input's shape and dtype.
 using Grads = std::vector<Tensor>;
 using Backward = Grads (*)(const GradCall&);
 

@@ -20,6 +20,7 @@ struct Setting {
   Mode mode;
   Padding padding;
   bool align_corners;
+  bool spreads_nan;  // a place that is no number gives NaN rather than zero: in pictures
 };
 
 // A coordinate and how fast it moves with the grid's number.
@@ -83,7 +84,9 @@ Taps<T> taps_of(T x, int64_t size, const Setting& s) {
   Taps<T> t;
   Coordinate<T> c = unnormalized(x, size, s.align_corners);
   if (s.mode != Mode::bicubic) c = padded(c, size, s);
-  if (s.mode == Mode::nearest) {
+  if (s.spreads_nan && s.mode != Mode::nearest && !std::isfinite(c.at)) {
+    t.add(0, size, c.at - c.at, 0);
+  } else if (s.mode == Mode::nearest) {
     const T r = std::nearbyint(c.at);
     t.add(floor_of(r), size, 1, 0);
   } else if (s.mode == Mode::bilinear) {
@@ -210,7 +213,8 @@ Kernel sampler(const Shape& s, const Setting& set) {
   });
 }
 Setting setting_of(const Call& c, size_t first) {
-  return {Mode(c.arg<int64_t>(first)), Padding(c.arg<int64_t>(first + 1)), c.arg<bool>(first + 2)};
+  return {Mode(c.arg<int64_t>(first)), Padding(c.arg<int64_t>(first + 1)), c.arg<bool>(first + 2),
+          c.in(0).dim() == 4};
 }
 Offer prepare_grid(const Call& c) {
   const Shape s(c.in(0), c.in(1));

@@ -84,7 +84,8 @@ struct BenchCommand {
     for (const char* key : {"load_ms", "first_ms", "min_ms", "median_ms", "p90_ms"})
       table.add({key, fixed(j[key], 3)});
     table.add({"peak memory", bytes_text(j["peak_rss_bytes"])});
-    std::cout << table.text() << dim(str(j["runs"], " runs, ", j["threads"], " threads")) << '\n';
+    std::cout << table.text()
+              << dim(counted(j["runs"], "run") + ", " + counted(j["threads"], "thread")) << '\n';
   }
 };
 

@@ -96,6 +96,10 @@ std::string bytes_text(uint64_t n) {
   return str(n, " bytes");
 }
 
+std::string counted(size_t n, const std::string& what) {
+  return str(n, " ", what, n == 1 ? "" : "s");
+}
+
 std::string fixed(double v, int digits) {
   std::ostringstream out;
   out << std::fixed << std::setprecision(digits) << v;

@@ -53,6 +53,8 @@ inline double seconds_since(std::chrono::steady_clock::time_point start) {
 void print_json(const nlohmann::json&);
 /// "12.3 KB"
 std::string bytes_text(uint64_t n);
+/// "1 thread", "2 threads"
+std::string counted(size_t n, const std::string& what);
 /// A number with `digits` after the point.
 std::string fixed(double v, int digits);
 

@@ -129,7 +129,10 @@ struct DiffCommand {
   int diff_models() const {
     Value a_result, b_result;
     const std::vector<Layer> a = layers_of(call.model, a_result), b = layers_of(other, b_result);
-    Report report({">#", "<" + call.model, "<" + other, "<module", "<output"},
+    const std::string a_file = fs::path(call.model).filename(), b_file = fs::path(other).filename();
+    const bool apart = a_file != b_file;  // else their folders tell them apart
+    Report report({">#", "<" + (apart ? a_file : call.model), "<" + (apart ? b_file : other),
+                   "<module", "<output"},
                   {"number", "a", "b", "module", "output"});
     for (const LayerPair& p : align(a, b)) {
       const Layer& known = p.a >= 0 ? a[size_t(p.a)] : b[size_t(p.b)];
@@ -236,8 +239,10 @@ struct DiffCommand {
         table.add(row);
       }
       std::cout << table.text()
-                << (different_ ? red(str(different_, " of ", compared, " outputs differ"))
-                               : green(str("all ", compared, " outputs agree")))
+                << (different_
+                        ? red(str(different_, " of ", counted(compared, "output"), " differ"))
+                        : green(compared == 1 ? "the output agrees"
+                                              : str("all ", compared, " outputs agree")))
                 << '\n';
     }
     static std::string mark(const std::string& verdict) {

@@ -56,14 +56,31 @@ class FlowBuilder {
     if (b.leaves && !b.results.empty()) add("output", "", inside, sources_of(b.results));
   }
 
+  Value known(int v) const {
+    const auto at = decided_.find(v);
+    return at != decided_.end() ? at->second : f_.fixed(v);
+  }
+  // Comparisons of what the file holds, which branches ask for: padding_mode != 'zeros'.
+  void decide(const LiftedOp& op) {
+    const bool two = op.inputs.size() == 2 && op.outputs.size() == 1;
+    const Value a = op.inputs.empty() ? Value() : known(op.inputs[0]);
+    const Value b = two ? known(op.inputs[1]) : Value();
+    if (op.instruction.op == OpCode::__NOT__ && a.isBool())
+      decided_[op.outputs[0]] = !a.toBool();
+    else if (two && op.use && a.tag() == b.tag() && (a.isString() || a.isInt() || a.isBool())) {
+      if (op.use->name == "aten::eq") decided_[op.outputs[0]] = a == b;
+      if (op.use->name == "aten::ne") decided_[op.outputs[0]] = !(a == b);
+    }
+  }
+
   // Of a branch on what the file holds, such as `training`, only the way that is taken.
   void branch(const LiftedOp& op, const std::string& inside) {
-    const Value condition = f_.fixed(op.inputs[0]);
-    const bool known = condition.isBool();
+    const Value condition = known(op.inputs[0]);
+    const bool decided = condition.isBool();
     for (size_t way = 0; way < 2; ++way) {
       const LiftedBlock& b = op.blocks[way];
-      if (known && condition.toBool() != (way == 0)) continue;
-      block(b, known ? inside : way == 0 ? "if" : "else");
+      if (decided && condition.toBool() != (way == 0)) continue;
+      block(b, decided ? inside : way == 0 ? "if" : "else");
       for (size_t k = 0; k < op.outputs.size() && !b.leaves; ++k)
         merge(op.outputs[k], sources_[size_t(b.results[k])]);
     }
@@ -82,6 +99,7 @@ class FlowBuilder {
 
   void instruction(const LiftedOp& op, const std::string& inside) {
     const Sources from = sources_of(op.inputs);
+    decide(op);
     switch (op.instruction.op) {
       case OpCode::OP:
       case OpCode::OPN:
@@ -177,6 +195,7 @@ class FlowBuilder {
   const ModelFile& file_;
   std::vector<Sources> sources_;
   std::vector<GraphNode> nodes_;
+  std::map<int, Value> decided_;
 };
 
 // Text for the edges that end in a row: from the columns of its inputs sideways to its own.

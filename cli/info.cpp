@@ -96,11 +96,13 @@ json describe_model(const Module& m, const FileInfo& about) {
   }
   uint64_t count = 0, size = 0;
   j["weights"] = json::array();
+  std::set<std::pair<const void*, int64_t>> counted;  // two names may stand for one tensor
   for (const auto& [name, t] : weights_of(m)) {
     j["weights"].push_back({{"name", name},
                             {"dtype", python_name(t.scalar_type())},
                             {"shape", t.sizes().vec()},
                             {"bytes", t.nbytes()}});
+    if (!counted.insert({t.data_ptr(), t.numel()}).second) continue;
     count += uint64_t(t.numel());
     size += t.nbytes();
   }
@@ -207,7 +209,7 @@ struct InfoCommand {
              else if (!to.empty())
                model = to;  // --graph MODEL
            },
-           "draw how tensors flow, as text or into an .svg file")
+           "draw how tensors flow, as text, or into an .svg file the method of --method (else forward)")
         ->expected(0, 1)
         ->type_name("FILE");
     app.add_option("--method", method, "of --code, --bytecode and --graph (default: all)")
@@ -217,44 +219,62 @@ struct InfoCommand {
   int operator()() const {
     if (model.empty()) throw UsageError("MODEL is required", "see tealight info --help");
     const FileInfo about = inspect(ByteSource::file(model));
-    if (about.kind != FileKind::ptl_zip && about.kind != FileKind::ptl_flatbuffer)
-      return describe_other(about, as_json);
+    if (!is_model(about.kind)) return describe_other(about, as_json);
     LoadOptions options;
     options.check_operators = false;
     options.limits.time = std::chrono::seconds(10);  // of the model's own code: bundled inputs
     const Module m = Module::load(model, options);
-    if (code || bytecode || draw) {
-      show_program(m);
-      return 0;
-    }
-    const json j = describe_model(m, about);
+    const bool program = code || bytecode || draw;
+    json j = program && !as_json ? json::object() : describe_model(m, about);
+    if (program) j["programs"] = programs(m);
     if (as_json)
       print_json(j);
-    else
+    else if (!program)
       print_model(j, weights);
     return 0;
   }
 
-  void show_program(const Module& m) const {
+  // Prints what is asked for, or gives it, by method.
+  json programs(const Module& m) const {
     std::vector<Method> methods;
     if (method.empty())
       methods = m.get_methods();
     else
       methods.push_back(find_method(m, method));
-    if (!graph.empty()) methods.resize(1, methods.at(0));
+    json all = json::object();
     for (const Method& each : methods) {
-      if (bytecode) std::cout << bytecode_text(each.function(), m.file()) << '\n';
-      if (code) std::cout << code_text(lift(each, m.file()), m.file()) << '\n';
-      if (!draw) continue;
-      const std::vector<GraphNode> nodes = data_flow(lift(each, m.file()), m.file());
-      if (graph.empty()) {
-        std::cout << bold(signature(each)) << '\n' << graph_text(nodes) << '\n';
-        continue;
-      }
-      const std::string svg = graph_svg(nodes, model + "  " + signature(each));
-      write_file(graph, std::as_bytes(std::span(svg.data(), svg.size())));
-      note("written to " + graph);
+      json& j = all[each.name()];
+      if (bytecode) show(j["bytecode"], bytecode_text(each.function(), m.file()));
+      if (!code && !draw) continue;
+      const LiftedFunction f = lift(each.function(), m.file());
+      if (code) show(j["code"], code_text(f, m.file()));
+      if (draw) draw_graph(j["graph"], each, data_flow(f, m.file()));
     }
+    return all;
+  }
+
+  void show(json& to, const std::string& text) const {
+    if (as_json)
+      to = text;
+    else
+      std::cout << text << '\n';
+  }
+
+  void draw_graph(json& to, const Method& m, const std::vector<GraphNode>& nodes) const {
+    if (graph.empty() && !as_json)
+      std::cout << bold(signature(m)) << '\n' << graph_text(nodes) << '\n';
+    for (const GraphNode& n : nodes)
+      to.push_back({{"operator", n.label},
+                    {"module", n.module},
+                    {"detail", n.detail},
+                    {"inside", n.inside},
+                    {"inputs", n.inputs}});
+    if (graph.empty() || (method.empty() && m.name() != "forward")) return;
+    const std::string title =
+        std::filesystem::path(model).filename().string() + "  " + signature(m);
+    const std::string svg = graph_svg(nodes, title);
+    write_file(graph, std::as_bytes(std::span(svg.data(), svg.size())));
+    note("written to " + graph);
   }
 };
 

@@ -32,8 +32,8 @@ int64_t integer(const std::string& s, const std::string& whole) {
     if (used == s.size()) return v;
   } catch (const std::exception&) {
   }
-  throw Error(str("'", s, "' in '", whole, "' is no whole number"))
-      .fix("write it like rand:1,3,224,224, rand:8:int64 or zeros:2,3:float32");
+  throw UsageError(str("'", s, "' in '", whole, "' is no whole number"),
+                   "write it like rand:1,3,224,224, rand:8:int64 or zeros:2,3:float32");
 }
 
 // rand:1,3,224,224:float32:7
@@ -85,14 +85,14 @@ std::optional<Value> from_file(const std::string& path, const PictureOptions& pi
 void collect_numbers(const Value& v, size_t depth, std::vector<int64_t>& shape,
                      std::vector<Scalar>& numbers) {
   if (v.isScalar()) {
-    TL_CHECK(depth == shape.size(), "a tensor's lists are not all of one depth");
+    TL_CHECK(depth == shape.size(), "a tensor's lists are not all of one depth and length");
     return numbers.push_back(v.toScalar());
   }
   TL_CHECK(v.isList() || v.isTuple(), "no tensor can be made of ", repr(v));
   const auto& items = v.isList() ? v.toListRef().items : v.toTupleRef().items;
   if (shape.size() == depth && numbers.empty()) shape.push_back(int64_t(items.size()));
   TL_CHECK(depth < shape.size() && shape[depth] == int64_t(items.size()),
-           "a tensor's lists are not all of one length");
+           "a tensor's lists are not all of one depth and length");
   for (const Value& item : items) collect_numbers(item, depth + 1, shape, numbers);
 }
 
@@ -123,6 +123,16 @@ Tensor tensor_of(const Value& v) {
   return filled<int64_t>(kLong, shape, numbers).to(t);
 }
 
+// Runs f; what it finds wrong is wrong with the command line.
+template <class F>
+auto as_usage(F f) {
+  try {
+    return f();
+  } catch (const Error& e) {
+    throw UsageError(e);
+  }
+}
+
 Value fitted(const Value& v, const Type& type, const PictureOptions& pictures);
 
 std::vector<Value> fitted_items(const Value& v, const Type& list_or_tuple,
@@ -150,7 +160,9 @@ Value fitted(const Value& v, const Type& type, const PictureOptions& pictures) {
   switch (type.kind) {
     case TypeKind::Tensor:
       if (v.isString()) return parse_input(v.toStringRef(), &type, pictures);
-      return v.isTensor() || v.isNone() || v.isGenericDict() ? v : Value(tensor_of(v));
+      return v.isTensor() || v.isNone() || v.isGenericDict()
+                 ? v
+                 : Value(as_usage([&] { return tensor_of(v); }));
     case TypeKind::Float:
       return v.isInt() ? Value(double(v.toInt())) : v;
     case TypeKind::Complex:
@@ -202,14 +214,16 @@ Value parse_input(const std::string& text, const Type* type, const PictureOption
   if (is_text(type)) {
     const bool quoted = text.size() > 1 && (text[0] == '"' || text[0] == '\'');
     const bool absent = type->is(TypeKind::Optional) && (text == "None" || text == "null");
-    return quoted || absent ? parse_literal(text).value() : Value(text);
+    if (quoted || absent) return as_usage([&] { return parse_literal(text).value(); });
+    return text;
   }
   if (std::optional<Value> v = generated(text)) return *v;
   if (std::optional<Value> v = from_file(text, pictures)) return *v;
-  if (std::optional<Value> v = parse_literal(text)) return type ? fitted(*v, *type, pictures) : *v;
-  throw Error(str("'", text, "' is no input that can be read"))
-      .fix(
-          "give a .npy file, a picture, rand:1,3,224,224, zeros:..., or a literal: 3, true, [1, 2], (1, 2), {\"a\": 1}, '\"text\"' (the shell takes the outer quotes)");
+  if (const std::optional<Value> v = as_usage([&] { return parse_literal(text); }))
+    return type ? fitted(*v, *type, pictures) : *v;
+  throw UsageError(
+      str("'", text, "' is no input that can be read"),
+      "give a .npy file, a picture, rand:1,3,224,224, zeros:..., or a literal: 3, true, [1, 2], (1, 2), {\"a\": 1}, '\"text\"' (the shell takes the outer quotes)");
 }
 
 std::vector<Value> parse_arguments(const Method& m, const std::vector<std::string>& inputs,

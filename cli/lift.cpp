@@ -425,21 +425,21 @@ Value LiftedFunction::fixed(int v) const {
   return value.kind != Kind::result || value.uses == 1 ? value.known : Value();
 }
 
-LiftedFunction lift(const Method& m, const ModelFile& file) {
+LiftedFunction lift(const Function& function, const ModelFile& file) {
   try {
-    LiftedFunction f = Lifter(m.function(), file.root, file).run();
+    LiftedFunction f = Lifter(function, file.root, file).run();
     count_uses(f, f.body);
     return f;
   } catch (Error& e) {
-    e.at(m.qualname());
+    e.at(function.qualified_name);
     throw e.fix("list its instructions with --bytecode");
   }
 }
 
 std::string short_name(const std::string& qualified) {
-  std::string name = qualified.substr(qualified.rfind(':') + 1);
-  while (name.size() > 1 && name.ends_with('_') && !name.starts_with('_')) name.pop_back();
-  return name;
+  const size_t begin = qualified.find_first_not_of('_', qualified.rfind(':') + 1);
+  const size_t end = qualified.find_last_not_of('_');
+  return begin <= end ? qualified.substr(begin, end + 1 - begin) : qualified;
 }
 
 }  // namespace tealight::cli

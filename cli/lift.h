@@ -46,9 +46,9 @@ struct LiftedFunction {
 };
 
 /// Throws Error when the code jumps in ways that neither PyTorch nor Tealight writes.
-LiftedFunction lift(const Method&, const ModelFile&);
+LiftedFunction lift(const Function&, const ModelFile&);
 
-/// "conv2d" of "aten::conv2d", "relu" of "aten::relu_", "Module.forward" of a function's name.
+/// "conv2d" of "aten::conv2d", "relu" of "aten::relu_", "getitem" of "aten::__getitem__".
 std::string short_name(const std::string& qualified);
 
 }  // namespace tealight::cli

@@ -4,28 +4,11 @@
 
 #include "runtime/debug.h"
 #include "runtime/places.h"
-#include "tealight/custom_class.h"
 #include "tealight/schema.h"
 #include "terminal.h"
 
 namespace tealight::cli {
 namespace {
-
-constexpr size_t kLongest = 120;  // of a constant
-
-void collect_tensors(const Value& v, std::vector<Tensor>& out, int depth = 0) {
-  if (depth > 20) return;
-  if (v.isTensor() && v.toTensor().defined() && v.toTensor().scalar_type() != kShort)
-    out.push_back(v.toTensor());  // 16-bit integers are a packed layer's settings
-  if (v.isTuple())
-    for (const Value& item : v.toTupleRef().items) collect_tensors(item, out, depth + 1);
-  if (v.isList())
-    for (const Value& item : v.toListRef().items) collect_tensors(item, out, depth + 1);
-  if (v.isCustomClass())
-    for (const Tensor& t : packed_tensors(v)) out.push_back(t);
-}
-
-std::string last_part(const std::string& dotted) { return dotted.substr(dotted.rfind('.') + 1); }
 
 // ---- operators that Python has signs for
 
@@ -62,6 +45,13 @@ const Argument* argument_of(const LiftedOp& op, size_t k) {
   const size_t left_out = s.arguments.size() - std::min(s.arguments.size(), op.inputs.size());
   const size_t at = k + outs >= op.inputs.size() ? k + left_out : k;
   return at < s.arguments.size() ? &s.arguments[at] : nullptr;
+}
+
+// A dtype is a number in the file.
+std::string argument_text(const Argument& a, const Value& v) {
+  const Type& type = a.type->is(TypeKind::Optional) ? *a.type->element() : *a.type;
+  if (!type.is(TypeKind::ScalarType) || !v.isInt()) return brief(v);
+  return is_valid_dtype(v.toInt()) ? std::string(python_name(ScalarType(v.toInt()))) : brief(v);
 }
 
 bool is_default(const Argument& a, const LiftedFunction& f, int v) {
@@ -224,7 +214,7 @@ class CodePrinter {
       case OpCode::TO_LIST:
         return text(in[0]) + ".tolist()";
       case OpCode::FORMAT:
-        return text(in[0]) + ".format(" + list(in, 1) + ")";
+        return in.empty() ? "format()" : text(in[0]) + ".format(" + list(in, 1) + ")";
       case OpCode::WARN:
         return "warn(" + text(in[0]) + ")";
       case OpCode::RAISE_EXCEPTION:
@@ -240,7 +230,7 @@ class CodePrinter {
     const Value c = in.size() > 1 ? f_[in[1]].known : Value();
     const std::string name =
         c.isString() && !c.toStringRef().empty() ? last_part(c.toStringRef()) : "Exception";
-    return "raise " + name + "(" + text(in[0]) + ")";
+    return "raise " + name + "(" + (in.empty() ? "" : text(in[0])) + ")";
   }
   std::string attribute(const LiftedOp& op) const {
     const LiftedValue& object = f_[op.inputs[0]];
@@ -263,7 +253,9 @@ class CodePrinter {
       const Argument* a = argument_of(op, k);
       if (a && is_default(*a, f_, in[k])) continue;
       const bool named = a && k > 0 && !is_tensorish(*a->type);
-      t += (t.empty() ? "" : ", ") + (named ? a->name + "=" : "") + text(in[k]);
+      t += (t.empty() ? "" : ", ") + (named ? a->name + "=" : "") +
+           (a && f_[in[k]].kind == LiftedValue::Kind::constant ? argument_text(*a, f_[in[k]].known)
+                                                               : text(in[k]));
     }
     return written_name(op.use->name) + "(" + t + ")";
   }
@@ -407,34 +399,6 @@ class CodePrinter {
 
 }  // namespace
 
-std::string brief(const Value& v) {
-  if (v.isTensor()) {
-    const Tensor& t = v.toTensor();
-    return t.defined() ? str(python_name(t.scalar_type()), t.sizes()) : "None";
-  }
-  if (v.isCustomClass()) {
-    std::string shapes;
-    for (const Tensor& t : packed_tensors(v))
-      shapes += (shapes.empty() ? "" : ", ") + str(python_name(t.scalar_type()), t.sizes());
-    return last_part(v.toObjectRef().cls->name) + "(" + shapes + ")";
-  }
-  if (v.isObject()) return last_part(v.toObjectRef().cls->name);
-  if (v.isUninitialized()) return "uninitialized";
-  if (v.isTensorList() && !v.toListRef().empty())
-    return str("[", v.toListRef().size(), " tensors]");
-  if (v.isString() && width(v.toStringRef()) > kLongest)
-    return repr(shortened(v.toStringRef(), kLongest));
-  return shortened(repr(v), kLongest);
-}
-
-std::vector<Tensor> packed_tensors(const Value& v) {
-  std::vector<Tensor> out;
-  if (!v.isCustomClass()) return out;
-  const CustomClass* c = find_custom_class(v.toObjectRef().cls->name);
-  if (c && c->getstate) collect_tensors(c->getstate(v), out);
-  return out;
-}
-
 std::string written_name(const std::string& qualified) {
   const size_t colons = qualified.find("::");
   if (colons == std::string::npos) return qualified;
@@ -449,7 +413,7 @@ std::string settings(const LiftedFunction& f, const LiftedOp& op) {
     const Value known = f.fixed(op.inputs[k]);
     if (!a || is_tensorish(*a->type) || known.isNone() || known.isObject()) continue;
     if (a->name == "cudnn_enabled" || is_default(*a, f, op.inputs[k])) continue;
-    t += (t.empty() ? "" : ", ") + a->name + "=" + brief(known);
+    t += (t.empty() ? "" : ", ") + a->name + "=" + argument_text(*a, known);
   }
   return t;
 }

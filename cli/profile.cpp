@@ -226,7 +226,8 @@ struct ProfileCommand {
     add_sum(between, "(between operators)");
     std::cout << bold(str(call.model, "  ", call.method)) << ": " << fixed(whole, 3)
               << " ms a run, " << fixed(j["unprofiled_ms"], 3) << " ms without the profiler; "
-              << runs << " runs, " << get_num_threads() << " threads\n"
+              << counted(size_t(runs), "run") << ", "
+              << counted(size_t(get_num_threads()), "thread") << "\n"
               << table.text();
     if (j["dropped_calls"] > 0)
       std::cout << red(str(j["dropped_calls"], " calls were too many to be recorded")) << '\n';

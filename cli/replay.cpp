@@ -123,8 +123,9 @@ struct ReplayCommand {
                  str(c["largest_difference"].get<double>()), first_line(c["what"])});
     }
     std::cout << table.text()
-              << (failed ? red(str(failed, " of ", checks.size(), " calls differ"))
-                         : green(str("all ", checks.size(), " calls agree")))
+              << (failed ? red(str(failed, " of ", counted(checks.size(), "call"), " differ"))
+                         : green(checks.size() == 1 ? "the call agrees"
+                                                    : str("all ", checks.size(), " calls agree")))
               << '\n';
     return failed ? 1 : 0;
   }

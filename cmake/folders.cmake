@@ -29,7 +29,7 @@ function(tl_precompile target layer)
 endfunction()
 
 # Folders that read bytes from outside: the fuzzer watches which of their branches a file takes.
-set(TL_FUZZED format graph runtime data)
+set(TL_FUZZED format graph script runtime data)
 
 # Optimized for size: code that runs once per call or per file, not per element, which is most of the library. Files
 # that define kernels and what every call passes through stay quick.

@@ -16,5 +16,6 @@ configure_package_config_file(cmake/TealightConfig.cmake.in ${CMAKE_BINARY_DIR}/
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/TealightConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/TealightConfig.cmake ${CMAKE_BINARY_DIR}/TealightConfigVersion.cmake
   DESTINATION ${config_dir})
+file(RELATIVE_PATH TL_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})   # the prefix may move
 configure_file(cmake/tealight.pc.in ${CMAKE_BINARY_DIR}/tealight.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/tealight.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

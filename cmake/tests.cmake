@@ -101,6 +101,15 @@ if(NOT CMAKE_CROSSCOMPILING)
   set_tests_properties(parity_gradients PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
 endif()
 
+# docs/operators.md, and the operators that PyTorch's mobile models use, against the table of a whole build.
+if(TARGET tealight_cli AND TL_PYTHON AND TEALIGHT_TRAIN AND NOT TEALIGHT_OPS AND NOT CMAKE_CROSSCOMPILING)
+  foreach(what docs tiers)
+    add_test(NAME operators_${what} COMMAND ${TL_PYTHON} tests/operators/check.py $<TARGET_FILE:tealight_cli> ${what}
+             WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set_tests_properties(operators_${what} PROPERTIES SKIP_RETURN_CODE 77)
+  endforeach()
+endif()
+
 # Pictures against PIL and torchvision, on random cases; skips likewise.
 if(TARGET data_test)
   add_test(NAME pictures_live COMMAND tests/golden/pictures_live.sh $<TARGET_FILE:data_test>

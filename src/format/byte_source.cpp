@@ -18,6 +18,16 @@ constexpr size_t kAlignment =
   fail(str(what, " '", name, "': ", std::strerror(errno)));
 }
 
+[[noreturn]] void fail_open(const std::string& name) {
+  const int why = errno;
+  Error e(str("cannot open '", name, "': ", std::strerror(why)));
+  if (why == ENOENT)
+    e.fix(
+        "check the path; what lies in an app's package is no file, copy it out first or load it "
+        "by its descriptor");
+  throw e;
+}
+
 struct Descriptor {
   int fd;
   ~Descriptor() {
@@ -64,7 +74,10 @@ Bytes map(int fd, uint64_t offset, uint64_t length, const std::string& name) {
 Bytes open_descriptor(int fd, uint64_t offset, uint64_t length, const std::string& name) {
   struct stat status;
   if (::fstat(fd, &status) != 0) fail_system("cannot look at", name);
-  TL_CHECK(!S_ISDIR(status.st_mode), "'", name, "' is a folder, not a model file");
+  if (S_ISDIR(status.st_mode)) {
+    Error e(str("'", name, "' is a folder, not a model file"));
+    throw e.fix("name the file in it; an unpacked archive has to be packed again (zip -0 -r)");
+  }
   if (!S_ISREG(status.st_mode)) {
     const Bytes all = read_stream(fd, name);
     TL_CHECK(offset <= all.size, name, ": offset ", offset, " lies past its ", all.size, " bytes");
@@ -97,7 +110,7 @@ intrusive_ptr<Storage> storage_of(const Bytes& bytes) {
 ByteSource ByteSource::file(const std::filesystem::path& path) {
   const std::string name = path.string();
   Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.fd < 0) fail_system("cannot open", name);
+  if (file.fd < 0) fail_open(name);
   return ByteSource(name, open_descriptor(file.fd, 0, UINT64_MAX, name));
 }
 

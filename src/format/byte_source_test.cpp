@@ -90,7 +90,8 @@ TEST(ByteSource, SaysWhyItCannotOpen) {
     ByteSource::file("/no/such/model.ptl");
     FAIL();
   } catch (const Error& e) {
-    EXPECT_STREQ(e.what(), "cannot open '/no/such/model.ptl': No such file or directory");
+    EXPECT_TRUE(std::string_view(e.what()).starts_with(
+        "cannot open '/no/such/model.ptl': No such file or directory\n  fix: check the path"));
   }
   EXPECT_THROW(ByteSource::file("/tmp"), Error);
   EXPECT_THROW(ByteSource::memory(nullptr, 3), Error);

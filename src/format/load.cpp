@@ -3,6 +3,7 @@
 #include "format/file_error.h"
 #include "format/ptl_flatbuffer/ptl_flatbuffer.h"
 #include "format/ptl_zip/ptl_zip.h"
+#include "format/torchscript/torchscript.h"
 
 namespace tealight {
 namespace {
@@ -18,6 +19,8 @@ void attach_methods(ModelFile& file) {
 
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
   if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
+  if (kind == FileKind::torchscript_zip) return read_torchscript(ZipFile(source, options));
+  if (kind == FileKind::torchscript_old_zip) return read_old_torchscript(ZipFile(source, options));
   return read_ptl_zip(ZipFile(source, options));
 }
 
@@ -25,7 +28,7 @@ ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions&
 
 ModelFile read_model(const ByteSource& source, const ReadOptions& options) {
   const FileKind kind = sniff(source);
-  if (kind != FileKind::ptl_zip && kind != FileKind::ptl_flatbuffer) refuse(kind, source.name());
+  if (!is_model(kind)) refuse(kind, source.name());
   try {
     ModelFile file = read_known(source, kind, options);
     file.path = source.name();
@@ -44,6 +47,7 @@ std::map<std::string, std::string> read_extra_files(const ByteSource& source,
   switch (kind) {
     case FileKind::ptl_zip:
     case FileKind::torchscript_zip:
+    case FileKind::torchscript_old_zip:
       return read_extra_files(ZipFile(source, options));
     case FileKind::ptl_flatbuffer:
       return read_flatbuffer_extra_files(source);

@@ -149,11 +149,8 @@ constexpr std::string_view kAgain =
 constexpr KindText kTexts[] = {
     {FileKind::ptl_zip, "a PyTorch Mobile model (zip)", ""},
     {FileKind::ptl_flatbuffer, "a PyTorch Mobile model (flatbuffer)", ""},
-    {FileKind::torchscript_zip, "a TorchScript model without mobile bytecode",
-     "in Python: torch.jit.load('model.pt')._save_for_lite_interpreter('model.ptl')"},
-    {FileKind::torchscript_old_zip,
-     "a TorchScript model of PyTorch 1.0 to 1.2 without mobile bytecode",
-     "in Python: torch.jit.load('model.pt')._save_for_lite_interpreter('model.ptl')"},
+    {FileKind::torchscript_zip, "a TorchScript model (zip)", ""},
+    {FileKind::torchscript_old_zip, "a TorchScript model of PyTorch 1.0 to 1.2 (zip)", ""},
     {FileKind::checkpoint_zip, "a checkpoint of torch.save: weights without the program",
      "load it into the Python model it came from, then "
      "torch.jit.script(model)._save_for_lite_interpreter('model.ptl')"},
@@ -219,6 +216,11 @@ FileKind sniff(const ByteSource& source) {
   if (is_safetensors(head, source.size())) return FileKind::safetensors;
   if (is_onnx(head, source.size())) return FileKind::onnx;
   return sniff_text(head).value_or(FileKind::unknown);
+}
+
+bool is_model(FileKind kind) {
+  return kind == FileKind::ptl_zip || kind == FileKind::ptl_flatbuffer ||
+         kind == FileKind::torchscript_zip || kind == FileKind::torchscript_old_zip;
 }
 
 std::string_view describe(FileKind kind) { return text_of(kind).what; }

@@ -42,6 +42,8 @@ enum class FileKind : uint8_t {
 
 /// Reads a few bytes of the file, and a zip's directory.
 TL_API FileKind sniff(const ByteSource&);
+/// Whether read_model takes it.
+TL_API bool is_model(FileKind);
 /// "a TorchScript model (zip)": follows "is".
 TL_API std::string_view describe(FileKind);
 /// What somebody who wants to run it should do; empty for models.

@@ -97,7 +97,7 @@ TEST(Sniff, KnowsWhatDownloadsTurnInto) {
 }
 
 TEST(Sniff, RefusalSaysWhatItIsAndWhatToDo) {
-  for (int k = int(FileKind::torchscript_zip); k <= int(FileKind::unknown); ++k) {
+  for (int k = int(FileKind::checkpoint_zip); k <= int(FileKind::unknown); ++k) {
     try {
       refuse(FileKind(k), "x.ptl");
     } catch (const Error& e) {

@@ -258,6 +258,7 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
   } else {
     targets.assign(args.end() - o.n_out, args.end());
     args.resize(args.size() - o.n_out);
+    if (targets[0].isList()) targets = std::vector<Value>(targets[0].toListRef().items);
     if (o.options_at >= 0) insert_options(args, size_t(o.options_at), targets[0].toTensor());
   }
   for (const Value& t : targets)
@@ -267,13 +268,14 @@ void run_into(const Overload& o, std::vector<Value>& args, std::vector<Value>& r
                       pointwise_into(o, args, targets[0].toTensor());
   if (!direct) {
     std::vector<Value> values = run_functional(o, std::move(args));
-    if (values.size() == 1 && values[0].isList() && targets[0].isTensor())
-      values = values[0].toListRef().items;
-    TL_ASSERT(values.size() >= targets.size(), o.schema.name);
+    if (values.size() == 1 && values[0].isList()) values = values[0].toListRef().items;
+    TL_CHECK(values.size() >= targets.size(), o.schema.name, ": out has ", targets.size(),
+             " tensors for ", values.size(), " results");
     for (size_t i = 0; i < targets.size(); ++i)
       write_result(o, targets[i].toTensor(), values[i].toTensor());
   }
-  for (Value& t : targets) results.push_back(std::move(t));
+  if (!o.schema.returns.empty())
+    for (Value& t : targets) results.push_back(std::move(t));
 }
 
 }  // namespace

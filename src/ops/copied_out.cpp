@@ -29,6 +29,14 @@ bool lacks_out(const Op& op, const FunctionSchema& s) {
 }
 
 bool is_tensor(const Argument& a) { return a.type->is(TypeKind::Tensor); }
+bool gives_list(const FunctionSchema& s) {
+  return s.returns.size() == 1 && s.returns[0].type->is(TypeKind::List) &&
+         s.returns[0].type->element()->is(TypeKind::Tensor);
+}
+bool gives_tensors(const FunctionSchema& s) {
+  return !s.returns.empty() &&
+         (gives_list(s) || std::all_of(s.returns.begin(), s.returns.end(), is_tensor));
+}
 
 // dtype, layout, device and pin_memory stand together or not at all.
 int64_t take_options(FunctionSchema& s) {
@@ -52,8 +60,7 @@ std::string functional_name(std::string_view out_name) {
 std::optional<Overload> copied_out(const Overload& functional) {
   const FunctionSchema& from = functional.schema;
   if (!functional.op || !has(functional.op->traits, Trait::copied_out) || written_arguments(from) ||
-      from.returns.empty() || !std::all_of(from.returns.begin(), from.returns.end(), is_tensor) ||
-      !lacks_out(*functional.op, from))
+      !gives_tensors(from) || !lacks_out(*functional.op, from))
     return std::nullopt;
   Overload o = functional;
   o.form = Form::copied_out;
@@ -64,12 +71,14 @@ std::optional<Overload> copied_out(const Overload& functional) {
     Argument& result = o.schema.returns[i];
     result.written = result.aliased = true;
     result.alias = str(char('a' + i), '!');
+    result.marks_elements = gives_list(from);
     result.name = o.n_out == 1 ? "out" : str("out", i);
     result.kwarg_only = true;
     o.schema.arguments.push_back(result);
     result.name.clear();
     result.kwarg_only = false;
   }
+  if (gives_list(from)) o.schema.returns.clear();
   return o;
 }
 

@@ -12,7 +12,7 @@ namespace tealight {
 std::string functional_name(std::string_view out_name);
 
 /// The out= overload of a functional one, unless the family has one of its own or PyTorch has none
-/// (results that are not tensors).
+/// (results that are no tensors). The out of a list is a list, and nothing is returned.
 std::optional<Overload> copied_out(const Overload& functional);
 
 }  // namespace tealight

@@ -47,6 +47,10 @@ Tensor operand(const GradCall& c, size_t i) {
   return c.args[i].isTensor() ? c.args[i].toTensor() : wrapped_scalar_tensor(c.args[i].toScalar());
 }
 
+Grads not_twice_differentiable(const GradCall&) {
+  fail("this gradient is not differentiable again", ErrorKind::unsupported);
+}
+
 Grads zero_gradients(const GradCall& c) {
   Grads grads;
   for (size_t i = 0; i < c.inputs.size(); ++i)

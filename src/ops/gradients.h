@@ -20,6 +20,9 @@ Tensor operand(const GradCall&, size_t i);
 /// overwritten): zeros, as PyTorch has it, rather than none.
 Grads zero_gradients(const GradCall&);
 
+/// Of a first derivative that has none itself: fails, as PyTorch does.
+[[noreturn]] Grads not_twice_differentiable(const GradCall&);
+
 /// Gradients of the first arguments, each tensor or number, by one callable each: called only for a
 /// tensor that wants one.
 template <class... F>

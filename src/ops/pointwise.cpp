@@ -95,10 +95,12 @@ std::vector<Fact> pointwise_infer(const PointwiseRule& r, Args args) {
   for (const Value& v : args) {
     if (!v.isTensor() || !v.toTensor().defined()) continue;
     TL_ASSERT(n + 1 < kMaxOperands, "too many operands");
+    TL_CHECK(v.toTensor().scalar_type() != ScalarType::Undefined,
+             "a nested tensor is for transformer layers only; fix: to_padded_tensor() first");
     facts[n++] = &v.toTensor().fact();
   }
-  TL_ASSERT(n == size_t(r.formula.inputs), "the formula has ", r.formula.inputs,
-            " inputs, the call ", n);
+  TL_CHECK(n == size_t(r.formula.inputs), "expected ", r.formula.inputs,
+           " tensors or numbers, but got ", n);
   const std::span<const Fact* const> given(facts.data(), n);
   const ScalarType common = common_dtype(r, given);
   TL_CHECK(r.formula.loop(compute_for(r, common)), "not implemented for '", common, "'");

@@ -42,6 +42,11 @@ std::string_view name_of(const char* schema) {
   return s.substr(0, s.find('('));
 }
 
+std::string_view without_overload(std::string_view qualified) {
+  const size_t colons = qualified.find("::");
+  return qualified.substr(0, qualified.find('.', colons == qualified.npos ? 0 : colons));
+}
+
 // "aten::relu_(Tensor(a!) self) -> Tensor(a!)" is in place; trailing keyword-only written arguments
 // are out=. A plain function does what its schema says by itself.
 void classify(Overload& o) {
@@ -60,12 +65,10 @@ class Table {
   Table() {
     for (const Op* const* op = op_table; *op; ++op) {
       for (size_t i = 0; i < (*op)->schemas.size(); ++i)
-        rows_.emplace(name_of((*op)->schemas.text[i]),
-                      Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
+        add_row({*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
     }
     for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
-      for (const Fn& fn : **fns)
-        rows_.emplace(name_of(fn.schema.text), Row{nullptr, fn.function, 0, fn.schema.text});
+      for (const Fn& fn : **fns) add_row({nullptr, fn.function, 0, fn.schema.text});
     }
   }
 
@@ -119,6 +122,17 @@ class Table {
     }
   }
 
+  std::vector<const Overload*> overloads(std::string_view name) {
+    std::vector<std::string_view> qualified;
+    {
+      std::shared_lock lock(mutex_);
+      if (const auto it = by_name_.find(name); it != by_name_.end()) qualified = it->second;
+    }
+    std::vector<const Overload*> found;
+    for (std::string_view q : qualified) found.push_back(find(q));
+    return found;
+  }
+
   std::vector<std::string_view> names() {
     std::vector<std::string_view> all;
     for (const auto& [name, row] : rows_) {
@@ -156,13 +170,21 @@ class Table {
     classify(o);
     return o;
   }
+  void add_row(Row row) {
+    const std::string_view name = name_of(row.text);
+    rows_.emplace(name, row);
+    by_name_[without_overload(name)].push_back(name);
+  }
   const Overload* add(Overload o) {
     overloads_.push_back(std::move(o));
     names_.push_back(overloads_.back().schema.qualified());
-    return parsed_.emplace(names_.back(), &overloads_.back()).first->second;
+    const std::string_view name = names_.back();
+    if (!rows_.contains(name)) by_name_[without_overload(name)].push_back(name);
+    return parsed_.emplace(name, &overloads_.back()).first->second;
   }
   std::unordered_map<std::string_view, Row> rows_;
   std::shared_mutex mutex_;  // guards what follows
+  std::unordered_map<std::string_view, std::vector<std::string_view>> by_name_;
   std::deque<Overload> overloads_;
   std::deque<std::string> names_;
   std::unordered_map<std::string_view, const Overload*> parsed_;
@@ -205,6 +227,8 @@ const Overload& find_overload(std::string_view name) {
   throw NotImplementedError(str("operator ", name, " is not in this build"),
                             ErrorKind::unsupported);
 }
+
+std::vector<const Overload*> overloads_of(std::string_view name) { return table().overloads(name); }
 
 const FunctionSchema& schema_of(const Overload& o) { return o.schema; }
 void define_operator(FunctionSchema schema) { table().define(std::move(schema)); }

@@ -10,5 +10,7 @@ std::span<const Op* const> all_ops();
 std::vector<const Overload*> overloads_of(const Op&);
 /// Qualified names of all overloads and functions, the user's included, sorted.
 std::vector<std::string_view> operator_names();
+/// All that are called "aten::add", in the order in which they were defined.
+std::vector<const Overload*> overloads_of(std::string_view name);
 
 }  // namespace tealight

@@ -245,6 +245,7 @@ struct Derivatives {
   std::vector<Tensor> grads;            // of the wanted inputs, in their order
   std::vector<Tensor> weights,
       second;  // second order: of grads; of the wanted inputs, then of output_grads
+  bool second_refused = false;  // by a formula that says it has no gradient itself
   std::set<std::string> missing;
 };
 inline std::vector<Tensor> tensor_inputs(const Overload& o, const std::vector<Value>& args) {
@@ -304,7 +305,12 @@ inline Derivatives differentiate(const Overload& o, const std::vector<Value>& ar
     }
     for (size_t i = 0; i < d.grads.size(); ++i)
       d.weights.push_back(noise_like(d.grads[i], 201 + i));
-    d.second = tape.gradients(d.grads, d.weights, all);
+    try {
+      d.second = tape.gradients(d.grads, d.weights, all);
+    } catch (const Error& e) {
+      if (e.kind() != ErrorKind::unsupported) throw;
+      d.second_refused = true;
+    }
   }
   d.missing = tape.missing();
   return d;

@@ -37,6 +37,12 @@ ModelFile inspect(std::istream& in) {
   return file;
 }
 
+// TorchScript archives have none.
+uint64_t version_of(const ModelFile& file) {
+  TL_CHECK(file.bytecode_version > 0, file.path, ": the model has no bytecode");
+  return uint64_t(file.bytecode_version);
+}
+
 OperatorMap operators_of(const ModelFile& file) {
   OperatorMap all;
   for (const auto& f : file.functions) {
@@ -111,14 +117,10 @@ uint64_t get_bytecode_version_from_bytes(char* data) {
   return uint64_t(read_flatbuffer_head(flatbuffer_of(data)).bytecode_version);
 }
 
-uint64_t _get_model_bytecode_version(std::istream& in) {
-  return uint64_t(inspect(in).bytecode_version);
-}
-uint64_t _get_model_bytecode_version(const std::string& file) {
-  return uint64_t(inspect(file).bytecode_version);
-}
+uint64_t _get_model_bytecode_version(std::istream& in) { return version_of(inspect(in)); }
+uint64_t _get_model_bytecode_version(const std::string& file) { return version_of(inspect(file)); }
 uint64_t _get_model_bytecode_version(const std::shared_ptr<ReadAdapterInterface>& in) {
-  return uint64_t(inspect(in).bytecode_version);
+  return version_of(inspect(in));
 }
 uint64_t _get_model_operator_version(std::istream& in) {
   return uint64_t(inspect(in).operator_version);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "graph/code.h"
-#include "runtime/upgraders.h"
+#include "graph/upgraders.h"
 
 namespace tealight {
 

@@ -22,7 +22,11 @@ std::string joined(const std::set<std::string>& names) {
 
 // Finds operators and checks the code of every function.
 void prepare(ModelFile& file, const LoadOptions& options) {
-  const FileVersions versions{file.bytecode_version, file.operator_version, file.before_1_13};
+  // TorchScript's compiler has chosen the operators by the file's version already.
+  const bool bytecode = file.bytecode_version > 0;
+  const FileVersions versions =
+      bytecode ? FileVersions{file.bytecode_version, file.operator_version, file.before_1_13}
+               : FileVersions{};
   std::set<std::string> missing;
   for (auto& f : file.functions)
     missing.merge([&] {

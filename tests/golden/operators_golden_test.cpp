@@ -122,7 +122,7 @@ std::string differ(const Value& ours, const json& theirs) {
   if (ours.isNone() || ours.isTensor()) return theirs.is_null() ? "" : "None";
   if (ours.isBool() && theirs.is_boolean()) return ours.toBool() == theirs ? "" : "another bool";
   if (ours.isString() && theirs.is_string())
-    return ours.toStringRef() == theirs ? "" : "another string";
+    return ours.toStringRef() == theirs.get<std::string>() ? "" : "another string";
   if (ours.isInt() || ours.isDouble() || ours.isBool())
     return near(ours.toScalar().to<double>(), real(theirs), {1e-6, 1e-6})
                ? ""

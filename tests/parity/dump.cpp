@@ -123,7 +123,10 @@ json gradient_run(const parity::Case& c, const std::vector<size_t>& wanted, int6
     run["output_grads"] = describe(d.output_grads);
     run["grads"] = describe(d.grads);
     run["missing"] = d.missing;
-    if (second_order) run["weights"] = describe(d.weights), run["second"] = describe(d.second);
+    if (second_order) {
+      run["weights"] = describe(d.weights);
+      run["second"] = d.second_refused ? json() : describe(d.second);
+    }
   } catch (const std::exception& e) {
     run["raises"] = e.what();
   }

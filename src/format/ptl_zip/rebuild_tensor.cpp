@@ -75,6 +75,22 @@ QScheme scheme_of(const Value& v) {
   corrupt("an unknown quantization scheme");
 }
 
+// PyTorch 1.3 and 1.4 wrote scales and zero points as lists.
+Tensor tensor_of(const Value& v) {
+  if (v.isTensor()) return v.toTensor();
+  const std::vector<Value>& items = v.toListRef().items;
+  const bool whole = !items.empty() && items[0].isInt();
+  auto storage = make_intrusive<Storage>(items.size() * 8);
+  Tensor t(storage, Fact(whole ? kLong : kDouble, {int64_t(items.size())}), 0);
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (whole)
+      t.data_ptr<int64_t>()[i] = items[i].toInt();
+    else
+      t.data_ptr<double>()[i] = items[i].toDouble();
+  }
+  return t;
+}
+
 intrusive_ptr<const Quantizer> read_quantizer(const Value& v, IntArrayRef sizes) {
   Args q = v.toTupleRef().items;
   expect(q, 3);
@@ -87,7 +103,7 @@ intrusive_ptr<const Quantizer> read_quantizer(const Value& v, IntArrayRef sizes)
     return out;
   }
   expect(q, 4);
-  set_channel_quantizer(*out, q[1].toTensor(), q[2].toTensor(), q[3].toInt(), sizes);
+  set_channel_quantizer(*out, tensor_of(q[1]), tensor_of(q[2]), q[3].toInt(), sizes);
   return out;
 }
 

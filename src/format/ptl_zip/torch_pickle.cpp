@@ -158,6 +158,36 @@ std::vector<std::string> attribute_names(const DictImpl& dict) {
 
 }  // namespace
 
+void restore_types(const Value& v, const Type& type) {
+  switch (type.kind) {
+    case TypeKind::Optional:
+      return restore_types(v, *type.element());
+    case TypeKind::List:
+      if (!v.isList()) return;
+      v.toListRef().element = type.element();
+      for (const Value& item : v.toListRef().items) restore_types(item, *type.element());
+      return;
+    case TypeKind::Dict:
+      if (!v.isGenericDict()) return;
+      v.toDictRef().key = type.children[0];
+      v.toDictRef().value = type.children[1];
+      for (const auto& [key, item] : v.toDictRef().entries()) {
+        restore_types(key, *type.children[0]);
+        restore_types(item, *type.children[1]);
+      }
+      return;
+    case TypeKind::Tuple: {
+      if (!v.isTuple() || v.toTupleRef().items.size() != type.children.size()) return;
+      if (!type.name.empty()) v.toTupleRef().named = std::make_shared<const Type>(type);
+      for (size_t i = 0; i < type.children.size(); ++i)
+        restore_types(v.toTupleRef().items[i], *type.children[i]);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
 Value make_global(const std::string& name) {
   return Value(make_intrusive<EnumImpl>(kGlobal, name, Value()));
 }
@@ -191,8 +221,10 @@ Value TorchPickleHost::reduce(const Value& callee, const Value& args) {
   } catch (const Error& e) {
     rethrow_as_corrupt(e, name);
   }
-  if (is_model_class(name) && !is_custom_class_name(name))
+  if (is_model_class(name) && !is_custom_class_name(name)) {
+    if (context_.enum_member) return context_.enum_member(name, args);
     return Value(make_intrusive<EnumImpl>(name, "", args));
+  }
   if (!context_.any_class) corrupt(str("the pickle calls '", name, "', which is not a function"));
   return new_object(name);
 }
@@ -209,6 +241,22 @@ Value TorchPickleHost::create(const Value& cls, const Value&) {
   return new_object(name);
 }
 
+// The attributes of a class that the program declares.
+void TorchPickleHost::fill(ObjectImpl& o, const intrusive_ptr<ClassType>& cls,
+                           const DictImpl& state) {
+  o.cls = cls;
+  o.slots.resize(cls->attributes.size());
+  for (const auto& [key, value] : state.entries()) {
+    const int64_t slot = cls->find_attribute(key.toStringRef());
+    if (slot < 0)
+      corrupt(str("an object of ", cls->name, " has an attribute '", key.toStringRef(),
+                  "', which its class does not declare"));
+    o.slots[size_t(slot)] = value;
+    if (const TypePtr& type = cls->attribute_types[size_t(slot)])
+      restore_types(o.slots[size_t(slot)], *type);
+  }
+}
+
 // The object's class is known by its name until now; here it gets attributes and values.
 void TorchPickleHost::build(const Value& object, const Value& state) {
   if (!object.isObject()) return;  // Python state of a tensor or dict
@@ -217,12 +265,19 @@ void TorchPickleHost::build(const Value& object, const Value& state) {
   if (!o.slots.empty()) corrupt(str("an object of ", name, " gets its state twice"));
   if (is_custom_class_name(name))
     return set_custom_state(o, state, *context_.types, context_.missing_classes);
+  const intrusive_ptr<ClassType> declared =
+      context_.declared_class ? context_.declared_class(name) : nullptr;
   if (const Function* f = context_.setstate ? context_.setstate(name) : nullptr) {
+    if (declared) {
+      o.cls = declared;
+      o.slots.resize(declared->attributes.size());
+    }
     if (!context_.pending)
       corrupt(str("an object of ", name, " with a __setstate__ of its own cannot be here"));
     context_.pending->push_back({object.toObject(), f, state});
     return;
   }
+  if (declared && state.isGenericDict()) return fill(o, declared, state.toDictRef());
   if (state.isGenericDict()) {
     o.cls = context_.types->find_class(name, attribute_names(state.toDictRef()));
     for (const auto& [key, value] : state.toDictRef().entries()) o.slots.push_back(value);

@@ -21,6 +21,11 @@ struct PickleContext {
   std::vector<std::string>* missing_classes =
       nullptr;  // gets C++ classes that this build lacks; null: they are an error
   std::vector<Tensor> tensor_table;  // of TensorID (archives of PyTorch 1.0 to 1.2)
+  /// The class as the file's program declares it; null: it is not declared, and has the attributes
+  /// that the pickle gives.
+  std::function<intrusive_ptr<ClassType>(const std::string& class_name)> declared_class;
+  /// The member of an Enum that has this value.
+  std::function<Value(const std::string& class_name, const Value&)> enum_member;
   bool any_class = false;  // Python's own classes too, as objects: checkpoints of whole modules
 };
 
@@ -39,6 +44,7 @@ class TorchPickleHost : public PickleHost {
 
  private:
   Value new_object(const std::string& class_name);
+  void fill(ObjectImpl&, const intrusive_ptr<ClassType>&, const DictImpl& state);
 
   const PickleContext& context_;
   MemoryCap& memory_;
@@ -49,6 +55,10 @@ class TorchPickleHost : public PickleHost {
 Value make_global(const std::string& name);
 /// Null when `v` is no such thing.
 const std::string* global_name(const Value& v);
+
+/// Gives containers the types of their elements, where the pickle does not tell (archives before
+/// version 3).
+void restore_types(const Value&, const Type&);
 
 /// torch._utils._rebuild_*: tensors from storages. Null when `name` is none of them.
 using RebuildTensor = Tensor (*)(TorchPickleHost&, const std::vector<Value>& args);

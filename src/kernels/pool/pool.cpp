@@ -128,8 +128,8 @@ void quantized_average_windows(const PoolShape& s, Ranges ranges, int64_t diviso
         for_each_element(s, d, h, w, [&](int64_t i) { window.sum += from[i], ++window.elements; });
         const double average = window.divisor ? quantized_average(q, window) : q.zero_point;
         y[plane * s.out_size() + out] =
-            T(std::clamp(average, double(std::numeric_limits<T>::lowest()),
-                         double(std::numeric_limits<T>::max())));
+            T(std::fmin(double(std::numeric_limits<T>::max()),
+                        std::fmax(double(std::numeric_limits<T>::lowest()), average)));
       });
 }
 
@@ -214,8 +214,10 @@ TL_INSTANTIATE(int32_t)
 TL_INSTANTIATE(int64_t)
 TL_INSTANTIATE_BACKWARD(float)
 TL_INSTANTIATE_BACKWARD(double)
-template void adaptive_avg_pool(const PoolShape&, const std::complex<float>*, std::complex<float>*);
-template void adaptive_avg_pool(const PoolShape&, const std::complex<double>*,
-                                std::complex<double>*);
+#define TL_INSTANTIATE_COMPLEX(T)                                  \
+  template void adaptive_avg_pool(const PoolShape&, const T*, T*); \
+  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);
+TL_INSTANTIATE_COMPLEX(std::complex<float>)
+TL_INSTANTIATE_COMPLEX(std::complex<double>)
 
 }  // namespace tealight::kernels

@@ -157,6 +157,12 @@ Tensor set_tensor(const Tensor& self, const Tensor& source) {
   impl.offset = source.storage_offset();
   return self;
 }
+Tensor set_part(const Tensor& self, const Tensor& source, int64_t offset, const DimVector& size,
+                const DimVector& stride) {
+  return set_tensor(
+      self, tealight::as_strided(source, size, stride.empty() ? contiguous_strides(size) : stride,
+                                 offset));
+}
 Tensor set_empty(const Tensor& self) {
   return set_tensor(self, Tensor(Fact(self.scalar_type(), {0})));
 }
@@ -336,6 +342,12 @@ TL_OP(resize_as_){
 TL_OP(set_){
     .schemas = {"aten::set_.source_Tensor(Tensor(a!) self, Tensor source) -> Tensor(a!)"},
     .function = function<set_tensor>,
+    .traits = Trait::nograd,
+};
+TL_OP(set_part_){
+    .schemas =
+        {"aten::set_.source_Tensor_storage_offset(Tensor(a!) self, Tensor source, SymInt storage_offset, SymInt[] size, SymInt[] stride=[]) -> Tensor(a!)"},
+    .function = function<set_part>,
     .traits = Trait::nograd,
 };
 TL_OP(set_empty_){

@@ -293,6 +293,9 @@ Tensor range_out_step(const Scalar& start, const Scalar& end, const Scalar& step
                       const Tensor& out) {
   return into(out, range_of(start, end, step, out.scalar_type()));
 }
+Tensor range_out_start(const Scalar& start, const Scalar& end, const Tensor& out) {
+  return into(out, range_of(start, end, 1, out.scalar_type()));
+}
 Tensor linspace_into(const Scalar& start, const Scalar& end, int64_t steps, const Tensor& out) {
   return into(out, line_of(start, end, steps, out.scalar_type(), 0));
 }
@@ -407,6 +410,11 @@ TL_OP(range_out){
     .schemas =
         {"aten::range.out(Scalar start, Scalar end, Scalar step=1, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<range_out_step>,
+    .traits = Trait::nograd,
+};
+TL_OP(range_start_out){
+    .schemas = {"aten::range.out_(Scalar start, Scalar end, *, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<range_out_start>,
     .traits = Trait::nograd,
 };
 TL_OP(linspace){

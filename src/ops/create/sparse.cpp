@@ -1,6 +1,6 @@
 // The few operators of sparse tensors that programs for the phone name. There is no sparse layout
-// here: a tensor made of indices and values is stored densely, and questions that only a sparse
-// tensor can answer fail as they do for a dense one in PyTorch.
+// here: a tensor made of indices and values is stored densely, which adds up values of one place,
+// and questions that only a sparse tensor can answer fail as they do for a dense one in PyTorch.
 #include <algorithm>
 
 #include "ops/copy.h"
@@ -18,8 +18,8 @@ using OptType = std::optional<ScalarType>;
           "' with arguments from the 'CPU' backend: it is for sparse tensors only, and tensors here are dense"),
       ErrorKind::unsupported);
 }
-bool is_coalesced_impl(const Tensor&) { fail_dense("is_coalesced"); }
-Tensor coalesce_impl(const Tensor&) { fail_dense("coalesce"); }
+bool is_coalesced_impl(const Tensor&) { return true; }
+Tensor coalesce_impl(const Tensor& self) { return self.alias(); }
 int64_t dense_dim_impl(const Tensor&) { fail_dense("dense_dim"); }
 int64_t sparse_dim_impl(const Tensor&) { fail_dense("sparse_dim"); }
 
@@ -53,6 +53,18 @@ Tensor sparse_sized(const Tensor& indices, const Tensor& values, const DimVector
                     std::optional<bool>) {
   return from_indices(indices, values, size, type);
 }
+Tensor sparse_empty(const DimVector& size, OptType type, std::optional<Layout>,
+                    std::optional<Device>, std::optional<bool>) {
+  return tealight::zeros(size, TensorOptions(type.value_or(kFloat)));
+}
+Tensor resize_and_clear(const Tensor& self, const DimVector& size, int64_t sparse_dim,
+                        int64_t dense_dim) {
+  TL_CHECK(sparse_dim >= 0 && dense_dim >= 0 && sparse_dim + dense_dim == int64_t(size.size()),
+           "number of dimensions must be sparse_dim (", sparse_dim, ") + dense_dim (", dense_dim,
+           "), but got ", size.size());
+  resize_tensor(self, size);
+  return self.zero_();
+}
 // As large as the largest index asks for.
 Tensor sparse_inferred(const Tensor& indices, const Tensor& values, OptType type,
                        std::optional<Layout>, std::optional<Device>, std::optional<bool>) {
@@ -78,6 +90,9 @@ Tensor two(std::initializer_list<int64_t> v) {
   std::copy(v.begin(), v.end(), t.as<int64_t>());
   return t;
 }
+std::vector<Sample> size_samples() {
+  return {{{DimVector{2, 3}, kDouble, Value(), Value(), Value()}}};
+}
 std::vector<Sample> reshape_samples() { return {{{sample({2, 6}), two({3, -1})}}}; }
 
 }  // namespace
@@ -90,6 +105,12 @@ TL_OP(is_coalesced){
 TL_OP(coalesce){
     .schemas = {"aten::coalesce(Tensor(a) self) -> Tensor(a)"},
     .function = function<coalesce_impl>,
+    .traits = Trait::composite,
+};
+TL_OP(sparse_resize_and_clear_){
+    .schemas =
+        {"aten::sparse_resize_and_clear_(Tensor(a!) self, int[] size, int sparse_dim, int dense_dim) -> Tensor(a!)"},
+    .function = function<resize_and_clear>,
     .traits = Trait::nograd,
 };
 TL_OP(dense_dim){
@@ -107,6 +128,13 @@ TL_OP(sparse_coo_tensor){
         {"aten::sparse_coo_tensor.indices(Tensor indices, Tensor values, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
     .function = function<sparse_inferred>,
     .traits = Trait::composite,
+};
+TL_OP(sparse_coo_tensor_empty){
+    .schemas =
+        {"aten::sparse_coo_tensor.size(int[] size, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None) -> Tensor"},
+    .function = function<sparse_empty>,
+    .traits = Trait::nograd | Trait::copied_out,
+    .samples = TL_TEST(size_samples),
 };
 TL_OP(sparse_coo_tensor_sized){
     .schemas =

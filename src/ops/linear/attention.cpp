@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ops/copy.h"
+#include "ops/linear/nested.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -121,15 +122,21 @@ std::tuple<Tensor, Tensor> multi_head(const Tensor& query, const Tensor& key, co
   return {result, average ? tealight::mean(weights, DimVector{1}) : weights};
 }
 
-Tensor encoder_layer(const Tensor& src, int64_t embed_dim, int64_t num_heads,
+Tensor encoder_layer(const Tensor& given, int64_t embed_dim, int64_t num_heads,
                      const Tensor& qkv_weight, const Tensor& qkv_bias, const Tensor& proj_weight,
                      const Tensor& proj_bias, bool use_gelu, bool norm_first, double eps,
                      const Tensor& norm_weight_1, const Tensor& norm_bias_1,
                      const Tensor& norm_weight_2, const Tensor& norm_bias_2,
                      const Tensor& ffn_weight_1, const Tensor& ffn_bias_1,
                      const Tensor& ffn_weight_2, const Tensor& ffn_bias_2,
-                     const std::optional<Tensor>& mask, std::optional<int64_t> mask_type) {
-  if (src.numel() == 0) return tealight::clone(src);
+                     const std::optional<Tensor>& given_mask,
+                     std::optional<int64_t> given_mask_type) {
+  const Nested* nested = nested_of(given);
+  TL_CHECK(!nested || !given_mask, "_transformer_encoder_layer_fwd: a nested tensor takes no mask");
+  const Tensor& src = nested ? nested->padded : given;
+  const std::optional<Tensor> mask = nested ? tealight::logical_not(nested->valid) : given_mask;
+  const std::optional<int64_t> mask_type = nested ? int64_t(MaskKind::padding) : given_mask_type;
+  if (src.numel() == 0) return nested ? given : tealight::clone(src);
   const auto norm_1 = [&](const Tensor& x) {
     return tealight::layer_norm(x, {embed_dim}, norm_weight_1, norm_bias_1, eps);
   };
@@ -146,7 +153,8 @@ Tensor encoder_layer(const Tensor& src, int64_t embed_dim, int64_t num_heads,
   y = tealight::add(tealight::linear(use_gelu ? tealight::gelu(hidden) : tealight::relu(hidden),
                                      ffn_weight_2, ffn_bias_2),
                     y);
-  return norm_first ? y : norm_2(y);
+  if (!norm_first) y = norm_2(y);
+  return nested ? make_nested({y, nested->valid}) : y;
 }
 
 Tensor small(IntArrayRef sizes, uint64_t seed) { return sample(sizes, kFloat, -1, 1, seed); }

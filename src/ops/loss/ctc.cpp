@@ -3,6 +3,7 @@
 // the forward algorithm; its gradient by the forward-backward algorithm.
 #include <cmath>
 
+#include "ops/gradients.h"
 #include "ops/loss/reduction.h"
 #include "ops/op.h"
 
@@ -231,6 +232,7 @@ TL_OP(ctc_loss_backward_kernel){
     .schemas =
         {"aten::_ctc_loss_backward(Tensor grad, Tensor log_probs, Tensor targets, int[] input_lengths, int[] target_lengths, Tensor neg_log_likelihood, Tensor log_alpha, int blank, bool zero_infinity=False) -> Tensor"},
     .function = function<ctc_loss_backward>,
+    .backward = TL_TRAIN(not_twice_differentiable),
     .traits = Trait::copied_out,
 };
 TL_OP(ctc_loss){

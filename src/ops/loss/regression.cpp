@@ -27,13 +27,13 @@ Tensor smooth_l1_loss_impl(const Tensor& self, const Tensor& target, int64_t red
                            double beta) {
   TL_CHECK(beta >= 0, "smooth_l1_loss does not support negative values for beta.");
   if (beta == 0) return l1_loss_impl(self, target, reduction);
-  const Tensor d = (self - target).abs();
-  return reduced(where(d < beta, d * d * (0.5 / beta), d - 0.5 * beta), reduction);
+  const Tensor d = self - target, size = d.abs();
+  return reduced(where(size < beta, d * d * (0.5 / beta), size - 0.5 * beta), reduction);
 }
 Tensor huber_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction, double delta) {
   TL_CHECK(delta > 0, "huber_loss does not support non-positive values for delta.");
-  const Tensor d = (self - target).abs();
-  const Tensor loss = where(d <= delta, d * d * 0.5, (d - 0.5 * delta) * delta);
+  const Tensor d = self - target, size = d.abs();
+  const Tensor loss = where(size <= delta, d * d * 0.5, (size - 0.5 * delta) * delta);
   return reduced(as_self(loss, self), reduction);
 }
 

@@ -393,11 +393,14 @@ Offer prepare_adaptive_avg_backward(const Call& c) {
   const PoolShape s = adaptive_shape(
       "adaptive_avg_pool", c.in(1),
       sizes_of("adaptive_avg_pool", DimVector(g.sizes.end() - N, g.sizes.end()), N), N);
-  return by_float(c.out().dtype, [&](auto type) -> Offer {
+  const auto kernel = [&](auto type) -> Offer {
     return Kernel([s](const Pointers& p) {
       adaptive_avg_pool_backward(s, p.in<decltype(type)>(0), p.out<decltype(type)>());
     });
-  });
+  };
+  if (c.out().dtype == kComplexFloat) return kernel(std::complex<float>{});
+  if (c.out().dtype == kComplexDouble) return kernel(std::complex<double>{});
+  return by_float(c.out().dtype, kernel);
 }
 template <size_t N>
 constexpr Impl adaptive_avg_backward_kernels[] = {{"windows", prepare_adaptive_avg_backward<N>}};

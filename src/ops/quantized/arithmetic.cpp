@@ -80,6 +80,31 @@ Tensor add_number(const Tensor& q, const Scalar& number) {
   return Relu ? relu(r) : r;
 }
 
+// An out= form with a number gives `out` new parameters.
+template <Tensor (*F)(const Tensor&, const Scalar&)>
+Tensor number_into(const Tensor& q, const Scalar& number, const Tensor& out) {
+  check_quantized("quantized out", out);
+  const Tensor r = F(q, number);
+  TL_CHECK(out.scalar_type() == r.scalar_type() && out.sizes() == r.sizes(),
+           "quantized out: ", out.scalar_type(), out.sizes(), " cannot take a result ",
+           r.scalar_type(), r.sizes());
+  out.unsafeGetTensorImpl()->fact.quantizer = r.quantizer();
+  copy_into(out, r);
+  return out;
+}
+template <Tensor (*F)(const Tensor&, const Scalar&)>
+Tensor swapped(const Scalar& number, const Tensor& q) {
+  return F(q, number);
+}
+template <Tensor (*F)(const Tensor&, const Scalar&)>
+Tensor by_tensor(const Tensor& q, const Tensor& number) {
+  return F(q, number.item());
+}
+template <Tensor (*F)(const Tensor&, const Scalar&)>
+Tensor by_tensor_into(const Tensor& q, const Tensor& number, const Tensor& out) {
+  return number_into<F>(q, number.item(), out);
+}
+
 template <bool Relu>
 Tensor cat_q(const std::vector<Tensor>& qs, int64_t dim, std::optional<double> scale,
              std::optional<int64_t> zero) {
@@ -159,15 +184,25 @@ Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
 #define TL_OUT "float output_scale, int output_zero_point) -> Tensor"
 #define TL_BN \
   "(Tensor qx, Tensor? weight, Tensor? bias, Tensor mean, Tensor var, float eps, " TL_OUT
+#define TL_INTO "Tensor(a!) out) -> Tensor(a!) out"
+#define TL_SCALAR(n, f)                                                                \
+  TL_FN("quantized::" n ".Scalar(Tensor qa, Scalar b) -> Tensor qc", f),               \
+      TL_FN("quantized::" n ".Scalar2(Scalar b, Tensor qa) -> Tensor qc", swapped<f>), \
+      TL_FN("quantized::" n ".Scalar_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>)
+#define TL_WITH_NUMBER(n, f)                                                            \
+  TL_FN("quantized::" n "(Tensor qa, Scalar b) -> Tensor qc", f),                       \
+      TL_FN("quantized::" n ".Tensor(Tensor qa, Tensor b) -> Tensor qc", by_tensor<f>), \
+      TL_FN("quantized::" n "_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>),      \
+      TL_FN("quantized::" n "_out.Tensor(Tensor qa, Tensor b, " TL_INTO, by_tensor_into<f>)
 constexpr Fn rows[] = {
-    TL_FN("quantized::mul.Scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<false>),
-    TL_FN("quantized::mul_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<true>),
-    TL_FN("quantized::mul_scalar(Tensor qa, Scalar b) -> Tensor qc", mul_number<false>),
-    TL_FN("quantized::mul_scalar_relu(Tensor qa, Scalar b) -> Tensor qc", mul_number<true>),
-    TL_FN("quantized::add.Scalar(Tensor qa, Scalar b) -> Tensor qc", add_number<false>),
-    TL_FN("quantized::add_relu.Scalar(Tensor qa, Scalar b) -> Tensor qc", add_number<true>),
-    TL_FN("quantized::add_scalar(Tensor qa, Scalar b) -> Tensor qc", add_number<false>),
-    TL_FN("quantized::add_scalar_relu(Tensor qa, Scalar b) -> Tensor qc", add_number<true>),
+    TL_SCALAR("add", add_number<false>),
+    TL_SCALAR("add_relu", add_number<true>),
+    TL_SCALAR("mul", mul_number<false>),
+    TL_SCALAR("mul_relu", mul_number<true>),
+    TL_WITH_NUMBER("add_scalar", add_number<false>),
+    TL_WITH_NUMBER("add_scalar_relu", add_number<true>),
+    TL_WITH_NUMBER("mul_scalar", mul_number<false>),
+    TL_WITH_NUMBER("mul_scalar_relu", mul_number<true>),
     TL_FN("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
           cat_q<false>),
     TL_FN("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",

@@ -84,6 +84,18 @@ Tensor per_channel(const Tensor& x, const Tensor& scales, const Tensor& zeros, i
   return quantize(x, t, channel_quantizer(scales, zeros, axis), "quantize_per_channel");
 }
 
+std::vector<Tensor> per_tensor_list(const std::vector<Tensor>& tensors, const Tensor& scales,
+                                    const Tensor& zeros, ScalarType t) {
+  const int64_t n = int64_t(tensors.size());
+  TL_CHECK(scales.numel() == n && zeros.numel() == n, "quantize_per_tensor: ", scales.numel(),
+           " scales and ", zeros.numel(), " zero points for ", n, " tensors");
+  std::vector<Tensor> r;
+  for (int64_t i = 0; i < n; ++i)
+    r.push_back(per_tensor(tensors[size_t(i)], select(scales, 0, i).item().toDouble(),
+                           select(zeros, 0, i).item().toLong(), t));
+  return r;
+}
+
 ScalarType quantized_type(ScalarType t) {
   TL_CHECK(t == kByte || t == kChar || t == kInt,
            "make_quantized_tensor: expected uint8, int8 or int32 integers, but got ", t);
@@ -202,6 +214,12 @@ TL_OP(quantize_per_tensor_qparams){
     .schemas =
         {"aten::quantize_per_tensor.tensor_qparams(Tensor self, Tensor scale, Tensor zero_point, ScalarType dtype) -> Tensor"},
     .function = function<per_tensor_qparams>,
+    .traits = Trait::nograd | Trait::copied_out,
+};
+TL_OP(quantize_per_tensor_list){
+    .schemas =
+        {"aten::quantize_per_tensor.tensors(Tensor[] tensors, Tensor scales, Tensor zero_points, ScalarType dtype) -> Tensor[]"},
+    .function = function<per_tensor_list>,
     .traits = Trait::nograd | Trait::copied_out,
 };
 TL_OP(quantize_per_tensor_dynamic){

@@ -39,6 +39,12 @@ Channels channels_of(const Tensor& w, int64_t n) {
   return c;
 }
 
+// In range, and 0 where a file's scale is no number.
+int32_t rounded(float v) {
+  constexpr float kMost = 2147483520.f;
+  return v != v ? 0 : int32_t(std::nearbyint(std::clamp(v, -kMost, kMost)));
+}
+
 // What takes sums to bytes: multipliers and the rounded bias.
 struct Finish {
   std::vector<float> multiplier;
@@ -56,9 +62,7 @@ Finish finish_for(const Channels& c, const std::optional<Tensor>& bias, double x
   for (size_t i = 0; i < c.scales.size(); ++i) {
     const float unit = float(x_scale) * c.scales[i];
     f.multiplier.push_back(unit * (1.f / float(out.scale)));
-    f.bias.push_back(b.defined() ? int32_t(std::nearbyint(std::clamp(b.as<float>()[i] / unit,
-                                                                     -2147483520.f, 2147483520.f)))
-                                 : 0);
+    f.bias.push_back(b.defined() ? rounded(b.as<float>()[i] / unit) : 0);
   }
   return f;
 }
@@ -251,9 +255,9 @@ QuantizationRange choose_quantization(float min, float max, int64_t qmin, int64_
   const double error_min = std::abs(double(qmin)) - std::abs(double(min) / scale),
                error_max = std::abs(double(qmax)) - std::abs(double(max) / scale);
   const double zero = error_min < error_max ? from_min : from_max;
-  const int64_t nudged = zero < double(qmin)   ? qmin
-                         : zero > double(qmax) ? qmax
-                                               : int64_t(std::nearbyint(zero));
+  const int64_t nudged = !(zero >= double(qmin)) ? qmin  // perhaps NaN
+                         : zero > double(qmax)   ? qmax
+                                                 : int64_t(std::nearbyint(zero));
   return {scale, nudged};
 }
 

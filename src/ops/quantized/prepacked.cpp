@@ -13,8 +13,7 @@ Tensor limited(const FloatContext& p, const Tensor& y) {
 }
 Tensor conv_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
-  const size_t n = size_t(p->weight.dim()) - 2;
-  const DimVector none(n, 0);
+  const DimVector none(p->stride.size(), 0);
   return limited(
       *p, convolution(x, p->weight, p->bias, p->stride, p->padding, p->dilation, p->transposed,
                       p->transposed ? p->output_padding : none, p->groups));
@@ -23,12 +22,10 @@ Tensor linear_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
   return limited(*p, linear(x, p->weight, p->bias));
 }
-// Metal and Vulkan keep the transposed weight of a linear layer made from addmm.
+// Vulkan's contexts hold the transposed weight.
 Tensor vulkan_linear_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
-  if (p->weight.dim() == 2 && x.size(-1) != p->weight.size(1) && x.size(-1) == p->weight.size(0))
-    return limited(*p, p->bias ? add(matmul(x, p->weight), *p->bias) : matmul(x, p->weight));
-  return linear_run(x, packed);
+  return limited(*p, linear(x, p->weight.t(), p->bias));
 }
 
 using OptionalScalar = std::optional<Scalar>;
@@ -94,10 +91,19 @@ constexpr Fn rows[] = {
           conv_run),
     TL_FN("metal_prepack::linear_run(Tensor X, " TL_CONTEXT(
               "metal", "LinearOpContext") " W_prepack) -> Tensor Y",
-          vulkan_linear_run),
+          linear_run),
     TL_FN("metal::copy_to_host(Tensor X) -> Tensor Y", [](const Tensor& x) { return x; }),
     TL_FN("vulkan_prepack::conv2d_clamp_run(Tensor X, " TL_CONTEXT(
               "vulkan", "Conv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("vulkan_prepack::conv2d_transpose_clamp_run(Tensor X, " TL_CONTEXT(
+              "vulkan", "TransposeConv2dOpContext") " W_prepack) -> Tensor Y",
+          conv_run),
+    TL_FN("vulkan_prepack::linear_run(Tensor X, " TL_CONTEXT(
+              "vulkan", "LinearOpContext") " BW_prepack) -> Tensor Y",
+          vulkan_linear_run),
+    TL_FN("vulkan_prepack::run_conv1d_context(Tensor X, " TL_CONTEXT(
+              "vulkan", "Conv1dPackedContext") " W_prepack) -> Tensor Y",
           conv_run),
     TL_FN("vulkan_prepack::run_conv2d_context(Tensor X, " TL_CONTEXT(
               "vulkan", "Conv2dPackedContext") " W_prepack) -> Tensor Y",

@@ -16,13 +16,25 @@ struct PackedGates : Gates {
   Tensor hidden(const Tensor& h) const override { return dynamic_linear(h.contiguous(), *hh); }
 };
 
+// Until PyTorch 1.5 the list held the two packed weights of each cell one after the other.
+bool holds_pairs(const ListImpl& params) {
+  return params.size() % 2 == 0 && !params.empty() && params[0].isObject() &&
+         params[0].toObjectRef().cls->name == LinearParams::kClassName;
+}
+
 RecurrentCall call_of(const Tensor& input, const ListImpl& params, int64_t layers, double dropout,
                       bool train, bool bidirectional, bool batch_first) {
   RecurrentCall c;
-  for (const Value& v : params.items) {
-    const auto cell = custom_object<CellParams>(v);
+  const bool pairs = holds_pairs(params);
+  for (size_t i = 0; i < params.size(); i += pairs ? 2 : 1) {
     auto g = std::make_unique<PackedGates>();
-    g->ih = cell->ih, g->hh = cell->hh;
+    if (pairs) {
+      g->ih = custom_object<LinearParams>(params[i]);
+      g->hh = custom_object<LinearParams>(params[i + 1]);
+    } else {
+      const auto cell = custom_object<CellParams>(params[i]);
+      g->ih = cell->ih, g->hh = cell->hh;
+    }
     c.gates.push_back(std::move(g));
   }
   c.input = input, c.layers = layers, c.dropout = dropout, c.train = train,

@@ -69,8 +69,9 @@ Tensor product(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   check_both("quantized::mul", a, b);
   const float multiplier = float(a.q_scale()) * float(b.q_scale()) * (1.f / float(scale));
   return combined(a, b, scale, zero, Relu, [=](int64_t p, int64_t q) {
-    constexpr float kFar = 0x1p40f;  // outside of any range
-    return int64_t(std::nearbyint(std::clamp(float(p * q) * multiplier, -kFar, kFar)));
+    constexpr float kFar = 0x1p40f;             // outside of any range
+    const float v = float(p * q) * multiplier;  // perhaps NaN: the scale is the file's
+    return int64_t(std::nearbyint(std::fmin(kFar, std::fmax(-kFar, v))));
   });
 }
 
@@ -80,9 +81,9 @@ class FixedPointSum {
  public:
   static std::optional<FixedPointSum> make(double scale_a, double scale_b, double scale) {
     const float a = float(scale_a) / float(scale), b = float(scale_b) / float(scale);
-    const float larger = std::max(a, b);
-    if (!(std::min(a, b) >= 0x1p-14f && larger < 0x1p8f)) return std::nullopt;
-    const int shift = 21 - std::ilogb(larger);
+    for (float ratio : {a, b})
+      if (!(ratio >= 0x1p-14f && ratio < 0x1p8f)) return std::nullopt;
+    const int shift = 21 - std::ilogb(std::max(a, b));
     return FixedPointSum(std::lrint(std::ldexp(a, shift)), std::lrint(std::ldexp(b, shift)), shift);
   }
   int64_t operator()(int64_t p, int64_t q) const {
@@ -113,12 +114,29 @@ Tensor sum(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   return contiguous(quantized_like(Relu ? relu(real) : real, fact), fact.suggest_memory_format());
 }
 
-#define TL_INPUTS "(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc"
+// An out= form keeps the parameters of `out`.
+template <Tensor (*F)(const Tensor&, const Tensor&, double, int64_t)>
+Tensor into(const Tensor& a, const Tensor& b, const Tensor& out) {
+  TL_CHECK(out.is_quantized() && out.quantizer() && out.scalar_type() == a.scalar_type(),
+           "quantized out: expected a quantized ", a.scalar_type(), " tensor, but got ",
+           out.scalar_type());
+  const Tensor r = F(a, b, out.q_scale(), out.q_zero_point());
+  TL_CHECK(out.sizes() == r.sizes(), "quantized out: ", out.sizes(),
+           " cannot take a result of shape ", r.sizes());
+  copy_into(out, r);
+  return out;
+}
+
+#define TL_INTO "(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out"
+#define TL_BINARY(n, f)                                                                         \
+  TL_FN("quantized::" n "(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc", f), \
+      TL_FN("quantized::" n ".out" TL_INTO, into<f>),                                           \
+      TL_FN("quantized::" n "_out" TL_INTO, into<f>)
 constexpr Fn rows[] = {
-    TL_FN("quantized::add" TL_INPUTS, sum<false>),
-    TL_FN("quantized::add_relu" TL_INPUTS, sum<true>),
-    TL_FN("quantized::mul" TL_INPUTS, product<false>),
-    TL_FN("quantized::mul_relu" TL_INPUTS, product<true>),
+    TL_BINARY("add", sum<false>),
+    TL_BINARY("add_relu", sum<true>),
+    TL_BINARY("mul", product<false>),
+    TL_BINARY("mul_relu", product<true>),
 };
 
 }  // namespace

@@ -73,11 +73,19 @@ Tensor randn_out_impl(const DimVector& size, const Tensor& out) {
 Tensor randn_generator_out_impl(const DimVector& size, const Value& g, const Tensor& out) {
   return resized(out, size).normal_(0, 1, generator(g));
 }
-Tensor randint_out_impl(int64_t high, const DimVector& size, const Tensor& out) {
-  return resized(out, size).random_(0, high);
+Tensor randint_low_generator_out_impl(int64_t low, int64_t high, const DimVector& size,
+                                      const Value& g, const Tensor& out) {
+  return resized(out, size).random_(low, high, generator(g));
 }
 Tensor randint_low_out_impl(int64_t low, int64_t high, const DimVector& size, const Tensor& out) {
-  return resized(out, size).random_(low, high);
+  return randint_low_generator_out_impl(low, high, size, Value(), out);
+}
+Tensor randint_generator_out_impl(int64_t high, const DimVector& size, const Value& g,
+                                  const Tensor& out) {
+  return randint_low_generator_out_impl(0, high, size, g, out);
+}
+Tensor randint_out_impl(int64_t high, const DimVector& size, const Tensor& out) {
+  return randint_low_out_impl(0, high, size, out);
 }
 
 // ---- like another
@@ -134,6 +142,15 @@ Tensor bernoulli_impl(const Tensor& self, const Value& g) {
 }
 Tensor bernoulli_out_impl(const Tensor& self, const Value& g, const Tensor& out) {
   return resized(out, self.fact().sizes).bernoulli_(self, generator(g));
+}
+Tensor bernoulli_float_out_impl(const Tensor& self, double p, const Value& g, const Tensor& out) {
+  return resized(out, self.fact().sizes).bernoulli_(p, generator(g));
+}
+Tensor bernoulli_tensor_impl(const Tensor& self, const Tensor& p, const Value& g) {
+  return empty_like(self).bernoulli_(p, generator(g));
+}
+Tensor normal_functional_impl(const Tensor& self, double mean, double std, const Value& g) {
+  return empty_like(self).normal_(mean, std, generator(g));
 }
 Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) {
   return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g));
@@ -406,6 +423,18 @@ TL_OP(randint_low_out){
     .function = function<randint_low_out_impl>,
     .traits = kRandom,
 };
+TL_OP(randint_generator_out){
+    .schemas =
+        {"aten::randint.generator_out(int high, SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randint_generator_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(randint_low_generator_out){
+    .schemas =
+        {"aten::randint.low_generator_out(int low, int high, SymInt[] size, *, Generator? generator, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<randint_low_generator_out_impl>,
+    .traits = kRandom,
+};
 TL_OP(rand_like){
     .schemas = {"aten::rand_like(Tensor self, *, " TL_OPTIONS
                 ", MemoryFormat? memory_format=None) -> Tensor"},
@@ -475,6 +504,25 @@ TL_OP(bernoulli_p){
     .backward = TL_TRAIN(zero_gradients),
     .traits = Trait::random,
     .samples = TL_TEST(bernoulli_p_samples),
+};
+TL_OP(bernoulli_p_out){
+    .schemas =
+        {"aten::bernoulli.float_out(Tensor self, float p=0.5, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<bernoulli_float_out_impl>,
+    .traits = kRandom,
+};
+TL_OP(bernoulli_by_tensor){
+    .schemas =
+        {"aten::bernoulli.Tensor(Tensor self, Tensor p, *, Generator? generator=None) -> Tensor"},
+    .function = function<bernoulli_tensor_impl>,
+    .traits = kRandom | Trait::copied_out,
+};
+TL_OP(normal_functional){
+    .schemas =
+        {"aten::normal_functional(Tensor self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor",
+         "aten::normal.out(Tensor self, float mean=0, float std=1, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_functional_impl>,
+    .traits = kRandom,
 };
 TL_OP(normal_tensor_float_out){
     .schemas =

@@ -313,12 +313,18 @@ TL_OP(argmin){
 TL_OP(aminmax){
     .schemas =
         {"aten::aminmax(Tensor self, *, int? dim=None, bool keepdim=False) -> (Tensor min, Tensor max)",
-         "aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)",
-         "aten::_aminmax(Tensor self) -> (Tensor, Tensor)",
-         "aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)"},
+         "aten::aminmax.out(Tensor self, *, int? dim=None, bool keepdim=False, Tensor(a!) min, Tensor(b!) max) -> (Tensor(a!) min, Tensor(b!) max)"},
     .infer = infer<infer_aminmax>,
     .kernels = aminmax_kernels,
     .backward = TL_TRAIN(aminmax_backward),
     .samples = TL_TEST(arg_samples),
+};
+TL_OP(underscore_aminmax){
+    .schemas = {"aten::_aminmax(Tensor self) -> (Tensor, Tensor)",
+                "aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)"},
+    .infer = infer<infer_aminmax>,
+    .kernels = aminmax_kernels,
+    .backward = TL_TRAIN(aminmax_backward),
+    .traits = Trait::copied_out,
 };
 }  // namespace tealight::ops

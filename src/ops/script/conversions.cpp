@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ops/copy.h"
+#include "ops/linear/nested.h"
 #include "ops/script/script.h"
 #include "tealight/ops.h"
 
@@ -255,7 +256,8 @@ constexpr Fn rows[] = {
     TL_FN("prim::is_sparse_csr(Tensor a) -> bool", [](const Tensor&) { return false; }),
     TL_FN("prim::is_mkldnn(Tensor a) -> bool", [](const Tensor&) { return false; }),
     TL_FN("prim::is_mps(Tensor a) -> bool", [](const Tensor&) { return false; }),
-    TL_FN("prim::is_nested(Tensor a) -> bool", [](const Tensor&) { return false; }),
+    TL_FN("prim::is_nested(Tensor a) -> bool",
+          [](const Tensor& t) { return nested_of(t) != nullptr; }),
     TL_FN("prim::is_ipu(Tensor a) -> bool", [](const Tensor&) { return false; }),
     TL_FN("prim::is_ort(Tensor a) -> bool", [](const Tensor&) { return false; }),
     TL_FN("prim::is_xpu(Tensor a) -> bool", [](const Tensor&) { return false; }),

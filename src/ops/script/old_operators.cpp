@@ -1,4 +1,4 @@
-// Operators as old versions of PyTorch meant them; runtime/upgraders.cpp says for which files they
+// Operators as old versions of PyTorch meant them; graph/upgraders.cpp says for which files they
 // stand in. Named in a namespace of our own, so that nobody calls them by accident.
 #include "ops/copy.h"
 #include "ops/op.h"

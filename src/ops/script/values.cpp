@@ -187,6 +187,12 @@ Value unwrap(const Value& v) {
   return v;
 }
 
+void backward(Args) {
+  fail(
+      "backward: this build runs models and does not train them; fix: call backward() only while training (if self.training:), or use a build with the training engine",
+      ErrorKind::unsupported);
+}
+
 constexpr Fn rows[] = {
     TL_FN("aten::str(t elem) -> str", [](const Value& v) { return to_python_str(v); }),
     TL_FN("aten::hash.generic(t value) -> int", [](const Value& v) { return int64_t(v.hash()); }),
@@ -228,6 +234,12 @@ constexpr Fn rows[] = {
 
     TL_FN("aten::is_grad_enabled() -> bool", [] { return GradMode::is_enabled(); }),
     TL_FN("aten::set_grad_enabled(bool val) -> ()", [](bool on) { GradMode::set_enabled(on); }),
+    TL_FN(
+        "aten::backward(Tensor self, Tensor? gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()",
+        backward),
+    TL_FN(
+        "aten::backward.TensorList(Tensor[] tensors, Tensor?[]? grad_tensors=None, bool? retain_graph=None, bool create_graph=False) -> ()",
+        backward),
     // What this library is not.
     TL_FN("aten::has_torch_function(...) -> bool", [](Args) { return false; }),
     TL_FN("aten::is_scripting() -> bool", [] { return true; }),

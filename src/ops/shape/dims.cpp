@@ -234,6 +234,11 @@ Tensor as_strided_impl(const Tensor& self, const DimVector& size, const DimVecto
   return view_of(self, size, stride, offset);
 }
 
+Tensor as_strided__impl(const Tensor& self, const DimVector& size, const DimVector& stride,
+                        std::optional<int64_t> storage_offset) {
+  return become(self, as_strided_impl(self, size, stride, storage_offset));
+}
+
 Tensor diagonal_impl(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {
   const int64_t a = wrap_dim(dim1, self.dim()), b = wrap_dim(dim2, self.dim());
   TL_CHECK(a != b, "diagonal dimensions cannot be identical ", dim1, ", ", dim2);
@@ -379,7 +384,8 @@ TL_OP(t_){
     .samples = TL_TEST(matrix_samples),
 };
 TL_OP(numpy_t){
-    .schemas = {"aten::numpy_T(Tensor(a) self) -> Tensor(a)"},
+    .schemas = {"aten::numpy_T(Tensor(a) self) -> Tensor(a)",
+                "aten::numpy_T.a(Tensor(a) self) -> Tensor(a)"},
     .function = function<numpy_T_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(squeeze_samples),
@@ -506,6 +512,13 @@ TL_OP(as_strided){
     .function = function<as_strided_impl>,
     .backward = TL_TRAIN(as_strided_backward),
     .traits = Trait::view,
+    .samples = TL_TEST(as_strided_samples),
+};
+TL_OP(as_strided_){
+    .schemas =
+        {"aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)"},
+    .function = function<as_strided__impl>,
+    .backward = TL_TRAIN(as_strided_backward),
     .samples = TL_TEST(as_strided_samples),
 };
 TL_OP(diagonal){

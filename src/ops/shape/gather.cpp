@@ -587,7 +587,8 @@ TL_OP(scatter_number){
 TL_OP(scatter_reduce){
     .schemas =
         {"aten::scatter.reduce(Tensor self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor",
-         "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)"},
+         "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
+         "aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_reduce_src>,
     .traits = Trait::nograd,
     .samples = TL_TEST(reduce_samples),
@@ -595,7 +596,8 @@ TL_OP(scatter_reduce){
 TL_OP(scatter_reduce_number){
     .schemas =
         {"aten::scatter.value_reduce(Tensor self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor",
-         "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)"},
+         "aten::scatter_.value_reduce(Tensor(a!) self, int dim, Tensor index, Scalar value, *, str reduce) -> Tensor(a!)",
+         "aten::scatter.value_reduce_out(Tensor self, int dim, Tensor index, Scalar value, *, str reduce, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_reduce_value>,
     .traits = Trait::nograd,
     .samples = TL_TEST(reduce_value_samples),

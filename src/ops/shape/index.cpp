@@ -260,8 +260,10 @@ std::vector<Sample> scatter_samples() {
 }  // namespace
 
 TL_OP(index){
-    .schemas = {"aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor",
-                "aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor"},
+    .schemas =
+        {"aten::index.Tensor(Tensor self, Tensor?[] indices) -> Tensor",
+         "aten::index.Tensor_hacked_twin(Tensor self, Tensor[] indices) -> Tensor",
+         "aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<index_impl>,
     .backward = TL_TRAIN(index_backward),
     .traits = Trait::dynamic,

@@ -36,6 +36,11 @@ Tensor narrow_impl(const Tensor& self, int64_t dim, int64_t start, int64_t lengt
            ") exceeds dimension size (", n, ").");
   return tealight::slice(self, dim, from, from + length, 1);
 }
+Tensor narrow_tensor_impl(const Tensor& self, int64_t dim, const Tensor& start, int64_t length) {
+  TL_CHECK(start.dim() == 0 && is_integral(start.scalar_type(), false),
+           "start must be an 0-dim integral Tensor.");
+  return narrow_impl(self, dim, start.item().toLong(), length);
+}
 
 std::vector<Tensor> unbind_impl(const Tensor& self, int64_t dim) {
   const int64_t d = wrap_dim(dim, self.dim());
@@ -158,6 +163,9 @@ Tensor split_places() {
   t.as<int64_t>()[1] = 4;
   return t;
 }
+std::vector<Sample> narrow_tensor_samples() {
+  return {{{sample({5, 3}), 0, tealight::scalar_tensor(2, kLong), 2}}};
+}
 std::vector<Sample> tensor_samples() { return {{{sample({7}), split_places(), 0}}}; }
 
 }  // namespace
@@ -175,6 +183,13 @@ TL_OP(narrow){
     .traits = Trait::composite,
     .samples = TL_TEST(narrow_samples),
 };
+TL_OP(narrow_tensor){
+    .schemas =
+        {"aten::narrow.Tensor(Tensor(a) self, int dim, Tensor start, SymInt length) -> Tensor(a)"},
+    .function = function<narrow_tensor_impl>,
+    .traits = Trait::composite,
+    .samples = TL_TEST(narrow_tensor_samples),
+};
 TL_OP(unbind){
     .schemas = {"aten::unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]"},
     .function = function<unbind_impl>,
@@ -191,7 +206,8 @@ TL_OP(split){
 TL_OP(split_with_sizes){
     .schemas =
         {"aten::split_with_sizes(Tensor(a -> *) self, SymInt[] split_sizes, int dim=0) -> Tensor(a)[]",
-         "aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]"},
+         "aten::split.sizes(Tensor(a -> *) self, SymInt[] split_size, int dim=0) -> Tensor(a)[]",
+         "aten::split(Tensor(a -> *) self, int[] split_sizes, int dim=0) -> Tensor(a)[]"},
     .function = function<split_with_sizes_impl>,
     .traits = Trait::composite,
     .samples = TL_TEST(sizes_samples),

@@ -75,6 +75,35 @@ Tensor view_as_size(const Tensor& self, const DimVector& size) {
   return view_of(self, sizes, *strides, self.storage_offset());
 }
 
+// The bytes as elements of another dtype; the last dimension takes up the difference in size.
+Tensor view_as_dtype(const Tensor& self, ScalarType dtype) {
+  TL_CHECK(!self.is_quantized() && !is_quantized(dtype),
+           "view: quantized tensors have no other dtype; fix: int_repr()");
+  const int64_t old_size = int64_t(self.itemsize()), new_size = int64_t(element_size(dtype));
+  Fact f(dtype, self.sizes(), self.strides());
+  int64_t offset = self.storage_offset();
+  if (old_size != new_size) {
+    TL_CHECK(self.dim() > 0, "self.dim() cannot be 0 to view ", self.scalar_type(), " as ", dtype,
+             " (different element sizes)");
+    TL_CHECK(self.stride(-1) == 1, "self.stride(-1) must be 1 to view ", self.scalar_type(), " as ",
+             dtype, " (different element sizes), but got ", self.stride(-1));
+    const auto scaled = [&](int64_t n, const char* what) {
+      TL_CHECK(n * old_size % new_size == 0, what, " must be divisible by ", new_size / old_size,
+               " to view ", self.scalar_type(), " as ", dtype,
+               " (different element sizes), but got ", n);
+      return n * old_size / new_size;
+    };
+    f.sizes.back() = scaled(f.sizes.back(), "self.size(-1)");
+    for (size_t d = 0; d + 1 < f.strides.size(); ++d)
+      f.strides[d] = scaled(f.strides[d], "self.stride()");
+    offset = scaled(offset, "self.storage_offset()");
+  }
+  const auto address = reinterpret_cast<uintptr_t>(self.storage()->data());
+  TL_CHECK(address % std::min<uintptr_t>(uintptr_t(new_size), 8) == 0,
+           "view: the memory is not aligned for ", dtype, "; fix: clone() first");
+  return Tensor(self.storage(), f, offset);
+}
+
 Tensor slice_of(const Tensor& self, int64_t dim, std::optional<int64_t> start,
                 std::optional<int64_t> end, int64_t step) {
   TL_CHECK(self.dim() > 0, "slice() cannot be applied to a 0-dim tensor.");
@@ -100,6 +129,12 @@ Grads slice_backward_impl(const GradCall& c) {
 std::vector<Sample> view_samples() {
   return {{{sample({2, 6}), DimVector{3, -1}}}, {{sample({0, 3}), DimVector{3, 0}}}};
 }
+std::vector<Sample> dtype_samples() {
+  return {{{sample({2, 6}), kInt}},
+          {{sample({2, 6}), kDouble}},
+          {{sample({2, 6}), kByte}},
+          {{sample({2, 6}), kComplexFloat}}};
+}
 std::vector<Sample> slice_samples() {
   return {{{sample({5, 3}), 0, 1, 4, 2}}, {{sample({5}), -1, -3, Value(), 1}}};
 }
@@ -112,6 +147,12 @@ TL_OP(view){
     .backward = TL_TRAIN(view_backward_impl),
     .traits = Trait::view,
     .samples = TL_TEST(view_samples),
+};
+TL_OP(view_dtype){
+    .schemas = {"aten::view.dtype(Tensor(a) self, ScalarType dtype) -> Tensor(a)"},
+    .function = function<view_as_dtype>,
+    .traits = Trait::view | Trait::nograd,
+    .samples = TL_TEST(dtype_samples),
 };
 TL_OP(slice){
     .schemas =

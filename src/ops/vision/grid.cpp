@@ -7,6 +7,7 @@
 
 #include "core/parallel.h"
 #include "ops/copy.h"
+#include "ops/gradients.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -357,6 +358,7 @@ TL_OP(grid_sampler_gradient){
         {"tealight::grid_sampler_gradient(Tensor grad, Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> (Tensor, Tensor)"},
     .infer = infer_gradient,
     .kernels = gradient_kernels,
+    .backward = TL_TRAIN(not_twice_differentiable),
     .traits = Trait::half_via_float,
 };
 TL_OP(affine_grid_generator){

@@ -301,14 +301,16 @@ TL_OP(channel_shuffle){
 };
 TL_OP(fractional_max_pool2d){
     .schemas =
-        {"aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)"},
+        {"aten::fractional_max_pool2d(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples) -> (Tensor, Tensor)",
+         "aten::fractional_max_pool2d.output(Tensor self, int[2] kernel_size, int[2] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))"},
     .function = function<fractional<2>>,
     .traits = Trait::composite,
     .samples = TL_TEST(fractional2_samples),
 };
 TL_OP(fractional_max_pool3d){
     .schemas =
-        {"aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)"},
+        {"aten::fractional_max_pool3d(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples) -> (Tensor, Tensor)",
+         "aten::fractional_max_pool3d.output(Tensor self, int[3] kernel_size, int[3] output_size, Tensor random_samples, *, Tensor(a!) output, Tensor(b!) indices) -> (Tensor(a!), Tensor(b!))"},
     .function = function<fractional<3>>,
     .traits = Trait::composite,
     .samples = TL_TEST(fractional3_samples),

@@ -1,5 +1,5 @@
 // The functions that stand for old operators are in ops/script/old_operators.cpp.
-#include "runtime/upgraders.h"
+#include "graph/upgraders.h"
 
 #include <optional>
 #include <span>
@@ -57,7 +57,25 @@ std::optional<std::string> renamed(std::string_view name, std::span<const Rename
   return std::nullopt;
 }
 
+// Which PyTorch 1.13 mends in a program's text and not in bytecode.
+constexpr Upgrader kOfText[] = {
+    {"aten::full", 4, "tealight::full_until_1_6"},
+};
+
+std::string_view symbol_of(std::string_view name) { return name.substr(0, name.find('.')); }
+
 }  // namespace
+
+std::string old_symbol(std::string_view symbol, int64_t operators, bool before_1_13) {
+  for (std::span<const Upgrader> table :
+       {std::span<const Upgrader>(kUpgraders), std::span<const Upgrader>(kOfText)})
+    for (const Upgrader& u : table)
+      if (symbol_of(u.name) == symbol && operators <= u.last_version)
+        return std::string(symbol_of(u.old_name));
+  for (const Renamed& r : kUntil_1_12)
+    if (before_1_13 && symbol_of(r.name) == symbol) return std::string(symbol_of(r.now));
+  return {};
+}
 
 std::string operator_for_file(std::string_view name, const FileVersions& file) {
   for (const Upgrader& u : kUpgraders) {

@@ -18,4 +18,8 @@ struct FileVersions {
 /// `name` itself.
 std::string operator_for_file(std::string_view name, const FileVersions&);
 
+/// The same for a program's text, which names no overloads: the symbol whose overloads come before
+/// those of `symbol`; empty: there are none. `operators` is the archive's version.
+std::string old_symbol(std::string_view symbol, int64_t operators, bool before_1_13);
+
 }  // namespace tealight

@@ -1,0 +1,155 @@
+// Runs operators whose arguments are constants; takes the branch that a constant condition selects;
+// removes loops that never run.
+//   %c = aten::add(%one, %one)   →   %c = prim::Constant[value=2]()
+#include <algorithm>
+
+#include "graph/alias.h"
+#include "graph/passes/pass.h"
+
+namespace tealight::ir {
+namespace {
+
+constexpr int64_t kMaxElements = int64_t(1) << 22;  // of a tensor that becomes part of the program
+
+bool may_be_constant(const Value& v) {
+  switch (v.tag()) {
+    case ValueTag::Tensor:
+      return !v.toTensor().defined() || v.toTensor().numel() <= kMaxElements;
+    case ValueTag::List:
+    case ValueTag::Tuple: {
+      const auto& items = v.isList() ? v.toListRef().items : v.toTupleRef().items.vec();
+      return std::all_of(items.begin(), items.end(), may_be_constant);
+    }
+    case ValueTag::None:
+    case ValueTag::Double:
+    case ValueTag::ComplexDouble:
+    case ValueTag::Int:
+    case ValueTag::Bool:
+    case ValueTag::Device:
+    case ValueTag::String:
+    case ValueTag::Enum:
+      return true;
+    default:
+      return false;
+  }
+}
+
+class Propagation {
+ public:
+  explicit Propagation(Graph& g) : graph_(g), alias_(g) {}
+  bool run() {
+    block(graph_.body());
+    return changed_;
+  }
+
+ private:
+  void block(Block&);
+  Node* node(Node*);
+  bool can_run(const Node&) const;
+  std::optional<std::vector<Value>> results(const Node&) const;
+  std::optional<std::vector<Value>> construct(const Node&, std::vector<Value> inputs) const;
+  void become_constants(Node*, std::vector<Value>);
+  Node* take_branch(Node*, const Block& taken);
+  Node* skip_loop(Node*);
+
+  Graph& graph_;
+  AliasInfo alias_;
+  bool changed_ = false;
+};
+
+void Propagation::block(Block& b) {
+  for (Node* n = b.first(); n;) n = node(n);
+}
+
+// Returns where to go on.
+Node* Propagation::node(Node* n) {
+  if (n->is("prim::If")) {
+    if (const Value* c = constant_value(n->input()))
+      return take_branch(n, *n->block(c->toBool() ? 0 : 1));
+  } else if (n->is("prim::Loop")) {
+    const Value *trips = constant_value(n->input(0)), *go = constant_value(n->input(1));
+    if ((trips && trips->toInt() <= 0) || (go && !go->toBool())) return skip_loop(n);
+  }
+  for (const auto& inner : n->blocks()) block(*inner);
+  Node* next = n->next();
+  if (can_run(*n))
+    if (auto values = results(*n)) become_constants(n, std::move(*values));
+  return next;
+}
+
+bool Propagation::can_run(const Node& n) const {
+  if (n.is("prim::Constant") || n.outputs().empty() || !n.blocks().empty()) return false;
+  const bool construct = n.is("prim::ListConstruct") || n.is("prim::TupleConstruct");
+  if (!construct && (!n.overload() || n.overload()->user)) return false;
+  if (has_side_effects(n) || !is_deterministic(n) || alias_.writes(&n)) return false;
+  for (const Var* v : n.inputs())
+    if (!constant_value(v) || alias_.may_be_written(v)) return false;
+  // A constant is one object for all runs.
+  for (const auto& v : n.outputs())
+    if (alias_.may_be_written(v.get()) || alias_.new_and_escapes(v.get())) return false;
+  return true;
+}
+
+std::optional<std::vector<Value>> Propagation::results(const Node& n) const {
+  std::vector<Value> stack;
+  for (const Var* v : n.inputs()) stack.push_back(*constant_value(v));
+  if (!n.overload()) return construct(n, std::move(stack));
+  try {
+    call(*n.overload(), stack);
+  } catch (const Error&) {
+    return std::nullopt;  // it fails when the program gets there, if it ever does
+  }
+  const bool fits = stack.size() == n.outputs().size() &&
+                    std::all_of(stack.begin(), stack.end(), may_be_constant);
+  return fits ? std::optional(std::move(stack)) : std::nullopt;
+}
+
+std::optional<std::vector<Value>> Propagation::construct(const Node& n,
+                                                         std::vector<Value> items) const {
+  if (!std::all_of(items.begin(), items.end(), may_be_constant)) return std::nullopt;
+  const TypePtr& type = n.output()->type();
+  if (n.is("prim::ListConstruct"))
+    return std::vector<Value>{make_list(type->element(), std::move(items))};
+  return std::vector<Value>{
+      make_intrusive<TupleImpl>(std::move(items), type->field_names.empty() ? nullptr : type)};
+}
+
+void Propagation::become_constants(Node* n, std::vector<Value> values) {
+  Builder builder(n);
+  builder.set_source(n->source());
+  for (size_t i = 0; i < values.size(); ++i) {
+    Var* c = builder.constant(std::move(values[i]), n->output(i)->type());
+    c->set_info(n->output(i)->info());
+    const std::string name = n->output(i)->name();
+    n->output(i)->replace_uses_with(c);
+    n->output(i)->set_name("");
+    c->set_name(name);
+  }
+  n->destroy();
+  changed_ = true;
+}
+
+// The block's nodes take the place of the branch.
+Node* Propagation::take_branch(Node* n, const Block& taken) {
+  Node* first = taken.first();
+  while (Node* inner = taken.first()) inner->move_before(n);
+  for (size_t i = 0; i < n->outputs().size(); ++i) n->output(i)->replace_uses_with(taken.result(i));
+  Node* next = first ? first : n->next();
+  n->destroy();
+  changed_ = true;
+  return next;
+}
+
+Node* Propagation::skip_loop(Node* n) {
+  for (size_t i = 0; i < n->outputs().size(); ++i) n->output(i)->replace_uses_with(n->input(i + 2));
+  Node* next = n->next();
+  n->destroy();
+  changed_ = true;
+  return next;
+}
+
+}  // namespace
+
+bool propagate_constants(Graph& g, const PassContext&) { return Propagation(g).run(); }
+
+}  // namespace tealight::ir

@@ -1,0 +1,63 @@
+#include "graph/passes/pass.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/log.h"
+
+namespace tealight::ir {
+namespace {
+
+constexpr Pass kPasses[] = {
+    {"inline", "puts the bodies of called functions and methods in place of the calls",
+     inline_calls},
+    {"dead_code", "removes what nothing depends on", eliminate_dead_code},
+    {"constant_propagation", "computes what is constant; takes branches that are certain",
+     propagate_constants},
+    {"constant_pooling", "keeps equal constants once", pool_constants},
+    {"common_subexpressions", "computes equal expressions once", eliminate_common_subexpressions},
+    {"peephole", "simplifies operations by what is known of their arguments", peephole},
+};
+
+PassReport run_pass(const Pass& pass, Graph& g, const PassContext& context, bool check) {
+  const auto start = std::chrono::steady_clock::now();
+  try {
+    const bool changed = pass.run(g, context);
+    if (check) verify(g);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    return {pass.name, changed, took.count()};
+  } catch (Error& e) {
+    e.at(str("pass ", pass.name));
+    throw;
+  }
+}
+
+}  // namespace
+
+std::span<const Pass> all_passes() { return kPasses; }
+
+const Pass& find_pass(std::string_view name) {
+  std::string names;
+  for (const Pass& p : kPasses) {
+    if (p.name == name) return p;
+    names += (names.empty() ? "" : ", ") + std::string(p.name);
+  }
+  Error e(str("there is no pass '", name, "'"));
+  throw e.fix("one of " + names);
+}
+
+std::vector<PassReport> run_passes(Graph& g, std::span<const char* const> names,
+                                   const PassContext& context, const PassOptions& options) {
+  std::vector<PassReport> reports;
+  for (const char* name : names) {
+    const Pass& pass = find_pass(name);
+    if (std::find(options.off.begin(), options.off.end(), name) != options.off.end()) continue;
+    reports.push_back(run_pass(pass, g, context, options.verify));
+    if (logged("passes"))
+      log_line(str(name, ": ", reports.back().changed ? "changed" : "nothing to do", ", ",
+                   reports.back().seconds * 1e3, " ms"));
+  }
+  return reports;
+}
+
+}  // namespace tealight::ir

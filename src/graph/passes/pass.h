@@ -1,0 +1,47 @@
+// Rewriting graphs: a pass changes a graph and keeps what it computes. pass.cpp lists them; each is
+// a file of its name.
+#pragma once
+#include <functional>
+
+#include "graph/ir.h"
+
+namespace tealight::ir {
+
+/// What passes may ask of the world around the graph.
+struct PassContext {
+  /// The bodies of what prim::CallFunction and prim::CallMethod name; null: not known.
+  std::function<const Graph*(const std::string& qualified_name)> function;
+  std::function<const Graph*(const Type& cls, const std::string& method)> method;
+};
+
+struct Pass {
+  const char* name;
+  const char* does;
+  bool (*run)(Graph&, const PassContext&);  // whether it changed anything
+};
+
+std::span<const Pass> all_passes();
+const Pass& find_pass(std::string_view name);  // throws, naming those that there are
+
+struct PassOptions {
+  std::vector<std::string> off;  // names of passes that are left out
+  bool verify = true;            // the graph after each
+};
+struct PassReport {
+  const char* name;
+  bool changed;
+  double seconds;
+};
+/// Runs passes in the order given. TEALIGHT_LOG=passes prints what each did and took. An error
+/// names the pass.
+std::vector<PassReport> run_passes(Graph&, std::span<const char* const> names,
+                                   const PassContext& = {}, const PassOptions& = {});
+
+bool inline_calls(Graph&, const PassContext&);
+bool eliminate_dead_code(Graph&, const PassContext&);
+bool propagate_constants(Graph&, const PassContext&);
+bool pool_constants(Graph&, const PassContext&);
+bool eliminate_common_subexpressions(Graph&, const PassContext&);
+bool peephole(Graph&, const PassContext&);
+
+}  // namespace tealight::ir

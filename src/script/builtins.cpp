@@ -1,0 +1,93 @@
+#include "script/builtins.h"
+
+#include "script/parser.h"
+
+namespace tealight::script {
+namespace {
+
+constexpr const char* kText = R"(
+def add(a: number, b: Tensor) -> Tensor:
+    return torch.add(b, a)
+def sub(a: number, b: Tensor) -> Tensor:
+    return torch.add(torch.neg(b), a)
+def mul(a: number, b: Tensor) -> Tensor:
+    return torch.mul(b, a)
+def div(a: number, b: Tensor) -> Tensor:
+    return torch.mul(torch.reciprocal(b), a)
+def eq(a: number, b: Tensor) -> Tensor:
+    return torch.eq(b, a)
+def ne(a: number, b: Tensor) -> Tensor:
+    return torch.ne(b, a)
+def lt(a: number, b: Tensor) -> Tensor:
+    return torch.gt(b, a)
+def le(a: number, b: Tensor) -> Tensor:
+    return torch.ge(b, a)
+def gt(a: number, b: Tensor) -> Tensor:
+    return torch.lt(b, a)
+def ge(a: number, b: Tensor) -> Tensor:
+    return torch.le(b, a)
+def floordiv(a: Tensor, b: Tensor) -> Tensor:
+    return torch.floor_divide(a, b)
+def floordiv(a: Tensor, b: number) -> Tensor:
+    return torch.floor_divide(a, b)
+
+def __contains__(self: str, key: str) -> bool:
+    return torch.ne(torch.find(self, key, 0, torch.len(self)), -1)
+
+def _assert(condition: bool, message: str) -> None:
+    assert condition, message
+    return None
+
+def list_with_default(out_size: List[int], defaults: List[int]) -> List[int]:
+    assert torch.gt(torch.len(defaults), torch.len(out_size))
+    return out_size
+
+def interpolate_to(x: Tensor, size: List[int], mode: str, align_corners: Optional[bool]) -> Tensor:
+    align = False
+    if align_corners is not None:
+        align = align_corners
+    n = torch.len(size)
+    if mode == "nearest":
+        if n == 1:
+            return torch.upsample_nearest1d(x, size)
+        if n == 2:
+            return torch.upsample_nearest2d(x, size)
+        return torch.upsample_nearest3d(x, size)
+    if mode == "area":
+        if n == 1:
+            return torch.adaptive_avg_pool1d(x, size)
+        if n == 2:
+            return torch.adaptive_avg_pool2d(x, size)
+        return torch.adaptive_avg_pool3d(x, size)
+    if mode == "linear":
+        return torch.upsample_linear1d(x, size, align)
+    if mode == "bilinear":
+        return torch.upsample_bilinear2d(x, size, align)
+    if mode == "bicubic":
+        return torch.upsample_bicubic2d(x, size, align)
+    if mode == "trilinear":
+        return torch.upsample_trilinear3d(x, size, align)
+    raise ValueError(torch.format("interpolate: no such mode, {}", mode))
+
+def __interpolate(input: Tensor, size: int, scale_factor: Optional[float], mode: str, align_corners: Optional[bool], recompute_scale_factor: Optional[bool]=None) -> Tensor:
+    sizes = [size for i in range(torch.dim(input) - 2)]
+    return interpolate_to(input, sizes, mode, align_corners)
+def __interpolate(input: Tensor, size: List[int], scale_factor: Optional[float], mode: str, align_corners: Optional[bool], recompute_scale_factor: Optional[bool]=None) -> Tensor:
+    return interpolate_to(input, size, mode, align_corners)
+def __interpolate(input: Tensor, size: Optional[int], scale_factor: float, mode: str, align_corners: Optional[bool], recompute_scale_factor: Optional[bool]=None) -> Tensor:
+    sizes = [int(torch.floor(float(torch.size(input, i + 2)) * scale_factor)) for i in range(torch.dim(input) - 2)]
+    return interpolate_to(input, sizes, mode, align_corners)
+def __interpolate(input: Tensor, size: Optional[int], scale_factor: List[float], mode: str, align_corners: Optional[bool], recompute_scale_factor: Optional[bool]=None) -> Tensor:
+    sizes = [int(torch.floor(float(torch.size(input, i + 2)) * scale_factor[i])) for i in range(torch.dim(input) - 2)]
+    return interpolate_to(input, sizes, mode, align_corners)
+)";
+
+}  // namespace
+
+const Program& builtin_program() {
+  static const Program* const program = new Program(
+      parse_program(std::make_shared<const SourceText>(SourceText{"builtins.py", kText})));
+  return *program;
+}
+
+}  // namespace tealight::script

@@ -1,0 +1,98 @@
+#include "script/program_code.h"
+
+#include "script/parser.h"
+
+namespace tealight::script {
+
+ProgramCode::ProgramCode(Unit& unit, ModelFile& file, bool debug) : unit_(unit), file_(file) {
+  linkage_.function = [this](const std::string& name) -> const Function* {
+    ScriptFunction* f = unit_.find_function(name);
+    return f ? want(*f) : nullptr;
+  };
+  linkage_.method = [this](const Type& cls, const std::string& method) {
+    return want_method(cls.name, method);
+  };
+  if (debug) linkage_.debug = &file.debug;
+}
+
+const Function* ProgramCode::want(ScriptFunction& f) {
+  Function*& slot = functions_[&f];
+  if (slot) return slot;
+  file_.functions.push_back(std::make_unique<Function>());
+  slot = file_.functions.back().get();
+  slot->qualified_name = f.name;
+  open_.emplace_back(&f, slot);
+  return slot;
+}
+
+const Function* ProgramCode::want_method(const std::string& class_name, const std::string& method) {
+  ScriptFunction* f = unit_.find_method(*Type::named(TypeKind::Class, class_name), method);
+  return f ? want(*f) : nullptr;
+}
+
+void ProgramCode::finish() {
+  while (!open_.empty()) {
+    const auto [f, into] = open_.back();
+    open_.pop_back();
+    lower(*f, *into);
+    if (open_.empty()) want_implementations();
+  }
+}
+
+void ProgramCode::lower(ScriptFunction& f, Function& into) {
+  into.code = ir::lower(*unit_.compile(f), linkage_);
+  into.schema = f.schema;
+}
+
+// A method that is called through an interface may be any class's.
+void ProgramCode::want_implementations() {
+  const auto& referenced = unit_.referenced();
+  std::vector<std::string> methods;
+  for (const ScriptFunction* f : referenced)
+    if (f->cls && f->cls->kind == Class::Kind::interface) methods.push_back(f->def->name);
+  if (methods.empty()) return;
+  for (const Class* c : unit_.classes()) {
+    if (c->kind != Class::Kind::module && c->kind != Class::Kind::object) continue;
+    for (const std::string& m : methods)
+      if (c->methods.contains(m)) want_method(c->name, m);
+  }
+}
+
+namespace {
+
+class OneProgram : public Resolver {
+ public:
+  explicit OneProgram(Program program) : program_(std::move(program)) {}
+  Found find(const std::string& qualified_name) override {
+    constexpr std::string_view kRoot = "__torch__.";
+    std::string_view name = qualified_name;
+    if (name.starts_with(kRoot)) name.remove_prefix(kRoot.size());
+    for (const auto& c : program_.classes)
+      if (c->name == name) return {program_.source, c.get(), nullptr};
+    for (const auto& f : program_.functions)
+      if (f->name == name) return {program_.source, nullptr, f.get()};
+    return {};
+  }
+  const Program& program() const { return program_; }
+
+ private:
+  Program program_;
+};
+
+}  // namespace
+
+ModelFile compile_source(const std::string& name, const std::string& text) {
+  OneProgram resolver(parse_program(std::make_shared<const SourceText>(SourceText{name, text})));
+  Unit unit(resolver);
+  ModelFile file;
+  file.kind = "TorchScript source";
+  ProgramCode code(unit, file, true);
+  for (const auto& f : resolver.program().functions)
+    code.want(*unit.find_function("__torch__." + f->name));
+  code.finish();
+  for (const Class* c : unit.classes())
+    if (c->type->cls) file.classes.push_back(c->type->cls);
+  return file;
+}
+
+}  // namespace tealight::script

@@ -1,0 +1,276 @@
+// Declarations: what classes and functions are, before any body is compiled. Types: unit_types.cpp.
+#include "script/unit.h"
+
+#include <algorithm>
+
+#include "script/builtins.h"
+#include "script/compiler.h"
+#include "script/parser.h"
+
+namespace tealight::script {
+namespace {
+
+Class::Kind kind_of(const ClassDef& def, const SourceText& source) {
+  if (def.base.empty()) return Class::Kind::object;
+  if (def.base == "Module") return Class::Kind::module;
+  if (def.base == "NamedTuple") return Class::Kind::named_tuple;
+  if (def.base == "Enum") return Class::Kind::enumeration;
+  if (def.base == "Interface" || def.base == "ModuleInterface") return Class::Kind::interface;
+  fail_at(source, def.span, str("class ", def.name, ": no such base class, '", def.base, "'"),
+          "a class may be a Module, NamedTuple, Enum, Interface or ModuleInterface");
+}
+
+// Types of attributes refer to classes by name only, so that classes that hold each other can go.
+TypePtr without_classes(const TypePtr& type) {
+  if (type->is(TypeKind::Class)) return Type::named(TypeKind::Class, type->name);
+  Type copy = *type;
+  for (TypePtr& child : copy.children) child = without_classes(child);
+  return Type::make(std::move(copy));
+}
+
+bool is_final(const Expr& annotation) {
+  return annotation.is(ExprKind::subscript) && annotation.part().is(ExprKind::name, "Final");
+}
+
+}  // namespace
+
+std::string dotted_name(const Expr& e) {
+  if (e.is(ExprKind::name)) return e.text;
+  if (!e.is(ExprKind::attribute)) return {};
+  const std::string inner = dotted_name(e.part());
+  return inner.empty() ? inner : inner + "." + e.text;
+}
+
+int64_t Class::find_attribute(std::string_view attribute) const {
+  const auto at = std::find(attributes.begin(), attributes.end(), attribute);
+  return at == attributes.end() ? -1 : at - attributes.begin();
+}
+
+void Class::add_attribute(std::string attribute, TypePtr attribute_type) {
+  if (type->cls) type->cls->add_attribute(attribute, without_classes(attribute_type));
+  attributes.push_back(std::move(attribute));
+  attribute_types.push_back(std::move(attribute_type));
+}
+
+Class* Unit::find_class(const std::string& name) {
+  const auto known = classes_.find(name);
+  if (known != classes_.end()) return known->second.get();
+  const Resolver::Found found = resolver_.find(name);
+  return found.cls ? &define(name, found.source, *found.cls) : nullptr;
+}
+
+ScriptFunction* Unit::find_function(const std::string& name) {
+  const auto known = functions_.find(name);
+  if (known != functions_.end()) return known->second.get();
+  const Resolver::Found found = resolver_.find(name);
+  if (found.function) return &define(name, found.source, *found.function);
+  return nullptr;
+}
+
+Class* Unit::class_of(const Type& type) {
+  const bool named = type.is(TypeKind::Class) || type.is(TypeKind::Interface) ||
+                     type.is(TypeKind::Enum) || type.is(TypeKind::Tuple);
+  return named && !type.name.empty() ? find_class(type.name) : nullptr;
+}
+
+ScriptFunction* Unit::find_method(const Type& self, const std::string& method) {
+  Class* cls = class_of(self);
+  if (!cls) return nullptr;
+  const auto at = cls->methods.find(method);
+  if (at == cls->methods.end()) return nullptr;
+  if (at->second->schema.name.empty()) read_schema(*at->second);
+  return at->second.get();
+}
+
+// Named "__torch__.torch.builtins.add.0", so that no file of a program has them.
+std::vector<ScriptFunction*> Unit::builtins(const std::string& name) {
+  std::vector<ScriptFunction*> out;
+  const Program& p = builtin_program();
+  for (const auto& def : p.functions) {
+    if (def->name != name) continue;
+    const std::string full = str("__torch__.torch.builtins.", name, ".", out.size());
+    const auto known = functions_.find(full);
+    out.push_back(known != functions_.end() ? known->second.get() : &define(full, p.source, *def));
+  }
+  return out;
+}
+
+Class& Unit::define(const std::string& name, SourceTextPtr source, const ClassDef& def) {
+  auto& slot = classes_[name];
+  slot = std::make_unique<Class>();
+  Class& c = *slot;
+  c.name = name;
+  c.source = std::move(source);
+  c.kind = kind_of(def, *c.source);
+  try {
+    read_body(c, def);
+  } catch (...) {
+    classes_.erase(name);
+    throw;
+  }
+  return c;
+}
+
+ScriptFunction& Unit::define(const std::string& name, SourceTextPtr source, const FunctionDef& def,
+                             Class* self) {
+  auto f = std::make_unique<ScriptFunction>();
+  f->name = name;
+  f->source = std::move(source);
+  f->def = &def;
+  f->cls = self;
+  auto& slot = self ? self->methods[def.name] : functions_[name];
+  slot = std::move(f);
+  if (!self) read_schema(*slot);  // methods' wait until all classes are known by name
+  return *slot;
+}
+
+void Unit::make_type(Class& c) {
+  auto runtime = make_intrusive<ClassType>(c.name);
+  runtime->is_module = c.kind == Class::Kind::module;
+  c.type = Type::make({TypeKind::Class, {}, c.name, {}, runtime});
+}
+
+Class& Unit::declare_module(const std::string& name) {
+  auto& slot = classes_[name];
+  if (slot) fail(str("class ", name, " is declared twice"));
+  slot = std::make_unique<Class>();
+  slot->name = name;
+  slot->kind = Class::Kind::module;
+  make_type(*slot);
+  return *slot;
+}
+
+void Unit::read_body(Class& c, const ClassDef& def) {
+  if (c.kind == Class::Kind::enumeration) return read_enum(c, def);
+  if (c.kind == Class::Kind::named_tuple) return read_named_tuple(c, def);
+  if (c.kind == Class::Kind::interface) {
+    c.type = Type::named(TypeKind::Interface, c.name);
+  } else {
+    make_type(c);
+  }
+  for (const StmtPtr& s : def.body) read_attribute(c, *s);
+  for (const auto& m : def.methods) define(c.name + "." + m->name, c.source, *m, &c);
+  c.infer_attributes = c.kind == Class::Kind::object && c.attributes.empty();
+  if (c.infer_attributes && c.methods.contains("__init__")) compile(*c.methods["__init__"]);
+}
+
+// name : Type, name : Final[Type] = constant, __parameters__ = [...], __annotations__["0"] = Type
+void Unit::read_attribute(Class& c, const Stmt& s) {
+  if (s.is(StmtKind::pass) || s.is(StmtKind::expression)) return;
+  if (!s.is(StmtKind::assign) || s.targets.size() != 1)
+    fail_at(*c.source, s.span, "in a class stand only attributes, constants and methods");
+  const Expr& target = *s.targets[0];
+  const auto add = [&](const std::string& name, TypePtr type) {
+    if (c.find_attribute(name) >= 0)
+      fail_at(*c.source, s.span, str("attribute '", name, "' is there twice"));
+    c.add_attribute(name, std::move(type));
+  };
+  if (target.is(ExprKind::subscript) && target.part(1).is(ExprKind::string) && s.value)
+    return add(target.part(1).text, type(*s.value, *c.source));
+  if (!target.is(ExprKind::name))
+    fail_at(*c.source, target.span, "an attribute is written as `name : Type`");
+  const std::string& name = target.text;
+  if (name == "__parameters__") return void(c.parameters = string_list(*s.value, *c.source));
+  if (name == "__buffers__") return void(c.buffers = string_list(*s.value, *c.source));
+  if (name == "__forward_hooks__") return void(c.forward_hooks = string_list(*s.value, *c.source));
+  if (name == "__forward_pre_hooks__")
+    return void(c.forward_pre_hooks = string_list(*s.value, *c.source));
+  if (name == "__annotations__") return;
+  if (s.annotation && is_final(*s.annotation)) {
+    c.constants[name] = s.value ? constant(*s.value, *c.source) : Value();
+  } else if (s.annotation) {
+    add(name, type(*s.annotation, *c.source));
+  } else if (name != "__constants__") {
+    c.constants[name] = constant(*s.value, *c.source);
+  }
+}
+
+std::vector<std::string> Unit::string_list(const Expr& e, const SourceText& source) {
+  std::vector<std::string> out;
+  for (const ExprPtr& item : e.parts) {
+    if (!item->is(ExprKind::string)) fail_at(source, item->span, "expected a name in quotes");
+    out.push_back(item->text);
+  }
+  return out;
+}
+
+void Unit::read_enum(Class& c, const ClassDef& def) {
+  c.type = Type::named(TypeKind::Enum, c.name);
+  for (const StmtPtr& s : def.body) {
+    if (s->is(StmtKind::pass) || s->is(StmtKind::expression)) continue;
+    if (!s->is(StmtKind::assign) || !s->value || !s->targets[0]->is(ExprKind::name))
+      fail_at(*c.source, s->span, "in an Enum stand only members: NAME = value");
+    c.members.emplace_back(s->targets[0]->text, constant(*s->value, *c.source));
+  }
+}
+
+void Unit::read_named_tuple(Class& c, const ClassDef& def) {
+  for (const StmtPtr& s : def.body) {
+    if (s->is(StmtKind::pass) || s->is(StmtKind::expression)) continue;
+    if (!s->is(StmtKind::assign) || !s->annotation || !s->targets[0]->is(ExprKind::name))
+      fail_at(*c.source, s->span, "in a NamedTuple stand only fields: name : Type");
+    c.attributes.push_back(s->targets[0]->text);
+    c.attribute_types.push_back(type(*s->annotation, *c.source));
+    if (s->value) c.constants[c.attributes.back()] = constant(*s->value, *c.source);
+  }
+  c.type = Type::named_tuple(c.name, c.attributes, c.attribute_types);
+}
+
+void Unit::read_schema(ScriptFunction& f) {
+  const FunctionDef& def = *f.def;
+  FunctionSchema schema;
+  schema.name = def.name;
+  for (size_t i = 0; i < def.parameters.size(); ++i) {
+    const Parameter& p = def.parameters[i];
+    Argument a;
+    a.name = p.name;
+    a.kwarg_only = p.keyword_only;
+    if (p.type)
+      a.type = type(*p.type, *f.source);
+    else
+      a.type = f.cls && i == 0 ? f.cls->type : Type::get(TypeKind::Tensor);
+    if (p.default_value) {
+      a.default_value = constant(*p.default_value, *f.source);
+      if (a.type->is(TypeKind::Float) && a.default_value->isInt())
+        a.default_value = Value(double(a.default_value->toInt()));
+    }
+    schema.arguments.push_back(std::move(a));
+  }
+  if (def.returns) {
+    f.declared_return = true;
+    Argument r;
+    r.type = type(*def.returns, *f.source);
+    schema.returns.push_back(std::move(r));
+  }
+  f.schema = std::move(schema);
+}
+
+void Unit::refer(ScriptFunction& f) {
+  if (std::find(referenced_.begin(), referenced_.end(), &f) == referenced_.end())
+    referenced_.push_back(&f);
+}
+
+const std::shared_ptr<ir::Graph>& Unit::compile(ScriptFunction& f) {
+  if (f.graph) return f.graph;
+  if (f.schema.name.empty()) read_schema(f);
+  if (f.compiling)
+    fail_at(*f.source, f.def->span, str("function '", f.def->name, "' calls itself"),
+            "declare what it returns: def ...(...) -> Type");
+  f.compiling = true;
+  try {
+    f.graph = compile_function(*this, f);
+  } catch (...) {
+    f.compiling = false;
+    throw;
+  }
+  f.compiling = false;
+  return f.graph;
+}
+
+std::vector<const Class*> Unit::classes() const {
+  std::vector<const Class*> out;
+  for (const auto& [name, c] : classes_) out.push_back(c.get());
+  return out;
+}
+
+}  // namespace tealight::script

@@ -1,0 +1,118 @@
+// The classes and functions of one program, as far as anything asked for them: what names mean.
+// Where a name's text is found is a Resolver's business, so that archives, Module::define and tests
+// use the same compiler.
+#pragma once
+#include <functional>
+#include <map>
+
+#include "script/ast.h"
+
+namespace tealight::script {
+
+/// Finds what a program does not say itself.
+class Resolver {
+ public:
+  struct Found {
+    SourceTextPtr source;
+    const ClassDef* cls = nullptr;
+    const FunctionDef* function = nullptr;
+  };
+  virtual ~Resolver() = default;
+  /// By full name, "__torch__.net.M". What it points to must live as long as the unit.
+  virtual Found find(const std::string& qualified_name) = 0;
+  /// What CONSTANTS.c0 holds; null: nothing of that name.
+  virtual const Value* constant(const std::string&) { return nullptr; }
+  /// The symbol whose overloads have the meaning that `symbol` had for the program's writer
+  /// ("aten::div" -> "tealight::div_until_3"); empty: it has not changed.
+  virtual std::string old_operator(const std::string& /*symbol*/) { return {}; }
+  /// Until 1.5 packed weights of quantized layers were declared as tensors.
+  virtual bool packed_weights_are_tensors() { return false; }
+};
+
+struct Class;
+
+/// A function or method. Its text is looked at when it is first used, its body when compiled.
+struct ScriptFunction {
+  std::string name;  // in full
+  SourceTextPtr source;
+  const FunctionDef* def = nullptr;
+  Class* cls = nullptr;  // of a method
+  FunctionSchema schema;
+  bool declared_return = false;
+  std::shared_ptr<ir::Graph> graph;  // null: not compiled yet
+  bool compiling = false;
+};
+
+struct Class {
+  enum class Kind : uint8_t { module, object, interface, named_tuple, enumeration };
+  Kind kind = Kind::object;
+  std::string name;
+  SourceTextPtr source;
+  TypePtr type;
+  std::vector<std::string> attributes;  // in slot order; fields of a NamedTuple
+  std::vector<TypePtr> attribute_types;
+  std::map<std::string, Value> constants;              // Final
+  std::vector<std::pair<std::string, Value>> members;  // of an Enum
+  std::map<std::string, std::unique_ptr<ScriptFunction>> methods;
+  std::vector<std::string> parameters, buffers, forward_hooks, forward_pre_hooks;
+  /// Declared nowhere: __init__ makes them, as archives before version 2 have it.
+  bool infer_attributes = false;
+  int64_t find_attribute(std::string_view) const;  // -1: none
+  void add_attribute(std::string name, TypePtr type);
+};
+
+class Unit {
+ public:
+  explicit Unit(Resolver& resolver) : resolver_(resolver) {}
+  Resolver& resolver() const { return resolver_; }
+
+  /// Null when there is none of that name.
+  Class* find_class(const std::string& qualified_name);
+  ScriptFunction* find_function(const std::string& qualified_name);
+  /// The class behind a type; null for types that are none.
+  Class* class_of(const Type&);
+  ScriptFunction* find_method(const Type& self, const std::string& method);
+  /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
+  /// "aten::".
+  std::vector<ScriptFunction*> builtins(const std::string& name);
+  /// A module's class that no text declares; the caller adds attributes and methods.
+  Class& declare_module(const std::string& qualified_name);
+  /// A class or function that the caller has the text of.
+  Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
+  ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,
+                         Class* self = nullptr);
+
+  TypePtr type(const Expr&, const SourceText&);
+  /// "List[__torch__.M]"
+  TypePtr type(const std::string& annotation);
+  /// A literal: a default, a member of an Enum, a Final.
+  Value constant(const Expr&, const SourceText&);
+
+  /// The graph of a function; compiled now if it was not yet.
+  const std::shared_ptr<ir::Graph>& compile(ScriptFunction&);
+  /// Every function that something compiled so far refers to, in the order of the references.
+  const std::vector<ScriptFunction*>& referenced() const { return referenced_; }
+  void refer(ScriptFunction&);
+  std::vector<const Class*> classes() const;
+
+ private:
+  void make_type(Class&);
+  void read_body(Class&, const ClassDef&);
+  void read_attribute(Class&, const Stmt&);
+  void read_enum(Class&, const ClassDef&);
+  void read_named_tuple(Class&, const ClassDef&);
+  std::vector<std::string> string_list(const Expr&, const SourceText&);
+  void read_schema(ScriptFunction&);
+  TypePtr generic_type(const Expr&, const SourceText&);
+
+  Resolver& resolver_;
+  std::map<std::string, std::unique_ptr<Class>> classes_;
+  std::map<std::string, std::unique_ptr<ScriptFunction>> functions_;
+  std::vector<ScriptFunction*> referenced_;
+  int type_depth_ = 0;
+};
+
+/// "a.b.c" of an attribute chain; empty when it is none.
+std::string dotted_name(const Expr&);
+
+}  // namespace tealight::script

@@ -62,7 +62,7 @@ class Maker {
     });
   }
 
-  void samples() { emit("as is", copies()); }
+  void samples() { emit(*overload_, "as is", args_, copies()); }
 
   void layouts_and_dtypes() {
     forms();
@@ -130,16 +130,29 @@ class Maker {
     };
   }
 
-  void emit(const std::string& variant, const TensorMap& f) { emit(*overload_, variant, args_, f); }
+  // A variant of the sample; not one that changes nothing.
+  void emit(const std::string& variant, const TensorMap& f) {
+    bool changed = false;
+    const TensorMap watched = [&](const Tensor& t, size_t n) {
+      const Tensor r = f(t, n);
+      changed = changed || !is_copy(r, t);
+      return r;
+    };
+    if (auto args = mapped(args_, watched); args && changed)
+      visit_({overload_, variant, std::move(*args)});
+  }
   void emit(const Overload& o, const std::string& variant, const std::vector<Value>& given,
             const TensorMap& f) {
-    std::vector<Value> args;
+    if (auto args = mapped(given, f)) visit_({&o, variant, std::move(*args)});
+  }
+  // None when the variant itself cannot be made (a quantized tensor of another dtype).
+  static std::optional<std::vector<Value>> mapped(const std::vector<Value>& args,
+                                                  const TensorMap& f) {
     try {
-      args = map_tensors(given, f);
+      return map_tensors(args, f);
     } catch (const Error&) {
-      return;  // the variant itself cannot be made (a quantized tensor of another dtype)
+      return std::nullopt;
     }
-    visit_({&o, variant, std::move(args)});
   }
 
   // Calls f(overload, the sample's arguments) of the other forms of the same call.

@@ -72,10 +72,12 @@ def differ(path, ours, theirs, at_least):
             if (d := differ(f"{path}[{i}]", a, b, at_least)):
                 return d
         return None
+    if isinstance(theirs, complex) and isinstance(ours, complex):
+        return differ(path, ours.real, theirs.real, at_least) or differ(path, ours.imag, theirs.imag, at_least)
     if isinstance(theirs, float) and isinstance(ours, float):
         same = ours == theirs or (ours != ours and theirs != theirs) or abs(ours - theirs) <= 1e-6 * max(1, abs(theirs))
         return None if same else f"{path}: {ours!r}, PyTorch {theirs!r}"
-    if isinstance(theirs, (torch.dtype, torch.layout, torch.memory_format, torch.device)):
+    if isinstance(theirs, (torch.dtype, torch.layout, torch.memory_format, torch.device, torch.ScriptObject)):
         return None
     return None if ours == theirs else f"{path}: {ours!r}, PyTorch {theirs!r}"
 
@@ -86,8 +88,8 @@ def check(case, blob):
         op = overload(case["op"])
     except (AttributeError, RuntimeError):
         return "no such op", ""
-    args = [value(a, blob) for a in case["args"]]
     try:
+        args = [value(a, blob) for a in case["args"]]  # may be made by calls
         theirs = call(op, args)
     except Exception as e:
         return ("both raise", "") if "raises" in case else ("more here", str(e).split("\n")[0])

@@ -93,7 +93,7 @@ void numbers(Samples& all) {
   }
   for (const Value& number :
        {Value(3), Value(2.5), Value(true), Value(std::complex<double>(1, -2))}) {
-    all.push_back({"prim::NumToTensor.Scalar", {number}});
+    if (!number.isBool()) all.push_back({"prim::NumToTensor.Scalar", {number}});
     for (const Value& dtype : {Value(), Value(kHalf)})
       all.push_back({"aten::scalar_tensor", {number, dtype, Value(), Value(), Value()}});
   }
@@ -170,14 +170,14 @@ void creation(Samples& all) {
   all.push_back({"aten::set_", {sample({6})}});
   for (const Value& dtype : {none, Value(kDouble), Value(kLong)}) {
     all.push_back({"aten::_to_copy", {like, dtype, none, none, none, false, none}});
-    all.push_back({"aten::to.prim_dtype", {like, dtype, false, true}});
+    all.push_back({"aten::to.prim_dtype", {like, dtype, false, !dtype.isNone()}});
     all.push_back({"aten::to.prim_Device", {like, Device("cpu"), dtype, false, false}});
     all.push_back({"aten::to.dtype_layout", {like, dtype, none, none, none, false, false, none}});
     if (!dtype.isNone())
       all.push_back({"aten::to.device", {like, Device("cpu"), dtype, false, false, none}});
   }
   all.push_back({"aten::to.other", {like, sample({1}, kLong), false, false, none}});
-  all.push_back({"aten::to.prim_other", {like, false, true}});
+  all.push_back({"aten::to.prim_other", {like, false, false}});
   all.push_back(
       {"aten::index.Tensor_hacked_twin", {like, tensors({longs({1, 0}), longs({2, 2})})}});
   for (const char* name : {"aten::index_put.hacked_twin", "aten::index_put_.hacked_twin"})
@@ -210,7 +210,7 @@ void other_overloads(Samples& all) {
                               : sample({1, 2, 3, 4, 5});
     const std::string d = str(n, "d");
     for (bool given : {false, true}) {
-      const Value scale = given ? Value(1.4) : none;
+      const Value scale = given ? Value(2.1) : none;
       std::vector<Value> nearest{x, sizes(n)}, linear{x, sizes(n), false};
       for (int64_t i = 0; i < n; ++i) nearest.push_back(scale), linear.push_back(scale);
       for (const char* name : {"aten::upsample_nearest", "aten::_upsample_nearest_exact"})
@@ -256,8 +256,9 @@ void other_overloads(Samples& all) {
   all.push_back({"aten::clip.Tensor",
                  {sample({3, 4}), sample({4}, kFloat, -1, 0), sample({4}, kFloat, 0, 1)}});
   all.push_back({"aten::log_sigmoid_forward", {sample({9})}});
-  all.push_back({"aten::log_sigmoid_backward",
-                 {sample({9}), sample({9}, kFloat, -2, 2, 2), sample({9}, kFloat, 0, 1)}});
+  all.push_back(
+      {"aten::log_sigmoid_backward",
+       {sample({9}), sample({9}, kFloat, -2, 2, 2), exp(neg(abs(sample({9}, kFloat, -2, 2, 2))))}});
   all.push_back({"aten::native_batch_norm",
                  {sample({4, 3, 5}), sample({3}), sample({3}, kFloat, 0, 1), sample({3}),
                   sample({3}, kFloat, 1, 2), true, 0.1, 1e-5}});

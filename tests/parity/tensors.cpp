@@ -24,6 +24,13 @@ Tensor copy_of(const Tensor& t) {
   return c;
 }
 
+bool is_copy(const Tensor& t, const Tensor& original) {
+  const Tensor copy = copy_of(original);
+  return t.scalar_type() == copy.scalar_type() && t.sizes() == copy.sizes() &&
+         t.strides() == copy.strides() && t.storage_offset() == copy.storage_offset() &&
+         (t.nbytes() == 0 || std::memcmp(t.data_ptr(), copy.data_ptr(), t.nbytes()) == 0);
+}
+
 Tensor strided_copy(const Tensor& t) {
   if (t.dim() == 0 || t.is_quantized()) return copy_of(t);
   DimVector big(t.sizes());

@@ -5,6 +5,8 @@
 namespace tealight::parity {
 
 Tensor copy_of(const Tensor&);
+/// Whether `t` is what copy_of(original) gives.
+bool is_copy(const Tensor& t, const Tensor& original);
 /// The same values, every second element of a transposed tensor twice as large.
 Tensor strided_copy(const Tensor&);
 /// The same values with strides as after a permutation: the last dimension outermost.

@@ -149,7 +149,7 @@ const PointwiseRule& logit_rule(Args args) {
 Tensor logit_backward_impl(const Tensor& g, const Tensor& self, std::optional<double> eps) {
   const Fact* facts[] = {&g.fact(), &self.fact()};
   const Tensor x = self.to(result_type(facts));
-  const Tensor slope = g / (x * (1 - x) + 0);  // never -0
+  const Tensor slope = g / (x * (1 - x));
   if (eps) return where((x >= *eps) & (x <= 1 - *eps), slope, 0);
   return slope.masked_fill((x < 0) | (x > 1), std::numeric_limits<double>::quiet_NaN());
 }

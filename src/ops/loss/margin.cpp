@@ -79,9 +79,8 @@ std::tuple<Tensor, Tensor> multilabel_margin_loss_forward_impl(const Tensor& sel
   const Tensor is_label = zeros_like(y).scatter_add(1, index, valid) > 0;
   const Tensor gap =  // (N, label, class)
       positive_part(1 - x.gather(1, index).unsqueeze(2) + x.unsqueeze(1));
-  const Tensor counts =
-      valid.to(x.scalar_type()).unsqueeze(2) * (~is_label).to(x.scalar_type()).unsqueeze(1);
-  const Tensor loss = (gap * counts).sum(IntArrayRef{1, 2}) / x.size(1);
+  const Tensor counts = (valid > 0).unsqueeze(2) & (~is_label).unsqueeze(1);
+  const Tensor loss = where(counts, gap, zeros_like(gap)).sum(IntArrayRef{1, 2}) / x.size(1);
   return {reduced(self.dim() < 2 ? loss.squeeze(0) : loss, reduction),
           is_label.to(self.scalar_type()).reshape(target.sizes())};
 }

@@ -174,7 +174,10 @@ struct Point {
   Point(const T* grid, const Shape& s, const Setting& set)
       : x(taps_of(grid[0], s.width, set)),
         y(taps_of(grid[1], s.height, set)),
-        z(s.dims == 3 ? taps_of(grid[2], s.depth, set) : one_tap<T>()) {}
+        z(s.dims == 3 ? taps_of(grid[2], s.depth, set) : one_tap<T>()) {
+    if (std::isnan(x.weight[0]) || std::isnan(y.weight[0]))  // wherever the other may be
+      x = y = std::isnan(x.weight[0]) ? x : y;
+  }
   template <class Body>
   void each(const Shape& s, Body body) const {
     for (int k = 0; k < z.n; ++k)

@@ -13,9 +13,11 @@ double cubic_far(double x, double a, Rounded r) {  // 1 < |x| < 2
   return r(r(r(r(r(r(a * x) - r(5 * a)) * x) + r(8 * a)) * x) - r(4 * a));
 }
 
+// A factor so small that all places lie at the end says no more than this one.
+double step_of(double factor) { return std::min(1.0 / factor, 0x1p31); }
 double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
   if (align) return out > 1 ? r(r(double(in - 1)) / r(double(out - 1))) : 0;
-  return given && *given > 0 ? r(1.0 / *given) : r(r(double(in)) / r(double(out)));
+  return given && *given > 0 ? r(step_of(*given)) : r(r(double(in)) / r(double(out)));
 }
 double source(double scale, int64_t o, bool align, bool cubic) {
   if (align) return scale * double(o);
@@ -25,7 +27,7 @@ double source(double scale, int64_t o, bool align, bool cubic) {
 
 ResizeTable nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
   ResizeTable t{in, out, {}, {}};
-  const float scale = given && *given > 0 ? float(1.0 / *given) : float(in) / float(out);
+  const float scale = given && *given > 0 ? float(step_of(*given)) : float(in) / float(out);
   for (int64_t o = 0; o < out; ++o) {
     const int64_t i = exact                     ? int64_t(std::floor((float(o) + 0.5f) * scale))
                       : out == in               ? o

@@ -268,8 +268,16 @@ struct Upsample {
 
 // The gradient of all kinds: the resize as a linear map, transposed. The map's own gradient is the
 // other one of the two.
-Fact infer_map(const Fact& x, const DimVector& size, int64_t, bool, bool,
-               const std::vector<double>&, bool) {
+Fact infer_map(const Fact& x, const DimVector& size, int64_t kind, bool, bool,
+               const std::vector<double>& scales, bool) {
+  const size_t n = size.size();
+  TL_CHECK(n >= 3 && n <= 5 && x.sizes.size() == n && size[0] == x.sizes[0] &&
+               size[1] == x.sizes[1] && kind >= 0 && kind <= int64_t(ResizeKind::lanczos) &&
+               (scales.empty() || scales.size() == n - 2),
+           "upsample_map: ", x.sizes, " cannot be resized to ", size);
+  for (size_t d = 2; d < n; ++d)
+    TL_CHECK(size[d] > 0 && x.sizes[d] > 0, "upsample_map: empty pictures, ", x.sizes, " and ",
+             size);
   return Fact(x.dtype, size);
 }
 Offer prepare_map(const Call& c) {

@@ -4,6 +4,13 @@ if(NOT inner)
   message(FATAL_ERROR "src/ has no sources")
 endif()
 
+function(tl_exports library)   # only what exports.map names
+  if(UNIX AND NOT APPLE)
+    target_link_options(${library} PRIVATE -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+    set_target_properties(${library} PROPERTIES LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+  endif()
+endfunction()
+
 # libtealight.so: operators, formats, interpreter, C ABI.
 file(GLOB binding_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bindings/c/*.cpp)
 list(FILTER binding_files EXCLUDE REGEX "_test\\.cpp$")
@@ -13,6 +20,7 @@ add_library(tealight::tealight ALIAS tealight_lib)
 set_target_properties(tealight_lib PROPERTIES OUTPUT_NAME tealight EXPORT_NAME tealight LINKER_LANGUAGE CXX
   SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
 target_link_libraries(tealight_lib PRIVATE tealight_flags tealight_inflate Threads::Threads)
+tl_exports(tealight_lib)
 target_compile_features(tealight_lib INTERFACE cxx_std_20)
 target_include_directories(tealight_lib INTERFACE
   $<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -30,6 +38,7 @@ if(TARGET tealight_data AND NOT CMAKE_CROSSCOMPILING)   # Debian's static codecs
   set_target_properties(tealight_data_lib PROPERTIES OUTPUT_NAME tealight_data EXPORT_NAME data
     LINKER_LANGUAGE CXX SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
   target_link_libraries(tealight_data_lib PUBLIC tealight_lib PRIVATE tealight_flags tealight_pictures)
+  tl_exports(tealight_data_lib)
 endif()
 if(TEALIGHT_TRAIN)
   tl_folder(train)

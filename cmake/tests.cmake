@@ -90,7 +90,8 @@ if(TL_PYTHON AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tools/check_layers.py)
 endif()
 
 # Operators against real PyTorch: skips (and says so) where Debian's python3-torch is missing.
-add_executable(parity_dump tests/parity/dump.cpp tests/parity/cases.cpp)
+set(cases tests/parity/cases.cpp tests/parity/functions.cpp tests/parity/quantized_functions.cpp tests/parity/tensors.cpp)
+add_executable(parity_dump tests/parity/dump.cpp ${cases})
 target_include_directories(parity_dump SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 target_link_libraries(parity_dump PRIVATE ${TL_FOLDER_TARGETS} tealight_flags)
 # With sanitizers only the samples themselves; `./test dev` runs all their variants.
@@ -98,7 +99,7 @@ set(parity_cases)
 if(TEALIGHT_SANITIZE)
   set(parity_cases --samples)
 endif()
-target_sources(golden_test PRIVATE tests/parity/cases.cpp)   # the same calls against the golden file
+target_sources(golden_test PRIVATE ${cases})   # the same calls against the golden file
 target_include_directories(golden_test SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> ${parity_cases} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
 set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)

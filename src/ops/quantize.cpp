@@ -47,15 +47,18 @@ void dequantize_all(const Tensor& q, float* out) {
   });
 }
 
-// Ties to even before the zero point is added, as PyTorch; the largest float below 2^31 bounds
-// qint32.
+// Ties to even before an integer zero point is added, after a float one is, as PyTorch; the largest
+// float below 2^31 bounds qint32.
 template <class Q>
 void quantize_all(const float* in, const Tensor& q) {
   Q* out = q.as<Q>();
   constexpr double lo = double(std::numeric_limits<Q>::min()),
                    hi = double(std::numeric_limits<Q>::max());
+  const bool floats = !q.quantizer()->float_zero_points.empty();
   for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) {
-    const double v = double(std::nearbyint(in[i] * (1.f / scale))) + double(zero);
+    const float steps = in[i] * (1.f / scale);
+    const double v = floats ? double(std::nearbyint(steps + zero))
+                            : double(std::nearbyint(steps)) + double(zero);
     out[i] = v >= hi  ? std::numeric_limits<Q>::max()
              : v > lo ? Q(v)
                       : std::numeric_limits<Q>::min();

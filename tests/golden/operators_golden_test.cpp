@@ -131,11 +131,9 @@ std::string differ(const Value& ours, const json& theirs) {
 }
 
 void check(parity::Case& c, const json& entry) {
-  std::vector<Value> stack = c.args;
+  std::vector<Value> stack;
   try {
-    std::vector<Value> seed{int64_t(42)};
-    call(find_overload("tealight::manual_seed"), seed);
-    call(*c.overload, stack);
+    stack = parity::run(c);
   } catch (const Error& e) {
     EXPECT_TRUE(entry.contains("raises")) << e.what();
     return;
@@ -149,9 +147,10 @@ void check(parity::Case& c, const json& entry) {
     EXPECT_EQ(differ(c.args[w[0].get<size_t>()], w[1]), "") << "argument " << w[0];
 }
 
-void check_samples(const Op& op, unsigned isa) {
+using Visit = std::function<void(parity::Case)>;
+void check_samples(const std::function<void(const Visit&)>& for_each, unsigned isa) {
   std::map<std::string, size_t> seen;
-  parity::for_each_case(op, false, [&](parity::Case c) {
+  for_each([&](parity::Case c) {
     const std::string name = c.overload->schema.qualified();
     const size_t n = seen[name]++;
     SCOPED_TRACE(str(name, ", sample ", n, ", with ", isa_name(isa), kAgain));
@@ -174,7 +173,11 @@ class OperatorsGolden : public ::testing::TestWithParam<size_t> {};
 TEST_P(OperatorsGolden, AgreesWithPyTorch) {
   for (unsigned isa = kIsaBaseline; isa <= best_isa(); ++isa) {
     const unsigned before = force_isa_for_testing(isa);
-    check_samples(*all_ops()[GetParam()], isa);
+    check_samples(
+        [](const Visit& visit) {
+          parity::for_each_case(*all_ops()[GetParam()], parity::Variants::none, visit);
+        },
+        isa);
     force_isa_for_testing(before);
   }
 }
@@ -193,12 +196,24 @@ std::string test_name(const ::testing::TestParamInfo<size_t>& info) {
 }
 INSTANTIATE_TEST_SUITE_P(All, OperatorsGolden, ::testing::ValuesIn(with_samples()), test_name);
 
+TEST(FunctionsGolden, AgreeWithPyTorch) {
+  for (unsigned isa = kIsaBaseline; isa <= best_isa(); ++isa) {
+    const unsigned before = force_isa_for_testing(isa);
+    check_samples(
+        [](const Visit& visit) { parity::for_each_function_case(parity::Variants::none, visit); },
+        isa);
+    force_isa_for_testing(before);
+  }
+}
+
 TEST(OperatorsGoldenFile, HasNoEntryWithoutSample) {
   std::set<std::string> sampled;
+  const Visit visit = [&](const parity::Case& c) {
+    sampled.insert(c.overload->schema.qualified());
+  };
   for (size_t i : with_samples())
-    parity::for_each_case(*all_ops()[i], false, [&](const parity::Case& c) {
-      sampled.insert(c.overload->schema.qualified());
-    });
+    parity::for_each_case(*all_ops()[i], parity::Variants::none, visit);
+  parity::for_each_function_case(parity::Variants::none, visit);
   for (const auto& [name, entries] : golden())
     EXPECT_TRUE(sampled.contains(name)) << name << " has golden entries but no samples" << kAgain;
 }

@@ -14,10 +14,16 @@ struct Case {
   std::vector<Value> args;  // fresh: the call may write them
 };
 
+/// The results of the call, of drawn numbers from one seed; uninitialised memory is zeroed.
+std::vector<Value> run(const Case&);
 /// The qualified name of the operator's first overload.
 std::string_view name_of(const Op&);
-/// Calls `visit` with each case of the operator. `variants`: also the derived ones; otherwise the
-/// samples alone.
-void for_each_case(const Op&, bool variants, const std::function<void(Case)>& visit);
+/// none: the samples alone; some: in other dtypes and layouts, in place and with out=; all: with
+/// other numbers and dimensions, extreme values, pairs of dtypes, written views, too.
+enum class Variants { none, some, all };
+/// Calls `visit` with each case of the operator.
+void for_each_case(const Op&, Variants, const std::function<void(Case)>& visit);
+/// The same of functions and other overloads without samples of their own.
+void for_each_function_case(Variants, const std::function<void(Case)>& visit);
 
 }  // namespace tealight::parity

@@ -72,10 +72,12 @@ def differ(path, ours, theirs, at_least):
             if (d := differ(f"{path}[{i}]", a, b, at_least)):
                 return d
         return None
+    if isinstance(theirs, complex) and isinstance(ours, complex):
+        return differ(path, ours.real, theirs.real, at_least) or differ(path, ours.imag, theirs.imag, at_least)
     if isinstance(theirs, float) and isinstance(ours, float):
         same = ours == theirs or (ours != ours and theirs != theirs) or abs(ours - theirs) <= 1e-6 * max(1, abs(theirs))
         return None if same else f"{path}: {ours!r}, PyTorch {theirs!r}"
-    if isinstance(theirs, (torch.dtype, torch.layout, torch.memory_format, torch.device)):
+    if isinstance(theirs, (torch.dtype, torch.layout, torch.memory_format, torch.device, torch.ScriptObject)):
         return None
     return None if ours == theirs else f"{path}: {ours!r}, PyTorch {theirs!r}"
 
@@ -86,17 +88,18 @@ def check(case, blob):
         op = overload(case["op"])
     except (AttributeError, RuntimeError):
         return "no such op", ""
-    args = [value(a, blob) for a in case["args"]]
     try:
+        args = [value(a, blob) for a in case["args"]]  # may be made by calls
         theirs = call(op, args)
     except Exception as e:
         return ("both raise", "") if "raises" in case else ("more here", str(e).split("\n")[0])
     if "raises" in case:
         return "differs", "raises: " + case["raises"].split("\n")[0][:200]
     ours = [value(r, blob) for r in case["results"]]
-    # what is converted to the dtype of `out` is as precise as the arguments it was made of
+    # what is converted or promoted is as precise as the arguments it was made of
     inputs = [a for spec, a in zip(op._schema.arguments, args) if spec.alias_info is None]
-    at_least = precision(inputs) if case["variant"].startswith("out=") else (0, 0)
+    mixed = case["variant"].startswith("out=") or " second=" in case["variant"]
+    at_least = precision(inputs) if mixed else (0, 0)
     d = differ("result", ours, theirs, at_least)
     if not d:
         after = [value(a, blob) for a in case["after"]]
@@ -104,9 +107,8 @@ def check(case, blob):
     return ("differs", d) if d else ("same", "")
 
 
-def verdict(line, blob):
-    """(verdict, text, gradients compared) of a case."""
-    case = json.loads(line)
+def verdict(case, blob):
+    """(verdict, text, gradients compared)"""
     try:
         return gradients.check(case, blob) if "runs" in case else (*check(case, blob), 0)
     except Exception as e:  # what compare.py cannot rebuild
@@ -114,7 +116,7 @@ def verdict(line, blob):
 
 
 def allowed_differences(path):
-    """Rows of (overload prefix, variant prefix or *, regular expression of the difference)."""
+    """Rows of (overload prefix, regular expression of how the variant begins or *, that of the difference)."""
     rows = []
     for line in open(path):
         line = line.split("#")[0].strip()
@@ -126,14 +128,22 @@ def allowed_differences(path):
     return rows
 
 
+def uncalled_overloads(dir):
+    """Overloads of the build that no case calls, nor tests/golden/script_ops.json."""
+    golden = json.load(open(os.path.join(HERE, "..", "golden", "script_ops.json")))
+    elsewhere = {case["op"] for case in golden}
+    return [name for name in open(os.path.join(dir, "uncalled.txt")).read().split() if name not in elsewhere]
+
+
 def explained(allowed, op, variant, text):
-    return any(op.startswith(o) and (v == "*" or variant.startswith(v)) and r.search(text) for o, v, r in allowed)
+    return any(op.startswith(o) and (v == "*" or re.match(v, variant)) and r.search(text) for o, v, r in allowed)
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("dir")
     p.add_argument("--show", type=int, default=3, help="differences shown of each operator")
+    p.add_argument("--uncalled", action="store_true", help="also list overloads without a sample")
     p.add_argument("--more", action="store_true", help="also list calls that only Tealight takes")
     a = p.parse_args()
     with open(os.path.join(a.dir, "blob.bin"), "rb") as f:  # mapped, and cases kept as text: forks are cheap
@@ -146,7 +156,7 @@ def main():
     allowed = allowed_differences(os.path.join(HERE, "allowed_gradients.txt" if of_gradients else "allowed.txt"))
     counts, bad, total = collections.Counter(), collections.defaultdict(list), 0
     for op, cases in groups.items():
-        rows = apart(lambda case: verdict(case[1], blob), cases)
+        rows = apart(lambda case: verdict(json.loads(case[1]), blob), cases)
         for (variant, _), row in zip(cases, rows):
             kind, text, compared = row or ("PyTorch crashes", "", 0)
             if kind == "differs" and explained(allowed, op, variant, text):
@@ -159,8 +169,11 @@ def main():
         print(f"{op}: {len(rows)}")
         for r in rows[:a.show]:
             print("    " + r)
+    uncalled = uncalled_overloads(a.dir)
+    if a.uncalled:
+        print("\n".join(uncalled))
     print(f"{len(groups)} overloads; " + ", ".join(f"{n} {k}" for k, n in sorted(counts.items())) +
-          (f"; {total} gradients compared" if total else ""))
+          (f"; {total} gradients compared" if total else "") + (f"; {len(uncalled)} overloads without a sample" if uncalled else ""))
     return 1 if counts["differs"] else 0
 
 

@@ -6,9 +6,11 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cases.h"
 #include "core/half.h"
+#include "functions.h"
 #include "ops/test_tape.h"
 #include "tealight/ops.h"
 
@@ -24,10 +26,12 @@ json describe(const Tensor& t) {
   json j{{"dtype", python_name(t.scalar_type())},
          {"sizes", t.sizes().vec()},
          {"strides", t.strides().vec()}};
-  const size_t n = t.numel() ? storage_bytes(t.sizes(), t.strides(), t.itemsize()) : 0;
+  const size_t before = size_t(t.storage_offset()) * t.itemsize();
+  const size_t n = t.numel() ? before + storage_bytes(t.sizes(), t.strides(), t.itemsize()) : 0;
   j["at"] = blob_size;
   j["bytes"] = n;
-  if (n) blob.write(static_cast<const char*>(t.data_ptr()), std::streamsize(n));
+  if (before) j["offset"] = t.storage_offset();
+  if (n) blob.write(static_cast<const char*>(t.data_ptr()) - before, std::streamsize(n));
   blob_size += n;
   if (const auto& q = t.quantizer()) {
     if (q->per_channel())
@@ -46,7 +50,11 @@ json number(double d) {
   return std::isfinite(d) ? json(d) : json(std::isnan(d) ? "nan" : d > 0 ? "inf" : "-inf");
 }
 
+json describe(const std::vector<Value>& values);
+
 json describe(const Value& v) {
+  if (const parity::FunctionSample* recipe = parity::recipe_of(v))
+    return {{"k", "made"}, {"op", recipe->name}, {"args", describe(recipe->args)}};
   switch (v.tag()) {
     case ValueTag::None:
       return {{"k", "none"}};
@@ -96,11 +104,8 @@ json describe(const std::vector<Tensor>& tensors) {
 json call_line(const parity::Case& c) {
   json line{
       {"op", c.overload->schema.qualified()}, {"variant", c.variant}, {"args", describe(c.args)}};
-  std::vector<Value> stack = c.args;
   try {
-    testing::seed_generator();
-    call(*c.overload, stack);
-    line["results"] = describe(stack);
+    line["results"] = describe(parity::run(c));
     line["after"] = describe(c.args);
   } catch (const std::exception& e) {
     line["raises"] = e.what();
@@ -165,11 +170,11 @@ json gradient_line(const parity::Case& c) {
 int main(int argc, char** argv) {
   if (argc < 2)
     return std::cerr << "usage: parity_dump OUT_DIR [--samples] [--gradients] [FILTER]\n", 2;
-  bool variants = true, gradients = false;
+  bool samples_only = false, gradients = false;
   std::string filter;
   for (int i = 2; i < argc; ++i) {
     if (std::string(argv[i]) == "--samples")
-      variants = false;
+      samples_only = true;
     else if (std::string(argv[i]) == "--gradients")
       gradients = true;
     else
@@ -179,14 +184,26 @@ int main(int argc, char** argv) {
   blob.open(dir + "/blob.bin", std::ios::binary);
   std::ofstream out(dir + "/cases.jsonl");
   size_t n = 0;
+  std::set<std::string, std::less<>> called;
   const auto write = [&](const parity::Case& c) {
+    called.insert(c.overload->schema.qualified());
     const json line = gradients ? gradient_line(c) : call_line(c);
     if (line.is_null()) return;
     out << line.dump(-1, ' ', true, json::error_handler_t::replace) << '\n';
     ++n;
   };
+  const auto which = samples_only ? parity::Variants::none
+                     : gradients  ? parity::Variants::some
+                                  : parity::Variants::all;
   for (const Op* op : all_ops())
     if (parity::name_of(*op).find(filter) != std::string_view::npos)
-      parity::for_each_case(*op, variants, write);
+      parity::for_each_case(*op, which, write);
+  if (!gradients)
+    parity::for_each_function_case(which, [&](const parity::Case& c) {
+      if (c.overload->schema.qualified().find(filter) != std::string::npos) write(c);
+    });
+  std::ofstream uncalled(dir + "/uncalled.txt");
+  for (std::string_view name : operator_names())
+    if (filter.empty() && !called.contains(name)) uncalled << name << '\n';
   std::cout << n << " cases\n";
 }

@@ -1,6 +1,7 @@
 """What parity_dump wrote, as PyTorch's values; and its operators. Importing this sets PyTorch up for comparisons."""
 import json
 import os
+import re
 import sys
 
 import torch
@@ -23,7 +24,7 @@ def tensor(d, blob):
     q = d.get("q")
     store = {"quint8": torch.uint8, "qint8": torch.int8, "qint32": torch.int32}.get(d["dtype"], dtype)
     flat = torch.frombuffer(raw, dtype=store) if raw else torch.empty(0, dtype=store)
-    t = torch.as_strided(flat, d["sizes"], d["strides"]) if raw else torch.empty_strided(d["sizes"], d["strides"], dtype=store)
+    t = torch.as_strided(flat, d["sizes"], d["strides"], d.get("offset", 0)) if raw else torch.empty_strided(d["sizes"], d["strides"], dtype=store)
     if not q:
         return t
     if "scale" in q:
@@ -34,6 +35,8 @@ def tensor(d, blob):
 
 def value(d, blob):
     k, v = d["k"], d.get("v")
+    if k == "made":
+        return call(overload(d["op"]), [value(a, blob) for a in d["args"]])[0]
     if k == "none":
         return None
     if k == "tensor":
@@ -74,7 +77,11 @@ def call(op, args):
     torch.manual_seed(42)
     results = op(*positional, **kwargs)
     returns = len(op._schema.returns)
-    return [] if returns == 0 else [results] if returns == 1 else list(results)
+    results = [] if returns == 0 else [results] if returns == 1 else list(results)
+    if re.match(r"aten::(new_)?empty", op._schema.name):  # parity_dump does the same
+        for t in results:
+            t.zero_()
+    return results
 
 
 def apart(f, items):

@@ -138,6 +138,7 @@ double polygamma(int n, double x) {
     const double sine = std::sin(kPi * x);
     return kPi * kPi / (sine * sine) - zeta(2, 1 - x);
   }
+  if (n == 1 && std::isinf(x)) return 0;
   return (n % 2 ? 1 : -1) * std::exp(log_gamma(n + 1.)) * zeta(n + 1, x);
 }
 
@@ -148,7 +149,7 @@ float polygamma(int n, float x) {
 }
 
 double lower_gamma(double a, double x) {
-  if (!(x >= 0 && a >= 0)) return kNan;
+  if (x < 0 || a < 0) return kNan;
   if (a == 0) return x > 0 ? 1 : kNan;
   if (x == 0) return 0;
   if (std::isinf(a)) return std::isinf(x) ? kNan : 0;
@@ -157,7 +158,7 @@ double lower_gamma(double a, double x) {
 }
 
 double upper_gamma(double a, double x) {
-  if (!(x >= 0 && a >= 0)) return kNan;
+  if (x < 0 || a < 0) return kNan;
   if (a == 0) return x > 0 ? 0 : kNan;
   if (x == 0) return 1;
   if (std::isinf(a)) return std::isinf(x) ? kNan : 1;

@@ -58,7 +58,7 @@ struct EluBackward {
   TL_INLINE T operator()(T g, T alpha, T scale, T input_scale, T is_result, T x) const {
     const T below =
         select(is_result != T(0), x + alpha * scale, alpha * scale * exp(x * input_scale));
-    return select(x <= T(0), g * input_scale * below, g * scale);
+    return select(x > T(0), g * scale, g * input_scale * below);
   }
 };
 struct Hardswish {
@@ -70,7 +70,7 @@ struct Hardswish {
 struct HardswishBackward {
   template <class T>
   TL_INLINE T operator()(T g, T x) const {
-    return select(x < T(-3), T(0), select(x < T(3), g * (x / T(3) + T(0.5f)), g));
+    return select(x < T(-3), T(0), select(x >= T(3), g, g * (x / T(3) + T(0.5f))));
   }
 };
 struct Hardsigmoid {

@@ -29,7 +29,7 @@ struct Hardtanh {
 struct HardtanhBackward {
   template <class T>
   TL_INLINE T operator()(T g, T x, T lo, T hi) const {
-    return select((x <= lo) | (x >= hi), T(0), g);
+    return select((x > lo) & (x < hi), g, T(0));
   }
 };
 struct Threshold {

@@ -146,9 +146,11 @@ const PointwiseRule& logit_rule(Args args) {
       clamped{LogitClamped_formula, Promote::to_float, 0, 1};
   return args[1].isNone() ? plain : clamped;
 }
-Tensor logit_backward_impl(const Tensor& g, const Tensor& x, std::optional<double> eps) {
+Tensor logit_backward_impl(const Tensor& g, const Tensor& self, std::optional<double> eps) {
+  const Fact* facts[] = {&g.fact(), &self.fact()};
+  const Tensor x = self.to(result_type(facts));
   const Tensor slope = g / (x * (1 - x));
-  if (eps) return where((x < *eps) | (x > 1 - *eps), 0, slope);
+  if (eps) return where((x >= *eps) & (x <= 1 - *eps), slope, 0);
   return slope.masked_fill((x < 0) | (x > 1), std::numeric_limits<double>::quiet_NaN());
 }
 

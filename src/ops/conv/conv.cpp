@@ -260,9 +260,16 @@ Grads convolution_backward_impl(const GradCall& c) {
   return grads;
 }
 
-Fact infer_weight_gradient(const Fact& grad, const Fact&, const DimVector& size, const DimVector&,
-                           const DimVector&, const DimVector&, int64_t) {
-  return grad.with(size);
+Fact infer_weight_gradient(const Fact& grad, const Fact& input, const DimVector& size,
+                           const DimVector& stride, const DimVector& padding,
+                           const DimVector& dilation, int64_t groups) {
+  for (int64_t n : size) TL_CHECK(n >= 0, "convolution: weight must not have the shape ", size);
+  const Fact weight(input.dtype, size);
+  const Fact out =
+      infer_convolution(input, weight, nullptr, stride, padding, dilation, false, {0}, groups);
+  TL_CHECK(grad.sizes == out.sizes && grad.dtype == out.dtype, "convolution: a gradient of shape ",
+           grad.sizes, " where ", out.sizes, " was expected");
+  return weight;
 }
 ConvShape gradient_shape(const Call& c) {
   const ConvArgs a{c.arg<DimVector>(3), c.arg<DimVector>(4), c.arg<DimVector>(5), false, {},
@@ -391,6 +398,7 @@ std::tuple<Tensor, Tensor, Tensor> convolution_backward_op(
   const Tensor inputs[] = {x, w, Tensor()}, grads[] = {g};
   const bool wanted[] = {mask[0], mask[1], mask[2]};
   Grads r = convolution_backward_impl({grads, args, inputs, {}, wanted});
+  if (r[0].defined()) r[0] = r[0].contiguous(x.suggest_memory_format());
   return {r[0], r[1], r[2]};
 }
 

@@ -125,6 +125,7 @@ Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, OptType ty
                                          : int64_t(float(b) - step * float(steps - i - 1));
     });
   }
+  if (is_integral(t)) return line<float>(start.toLong(), end.toLong(), steps, t, base);
   return t == kDouble ? line<double>(start, end, steps, t, base)
                       : line<float>(start, end, steps, t, base);
 }

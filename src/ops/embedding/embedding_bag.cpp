@@ -35,7 +35,7 @@ Bags bags_of(const Tensor& indices, const Tensor& offsets, int64_t rows, bool in
            "include_last_offset: number of offset should be at least 1");
   Bags b;
   b.sizes.assign(size_t(bags), 0);
-  b.bag_of_place.assign(size_t(n), 0);
+  b.bag_of_place.assign(size_t(n), bags);  // places behind the last offset are in no bag
   for (int64_t k = 0; k < bags; ++k) {
     const int64_t from = offset[k], to = k + 1 < o.numel() ? offset[k + 1] : n;
     TL_CHECK(from >= 0 && from <= to && to <= n,

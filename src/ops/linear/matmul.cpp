@@ -320,9 +320,10 @@ Tensor addmv_impl(const Tensor& self, const Tensor& mat, const Tensor& vec, cons
 }
 Tensor addr_impl(const Tensor& self, const Tensor& a, const Tensor& b, const Scalar& beta,
                  const Scalar& alpha) {
-  const Tensor base = self.expand({a.numel(), b.numel()}), column = unsqueeze(a, 1);
   const Fact* facts[] = {&self.fact(), &a.fact(), &b.fact()};
-  if (result_type(facts) == kBool)
+  const ScalarType t = result_type(facts);
+  const Tensor base = self.to(t).expand({a.numel(), b.numel()}), column = unsqueeze(a, 1);
+  if (t == kBool)
     return bitwise_or(bitwise_and(base, beta.toBool()),
                       bitwise_and(bitwise_and(column, b), alpha.toBool()));
   const Tensor scaled = beta.equal(1) ? base : beta.equal(0) ? zeros_like(base) : mul(base, beta);

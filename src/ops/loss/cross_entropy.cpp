@@ -13,12 +13,14 @@ struct Classes {
   int64_t batch, classes, inner = 1;
   int64_t reduction, ignored;
   ScalarType target;
+  bool rows;  // of more than one sample
   Classes(const Fact& x, const Fact& t, int64_t red, int64_t ignore)
       : batch(x.dim() == 1 ? 1 : x.sizes[0]),
         classes(x.sizes[x.dim() == 1 ? 0 : 1]),
         reduction(red),
         ignored(ignore),
-        target(t.dtype) {
+        target(t.dtype),
+        rows(x.dim() > 1) {
     for (size_t d = 2; d < x.sizes.size(); ++d) inner *= x.sizes[d];
   }
   int64_t size() const { return batch * inner; }
@@ -87,7 +89,7 @@ Status nll_forward(const Classes& k, const T* x, const void* targets, const T* w
     if (k.reduction == kNone) out[i] = loss;
     sum += loss;
   }
-  *total = k.reduction == kNone ? T(0) : T(weights);
+  *total = k.reduction == kNone && k.rows ? T(0) : T(weights);
   if (k.reduction != kNone) *out = T(k.reduction == kMean ? sum / weights : sum);
   return {};
 }

@@ -46,6 +46,9 @@ Tensor triplet_margin_loss_impl(const Tensor& anchor, const Tensor& positive,
   return reduced((margin + near - far).clamp_min(0), reduction);
 }
 
+// NaN is no loss, as in PyTorch's loops.
+Tensor positive_part(const Tensor& z) { return where(z > 0, z, zeros_like(z)); }
+
 // A single sample is a batch of one, whose result loses the batch again.
 Tensor as_batch(const Tensor& t) { return t.dim() < 2 ? t.reshape({1, t.numel()}) : t; }
 
@@ -58,7 +61,7 @@ Tensor multi_margin_loss_impl(const Tensor& self, const Tensor& target, const Sc
   TL_CHECK(x.dim() == 2 && x.size(1) > 0 && y.numel() == x.size(0),
            "inconsistent target size, expected ", x.size(0), " but got ", target.sizes());
   const Tensor index = y.unsqueeze(1);
-  Tensor loss = (margin - x.gather(1, index) + x).clamp_min(0);
+  Tensor loss = positive_part(margin - x.gather(1, index) + x);
   if (p.equal(2)) loss = loss * loss;
   if (weight) loss = loss * weight->index_select(0, y).unsqueeze(1);
   loss = loss.scatter(1, index, 0).sum(IntArrayRef{1}) / x.size(1);
@@ -74,11 +77,10 @@ std::tuple<Tensor, Tensor> multilabel_margin_loss_forward_impl(const Tensor& sel
   const Tensor x = as_batch(self), y = as_batch(target);
   const Tensor valid = (y >= 0).to(kLong).cumprod(1), index = y.clamp_min(0);
   const Tensor is_label = zeros_like(y).scatter_add(1, index, valid) > 0;
-  const Tensor gap =
-      (1 - x.gather(1, index).unsqueeze(2) + x.unsqueeze(1)).clamp_min(0);  // (N, label, class)
-  const Tensor counts =
-      valid.to(x.scalar_type()).unsqueeze(2) * (~is_label).to(x.scalar_type()).unsqueeze(1);
-  const Tensor loss = (gap * counts).sum(IntArrayRef{1, 2}) / x.size(1);
+  const Tensor gap =  // (N, label, class)
+      positive_part(1 - x.gather(1, index).unsqueeze(2) + x.unsqueeze(1));
+  const Tensor counts = (valid > 0).unsqueeze(2) & (~is_label).unsqueeze(1);
+  const Tensor loss = where(counts, gap, zeros_like(gap)).sum(IntArrayRef{1, 2}) / x.size(1);
   return {reduced(self.dim() < 2 ? loss.squeeze(0) : loss, reduction),
           is_label.to(self.scalar_type()).reshape(target.sizes())};
 }

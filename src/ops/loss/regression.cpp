@@ -8,6 +8,13 @@
 namespace tealight::ops {
 namespace {
 
+// PyTorch allocates some losses by self alone.
+Tensor as_self(const Tensor& loss, const Tensor& self) {
+  TL_CHECK(can_cast(loss.scalar_type(), self.scalar_type()), "result type ", loss.scalar_type(),
+           " can't be cast to the desired output type ", self.scalar_type());
+  return loss.to(self.scalar_type());
+}
+
 Tensor mse_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction) {
   const Tensor d = self - target;
   return reduced(d * d, reduction);
@@ -26,7 +33,8 @@ Tensor smooth_l1_loss_impl(const Tensor& self, const Tensor& target, int64_t red
 Tensor huber_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction, double delta) {
   TL_CHECK(delta > 0, "huber_loss does not support non-positive values for delta.");
   const Tensor d = self - target, size = d.abs();
-  return reduced(where(size <= delta, d * d * 0.5, (size - 0.5 * delta) * delta), reduction);
+  const Tensor loss = where(size <= delta, d * d * 0.5, (size - 0.5 * delta) * delta);
+  return reduced(as_self(loss, self), reduction);
 }
 
 Tensor kl_div_impl(const Tensor& self, const Tensor& target, int64_t reduction, bool log_target) {
@@ -45,7 +53,7 @@ Tensor poisson_nll_loss_impl(const Tensor& input, const Tensor& target, bool log
 }
 
 Tensor soft_margin_loss_impl(const Tensor& self, const Tensor& target, int64_t reduction) {
-  return reduced(((self * -target).exp() + 1).log(), reduction);
+  return reduced(as_self(((self * -target).exp() + 1).log(), self), reduction);
 }
 
 #define TL_LOSS_SCHEMAS(n, args) \

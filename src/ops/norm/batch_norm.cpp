@@ -132,14 +132,17 @@ Grads native_batch_norm_backward_impl(const GradCall& c) {
           c.wants(2) ? summed(n.g) : Tensor()};
 }
 
-Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,
-                       const Optional& mean, const Optional& var, bool training, double momentum,
-                       double eps, bool) {
-  if (x.numel() == 0) return clone(x);
+// The kernel writes the running statistics where they lie.
+std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const Optional& weight,
+                                                          const Optional& bias,
+                                                          const Optional& mean, const Optional& var,
+                                                          bool training, double momentum,
+                                                          double eps) {
   const auto dense = [](const Optional& t) { return t ? Optional(contiguous(*t)) : t; };
   const Optional means = dense(mean), vars = dense(var);
-  Tensor y = std::get<0>(native_batch_norm(x, weight, bias, means, vars, training, momentum, eps));
-  if (!training) return y;
+  const auto results = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
+      find_overload("tealight::batch_norm_channels"), x, weight, bias, means, vars, training,
+      momentum, eps);
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
     if (t->is_same(*by))
@@ -147,8 +150,14 @@ Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& 
     else
       copy_into(*t, *by);
   };
-  written(mean, means), written(var, vars);
-  return y;
+  if (training) written(mean, means), written(var, vars);
+  return results;
+}
+Tensor batch_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,
+                       const Optional& mean, const Optional& var, bool training, double momentum,
+                       double eps, bool) {
+  if (x.numel() == 0) return clone(x);
+  return std::get<0>(native_batch_norm(x, weight, bias, mean, var, training, momentum, eps));
 }
 
 Tensor instance_norm_impl(const Tensor& x, const Optional& weight, const Optional& bias,
@@ -210,6 +219,12 @@ TL_OP(native_batch_norm){
     .schemas =
         {"aten::native_batch_norm(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)",
          "aten::native_batch_norm.out(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps, *, Tensor(a!) out, Tensor(b!) save_mean, Tensor(c!) save_invstd) -> (Tensor(a!), Tensor(b!), Tensor(c!))"},
+    .function = function<native_batch_norm_impl>,
+    .traits = Trait::composite,
+};
+TL_OP(batch_norm_channels){
+    .schemas =
+        {"tealight::batch_norm_channels(Tensor input, Tensor? weight, Tensor? bias, Tensor? running_mean, Tensor? running_var, bool training, float momentum, float eps) -> (Tensor, Tensor, Tensor)"},
     .infer = infer<infer_native_batch_norm>,
     .kernels = native_batch_norm_kernels,
     .backward = TL_TRAIN(native_batch_norm_backward_impl),

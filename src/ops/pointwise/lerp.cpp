@@ -13,7 +13,7 @@ namespace {
 struct Lerp {
   template <class T>
   TL_INLINE T operator()(T a, T b, T w) const {
-    return select(abs(w) < T(0.5f), a + w * (b - a), b - (b - a) * (T(1.f) - w));
+    return select(w < T(0.5f), a + w * (b - a), b - (b - a) * (T(1.f) - w));
   }
   TL_INLINE std::complex<double> operator()(std::complex<double> a, std::complex<double> b,
                                             std::complex<double> w) const {

@@ -300,9 +300,20 @@ Grads avg_backward(const GradCall& c) {
         avg_pool3d_backward(c.grad(), c.in(0), k, s, p, c.arg<bool>(4), c.arg<bool>(5), divisor)};
   }
 }
-Fact infer_like_input(const Fact&, const Fact& x, const DimVector&, const DimVector&,
-                      const DimVector&, bool, bool, std::optional<int64_t>) {
-  return Fact(x.dtype, x.sizes);
+// The gradient of a pooling's input, from that of its result.
+Fact gradient_fact(const char* op, const Fact& grad, const Fact& x, const Fact& result, size_t n) {
+  TL_CHECK(grad.sizes == result.sizes && grad.dtype == result.dtype, op, ": a gradient ",
+           grad.dtype, grad.sizes, " where ", result.dtype, result.sizes, " was expected");
+  return Fact(
+      x.dtype, x.sizes,
+      contiguous_strides(x.sizes, n == 2 ? x.suggest_memory_format() : MemoryFormat::Contiguous));
+}
+template <size_t N>
+std::vector<Fact> infer_avg_backward(Args args) {
+  const Fact& x = unpack<Fact>(args[1]);
+  const AvgArgs a = avg_args<N>(args.subspan(1), x);
+  return {
+      gradient_fact("avg_pool_backward", unpack<Fact>(args[0]), x, result_fact(x, a.shape, N), N)};
 }
 template <size_t N>
 Offer prepare_avg_backward(const Call& c) {
@@ -386,7 +397,12 @@ Grads adaptive_avg_backward(const GradCall& c) {
   else
     return {adaptive_gradient("aten::_adaptive_avg_pool3d_backward", c.grad(), c.in(0))};
 }
-Fact infer_adaptive_backward(const Fact&, const Fact& x) { return Fact(x.dtype, x.sizes); }
+template <size_t N>
+Fact infer_adaptive_backward(const Fact& g, const Fact& x) {
+  TL_CHECK(g.dim() >= int64_t(N), "adaptive_avg_pool_backward: a gradient of shape ", g.sizes);
+  const DimVector size(g.sizes.end() - N, g.sizes.end());
+  return gradient_fact("adaptive_avg_pool_backward", g, x, infer_adaptive_avg<N>(x, size), N);
+}
 template <size_t N>
 Offer prepare_adaptive_avg_backward(const Call& c) {
   const Fact& g = c.in(0);
@@ -554,7 +570,7 @@ TL_OP(avg_pool3d){
 TL_OP(avg_pool2d_backward){
     .schemas =
         {"aten::avg_pool2d_backward(Tensor grad_output, Tensor self, int[2] kernel_size, int[2] stride, int[2] padding, bool ceil_mode, bool count_include_pad, int? divisor_override) -> Tensor"},
-    .infer = infer<infer_like_input>,
+    .infer = infer_avg_backward<2>,
     .kernels = avg_backward_kernels<2>,
     .backward = TL_TRAIN(avg_backward_backward<2>),
     .traits = Trait::half_via_float,
@@ -562,7 +578,7 @@ TL_OP(avg_pool2d_backward){
 TL_OP(avg_pool3d_backward){
     .schemas =
         {"aten::avg_pool3d_backward(Tensor grad_output, Tensor self, int[3] kernel_size, int[3] stride, int[3] padding, bool ceil_mode, bool count_include_pad, int? divisor_override) -> Tensor"},
-    .infer = infer<infer_like_input>,
+    .infer = infer_avg_backward<3>,
     .kernels = avg_backward_kernels<3>,
     .backward = TL_TRAIN(avg_backward_backward<3>),
     .traits = Trait::half_via_float,
@@ -599,14 +615,14 @@ TL_OP(adaptive_avg_pool3d){
 };
 TL_OP(adaptive_avg_pool2d_backward){
     .schemas = {"aten::_adaptive_avg_pool2d_backward(Tensor grad_output, Tensor self) -> Tensor"},
-    .infer = infer<infer_adaptive_backward>,
+    .infer = infer<infer_adaptive_backward<2>>,
     .kernels = adaptive_avg_backward_kernels<2>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<2>),
     .traits = Trait::half_via_float | Trait::copied_out,
 };
 TL_OP(adaptive_avg_pool3d_backward){
     .schemas = {"aten::_adaptive_avg_pool3d_backward(Tensor grad_output, Tensor self) -> Tensor"},
-    .infer = infer<infer_adaptive_backward>,
+    .infer = infer<infer_adaptive_backward<3>>,
     .kernels = adaptive_avg_backward_kernels<3>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<3>),
     .traits = Trait::half_via_float | Trait::copied_out,

@@ -121,6 +121,7 @@ Tensor batch_norm_q(const Tensor& q, const std::optional<Tensor>& weight,
                     const std::optional<Tensor>& bias, const Tensor& mean, const Tensor& var,
                     double eps, double scale, int64_t zero) {
   check_quantized("quantized::batch_norm", q);
+  if (q.numel() == 0) return q.clone();
   const Tensor y = batch_norm(dequantized(q), weight, bias, mean, var, false, 0, eps, false);
   return requantized(Relu ? relu(y) : y, q, scale, zero, channels_last(q));
 }

@@ -4,6 +4,7 @@
 #include "ops/quantize.h"
 #include "ops/quantized/layers.h"
 #include "ops/samples.h"
+#include "tealight/context.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {
@@ -43,7 +44,9 @@ Tensor per_tensor_dynamic(const Tensor& x, ScalarType t, bool reduce_range) {
   if (t == kHalf) return converted(x, kHalf);
   const float low = x.numel() ? min(x).item().toFloat() : 0,
               high = x.numel() ? max(x).item().toFloat() : 0;
-  const int64_t levels = reduce_range ? 127 : 255, lo = t == kQInt8 ? -(levels / 2 + 1) : 0;
+  // QNNPACK leaves no bit free
+  const bool reduced = reduce_range && globalContext().qEngine() != QEngine::QNNPACK;
+  const int64_t levels = reduced ? 127 : 255, lo = t == kQInt8 ? -(levels / 2 + 1) : 0;
   const QuantizationRange q = choose_quantization(low, high, lo, lo + levels);
   return quantize(x, t, make_quantizer(q.scale, q.zero_point), "quantize_per_tensor_dynamic");
 }

@@ -386,6 +386,9 @@ Value linear_prepack_half(const Tensor& w, const std::optional<Tensor>& b) {
 }
 std::tuple<Tensor, std::optional<Tensor>> linear_unpack(const Value& w) {
   const auto p = linear_params(w);
+  // QNNPACK makes up a bias of zeros
+  if (!p->bias && globalContext().qEngine() == QEngine::QNNPACK)
+    return {p->weight, zeros({p->weight.size(0)}, TensorOptions(kFloat))};
   return {p->weight, p->bias};
 }
 

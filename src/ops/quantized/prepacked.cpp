@@ -14,9 +14,9 @@ Tensor limited(const FloatContext& p, const Tensor& y) {
 Tensor conv_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
   const DimVector none(p->stride.size(), 0);
-  return limited(
-      *p, convolution(x, p->weight, p->bias, p->stride, p->padding, p->dilation, p->transposed,
-                      p->transposed ? p->output_padding : none, p->groups));
+  const Tensor y = convolution(x, p->weight, p->bias, p->stride, p->padding, p->dilation,
+                               p->transposed, p->transposed ? p->output_padding : none, p->groups);
+  return limited(*p, y.contiguous(x.suggest_memory_format()));
 }
 Tensor linear_run(const Tensor& x, const Value& packed) {
   const auto p = float_context(packed);
@@ -55,10 +55,18 @@ Value linear_prepack(const Tensor& w, const std::optional<Tensor>& b, const Opti
   return pack("__torch__.torch.classes.xnnpack.LinearOpContext",
               {w, optional(b), optional(min), optional(max)});
 }
-Value sizes(const Value& packed) {
+std::vector<Value> sizes_of(const FloatContext& p) {
+  return {DimVector(p.weight.sizes()), p.bias ? Value(DimVector(p.bias->sizes())) : Value()};
+}
+Value linear_sizes(const Value& packed) {
+  return make_tuple_value(sizes_of(*float_context(packed)));
+}
+Value conv_sizes(const Value& packed) {
   const auto p = float_context(packed);
-  return make_tuple_value(
-      {DimVector(p->weight.sizes()), p->bias ? Value(DimVector(p->bias->sizes())) : Value()});
+  std::vector<Value> parts = sizes_of(*p);
+  for (const Value& v : {Value(p->stride), Value(p->padding), Value(p->dilation), Value(p->groups)})
+    parts.push_back(v);
+  return make_tuple_value(std::move(parts));
 }
 
 #define TL_CONTEXT(ns, name) "__torch__.torch.classes." ns "." name
@@ -84,8 +92,8 @@ constexpr Fn rows[] = {
         "prepacked::linear_clamp_prepack(Tensor W, Tensor? B=None, Scalar? output_min=None, Scalar? output_max=None) -> " TL_CONTEXT(
             "xnnpack", "LinearOpContext"),
         linear_prepack),
-    TL_FN("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> Any", sizes),
-    TL_FN("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> Any", sizes),
+    TL_FN("prepacked::unpack_prepacked_sizes_conv2d(Any W_prepack) -> Any", conv_sizes),
+    TL_FN("prepacked::unpack_prepacked_sizes_linear(Any W_prepack) -> Any", linear_sizes),
     TL_FN("metal_prepack::conv2d_run(Tensor X, " TL_CONTEXT(
               "metal", "Conv2dOpContext") " W_prepack) -> Tensor Y",
           conv_run),

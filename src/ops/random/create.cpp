@@ -43,7 +43,7 @@ Tensor randn_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::op
 }
 Tensor randint_low_generator_impl(int64_t low, int64_t high, const DimVector& size, const Value& g,
                                   DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
-  return make(size, t.value_or(kLong), l, d).random_(low, high, generator(g));
+  return make(size, t.value_or(kFloat), l, d).random_(low, high, generator(g));
 }
 Tensor randint_low_impl(int64_t low, int64_t high, const DimVector& size, DType_ t, Layout_ l,
                         Device_ d, std::optional<bool> p) {
@@ -214,7 +214,7 @@ Tensor with_replacement(const Tensor& weights, int64_t samples, const Value& g) 
     draw(float{});
   return out;
 }
-// Without replacement (and for one draw): the largest of weight / exponential draw.
+// Without replacement: the largest of weight / exponential draw.
 Tensor multinomial_impl(const Tensor& self, int64_t samples, bool replacement, const Value& g) {
   TL_CHECK(self.dim() > 0 && self.dim() <= 2, "prob_dist must be 1 or 2 dim");
   TL_CHECK(self.is_floating_point(),
@@ -227,7 +227,7 @@ Tensor multinomial_impl(const Tensor& self, int64_t samples, bool replacement, c
     sizes.back() = samples;
     return Tensor(Fact(kLong, sizes));
   }
-  if (replacement && samples > 1) return with_replacement(self, samples, g);
+  if (replacement) return with_replacement(self, samples, g);
   const Tensor valid = logical_and(lt(self, HUGE_VAL).all(), ge(self, 0).all());
   TL_CHECK(valid.item<bool>(), "probability tensor contains either `inf`, `nan` or element < 0");
   TL_CHECK(!eq(tealight::sum(self, IntArrayRef({-1})), 0).any().item<bool>(),

@@ -198,6 +198,10 @@ std::vector<Fact> infer_aminmax(const Fact& self, std::optional<int64_t> dim, bo
         "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.");
   return {reduced(self, axes.result_sizes(keepdim)), reduced(self, axes.result_sizes(keepdim))};
 }
+std::vector<Fact> infer_underscore_aminmax(Args args) {
+  return args.size() == 1 ? infer_aminmax(unpack<Fact>(args[0]), std::nullopt, false)
+                          : infer<infer_aminmax>(args);
+}
 Offer prepare_aminmax(const Call& c) {
   const auto dim = c.args.size() > 1 ? c.arg<std::optional<int64_t>>(1) : std::nullopt;
   return reduction(c, Axes(c.in(0), one_dim(dim)), c.in(0).dtype, [](auto t) {
@@ -322,7 +326,7 @@ TL_OP(aminmax){
 TL_OP(underscore_aminmax){
     .schemas = {"aten::_aminmax(Tensor self) -> (Tensor, Tensor)",
                 "aten::_aminmax.dim(Tensor self, int dim, bool keepdim=False) -> (Tensor, Tensor)"},
-    .infer = infer<infer_aminmax>,
+    .infer = infer_underscore_aminmax,
     .kernels = aminmax_kernels,
     .backward = TL_TRAIN(aminmax_backward),
     .traits = Trait::copied_out,

@@ -286,13 +286,14 @@ Grads median_backward(const GradCall& c) {
   return {div(mul(c.grad(), mask), sum(mask))};
 }
 
-// The value that occurs most often, the smallest of several, and where it occurs last.
+// The value that occurs most often, the smallest of several, and where it occurs last in PyTorch's
+// order: that of std::sort, which leaves few equal elements as they were, but not many.
 std::vector<Fact> infer_mode(const Fact& self, int64_t dim, bool keepdim) {
   return infer_one("mode", self, dim, keepdim);
 }
 Offer prepare_mode(const Call& c) {
   return Slices(c.in(0), c.arg<int64_t>(1), 1).kernel([](auto* items, int64_t n) {
-    std::sort(items, items + n, stable_less<decltype(items->key)>);
+    std::sort(items, items + n, less<decltype(items->key)>);
     int64_t best = 0, run = 0, longest = 0;
     for (int64_t i = 0; i < n; ++i) {
       ++run;

@@ -95,7 +95,8 @@ Three unique_dim_impl(const Tensor& self, int64_t dim, bool, bool inverse, bool 
 }
 Three unique_consecutive_impl(const Tensor& self, bool inverse, bool counts,
                               std::optional<int64_t> dim) {
-  return dim && self.dim() > 0 ? unique_along(self, *dim, false, inverse, counts)
+  // along a dimension both are made, asked for or not
+  return dim && self.dim() > 0 ? unique_along(self, *dim, false, true, true)
                                : unique_flat(self, false, inverse, counts);
 }
 

@@ -29,9 +29,6 @@ Tensor stft_impl(const Tensor& self, int64_t n_fft, MaybeInt hop_, MaybeInt size
                  MaybeBool return_complex_) {
   const int64_t hop = hop_.value_or(n_fft >> 2), size = size_.value_or(n_fft);
   const bool complex = self.is_complex() || (window && window->is_complex());
-  TL_CHECK(
-      return_complex_ || complex,
-      "stft requires the return_complex parameter be given for real inputs, and will further require that return_complex=True in a future PyTorch release.");
   TL_CHECK(self.is_floating_point() || self.is_complex(),
            "stft: expected a tensor of floating point or complex values, but got ",
            self.scalar_type());
@@ -120,7 +117,7 @@ Tensor istft_impl(const Tensor& self, int64_t n_fft, MaybeInt hop_, MaybeInt siz
   y = y.narrow(1, start, stop - start);
   envelope = envelope.narrow(1, start, stop - start);
   const double lowest = min(abs(envelope)).item().to<double>();
-  TL_CHECK(lowest > 1e-11, "window overlap add min: ", lowest);
+  TL_CHECK(!(lowest <= 1e-11), "window overlap add min: ", lowest);
   y = div(y, envelope);
   if (end > expected) y = constant_pad_nd(y, {0, end - expected});
   return single ? y.squeeze(0) : y;

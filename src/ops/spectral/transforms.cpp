@@ -177,8 +177,7 @@ Offer c2r(const Call& c) {
   const DimVector dims = c.arg<DimVector>(1);
   const Fact& self = c.in(0);
   const int64_t last = wrap_dim(dims.back(), self.dim());
-  if (self.sizes[size_t(last)] != c.arg<int64_t>(3) / 2 + 1)
-    return "the spectrum is longer than the signal needs";
+  const int64_t given = self.sizes[size_t(last)], needed = c.arg<int64_t>(3) / 2 + 1;
   const T scale = T(scale_of(c.arg<int64_t>(2), c.out(), dims));
   const Along<kernels::RealFft<T>> real(c.out(), last, c.arg<int64_t>(3));
   ComplexPasses<T> rest(self, but_last(dims), true);
@@ -191,9 +190,15 @@ Offer c2r(const Call& c) {
         if (n == 0) return;
         const Complex* in = p.in<Complex>(0);
         std::byte* memory = p.scratch<std::byte>(copy);
+        Complex* const own = p.scratch<Complex>();
         if (!rest.passes.empty()) {
-          rest.run(in, p.scratch<Complex>(), T(1), memory);
-          in = p.scratch<Complex>();
+          rest.run(in, own, T(1), memory);
+          in = own;
+        }
+        if (given > needed) {  // the rest of the spectrum is left out
+          const int64_t kept = needed * real.inner, all = given * real.inner;
+          for (int64_t i = 0; i < real.outer; ++i) std::copy_n(in + i * all, kept, own + i * kept);
+          in = own;
         }
         kernels::real_inverse_fft_middle(*real.plan, scale, real.outer, real.inner, in, p.out<T>(),
                                          kThreads, memory);

@@ -57,25 +57,37 @@ struct Point {
 
 // Calls f(plane of the input, place in the columns, place of the offset along y, along x, place of
 // the mask, the point) for each element of the columns (N, C * kh * kw, oh * ow).
+const DimVector& pair_of(const DimVector& v) {
+  TL_CHECK(v.size() == 2, "deformed_columns: two numbers were expected, but got ", v);
+  return v;
+}
 struct Windows {
   int64_t N, C, H, W, kh, kw, oh, ow;
   DimVector stride, padding, dilation;
   int64_t groups;
 
-  Windows(const Tensor& x, const Tensor& offset, const DimVector& kernel, const DimVector& s,
-          const DimVector& p, const DimVector& d, int64_t offset_groups)
+  Windows(const Tensor& x, const Tensor& offset, const Tensor& mask, const DimVector& kernel,
+          const DimVector& s, const DimVector& p, const DimVector& d, int64_t offset_groups)
       : N(x.size(0)),
         C(x.size(1)),
         H(x.size(2)),
         W(x.size(3)),
-        kh(kernel[0]),
+        kh(pair_of(kernel)[0]),
         kw(kernel[1]),
         oh(offset.size(2)),
         ow(offset.size(3)),
-        stride(s),
-        padding(p),
-        dilation(d),
-        groups(offset_groups) {}
+        stride(pair_of(s)),
+        padding(pair_of(p)),
+        dilation(pair_of(d)),
+        groups(offset_groups) {
+    TL_CHECK(groups > 0 && C % groups == 0 && kh > 0 && kw > 0 &&
+                 offset.sizes() == IntArrayRef({N, groups * 2 * kh * kw, oh, ow}) &&
+                 offset.scalar_type() == x.scalar_type(),
+             "deformed_columns: offset ", offset.sizes(), " does not fit ", x.sizes());
+    TL_CHECK(!mask.defined() || (mask.sizes() == IntArrayRef({N, groups * kh * kw, oh, ow}) &&
+                                 mask.scalar_type() == x.scalar_type()),
+             "deformed_columns: mask does not fit ", x.sizes());
+  }
 
   template <class T, class F>
   void each(const T* offset, F f) const {
@@ -98,7 +110,7 @@ Tensor columns_impl(const Tensor& given, const Tensor& given_offset, const Optio
                     const DimVector& dilation, int64_t groups) {
   const Tensor x = given.contiguous(), offset = given_offset.contiguous(),
                mask = given_mask ? given_mask->contiguous() : Tensor();
-  const Windows w(x, offset, kernel, stride, padding, dilation, groups);
+  const Windows w(x, offset, mask, kernel, stride, padding, dilation, groups);
   Tensor columns(Fact(x.scalar_type(), {w.N, w.C * w.kh * w.kw, w.oh * w.ow}));
   with_type(x, [&](auto type) {
     using T = decltype(type);
@@ -119,7 +131,10 @@ std::vector<Value> columns_backward_impl(const Tensor& given_grad, const Tensor&
   const Tensor g = given_grad.contiguous(), x = given.contiguous(),
                offset = given_offset.contiguous(),
                mask = given_mask ? given_mask->contiguous() : Tensor();
-  const Windows w(x, offset, kernel, stride, padding, dilation, groups);
+  const Windows w(x, offset, mask, kernel, stride, padding, dilation, groups);
+  TL_CHECK(g.sizes() == IntArrayRef({w.N, w.C * w.kh * w.kw, w.oh * w.ow}) &&
+               g.scalar_type() == x.scalar_type(),
+           "deformed_columns: a gradient of shape ", g.sizes());
   const Tensor to_x = zeros_like(x), to_offset = zeros_like(offset),
                to_mask = mask.defined() ? zeros_like(mask) : zeros({0}, x.options());
   with_type(x, [&](auto type) {

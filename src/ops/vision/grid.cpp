@@ -21,6 +21,7 @@ struct Setting {
   Mode mode;
   Padding padding;
   bool align_corners;
+  bool spreads_nan;  // a place that is no number gives NaN rather than zero: in pictures
 };
 
 // A coordinate and how fast it moves with the grid's number.
@@ -84,7 +85,9 @@ Taps<T> taps_of(T x, int64_t size, const Setting& s) {
   Taps<T> t;
   Coordinate<T> c = unnormalized(x, size, s.align_corners);
   if (s.mode != Mode::bicubic) c = padded(c, size, s);
-  if (s.mode == Mode::nearest) {
+  if (s.spreads_nan && s.mode != Mode::nearest && !std::isfinite(c.at)) {
+    t.add(0, size, c.at - c.at, 0);
+  } else if (s.mode == Mode::nearest) {
     const T r = std::nearbyint(c.at);
     t.add(floor_of(r), size, 1, 0);
   } else if (s.mode == Mode::bilinear) {
@@ -171,7 +174,10 @@ struct Point {
   Point(const T* grid, const Shape& s, const Setting& set)
       : x(taps_of(grid[0], s.width, set)),
         y(taps_of(grid[1], s.height, set)),
-        z(s.dims == 3 ? taps_of(grid[2], s.depth, set) : one_tap<T>()) {}
+        z(s.dims == 3 ? taps_of(grid[2], s.depth, set) : one_tap<T>()) {
+    if (std::isnan(x.weight[0]) || std::isnan(y.weight[0]))  // wherever the other may be
+      x = y = std::isnan(x.weight[0]) ? x : y;
+  }
   template <class Body>
   void each(const Shape& s, Body body) const {
     for (int k = 0; k < z.n; ++k)
@@ -211,7 +217,8 @@ Kernel sampler(const Shape& s, const Setting& set) {
   });
 }
 Setting setting_of(const Call& c, size_t first) {
-  return {Mode(c.arg<int64_t>(first)), Padding(c.arg<int64_t>(first + 1)), c.arg<bool>(first + 2)};
+  return {Mode(c.arg<int64_t>(first)), Padding(c.arg<int64_t>(first + 1)), c.arg<bool>(first + 2),
+          c.in(0).dim() == 4};
 }
 Offer prepare_grid(const Call& c) {
   const Shape s(c.in(0), c.in(1));

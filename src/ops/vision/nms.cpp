@@ -1,5 +1,6 @@
 // torchvision's nms: boxes by falling score, without those that overlap a better one.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "ops/samples.h"
@@ -12,8 +13,9 @@ template <class T>
 std::vector<int64_t> nms_of(const T* boxes, const T* scores, int64_t n, double threshold) {
   std::vector<int64_t> order(static_cast<size_t>(n)), kept;
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return scores[a] > scores[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {  // NaN is the largest
+    return scores[a] > scores[b] || (std::isnan(scores[a]) && !std::isnan(scores[b]));
+  });
   std::vector<bool> suppressed(static_cast<size_t>(n));
   const auto area = [&](const T* b) { return (b[2] - b[0]) * (b[3] - b[1]); };
   for (size_t i = 0; i < order.size(); ++i) {

@@ -13,9 +13,11 @@ double cubic_far(double x, double a, Rounded r) {  // 1 < |x| < 2
   return r(r(r(r(r(r(a * x) - r(5 * a)) * x) + r(8 * a)) * x) - r(4 * a));
 }
 
+// A factor so small that all places lie at the end says no more than this one.
+double step_of(double factor) { return std::min(1.0 / factor, 0x1p31); }
 double scale_of(int64_t in, int64_t out, bool align, std::optional<double> given, Rounded r) {
   if (align) return out > 1 ? r(r(double(in - 1)) / r(double(out - 1))) : 0;
-  return given && *given > 0 ? r(1.0 / *given) : r(r(double(in)) / r(double(out)));
+  return given && *given > 0 ? r(step_of(*given)) : r(r(double(in)) / r(double(out)));
 }
 double source(double scale, int64_t o, bool align, bool cubic) {
   if (align) return scale * double(o);
@@ -24,51 +26,43 @@ double source(double scale, int64_t o, bool align, bool cubic) {
 }
 
 ResizeTable nearest_table(int64_t in, int64_t out, bool exact, std::optional<double> given) {
-  ResizeTable t{in, out, 1, {}, {}};
-  const float scale = given && *given > 0 ? float(1.0 / *given) : float(in) / float(out);
+  ResizeTable t{in, out, {}, {}};
+  const float scale = given && *given > 0 ? float(step_of(*given)) : float(in) / float(out);
   for (int64_t o = 0; o < out; ++o) {
     const int64_t i = exact                     ? int64_t(std::floor((float(o) + 0.5f) * scale))
                       : out == in               ? o
                       : out == 2 * in && !given ? o >> 1
                                                 : int64_t(std::floor(float(o) * scale));
-    t.first.push_back(std::min(i, in - 1));
-    t.weight.push_back(1);
+    t.add_output({{std::min(i, in - 1), 1}});
   }
   return t;
 }
 ResizeTable linear_table(int64_t in, int64_t out, bool align, std::optional<double> given,
                          Rounded r) {
-  ResizeTable t{in, out, 2, {}, {}};
+  ResizeTable t{in, out, {}, {}};
   const double scale = scale_of(in, out, align, given, r);
   for (int64_t o = 0; o < out; ++o) {
-    const double x = source(scale, o, align, false);
-    const int64_t i = std::min(int64_t(x), in - 1);
+    const double x = in == out ? double(o) : source(scale, o, align, false);
+    const int64_t i = std::min(int64_t(x), in - 1), next = in == out ? i : std::min(i + 1, in - 1);
     const double w = r(std::clamp(x - double(i), 0., 1.));
-    const bool last = i + 1 >= in;
-    t.first.push_back(last ? std::max<int64_t>(in - 2, 0) : i);
-    const bool shifted = last && in >= 2;
-    t.weight.push_back(shifted ? 0 : last ? 1 : r(1 - w));
-    t.weight.push_back(shifted ? 1 : last ? 0 : w);
+    t.add_output({{i, r(1 - w)}, {next, w}});
   }
   return t;
 }
 // Places outside the row count for its ends.
 ResizeTable cubic_table(int64_t in, int64_t out, bool align, std::optional<double> given,
                         Rounded r) {
-  ResizeTable t{in, out, 4, {}, {}};
+  ResizeTable t{in, out, {}, {}};
   const double scale = scale_of(in, out, align, given, r);
   for (int64_t o = 0; o < out; ++o) {
     const double x = source(scale, o, align, true);
     const int64_t i = int64_t(std::floor(x));
     const double f = r(x - double(i)), a = -0.75;
-    const double w[4] = {cubic_far(r(f + 1), a, r), cubic_near(f, a, r), cubic_near(r(1 - f), a, r),
-                         cubic_far(r(r(1 - f) + 1), a, r)};
-    const int64_t first = std::clamp<int64_t>(i - 1, 0, std::max<int64_t>(in - 4, 0));
-    double folded[4] = {};
-    for (int64_t k = 0; k < 4; ++k)
-      folded[std::clamp<int64_t>(i - 1 + k, 0, in - 1) - first] += w[k];
-    t.first.push_back(first);
-    t.weight.insert(t.weight.end(), folded, folded + 4);
+    const auto place = [&](int64_t k) { return std::clamp<int64_t>(i + k, 0, in - 1); };
+    t.add_output({{place(-1), cubic_far(r(f + 1), a, r)},
+                  {place(0), cubic_near(f, a, r)},
+                  {place(1), cubic_near(r(1 - f), a, r)},
+                  {place(2), cubic_far(r(r(1 - f) + 1), a, r)}});
   }
   return t;
 }
@@ -93,8 +87,7 @@ ResizeTable antialias_table(int64_t in, int64_t out, ResizeKind kind, bool align
                  : kind == ResizeKind::cubic ? 2
                                              : 3,
           support = scale >= 1 ? half * scale : half, inverse = scale >= 1 ? 1 / scale : F(1);
-  ResizeTable t{in, out, int64_t(std::ceil(support)) * 2 + 1, {}, {}};
-  t.taps = std::min(t.taps, in);
+  ResizeTable t{in, out, {}, {}};
   for (int64_t o = 0; o < out; ++o) {
     const F center = scale * (F(o) + F(0.5));
     const int64_t low = std::max<int64_t>(int64_t(center - support + F(0.5)), 0),
@@ -105,12 +98,10 @@ ResizeTable antialias_table(int64_t in, int64_t out, ResizeKind kind, bool align
       w.push_back(antialias_weight(kind, std::abs((F(i) - center + F(0.5)) * inverse)));
       total += w.back();
     }
-    const int64_t first = std::min(low, in - t.taps);
-    t.first.push_back(first);
-    std::vector<double> row(size_t(t.taps), 0);
+    std::vector<ResizeTap> taps;
     for (size_t k = 0; k < w.size(); ++k)
-      row[size_t(low - first) + k] = double(total != 0 ? w[k] / total : w[k]);
-    t.weight.insert(t.weight.end(), row.begin(), row.end());
+      taps.push_back({low + int64_t(k), double(total != 0 ? w[k] / total : w[k])});
+    t.add_output(taps);
   }
   return t;
 }

@@ -1,6 +1,7 @@
 // Where resized pixels come from: along one dimension an output is a weighted sum of a few inputs.
 #pragma once
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/half.h"
@@ -14,12 +15,23 @@ struct Resize {
   bool align_corners = false, antialias = false;
 };
 
-// Weights of one dimension: output o sums inputs first[o] .. first[o] + taps with weight[o * taps +
-// k].
+struct ResizeTap {
+  int64_t place;
+  double weight;
+};
+// One dimension: the taps of all outputs, one output after the other.
 struct ResizeTable {
-  int64_t in, out, taps;
-  std::vector<int64_t> first;
-  std::vector<double> weight;
+  int64_t in, out;
+  std::vector<ResizeTap> all;
+  std::vector<size_t> ends;  // of each output's taps
+  std::span<const ResizeTap> taps(int64_t output) const {
+    const size_t begin = output ? ends[size_t(output) - 1] : 0;
+    return {all.data() + begin, ends[size_t(output)] - begin};
+  }
+  void add_output(const std::vector<ResizeTap>& taps) {
+    all.insert(all.end(), taps.begin(), taps.end());
+    ends.push_back(all.size());
+  }
 };
 
 // PyTorch computes the step and the weights in the type of the data (float for float16): every

@@ -24,15 +24,17 @@ void apply(const ResizeTable& t, int64_t outer, int64_t inner, const T* x, T* y)
   parallel_for(0, outer * t.out, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, inner)),
                [&](int64_t begin, int64_t end) {
                  for (int64_t row = begin; row < end; ++row) {
-                   const int64_t o = row % t.out;
-                   const T* from = x + (row / t.out * t.in + t.first[size_t(o)]) * inner;
+                   const T* plane = x + row / t.out * t.in * inner;
                    T* to = y + row * inner;
-                   const double* w = t.weight.data() + o * t.taps;
-                   for (int64_t i = 0; i < inner; ++i) to[i] = T(w[0]) * from[i];
-                   for (int64_t k = 1; k < std::min(t.taps, t.in); ++k) {
-                     if (w[k] == 0) continue;
-                     const T weight = T(w[k]);
-                     for (int64_t i = 0; i < inner; ++i) to[i] += weight * from[k * inner + i];
+                   bool first = true;
+                   for (const ResizeTap& tap : t.taps(row % t.out)) {
+                     const T* from = plane + tap.place * inner;
+                     const T weight = T(tap.weight);
+                     if (first)
+                       for (int64_t i = 0; i < inner; ++i) to[i] = weight * from[i];
+                     else
+                       for (int64_t i = 0; i < inner; ++i) to[i] += weight * from[i];
+                     first = false;
                    }
                  }
                });
@@ -41,13 +43,11 @@ void apply(const ResizeTable& t, int64_t outer, int64_t inner, const T* x, T* y)
 template <class T>
 void apply_backward(const ResizeTable& t, int64_t outer, int64_t inner, const T* gy, T* gx) {
   std::fill_n(gx, outer * t.in * inner, T(0));
-  for (int64_t row = 0; row < outer * t.out; ++row) {
-    const int64_t o = row % t.out;
-    T* to = gx + (row / t.out * t.in + t.first[size_t(o)]) * inner;
-    for (int64_t k = 0; k < std::min(t.taps, t.in); ++k)
-      for (int64_t i = 0; i < inner; ++i)
-        to[k * inner + i] += T(t.weight[size_t(o * t.taps + k)]) * gy[row * inner + i];
-  }
+  for (int64_t row = 0; row < outer * t.out; ++row)
+    for (const ResizeTap& tap : t.taps(row % t.out)) {
+      T* to = gx + (row / t.out * t.in + tap.place) * inner;
+      for (int64_t i = 0; i < inner; ++i) to[i] += T(tap.weight) * gy[row * inner + i];
+    }
 }
 
 struct Steps {
@@ -144,7 +144,7 @@ Kernel nearest_copy(const Fact& x, const Fact& y, Steps steps) {
   return Kernel([in = x.sizes, out = y.sizes, steps = std::move(steps)](const Pointers& p) {
     const size_t n = in.size() - 2;
     const auto place = [&](size_t d, int64_t o) {
-      return d + 1 > n ? 0 : steps.tables[n - 1 - d].first[size_t(o)];
+      return d + 1 > n ? 0 : steps.tables[n - 1 - d].all[size_t(o)].place;
     };
     const int64_t D = n == 3 ? out[2] : 1, H = n >= 2 ? out[n] : 1, W = out[n + 1],
                   iH = n >= 2 ? in[n] : 1, iW = in[n + 1], iD = n == 3 ? in[2] : 1;
@@ -155,7 +155,7 @@ Kernel nearest_copy(const Fact& x, const Fact& y, Steps steps) {
         for (int64_t h = 0; h < H; ++h) {
           const T* row =
               from + ((n == 3 ? place(0, d) : 0) * iH + (n >= 2 ? place(n - 2, h) : 0)) * iW;
-          for (int64_t w = 0; w < W; ++w) *to++ = row[steps.tables[0].first[size_t(w)]];
+          for (int64_t w = 0; w < W; ++w) *to++ = row[steps.tables[0].all[size_t(w)].place];
         }
   });
 }
@@ -268,8 +268,16 @@ struct Upsample {
 
 // The gradient of all kinds: the resize as a linear map, transposed. The map's own gradient is the
 // other one of the two.
-Fact infer_map(const Fact& x, const DimVector& size, int64_t, bool, bool,
-               const std::vector<double>&, bool) {
+Fact infer_map(const Fact& x, const DimVector& size, int64_t kind, bool, bool,
+               const std::vector<double>& scales, bool) {
+  const size_t n = size.size();
+  TL_CHECK(n >= 3 && n <= 5 && x.sizes.size() == n && size[0] == x.sizes[0] &&
+               size[1] == x.sizes[1] && kind >= 0 && kind <= int64_t(ResizeKind::lanczos) &&
+               (scales.empty() || scales.size() == n - 2),
+           "upsample_map: ", x.sizes, " cannot be resized to ", size);
+  for (size_t d = 2; d < n; ++d)
+    TL_CHECK(size[d] > 0 && x.sizes[d] > 0, "upsample_map: empty pictures, ", x.sizes, " and ",
+             size);
   return Fact(x.dtype, size);
 }
 Offer prepare_map(const Call& c) {

@@ -242,8 +242,9 @@ TEST(Gradients, EveryOperatorSaysHowItDifferentiates) {
   for (const Op* op : all_ops()) {
     const Overload& o = overload_of(*op, 0);
     const bool says = op->backward || has(op->traits, Trait::composite | Trait::nograd);
-    if (has_tensors(o.schema.arguments) && has_tensors(o.schema.returns))
+    if (has_tensors(o.schema.arguments) && has_tensors(o.schema.returns)) {
       EXPECT_TRUE(says) << o.schema.qualified();
+    }
   }
 }
 

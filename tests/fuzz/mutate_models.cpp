@@ -290,7 +290,7 @@ int run(const Settings& s) {
   const std::vector<Sample> samples = read_samples(s.inputs);
   TL_CHECK(!samples.empty(), "no models: give files, or folders with .ptl files");
   set_warning_handler([](std::string_view) {});
-  set_print_handler([](std::string_view) {});
+  setPrintHandler([](std::string_view) {});
   if (s.only < 0) return Runner(samples, s).run() ? 0 : 1;
   Progress p;
   const Case c = make_case(samples, s, s.only);

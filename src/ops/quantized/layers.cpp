@@ -12,6 +12,7 @@
 #include "ops/op.h"
 #include "ops/packed.h"
 #include "ops/quantize.h"
+#include "tealight/context.h"
 #include "tealight/ops.h"
 
 namespace tealight {

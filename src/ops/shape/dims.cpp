@@ -122,12 +122,6 @@ Grads reshape_backward_impl(const GradCall& c) {
   return {tealight::reshape(c.grad(), c.in(0).sizes())};
 }
 
-// In-place forms change what the handle shows, not the memory.
-Tensor become(const Tensor& self, const Tensor& seen) {
-  self.unsafeGetTensorImpl()->fact = seen.fact();
-  self.unsafeGetTensorImpl()->offset = seen.storage_offset();
-  return self;
-}
 Tensor transpose__impl(const Tensor& self, int64_t a, int64_t b) {
   return become(self, transpose_impl(self, a, b));
 }

@@ -63,6 +63,12 @@ std::optional<DimVector> view_strides(const Fact& f, IntArrayRef sizes) {
   return d >= 0 && f.dim() > 0 ? std::nullopt : std::optional(strides);
 }
 
+Tensor become(const Tensor& self, const Tensor& seen) {
+  self.unsafeGetTensorImpl()->fact = seen.fact();
+  self.unsafeGetTensorImpl()->offset = seen.storage_offset();
+  return self;
+}
+
 namespace ops {
 namespace {
 

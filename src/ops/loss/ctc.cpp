@@ -13,8 +13,9 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 double log_add(double a, double b) {
+  if (a == kNever || b == kNever) return a == kNever ? b : a;
   const double m = std::max(a, b);
-  return m == kNever ? m : m + std::log(std::exp(a - m) + std::exp(b - m));
+  return m + std::log(std::exp(a - m) + std::exp(b - m));
 }
 
 // Lengths as the caller gave them, targets cut out for each sample, all checked.

@@ -171,7 +171,7 @@ Tensor ctc_loss_backward(const Tensor& grad, const Tensor& given, const Tensor& 
     backward(steps, batch.input_lengths[size_t(b)], symbols, alpha.data(), width, likelihood,
              g.as<double>()[b], out.as<double>() + b * row);
   }
-  const Tensor result = out.transpose(0, 1).to(given.scalar_type());
+  const Tensor result = out.transpose(0, 1).to(given.scalar_type()).contiguous();
   return given.dim() == 2 ? result.squeeze(1) : result;
 }
 

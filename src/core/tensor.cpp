@@ -2,6 +2,7 @@
 #include "tealight/tensor.h"
 
 #include "core/elements.h"
+#include "core/read_watcher.h"
 #include "tealight/grad_mode.h"
 #include "tealight/half.h"
 
@@ -150,6 +151,7 @@ Scalar Tensor::item() const {
   TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
   const void* p = data_ptr();
   TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
+  if (ReadWatcher* w = read_watcher()) w->read(*this);
   return is_quantized() ? dequantized_copy(*this).item() : read_element(p, scalar_type(), 0);
 }
 

@@ -1,7 +1,7 @@
 // Tracing: a function is run on example inputs, and the operators it calls become a module that can
 // be run, optimized and saved without it (torch.jit.trace).
-//   Module m = tealight::trace([](const Tensor& x) { return x.view({x.size(0), -1}); }, {rand({2, 3, 4})});
-//   m.forward({rand({5, 3, 4})});   // 5, 12
+//   Module m = tealight::trace([](const Tensor& x) { return x.view({x.size(0), -1}); }, {rand({2,
+//   3, 4})}); m.forward({rand({5, 3, 4})});   // 5, 12
 // Other sizes: the function is run again on inputs of other sizes, and whatever number among the
 // operators' arguments changes with a size is computed from it in the module. A size that the
 // function does not accept otherwise, or whose effect cannot be expressed, stays as in the example.
@@ -29,8 +29,8 @@ struct TraceOptions {
   double check_tolerance = 1e-5;
 };
 
-/// A module as the tracer sees one: its tensors by name, and the modules inside. Any object that can
-/// list these can be traced with its parameters kept.
+/// A module as the tracer sees one: its tensors by name, and the modules inside. Any object that
+/// can list these can be traced with its parameters kept.
 struct TracedModule {
   std::string class_name = "Module";  // "Conv2d"; made unique
   std::vector<std::pair<std::string, Tensor>> parameters, buffers;

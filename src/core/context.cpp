@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/read_watcher.h"
+#include "core/tensor_watcher.h"
 #include "core/thread_context.h"
 #include "tealight/context.h"
 #include "tealight/grad_mode.h"
@@ -19,8 +19,8 @@ std::atomic<const AutogradEngine*> g_autograd{nullptr};
 
 }  // namespace
 
-ReadWatcher*& read_watcher() noexcept {
-  static thread_local ReadWatcher* watcher = nullptr;
+TensorWatcher*& tensor_watcher() noexcept {
+  static thread_local TensorWatcher* watcher = nullptr;
   return watcher;
 }
 

@@ -21,7 +21,7 @@ std::vector<std::string>& trace_scopes() {
 TraceScope::TraceScope(const std::string& name) { trace_scopes().push_back(name); }
 TraceScope::~TraceScope() { trace_scopes().pop_back(); }
 
-namespace trace {
+namespace tracing {
 namespace {
 
 std::vector<std::string> modules_of(const RunPlace* at) {
@@ -40,7 +40,8 @@ bool holds_tensor(const Operand& o) {
 
 bool value_holds_tensor(const Value& v) {
   if (v.isTensor()) return v.toTensor().defined();
-  if (v.isList()) return std::any_of(v.toListRef().begin(), v.toListRef().end(), value_holds_tensor);
+  if (v.isList())
+    return std::any_of(v.toListRef().begin(), v.toListRef().end(), value_holds_tensor);
   if (v.isTuple())
     return std::any_of(v.toTupleRef().items.begin(), v.toTupleRef().items.end(),
                        value_holds_tensor);
@@ -96,7 +97,7 @@ Run Recorder::record(const std::function<Value(std::vector<Value>)>& function,
   for (const Value& v : inputs) run_.inputs.push_back(new_result(v, true));
   {
     const Using here(*this);
-    const ReadWatcherScope watch(this);
+    const TensorWatcherScope watch(this);
     result = function(std::move(inputs));
   }
   run_.output = operand(result);
@@ -168,38 +169,49 @@ void Recorder::read(const Tensor& t) {
   run_.reads.push_back(!at ? "" : at->file.empty() ? at->scope : str(at->file, ":", at->line));
 }
 
+Tensor Recorder::select(const Tensor& t, int64_t i) { return t.select(0, i); }
+
+// A captured tensor is about to be written: its copy is not the function's doing.
+void Recorder::prepare_undo(const Tensor& t) {
+  struct Restore {
+    Handler* saved = top_handler();
+    ~Restore() { top_handler() = saved; }
+  } restore;
+  top_handler() = nullptr;
+  undo_.about_to_write(t);
+}
+
 void Recorder::call(const Overload& o, std::vector<Value>& stack) {
   if (is_about_containers(o.schema)) return call_below(*this, o, stack);
   Step step{&o, {}, {}, nullptr};
   bool by_input = has(o.op ? o.op->traits : Trait::none, Trait::random);
-  const bool random = by_input;
   for (size_t i = 0; i < stack.size(); ++i) {
     step.arguments.push_back(operand(stack[i]));
-    for_each_tensor(step.arguments.back(), [&](int t) {
-      by_input = by_input || run_.tensors[size_t(t)].by_input;
-    });
+    for_each_tensor(step.arguments.back(),
+                    [&](int t) { by_input = by_input || run_.tensors[size_t(t)].by_input; });
     if (i < o.schema.arguments.size() && o.schema.arguments[i].written && stack[i].isTensor() &&
         step.arguments.back().kind == Operand::Kind::tensor &&
         run_.tensors[size_t(step.arguments.back().tensor)].captured.defined())
-      undo_.about_to_write(stack[i].toTensor());
+      prepare_undo(stack[i].toTensor());
   }
   // Numbers that an operator reads for itself (a 0-d tensor among its arguments) are no decision of
   // the program's.
-  const bool gives_tensors = std::any_of(
-      o.schema.returns.begin(), o.schema.returns.end(), [](const Argument& r) {
+  const bool gives_tensors =
+      std::any_of(o.schema.returns.begin(), o.schema.returns.end(), [](const Argument& r) {
         return r.type->is(TypeKind::Tensor) ||
                (r.type->is(TypeKind::List) && r.type->element()->is(TypeKind::Tensor));
       });
   {
-    const ReadWatcherScope watch(gives_tensors ? nullptr : this);
+    const TensorWatcherScope watch(gives_tensors ? nullptr : this);
     call_below(*this, o, stack);
   }
   const bool writes = o.schema.is_mutable();
   const bool gives = std::any_of(stack.begin(), stack.end(), value_holds_tensor);
-  if (!gives && !(writes && std::any_of(step.arguments.begin(), step.arguments.end(), holds_tensor)))
+  if (!gives &&
+      !(writes && std::any_of(step.arguments.begin(), step.arguments.end(), holds_tensor)))
     return;  // a number or a fact, which the function itself goes on with
   step.source = current_source(o.schema.name);
-  for (const Value& v : stack) step.results.push_back(new_result(v, by_input || random));
+  for (const Value& v : stack) step.results.push_back(new_result(v, by_input));
   run_.steps.push_back(std::move(step));
   forget_dead_tensors();
 }
@@ -243,5 +255,5 @@ std::string difference(const Run& a, const Run& b) {
   return {};
 }
 
-}  // namespace trace
+}  // namespace tracing
 }  // namespace tealight

@@ -6,11 +6,11 @@
 #pragma once
 #include <unordered_map>
 
-#include "core/read_watcher.h"
+#include "core/tensor_watcher.h"
 #include "graph/ir.h"
 #include "ops/call.h"
 
-namespace tealight::trace {
+namespace tealight::tracing {
 
 /// A value as an operator takes or gives it.
 struct Operand {
@@ -31,7 +31,7 @@ struct Step {
 struct TracedTensor {
   DimVector sizes;
   ScalarType dtype = kFloat;
-  Tensor captured;  // from outside of the function; undefined: an input, or a step's result
+  Tensor captured;        // from outside of the function; undefined: an input, or a step's result
   bool by_input = false;  // the inputs' values have part in it
 };
 
@@ -58,7 +58,7 @@ class Undo {
   std::vector<std::pair<Tensor, Tensor>> saved_;
 };
 
-class Recorder : public Handler, ReadWatcher {
+class Recorder : public Handler, TensorWatcher {
  public:
   explicit Recorder(Undo& undo) : undo_(undo) {}
   /// Calls the function on these inputs and gives the record of it; `result` gets what it returned.
@@ -68,6 +68,8 @@ class Recorder : public Handler, ReadWatcher {
  private:
   void call(const Overload&, std::vector<Value>& stack) override;
   void read(const Tensor&) override;
+  Tensor select(const Tensor&, int64_t i) override;
+  void prepare_undo(const Tensor&);
   Operand operand(const Value&);
   Operand new_result(const Value&, bool by_input);
   int number_of(const Tensor&);
@@ -87,4 +89,4 @@ class Recorder : public Handler, ReadWatcher {
 /// The modules and the line that this thread runs: those of the interpreter and of TraceScope.
 ir::SourcePtr current_source(std::string_view operator_name);
 
-}  // namespace tealight::trace
+}  // namespace tealight::tracing

@@ -24,6 +24,8 @@ class Collector {
   void graph(const ir::Graph&);
   void block(const ir::Block&);
   void node(const ir::Node&);
+  TypePtr present_type(const ir::Var&);
+  void refuse_packed_in_tensor_list(const ir::Node&);
 
   Unit& unit_;
   ProgramParts parts_;
@@ -128,9 +130,17 @@ void Collector::block(const ir::Block& b) {
   for (const auto& n : b.nodes()) node(*n);
 }
 
+// The class may have learned the type of its attribute after the function was compiled.
+TypePtr Collector::present_type(const ir::Var& v) {
+  const ir::Node& n = *v.node();
+  const Class* c = n.is("prim::GetAttr") ? unit_.class_of(*n.input()->type()) : nullptr;
+  const int64_t slot = c ? c->find_attribute(n.text_attribute("name")) : -1;
+  return slot < 0 ? v.type() : c->attribute_types[size_t(slot)];
+}
+
 // As PyTorch 1.3 to 1.5 wrote recurrent layers; what runs them today wants other objects.
-void refuse_packed_in_tensor_list(const ir::Node& n) {
-  const bool packed = n.is("aten::append") && n.input(1)->type()->is(TypeKind::Class) &&
+void Collector::refuse_packed_in_tensor_list(const ir::Node& n) {
+  const bool packed = n.is("aten::append") && present_type(*n.input(1))->is(TypeKind::Class) &&
                       n.input(0)->type()->element()->is(TypeKind::Tensor);
   if (!packed) return;
   Error e("the program puts packed weights into a List[Tensor], as PyTorch did until 1.5",

@@ -1,4 +1,4 @@
-// What a caller may choose when a model is written.
+// What a caller may choose when a lite model is written.
 #pragma once
 #include <functional>
 #include <map>

@@ -3,7 +3,7 @@
 #include <bit>
 #include <limits>
 
-#include "ops/custom_class.h"
+#include "format/custom_object.h"
 
 namespace tealight {
 using namespace pickle;
@@ -107,6 +107,7 @@ void Pickler::push_container(const Value& v) {
            ", cannot be written to a file");
   fresh(v);
   --depth_;
+  if (v.use_count() == 1) return;  // nothing else can refer to it
   seen_.emplace(identity(v), next_);
   remember();
   kept_.push_back(v);
@@ -276,15 +277,8 @@ void Pickler::object(const intrusive_ptr<ObjectImpl>& o) {
   const std::string& name = o->cls->name;
   new_object(context_.class_name ? context_.class_name(name) : name);
   try {
-    std::optional<Value> state;
-    if (const CustomClass* cls = find_custom_class(name); cls && cls->type == o->cls) {
-      TL_CHECK(cls->getstate, "the class has no way to tell its state; fix: def_pickle");
-      state = cls->getstate(Value(o));
-    } else if (o->cls->attributes == std::vector<std::string>{"__state__"}) {
-      state = o->slots.at(0);  // of a class that this build lacks
-    } else if (context_.state) {
-      state = context_.state(o);
-    }
+    std::optional<Value> state = custom_state(o);
+    if (!state && context_.state) state = context_.state(o);
     if (state)
       push(*state);
     else

@@ -10,6 +10,7 @@
 #include "runtime/module_state.h"
 #include "runtime/verifier.h"
 #include "tealight/observer.h"
+#include "tealight/script_module.h"
 
 namespace tealight {
 namespace {
@@ -20,7 +21,8 @@ std::string joined(const std::set<std::string>& names) {
   return out;
 }
 
-// Finds operators and checks the code of every function.
+}  // namespace
+
 void prepare(ModelFile& file, const LoadOptions& options) {
   // TorchScript's compiler has chosen the operators by the file's version already.
   const bool bytecode = file.bytecode_version > 0;
@@ -44,6 +46,8 @@ void prepare(ModelFile& file, const LoadOptions& options) {
   for (auto& f : file.functions) verify(*f);
 }
 
+namespace {
+
 // Objects whose class restores itself, in the order of the file: an inner one comes before those
 // that hold it.
 void restore_objects(const ModuleState& state) {
@@ -64,9 +68,9 @@ ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
   root = file.root.toObject();
 }
 
-Value ModuleState::run(const Function& f, std::vector<Value> args,
-                       const RunLimits& run_limits) const {
-  args.insert(args.begin(), Value(root));
+Value ModuleState::run(const Function& f, const intrusive_ptr<ObjectImpl>& self,
+                       std::vector<Value> args, const RunLimits& run_limits) const {
+  if (self) args.insert(args.begin(), Value(self));
   try {
     if (f.schema) check_and_complete(*f.schema, args);
     RunContext context(run_limits);
@@ -79,8 +83,9 @@ Value ModuleState::run(const Function& f, std::vector<Value> args,
   }
 }
 
-Value ModuleState::run_watched(const Function& f, std::vector<Value> args,
-                               const RunLimits& run_limits, MobileModuleObserver* observer) const {
+Value ModuleState::run_watched(const Function& f, const intrusive_ptr<ObjectImpl>& self,
+                               std::vector<Value> args, const RunLimits& run_limits,
+                               MobileModuleObserver* observer) const {
   static std::atomic<int32_t> next_key{1};
   const int32_t key = next_key++;
   MobileModuleObserver::Metadata metadata(file.metadata.begin(), file.metadata.end());
@@ -91,7 +96,7 @@ Value ModuleState::run_watched(const Function& f, std::vector<Value> args,
   DebugInfoGuard guard(DebugInfoKind::MOBILE_RUNTIME_INFO, std::move(info));
   if (observer) observer->onEnterRunMethod(key);
   try {
-    Value result = run(f, std::move(args), run_limits);
+    Value result = run(f, self, std::move(args), run_limits);
     if (observer) observer->onExitRunMethod(metadata, f.name(), key);
     return result;
   } catch (const std::exception& e) {
@@ -123,6 +128,7 @@ Module Module::make(ModelFile file, const LoadOptions& options) {
     Module m;
     m.state_ = std::make_shared<ModuleState>(std::move(file));
     m.state_->limits = options.limits;
+    m.object_ = m.state_->root;
     restore_objects(*m.state_);
     return m;
   } catch (Error& e) {
@@ -148,15 +154,16 @@ RunLimits Module::limits() const { return state().limits; }
 
 std::vector<Method> Module::get_methods() const {
   std::vector<Method> out;
-  for (const Function* f : state().methods.of(name())) out.push_back(Method(state_, *f));
+  for (const Function* f : state().methods.of(name())) out.push_back(Method(state_, *f, object_));
   return out;
 }
 
 std::optional<Method> Module::find_method(const std::string& method) const {
-  if (const Function* f = state().methods.find(name(), method)) return Method(state_, *f);
+  if (const Function* f = state().methods.find(name(), method)) return Method(state_, *f, object_);
   // Root objects without a class of that name: any method will do, as PyTorch looks for it.
   for (const auto& f : state().file.functions) {
-    if (f->name() == method && state().methods.of(name()).empty()) return Method(state_, *f);
+    if (f->name() == method && state().methods.of(name()).empty())
+      return Method(state_, *f, object_);
   }
   return std::nullopt;
 }
@@ -209,8 +216,9 @@ Value Method::operator()(std::vector<Value> args) const {
 
 Value Method::operator()(std::vector<Value> args, const RunLimits& limits) const {
   MobileModuleObserver* observer = observerConfig().getModuleObserver();
-  if (!observer && !callbacks_may_run()) return state_->run(*function_, std::move(args), limits);
-  return state_->run_watched(*function_, std::move(args), limits, observer);
+  if (!observer && !callbacks_may_run())
+    return state_->run(*function_, self_, std::move(args), limits);
+  return state_->run_watched(*function_, self_, std::move(args), limits, observer);
 }
 
 void Method::run(std::vector<Value>& stack) const {

@@ -12,6 +12,7 @@ Module read_module(const ByteSource& source, const LoadOptions& options) {
   ReadOptions read;
   read.debug_info = options.debug_info;
   read.max_memory = options.limits.memory_bytes;
+  read.keep_program = options.keep_program;
   return Module::make(read_model(source, read), options);
 }
 

@@ -16,6 +16,8 @@ struct PassContext {
   Value self = {};
   /// Its attributes that stay attributes: "scale", "encoder.scale".
   std::vector<std::string> preserved = {};
+  /// Take `training` for false, whatever the object says.
+  bool eval = false;
 };
 
 struct Pass {

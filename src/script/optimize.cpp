@@ -60,6 +60,7 @@ class Work {
     std::vector<ir::Graph*> graphs;
     for (const MethodGraph& m : methods_) graphs.push_back(m.graph.get());
     ir::freeze_together(graphs, context_);
+    context_.self = {};  // one graph alone must not be frozen: another may write
     run(kSimplify);
   }
   void run(std::span<const char* const> passes) {

@@ -38,13 +38,17 @@ class Needs {
   void type(const Type&);
   /// What preserved attributes hold.
   void value(const Value&);
-  void follow() {
-    while (!open_.empty()) {
-      ir::Graph* g = open_.front();
-      open_.pop_front();
-      for (const auto& v : g->inputs()) type(*v->type());
-      block(g->body());
-    }
+  /// What they lead to, until nothing is new.
+  void follow(const Value& root) {
+    do {
+      while (!open_.empty()) {
+        ir::Graph* g = open_.front();
+        open_.pop_front();
+        block(g->body());
+      }
+      std::set<const ObjectImpl*> seen;
+      objects_of(root, seen);
+    } while (!open_.empty());
   }
 
   bool keeps(const Class& c, const std::string& attribute) const {
@@ -62,6 +66,7 @@ class Needs {
 
  private:
   Class* class_called(const std::string& name);
+  void objects_of(const Value&, std::set<const ObjectImpl*>& seen);
   void function(ScriptFunction*);
   void block(const ir::Block&);
   void node(const ir::Node&);
@@ -107,6 +112,22 @@ void Needs::value(const Value& v) {
     if (part.isObject()) all_of(part.toObjectRef().cls->name);
     return false;
   });
+}
+
+// The classes of kept objects: an attribute's type may be an interface.
+void Needs::objects_of(const Value& v, std::set<const ObjectImpl*>& seen) {
+  if (v.isList())
+    for (const Value& item : v.toListRef().items) objects_of(item, seen);
+  if (v.isTuple())
+    for (const Value& item : v.toTupleRef().items) objects_of(item, seen);
+  if (v.isGenericDict())
+    for (const auto& [key, item] : v.toDictRef().entries()) objects_of(item, seen);
+  if (!v.isObject() || !seen.insert(&v.toObjectRef()).second) return;
+  const ObjectImpl& o = v.toObjectRef();
+  const Class* c = class_called(o.cls->name);
+  if (!c) return;
+  for (const std::string& name : c->attributes)
+    if (const Value* held = keeps(*c, name) ? o.find_attr(name) : nullptr) objects_of(*held, seen);
 }
 
 void Needs::function(ScriptFunction* f) {
@@ -210,7 +231,7 @@ void ProgramCopy::find_needs() {
     for (const Argument& r : m.schema.returns) needs_.type(*r.type);
     needs_.graph(*m.graph);
   }
-  needs_.follow();
+  needs_.follow(from_.root);
 }
 
 void ProgramCopy::make_classes() {

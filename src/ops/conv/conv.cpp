@@ -398,7 +398,8 @@ std::tuple<Tensor, Tensor, Tensor> convolution_backward_op(
   const Tensor inputs[] = {x, w, Tensor()}, grads[] = {g};
   const bool wanted[] = {mask[0], mask[1], mask[2]};
   Grads r = convolution_backward_impl({grads, args, inputs, {}, wanted});
-  if (r[0].defined()) r[0] = r[0].contiguous(x.suggest_memory_format());
+  for (Tensor& t : std::span(r).first(2))
+    if (t.defined()) t = t.contiguous(x.suggest_memory_format());
   return {r[0], r[1], r[2]};
 }
 

@@ -318,12 +318,13 @@ std::vector<Fact> infer_avg_backward(Args args) {
 template <size_t N>
 Offer prepare_avg_backward(const Call& c) {
   const AvgArgs a = avg_args<N>(c.args.subspan(1), c.in(1));
-  return by_float(c.out().dtype, [&](auto type) -> Offer {
+  const auto kernel = [&](auto type) -> Offer {
     return Kernel([a](const Pointers& p) {
       avg_pool_backward(a.shape, a.include_pad, a.divisor, p.in<decltype(type)>(0),
                         p.out<decltype(type)>());
     });
-  });
+  };
+  return c.out().dtype == kLong ? kernel(int64_t{}) : by_float(c.out().dtype, kernel);
 }
 template <size_t N>
 constexpr Impl avg_backward_kernels[] = {{"windows", prepare_avg_backward<N>}};

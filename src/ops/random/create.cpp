@@ -143,8 +143,11 @@ Tensor bernoulli_impl(const Tensor& self, const Value& g) {
 Tensor bernoulli_out_impl(const Tensor& self, const Value& g, const Tensor& out) {
   return resized(out, self.fact().sizes).bernoulli_(self, generator(g));
 }
+Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) {
+  return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g));
+}
 Tensor bernoulli_float_out_impl(const Tensor& self, double p, const Value& g, const Tensor& out) {
-  return resized(out, self.fact().sizes).bernoulli_(p, generator(g));
+  return resized(out, self.fact().sizes).copy_(bernoulli_p_impl(self, p, g));
 }
 Tensor bernoulli_tensor_impl(const Tensor& self, const Tensor& p, const Value& g) {
   return empty_like(self).bernoulli_(p, generator(g));
@@ -152,8 +155,9 @@ Tensor bernoulli_tensor_impl(const Tensor& self, const Tensor& p, const Value& g
 Tensor normal_functional_impl(const Tensor& self, double mean, double std, const Value& g) {
   return empty_like(self).normal_(mean, std, generator(g));
 }
-Tensor bernoulli_p_impl(const Tensor& self, double p, const Value& g) {
-  return empty_like(self, MemoryFormat::Contiguous).bernoulli_(p, generator(g));
+Tensor normal_out_impl(const Tensor& self, double mean, double std, const Value& g,
+                       const Tensor& out) {
+  return resized(out, self.fact().sizes).copy_(normal_functional_impl(self, mean, std, g));
 }
 Tensor normal_tensor_float_impl(const Tensor& mean, double std, const Value& g) {
   return empty_like(mean, MemoryFormat::Contiguous).normal_(0, std, generator(g)).add_(mean);
@@ -519,9 +523,14 @@ TL_OP(bernoulli_by_tensor){
 };
 TL_OP(normal_functional){
     .schemas =
-        {"aten::normal_functional(Tensor self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor",
-         "aten::normal.out(Tensor self, float mean=0, float std=1, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+        {"aten::normal_functional(Tensor self, float mean=0, float std=1, *, Generator? generator=None) -> Tensor"},
     .function = function<normal_functional_impl>,
+    .traits = kRandom,
+};
+TL_OP(normal_out){
+    .schemas =
+        {"aten::normal.out(Tensor self, float mean=0, float std=1, *, Generator? generator=None, Tensor(a!) out) -> Tensor(a!)"},
+    .function = function<normal_out_impl>,
     .traits = kRandom,
 };
 TL_OP(normal_tensor_float_out){

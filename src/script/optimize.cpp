@@ -23,14 +23,18 @@ constexpr struct {
 constexpr const char* kSimplify[] = {"constant_propagation", "peephole", "common_subexpressions",
                                      "dead_code"};
 
+void check_program(const ModelFile& file) {
+  if (file.program) return;
+  Error e("the model has no program to optimize, only code");
+  throw e.fix("load it with LoadOptions::keep_program");
+}
+
 /// A model on its way from one program to another.
 class Work {
  public:
   /// `names`: methods and attributes besides forward.
   Work(const ModelFile& file, std::span<const std::string> names, bool eval) : file_(file) {
-    TL_CHECK(file.program,
-             "the model has no program to optimize, only code; read it with "
-             "keep_program");
+    check_program(file);
     const ObjectImpl& root = file.root.toObjectRef();
     if (has_method("forward")) methods_.push_back(copy_method(*file.program, root, "forward"));
     for (const std::string& name : names) {
@@ -167,29 +171,50 @@ ModelFile optimize_for_inference(const ModelFile& file,
   return work.finish();
 }
 
-ModelFile optimize_for_mobile(const ModelFile& file, const MobileOptimizerOptions& options) {
-  TL_CHECK(file.program,
-           "the model has no program to optimize, only code; read it with "
-           "keep_program");
-  const std::vector<std::string> preserved = preserved_names(file, options.preserved_methods);
-  const std::string backend = lower_case(options.backend);
-  if (backend != "cpu")
-    throw TypeError("Unknown backend, must be one of 'CPU', 'Vulkan' or 'Metal'");
-  const auto wanted = [&](MobileOptimizerType t) { return !options.blocklist.contains(t); };
-  Work work(file, preserved, true);
-  work.freeze();
+namespace {
+
+constexpr const char* kPrepack[] = {"insert_prepacked_ops", "fuse_clamp", "fold_prepacking"};
+
+void for_cpu(Work& work, const std::set<MobileOptimizerType>& blocklist) {
+  const auto wanted = [&](MobileOptimizerType t) { return !blocklist.contains(t); };
   work.run("name_convolutions");
   if (wanted(MobileOptimizerType::CONV_BN_FUSION)) work.run("fold_batch_norm");
   if (wanted(MobileOptimizerType::CONV_1D_TO_2D)) work.run("conv1d_to_conv2d");
-  if (wanted(MobileOptimizerType::INSERT_FOLD_PREPACK_OPS))
-    for (const char* pass : {"insert_prepacked_ops", "fuse_clamp", "fold_prepacking"})
-      work.run(pass);
+  if (wanted(MobileOptimizerType::INSERT_FOLD_PREPACK_OPS)) work.run(kPrepack);
   work.run(kSimplify);
   work.run("constant_pooling");
   if (wanted(MobileOptimizerType::REMOVE_DROPOUT)) work.run("remove_dropout");
   if (wanted(MobileOptimizerType::FUSE_ADD_RELU)) work.run("fuse_add_relu");
+}
+
+void for_gpu(Work& work, const char* contexts) {
+  for (const char* pass : {"name_convolutions", "fold_batch_norm"}) work.run(pass);
+  work.run(kPrepack);
+  for (const char* pass : {contexts, "remove_dropout"}) work.run(pass);
+  work.run(kSimplify);
+  work.run("constant_pooling");
+}
+
+}  // namespace
+
+// Packed parameters need no hoisting (HOIST_CONV_PACKED_PARAMS): those of quantized layers have
+// become constants, wherever in the module they lay.
+ModelFile optimize_for_mobile(const ModelFile& file, const MobileOptimizerOptions& options) {
+  check_program(file);
+  Work work(file, preserved_names(file, options.preserved_methods), true);
+  const std::string backend = lower_case(options.backend);
+  const char* flag = backend == "cpu"      ? "mobile_optimized"
+                     : backend == "vulkan" ? "optimized_for_vulkan"
+                     : backend == "metal"  ? "optimized_for_metal"
+                                           : nullptr;
+  if (!flag) throw TypeError("Unknown backend, must be one of 'CPU', 'Vulkan' or 'Metal'");
+  work.freeze();
+  if (backend == "cpu")
+    for_cpu(work, options.blocklist);
+  else
+    for_gpu(work, backend == "vulkan" ? "vulkan_contexts" : "metal_contexts");
   ModelFile made = work.finish();
-  add_flag(made, "mobile_optimized");
+  add_flag(made, flag);
   return made;
 }
 

@@ -59,8 +59,10 @@ struct Class {
   std::vector<std::string> parameters, buffers, forward_hooks, forward_pre_hooks;
   /// Declared nowhere: __init__ makes them, as archives before version 2 have it.
   bool infer_attributes = false;
+  bool is_module_interface = false;                // of an interface: modules implement it
   int64_t find_attribute(std::string_view) const;  // -1: none
   void add_attribute(std::string name, TypePtr type);
+  void set_attribute_type(size_t slot, TypePtr type);
 };
 
 class Unit {

@@ -180,7 +180,6 @@ void creation(Samples& all) {
   all.push_back({"aten::copy_.float", {sample({2, 3}), 2.5}});
   all.push_back({"aten::copy_.int", {sample({2, 3}), 2}});
   all.push_back({"aten::resize_as_", {sample({6}), sample({2, 3}), none}});
-  all.push_back({"aten::resize_", {sample({2, 3}), Ints{2, 3}, none}});
   all.push_back({"aten::set_.source_Tensor", {sample({6}), sample({2, 3}, kFloat, 0, 1, 4)}});
   all.push_back({"aten::set_", {sample({6})}});
   for (const Value& dtype : {none, Value(kDouble), Value(kLong)}) {

@@ -188,7 +188,10 @@ std::vector<Sample> fill_samples() {
 std::vector<Sample> fill_tensor_samples() { return {{{sample({2, 3}), sample({})}}}; }
 std::vector<Sample> one() { return {{{sample({2, 3})}}}; }
 std::vector<Sample> two() { return {{{sample({2, 3}), sample({4}, kDouble)}}}; }
-std::vector<Sample> resize_samples() { return {{{sample({2, 6}), DimVector{3, 2}, Value()}}}; }
+std::vector<Sample> resize_samples() {
+  return {{{sample({2, 6}), DimVector{3, 2}, Value()}},
+          {{strided_sample({2, 3}), DimVector{2, 3}, Value()}}};
+}
 
 }  // namespace
 

@@ -80,8 +80,10 @@ class Unit {
   /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
   /// "aten::".
   std::vector<ScriptFunction*> builtins(const std::string& name);
-  /// A module's class that no text declares; the caller adds attributes and methods.
-  Class& declare_module(const std::string& qualified_name);
+  /// A class that no text declares; the caller adds attributes and methods, and the type of one
+  /// that has no objects of its own (NamedTuple, Enum).
+  Class& declare(const std::string& qualified_name, Class::Kind);
+  Class& declare_module(const std::string& name) { return declare(name, Class::Kind::module); }
   /// `wanted`, or that with a number, as PyTorch keeps names of classes apart:
   /// "__torch__.___torch_mangle_3.M".
   std::string unique_class_name(const std::string& wanted);

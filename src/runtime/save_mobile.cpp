@@ -1,7 +1,9 @@
 // From a module, or a file that was read, to a lite model in a file or stream.
+#include "runtime/save_mobile.h"
+
+#include "format/half_weights.h"
 #include "format/ptl_flatbuffer/ptl_flatbuffer_writer.h"
 #include "format/ptl_zip/ptl_zip_writer.h"
-#include "format/ptl_zip/zip_writer.h"
 #include "runtime/interpreter.h"
 #include "runtime/module_state.h"
 #include "runtime/prepare.h"
@@ -10,22 +12,6 @@
 
 namespace tealight {
 namespace {
-
-// Where the bytes go, and what the archive's folder is called.
-struct Target {
-  std::function<void(const std::function<void(ByteSink&)>&)> open;
-  std::string root;
-};
-Target file_target(const std::string& path) {
-  return {[path](const auto& write) { write_file(path, write); }, archive_root(path)};
-}
-Target stream_target(std::ostream& out) {
-  return {[&out](const auto& write) {
-            StreamSink sink(out);
-            write(sink);
-          },
-          "archive"};
-}
 
 void write_lite(const ModelFile& file, ByteSink& sink, const std::string& root,
                 const SaveOptions& options, const WriteOptions& write) {
@@ -48,11 +34,14 @@ void write_any(const ModelFile& file, const Target& target, const SaveOptions& o
   }
   std::optional<ModelFile> made;
   if (!is_lite && file.program) made = script::mobile_model(file);
+  if (options.half) made = with_half_weights(made ? *made : file);
   const ModelFile& lite = made ? *made : file;
   target.open([&](ByteSink& sink) { write_lite(lite, sink, target.root, options, write); });
 }
 
-void save(const Module& m, const Target& target, const SaveOptions& options) {
+}  // namespace
+
+void save_mobile(const Module& m, const Target& target, const SaveOptions& options) {
   const MethodTable methods(m.file());
   WriteOptions write;
   write.state = [&](const intrusive_ptr<ObjectImpl>& o) -> std::optional<Value> {
@@ -66,24 +55,22 @@ void save(const Module& m, const Target& target, const SaveOptions& options) {
   write_any(m.file(), target, options, write);
 }
 
-void save(ModelFile& file, const Target& target, const SaveOptions& options) {
+void save_mobile(ModelFile& file, const Target& target, const SaveOptions& options) {
   prepare(file, false);
   write_any(file, target, options, {});
 }
 
-}  // namespace
-
 void save_mobile(const Module& m, const std::string& path, const SaveOptions& options) {
-  save(m, file_target(path), options);
+  save_mobile(m, file_target(path), options);
 }
 void save_mobile(const Module& m, std::ostream& out, const SaveOptions& options) {
-  save(m, stream_target(out), options);
+  save_mobile(m, stream_target(out), options);
 }
 void save_mobile(ModelFile& file, const std::string& path, const SaveOptions& options) {
-  save(file, file_target(path), options);
+  save_mobile(file, file_target(path), options);
 }
 void save_mobile(ModelFile& file, std::ostream& out, const SaveOptions& options) {
-  save(file, stream_target(out), options);
+  save_mobile(file, stream_target(out), options);
 }
 
 }  // namespace tealight

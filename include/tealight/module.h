@@ -196,6 +196,13 @@ class TL_API Module {
     return module_hierarchy(debug_handle);
   }
   std::string getCallStack(int64_t debug_handle) const { return call_stack(debug_handle); }
+  /// As bytecode: a zip of version 8, or a flatbuffer. More choices: save.h.
+  void _save_for_mobile(const std::string& file,
+                        const std::unordered_map<std::string, std::string>& extra_files = {},
+                        bool save_mobile_debug_info = false, bool use_flatbuffer = false) const;
+  void _save_for_mobile(std::ostream&,
+                        const std::unordered_map<std::string, std::string>& extra_files = {},
+                        bool save_mobile_debug_info = false, bool use_flatbuffer = false) const;
   /// Keeps bytes alive as long as the model.
   void set_delete_memory(std::shared_ptr<char> bytes);
 

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "format/load.h"
+#include "runtime/with_program.h"
 #include "tealight/save.h"
 #include "terminal.h"
 
@@ -70,10 +71,10 @@ struct ConvertCommand {
     read.allow_unknown_classes = true;  // they stay as they are
     read.debug_info = options.debug_info;
     ModelFile file = read_model(ByteSource::file(in), read);
-    if (is_torchscript())
-      save_torchscript(file, out, options);
-    else
-      save_mobile(file, out, options);
+    if (!is_torchscript()) return save_mobile(file, out, options);
+    // Bytecode becomes a program again, for which its objects must be whole.
+    if (!file.program) file = with_program(Module::make(std::move(file)));
+    save_torchscript(file, out, options);
   }
 
   bool is_torchscript() const { return out.ends_with(".pt"); }

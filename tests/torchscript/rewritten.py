@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes every recorded TorchScript model anew, then replays its calls by us and by PyTorch.
+"""Writes every recorded model as TorchScript, then replays its calls by us and by PyTorch.
 
     tests/torchscript/rewritten.py build/dev/tealight ../shared OUT [--only TEXT] [--list]
 
@@ -35,13 +35,17 @@ def record_of(folder):
 
 
 def cases(shared):
-    """(file, its record) of every TorchScript file that its writer could run"""
-    for path in sorted(p for f in FOLDERS for p in (shared / f).rglob("*.pt")):
+    """(file, its record) of every file that its writer could run"""
+    for path in sorted(p for f in FOLDERS for p in (shared / f).rglob("*") if p.suffix in (".pt", ".ptl")):
         record = record_of(path.parent)
         content = json.loads(record.read_text()) if record else {}
         files = content.get("files", {})
         if "calls" in content and (not isinstance(files, dict) or files.get(path.name, {}).get("ok", True)):
             yield path, record
+
+
+def new_path(path):
+    return path if path.suffix == ".pt" else path.with_name(path.name + ".pt")
 
 
 def command(*arguments):
@@ -111,7 +115,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    todo = [(p, r, options.out / p.relative_to(options.shared)) for p, r in cases(options.shared) if options.only in str(p)]
+    todo = [(p, r, new_path(options.out / p.relative_to(options.shared))) for p, r in cases(options.shared) if options.only in str(p)]
     if not todo:
         print(f"SKIP: there are no models in {options.shared}")
         return 77

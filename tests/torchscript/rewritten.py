@@ -25,6 +25,8 @@ except ImportError:
     pass
 
 FOLDERS = ("models", "models_by_version")
+REFUSED = "newer ones do not take that"  # LSTMs with packed weights of 1.3 to 1.5
+FIRST_ENGINE = torch.backends.quantized.engine if torch else None
 
 
 def record_of(folder):
@@ -54,9 +56,11 @@ def command(*arguments):
 
 
 def by_us(tealight, path, record, out):
-    """("ok", "fails" or "as its original", text)"""
+    """("ok", "refused", "fails" or "as its original", text)"""
     out.parent.mkdir(parents=True, exist_ok=True)
     code, text = command(tealight, "convert", path, out)
+    if REFUSED in text:
+        return "refused", text
     if code == 0:
         code, text = command(tealight, "replay", out, record, "--check")
     if code == 0:
@@ -68,9 +72,7 @@ def by_us(tealight, path, record, out):
 def worst_by_torch(path, record, oracle):
     """The largest difference, in tolerances."""
     content, folder = json.loads(record.read_text()), str(record.parent)
-    engine = "fbgemm" if "fbgemm" in folder else "qnnpack"
-    if engine in torch.backends.quantized.supported_engines:
-        torch.backends.quantized.engine = engine
+    torch.backends.quantized.engine = FIRST_ENGINE if "fbgemm" in folder else "qnnpack"
     module = torch.jit.load(str(path), map_location="cpu")
     if content.get("call_eval", True):
         module.eval()

@@ -138,3 +138,12 @@ if(TARGET torchscript_test AND TL_PYTHON)   # which writes the files
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(torchscript_old_operators PROPERTIES DEPENDS torchscript_test SKIP_RETURN_CODE 77)
 endif()
+
+# The same models optimized: their results stay what they were.
+if(TARGET tealight_cli_parts)
+  add_executable(optimize_models tests/models/optimize_models.cpp)
+  target_link_libraries(optimize_models PRIVATE tealight_cli_parts ${TL_FOLDER_TARGETS} tealight_flags)
+  add_test(NAME optimize_models COMMAND tests/models/optimize.sh $<TARGET_FILE:optimize_models>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(optimize_models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+endif()

@@ -76,8 +76,14 @@ std::string FunctionPrinter::container(const ir::Node& n, const std::string& tex
   return cast(type, text);
 }
 
-// The same for an argument. `bound` learns what the schema's letters stand for: an element must be
-// of its container's type.
+// PyTorch takes what is known as Any for never None.
+std::string FunctionPrinter::compared(const ir::Node& n, size_t i, const std::string& text) {
+  const bool any = told_type(*n.input(i))->is(TypeKind::Any);
+  return any ? cast(Type::optional(Type::get(TypeKind::Tensor)), text) : text;
+}
+
+// A value that is known too little for an argument. `bound` learns what the schema's letters stand
+// for: an element must be of its container's type.
 std::string FunctionPrinter::argument(const ir::Node& n, size_t i, ir::TypeBindings& bound,
                                       const std::string& text) {
   const TypePtr& formal = n.overload()->schema.arguments[i].type;
@@ -115,6 +121,9 @@ std::optional<std::string> FunctionPrinter::special(const ir::Node& n,
     return indexed(in[0], str(n.int_attribute("beg"), ":", n.int_attribute("end")));
   if (n.is("aten::__getitem__") && in.size() == 2 && !n.input()->type()->is(TypeKind::Tensor))
     return indexed(container(n, in[0]), in[1]);
+  if ((n.is("aten::__is__") || n.is("aten::__isnot__")) && in.size() == 2)
+    return "torch." + n.kind().substr(6) + "(" + compared(n, 0, in[0]) + ", " +
+           compared(n, 1, in[1]) + ")";
   if (n.is("prim::Uninitialized")) return "uninitialized(" + type() + ")";
   if (n.is("prim::unchecked_cast") || n.is("prim::unchecked_unwrap_optional"))
     return cast(n.output()->type(), in[0]);

@@ -94,6 +94,9 @@ std::optional<std::vector<Value>> Propagation::results(const Node& n) const {
   }
   const bool fits = stack.size() == n.outputs().size() && elements_of(stack) <= most &&
                     std::all_of(stack.begin(), stack.end(), may_be_result);
+  // In a branch that is never taken None may be said to be a tensor.
+  for (size_t i = 0; fits && i < stack.size(); ++i)
+    if (!value_is(stack[i], *n.output(i)->type())) return std::nullopt;
   return fits ? std::optional(std::move(stack)) : std::nullopt;
 }
 

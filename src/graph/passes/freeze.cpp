@@ -61,7 +61,8 @@ class Written {
 /// A graph's reads of the model's objects, and the objects that it does other things with.
 class Reads {
  public:
-  Reads(Graph& g, const ObjectImpl& self, const Written& written) : written_(written) {
+  Reads(Graph& g, const ObjectImpl& self, const Written& written, bool eval)
+      : written_(written), eval_(eval) {
     known_[g.inputs()[0].get()] = {&self, "self"};
     block(g.body());
     for (const auto& [v, known] : known_)
@@ -83,8 +84,10 @@ class Reads {
     if (it == known_.end()) return;
     const Known of = it->second;
     const std::string& name = n->text_attribute("name");
+    static const Value kFalse(false);
     const Value* value = of.object->find_attr(name);
     if (!value) return;
+    if (eval_ && name == "training" && value->isBool()) value = &kFalse;
     all.push_back({n, of, name, value});
     if (!value->isObject() || is_custom(value->toObjectRef())) return;
     if (written_.contains(*of.object, name))
@@ -94,6 +97,7 @@ class Reads {
   }
 
   const Written& written_;
+  const bool eval_;
   std::unordered_map<const Var*, Known> known_;
 };
 
@@ -158,7 +162,7 @@ bool Freezer::narrow_types(std::vector<Read>& reads) const {
 // In a copy where what may be frozen is constant: constants share memory with nothing else there.
 void Freezer::find_written_memory(Graph& g) {
   const auto copy = g.copy();
-  Reads reads(*copy, self_, written_);
+  Reads reads(*copy, self_, written_, context_.eval);
   const auto constants = put_constants(*copy, reads.all, false);
   const AliasInfo alias(*copy);
   for (const auto& [v, value] : constants)
@@ -209,7 +213,7 @@ bool Freezer::round() {
   for (Graph* g : methods_) written_.collect(g->body());
   bool narrowed = false;
   for (Graph* g : methods_) {
-    Reads reads(*g, self_, written_);
+    Reads reads(*g, self_, written_, context_.eval);
     given_away_.merge(reads.given_away);
     narrowed |= narrow_types(reads.all);
   }
@@ -219,7 +223,7 @@ bool Freezer::round() {
   for (Graph* g : methods_) find_written_memory(*g);
   bool changed = narrowed;
   for (Graph* g : methods_) {
-    Reads reads(*g, self_, written_);
+    Reads reads(*g, self_, written_, context_.eval);
     if (put_constants(*g, reads.all, true).empty()) continue;
     changed = true;
     for (auto* simplify : {propagate_constants, peephole, eliminate_dead_code})

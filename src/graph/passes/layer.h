@@ -20,6 +20,9 @@ struct Layer {
 /// Empty: another node, or one whose weight or bias is no constant of a floating dtype.
 std::optional<Layer> constant_layer(Node*);
 
+/// Puts a plain layer in the place of a node that runs one packed in a constant. False: it is none.
+bool unpack_layer(Node*);
+
 /// Whether everything that uses the variable, `except` for one node, looks only at its shape, dtype
 /// or device.
 bool only_shape_is_used(const Var*, const Node* except);

@@ -31,6 +31,8 @@ constexpr Pass kPasses[] = {
     {"insert_prepacked_ops", "packs layers for XNNPACK", insert_prepacked_ops},
     {"fuse_clamp", "puts relu and hardtanh into the packed layer before them", fuse_clamp},
     {"fold_prepacking", "packs constant weights now", fold_prepacking},
+    {"vulkan_contexts", "packs packed layers for Vulkan instead", vulkan_contexts},
+    {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
     {"unpack_prepacked", "makes plain layers of packed ones", unpack_prepacked},
 };
 

@@ -16,6 +16,8 @@ struct PassContext {
   Value self = {};
   /// Its attributes that stay attributes: "scale", "encoder.scale".
   std::vector<std::string> preserved = {};
+  /// Take `training` for false, whatever the object says.
+  bool eval = false;
 };
 
 struct Pass {
@@ -58,6 +60,8 @@ bool conv1d_to_conv2d(Graph&, const PassContext&);
 bool insert_prepacked_ops(Graph&, const PassContext&);
 bool fuse_clamp(Graph&, const PassContext&);
 bool fold_prepacking(Graph&, const PassContext&);
+bool vulkan_contexts(Graph&, const PassContext&);
+bool metal_contexts(Graph&, const PassContext&);
 bool unpack_prepacked(Graph&, const PassContext&);
 
 }  // namespace tealight::ir

@@ -5,6 +5,7 @@
 // the plain weights, whoever packed them. The result runs wherever PyTorch does.
 #include <algorithm>
 
+#include "graph/passes/layer.h"
 #include "graph/passes/pass.h"
 #include "ops/quantized/params.h"
 #include "tealight/ops.h"
@@ -80,15 +81,12 @@ bool unpack(Block& b) {
   for (Node* n = b.first(); n;) {
     Node* next = n->next();
     for (const auto& inner : n->blocks()) changed |= unpack(*inner);
-    const bool on_gpu = n->is("metal::copy_to_host");
-    if (const Value* packed = runs_packed(*n) ? constant_value(n->input(1)) : nullptr) {
-      n->output()->replace_uses_with(Unpacking(n, *float_context(*packed)).run());
-      n->destroy();
-      changed = true;
-    } else if (on_gpu) {
+    if (n->is("metal::copy_to_host")) {
       n->output()->replace_uses_with(n->input(0));
       n->destroy();
       changed = true;
+    } else {
+      changed |= unpack_layer(n);
     }
     n = next;
   }
@@ -96,6 +94,14 @@ bool unpack(Block& b) {
 }
 
 }  // namespace
+
+bool unpack_layer(Node* n) {
+  const Value* packed = runs_packed(*n) ? constant_value(n->input(1)) : nullptr;
+  if (!packed) return false;
+  n->output()->replace_uses_with(Unpacking(n, *float_context(*packed)).run());
+  n->destroy();
+  return true;
+}
 
 bool unpack_prepacked(Graph& g, const PassContext& context) {
   if (!unpack(g.body())) return false;

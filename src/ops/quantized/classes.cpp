@@ -126,14 +126,11 @@ Value unpacked(const Tensor& weight, const std::optional<Tensor>& bias) {
   return make_tuple_value({weight, bias ? Value(*bias) : Value()});
 }
 
-// "unpack(self) -> (Tensor, Tensor?)"
-CustomMethod method(const CustomClass& c, const std::string& text,
-                    std::function<void(Stack&)> call) {
-  const size_t open = text.find('('), after_self = text.find_first_of(",)");
-  FunctionSchema schema = parse_schema("class::" + text.substr(0, open + 1) + c.name + " self" +
-                                       text.substr(after_self));
-  schema.name = text.substr(0, open);
-  return {schema.name, std::move(call), schema};
+// What the methods give, so that programs that call them have types.
+void declare(CustomClass& c, std::initializer_list<std::pair<const char*, const char*>> returned) {
+  for (CustomMethod& m : c.methods)
+    for (const auto& [name, type] : returned)
+      if (m.name == name) m.schema = parse_schema(str(name, "(", c.name, " self) -> ", type));
 }
 
 CustomClass conv_class(const char* name) {
@@ -142,26 +139,35 @@ CustomClass conv_class(const char* name) {
   c.setstate = conv_setstate;
   c.getstate = conv_getstate;
   c.methods = {
-      method(c, "unpack(self) -> (Tensor, Tensor?)",
-             [](Stack& s) {
-               const auto p = conv_params(s[0]);
-               reply(s, unpacked(p->weight, p->bias));
-             }),
-      method(c, "weight(self) -> Tensor", [](Stack& s) { reply(s, conv_params(s[0])->weight); }),
-      method(c, "bias(self) -> Tensor?",
-             [](Stack& s) {
-               const auto p = conv_params(s[0]);
-               reply(s, p->bias ? Value(*p->bias) : Value());
-             }),
-      method(c, "stride(self) -> int[]", [](Stack& s) { reply(s, conv_params(s[0])->stride); }),
-      method(c, "padding(self) -> int[]", [](Stack& s) { reply(s, conv_params(s[0])->padding); }),
-      method(c, "output_padding(self) -> int[]",
-             [](Stack& s) { reply(s, conv_params(s[0])->output_padding); }),
-      method(c, "dilation(self) -> int[]", [](Stack& s) { reply(s, conv_params(s[0])->dilation); }),
-      method(c, "groups(self) -> int", [](Stack& s) { reply(s, conv_params(s[0])->groups); }),
-      method(c, "transpose(self) -> bool",
-             [](Stack& s) { reply(s, conv_params(s[0])->transpose); }),
+      {"unpack",
+       [](Stack& s) {
+         const auto p = conv_params(s[0]);
+         reply(s, unpacked(p->weight, p->bias));
+       },
+       {}},
+      {"weight", [](Stack& s) { reply(s, conv_params(s[0])->weight); }, {}},
+      {"bias",
+       [](Stack& s) {
+         const auto p = conv_params(s[0]);
+         reply(s, p->bias ? Value(*p->bias) : Value());
+       },
+       {}},
+      {"stride", [](Stack& s) { reply(s, conv_params(s[0])->stride); }, {}},
+      {"padding", [](Stack& s) { reply(s, conv_params(s[0])->padding); }, {}},
+      {"output_padding", [](Stack& s) { reply(s, conv_params(s[0])->output_padding); }, {}},
+      {"dilation", [](Stack& s) { reply(s, conv_params(s[0])->dilation); }, {}},
+      {"groups", [](Stack& s) { reply(s, conv_params(s[0])->groups); }, {}},
+      {"transpose", [](Stack& s) { reply(s, conv_params(s[0])->transpose); }, {}},
   };
+  declare(c, {{"unpack", "(Tensor, Tensor?)"},
+              {"weight", "Tensor"},
+              {"bias", "Tensor?"},
+              {"stride", "int[]"},
+              {"padding", "int[]"},
+              {"output_padding", "int[]"},
+              {"dilation", "int[]"},
+              {"groups", "int"},
+              {"transpose", "bool"}});
   return c;
 }
 
@@ -189,22 +195,25 @@ CustomClass linear_class() {
     return unpacked(p->weight, p->bias);
   };
   c.methods = {
-      method(c, "unpack(self) -> (Tensor, Tensor?)",
-             [](Stack& s) {
-               const auto p = linear_params(s[0]);
-               reply(s, unpacked(p->weight, p->bias));
-             }),
-      method(c, "bias(self) -> Tensor?",
-             [](Stack& s) {
-               const auto p = linear_params(s[0]);
-               reply(s, p->bias ? Value(*p->bias) : Value());
-             }),
-      method(c, "set_bias(self, Tensor? bias) -> NoneType",
-             [](Stack& s) {
-               const auto p = linear_params(s[0]);
-               p->bias = optional_tensor(s.at(1));
-               reply(s, Value());
-             }),
+      {"unpack",
+       [](Stack& s) {
+         const auto p = linear_params(s[0]);
+         reply(s, unpacked(p->weight, p->bias));
+       },
+       {}},
+      {"bias",
+       [](Stack& s) {
+         const auto p = linear_params(s[0]);
+         reply(s, p->bias ? Value(*p->bias) : Value());
+       },
+       {}},
+      {"set_bias",
+       [](Stack& s) {
+         const auto p = linear_params(s[0]);
+         p->bias = optional_tensor(s.at(1));
+         reply(s, Value());
+       },
+       {}},
   };
   return c;
 }
@@ -283,11 +292,9 @@ CustomClass embedding_class() {
                              make_list(Type::get(TypeKind::Float)), std::vector<int64_t>{p->bits}});
   };
   c.methods = {
-      method(c, "unpack(self) -> Tensor",
-             [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->weight); }),
-      method(c, "bit_rate(self) -> int",
-             [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->bits); }),
-      method(c, "version(self) -> int", [](Stack& s) { reply(s, 1); }),
+      {"unpack", [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->weight); }, {}},
+      {"bit_rate", [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->bits); }, {}},
+      {"version", [](Stack& s) { reply(s, 1); }, {}},
   };
   return c;
 }

@@ -28,7 +28,8 @@ void visit_tensors(const ObjectImpl& object, const std::string& prefix, Visit vi
   }
 }
 
-bool is_submodule(const Value& v) { return v.isObject() && !v.isCustomClass(); }
+// Objects of the program's other classes lie in attributes too.
+bool is_submodule(const Value& v) { return v.isModule(); }
 
 void set_training(ObjectImpl& object, bool on, int depth) {
   check_depth(depth);

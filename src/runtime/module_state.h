@@ -28,9 +28,6 @@ struct ModuleState {
   void rebuild();
 };
 
-/// Finds operators and checks the code of every function.
-void prepare(ModelFile&, const LoadOptions&);
-
 using ExtraFilesMap = std::unordered_map<std::string, std::string>;
 enum class ExtraFiles {
   named,  // those whose names are in the map already

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "runtime/module_state.h"
+#include "runtime/prepare.h"
 #include "script/parser.h"
 #include "script/program_code.h"
 #include "tealight/script_module.h"
@@ -23,7 +24,7 @@ void ModuleState::rebuild() {
   code.want_all();
   for (script::ScriptFunction* f : program().functions()) code.want(*f);
   code.finish();
-  prepare(made, {});
+  prepare(made, true);
   for (auto& f : file.functions) replaced.push_back(std::move(f));
   file.functions = std::move(made.functions);
   file.classes = std::move(made.classes);
@@ -194,7 +195,7 @@ void CompilationUnit::define(const std::string& source) {
                "' already");
     }
   code.finish();
-  prepare(file, {});
+  prepare(file, true);
   const auto state = std::make_shared<const ModuleState>(std::move(file));
   sources_ = std::move(sources);
   functions_.clear();

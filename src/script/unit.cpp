@@ -59,6 +59,11 @@ void Class::add_attribute(std::string attribute, TypePtr attribute_type) {
   attribute_types.push_back(std::move(attribute_type));
 }
 
+void Class::set_attribute_type(size_t slot, TypePtr attribute_type) {
+  if (type->cls) type->cls->attribute_types.at(slot) = without_classes(attribute_type);
+  attribute_types.at(slot) = std::move(attribute_type);
+}
+
 Class* Unit::find_class(const std::string& name) {
   const auto known = classes_.find(name);
   if (known != classes_.end()) return known->second.get();
@@ -153,13 +158,14 @@ void Unit::make_type(Class& c) {
   c.type = Type::make({TypeKind::Class, {}, c.name, {}, runtime});
 }
 
-Class& Unit::declare_module(const std::string& name) {
+Class& Unit::declare(const std::string& name, Class::Kind kind) {
   auto& slot = classes_[name];
   if (slot) fail(str("class ", name, " is declared twice"));
   slot = std::make_unique<Class>();
   slot->name = name;
-  slot->kind = Class::Kind::module;
-  make_type(*slot);
+  slot->kind = kind;
+  if (kind == Class::Kind::module || kind == Class::Kind::object) make_type(*slot);
+  if (kind == Class::Kind::interface) slot->type = Type::named(TypeKind::Interface, name);
   return *slot;
 }
 
@@ -176,6 +182,7 @@ void Unit::read_body(Class& c, const ClassDef& def) {
   if (c.kind == Class::Kind::named_tuple) return read_named_tuple(c, def);
   if (c.kind == Class::Kind::interface) {
     c.type = Type::named(TypeKind::Interface, c.name);
+    c.is_module_interface = def.base == "ModuleInterface";
   } else {
     make_type(c);
   }

@@ -5,7 +5,7 @@
 #include "command.h"
 #include "format/load.h"
 #include "tealight/ops.h"
-#include "script/lift_program.h"
+#include "runtime/with_program.h"
 #include "tealight/save.h"
 #include "terminal.h"
 

@@ -45,7 +45,12 @@ class Element {
     return *this;
   }
   Element(const Element&) = default;
-  friend bool operator==(const Element& a, const T& b) { return a.get() == b; }
+  friend bool operator==(const Element& a, const Element& b) { return a.get() == b.get(); }
+  template <class U>
+    requires(!std::is_same_v<U, Element>)
+  friend bool operator==(const Element& a, const U& b) {
+    return a.get() == b;
+  }
   friend void swap(Element a, Element b) { std::swap(*a.v_, *b.v_); }
   friend std::ostream& operator<<(std::ostream& out, const Element& e) { return out << *e.v_; }
 

@@ -136,7 +136,7 @@ TEST(ApiRecordFunction, TellsWhatItRecords) {
     fn.setOutputs(std::vector<c10::IValue>{1, 2});
   }
   {
-    RECORD_FUNCTION("a function", std::vector<c10::IValue>({1.5}));
+    RECORD_FUNCTION("a function", std::vector<c10::IValue>{c10::IValue(1.5)});
   }
   at::clearThreadLocalCallbacks();
   EXPECT_EQ(seen,

@@ -87,7 +87,7 @@ class Tracer {
  public:
   Tracer(const TracedModule& self, const TracedFunction& f, const std::vector<Value>& inputs,
          const std::string& method, const TraceOptions& options)
-      : self_(self), inputs_(inputs), method_(method), options_(options), experiment_(f, inputs) {}
+      : self_(self), method_(method), options_(options), experiment_(f, inputs) {}
 
   Module trace() {
     main_ = experiment_.run();
@@ -205,7 +205,6 @@ class Tracer {
   }
 
   TracedModule self_;
-  const std::vector<Value>& inputs_;
   std::string method_;
   const TraceOptions& options_;
   Experiment experiment_;

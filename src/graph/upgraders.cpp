@@ -101,7 +101,7 @@ int64_t first_version_of(std::string_view name) {
   for (std::span<const Upgrader> table :
        {std::span<const Upgrader>(kUpgraders), std::span<const Upgrader>(kOfText)})
     for (const Upgrader& u : table)
-      if (symbol_of(u.name) == symbol_of(name)) first = std::max(first, u.last_version + 1);
+      if (u.name == name) first = std::max(first, u.last_version + 1);
   return first;
 }
 

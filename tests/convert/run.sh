@@ -10,4 +10,5 @@ if [ ${#folders[@]} = 0 ]; then
   echo "SKIP: ../shared/models is not there"
   exit 77
 fi
-exec /usr/bin/python3 tests/convert/with_pytorch.py "$1" "${folders[@]}" 2>/dev/null
+/usr/bin/python3 tests/convert/with_pytorch.py "$1" "${folders[@]}" 2>&1 | grep -v "^W[0-9]\|InitGoogleLogging"
+exit ${PIPESTATUS[0]}

@@ -26,11 +26,13 @@ class LegacyCheckpoint {
     if (const Value v = next(); !v.isInt() || v.toInt() != kVersion)
       corrupt(str("the checkpoint's format has version ", repr(v), ", not ", kVersion));
     check_machine(next());
-    Value object = next();
+    const size_t object = at_;
+    next();  // for its storages: some tensors need their bytes when they are built
     const Value keys = next();
     if (!keys.isList()) corrupt("the keys of the storages are no list");
     for (const Value& key : keys.toListRef().items) fill(key);
-    return object;
+    at_ = object;
+    return next();
   }
 
  private:

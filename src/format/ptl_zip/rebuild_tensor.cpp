@@ -103,7 +103,10 @@ intrusive_ptr<const Quantizer> read_quantizer(const Value& v, IntArrayRef sizes)
     return out;
   }
   expect(q, 4);
-  set_channel_quantizer(*out, tensor_of(q[1]), tensor_of(q[2]), q[3].toInt(), sizes);
+  const Tensor zero_points = tensor_of(q[2]);
+  if (is_floating(zero_points.scalar_type()))  // Python calls both schemes per_channel_affine
+    out->scheme = QScheme::per_channel_affine_float_qparams;
+  set_channel_quantizer(*out, tensor_of(q[1]), zero_points, q[3].toInt(), sizes);
   return out;
 }
 

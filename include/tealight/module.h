@@ -26,7 +26,8 @@ struct LoadOptions {
   /// For the model's own code that runs while loading (__setstate__), and for every run of the
   /// module afterwards.
   RunLimits limits;
-  /// Keep the graphs of a TorchScript archive's methods, for freeze and optimize_for_mobile.
+  /// Keep the graphs of a TorchScript archive's methods, for optimizing (tealight/optimize.h) and
+  /// for writing TorchScript; else they are made anew of the code.
   bool keep_program = false;
 };
 

@@ -1,4 +1,5 @@
 // libtorch: torch::jit::Module.
 #pragma once
 #include "tealight/libtorch_mobile.h"
+#include "tealight/optimize.h"
 #include "tealight/torch.h"

@@ -1,6 +1,6 @@
 // Tracing: a function is run on example inputs, and the operators it calls become a module that can
 // be run, optimized and saved without it (torch.jit.trace).
-//   Module m = tealight::trace([](const Tensor& x) { return x.view({x.size(0), -1}); }, {rand({2,
+//   auto m = tealight::trace([](const Tensor& x) { return x.view({x.size(0), -1}); }, {rand({2,
 //   3, 4})}); m.forward({rand({5, 3, 4})});   // 5, 12
 // Other sizes: the function is run again on inputs of other sizes, and whatever number among the
 // operators' arguments changes with a size is computed from it in the module. A size that the
@@ -13,13 +13,14 @@
 #include <type_traits>
 #include <vector>
 
-#include "tealight/module.h"
+#include "tealight/containers.h"
+#include "tealight/script_module.h"
 
 namespace tealight {
 
 struct TraceOptions {
   /// Of the inputs; those without one are called "x", "x.1" ...
-  std::vector<std::string> argument_names;
+  std::vector<std::string> names;
   /// Of the module's class.
   std::string name = "__torch__.Traced";
   /// Look for what depends on the inputs' sizes; otherwise the module is for the example's only.
@@ -46,15 +47,15 @@ using TracedFunction = std::function<Value(std::vector<Value>)>;
 /// elsewhere become constants, those that require a gradient parameters of the module. Warns (see
 /// set_warning_handler) of what a trace cannot hold: decisions by values, layers in training mode,
 /// results that differ from run to run.
-TL_API Module trace_values(const TracedFunction&, std::vector<Value> inputs,
-                           const TraceOptions& = {});
+TL_API ScriptModule trace_values(const TracedFunction&, std::vector<Value> inputs,
+                                 const TraceOptions& = {});
 /// With the tensors of `self` as attributes of the module, under their names.
-TL_API Module trace_values(const TracedModule& self, const TracedFunction&,
-                           std::vector<Value> inputs, const TraceOptions& = {});
+TL_API ScriptModule trace_values(const TracedModule& self, const TracedFunction&,
+                                 std::vector<Value> inputs, const TraceOptions& = {});
 /// What one method of a module does for inputs like these: calls inlined, branches decided, loops
 /// unrolled. Modules, parameters and their names stay.
-TL_API Module trace(const Module&, std::vector<Value> inputs, const std::string& method = "forward",
-                    const TraceOptions& = {});
+TL_API ScriptModule trace(const Module&, std::vector<Value> inputs,
+                          const std::string& method = "forward", const TraceOptions& = {});
 
 /// Operators called while it lives belong to that submodule: "features".
 class TL_API TraceScope {
@@ -85,7 +86,7 @@ std::type_identity<Value (*)(A...)> parameters_of(R (*)(A...));
 /// A function of tensors (or of anything a Value converts to).
 template <class F>
   requires(!std::is_convertible_v<F, TracedFunction> && !std::is_convertible_v<F, Module>)
-Module trace(F f, std::vector<Value> inputs, const TraceOptions& options = {}) {
+ScriptModule trace(F f, std::vector<Value> inputs, const TraceOptions& options = {}) {
   if constexpr (std::is_pointer_v<F>)
     return trace_values(detail::traced_function(f, decltype(detail::parameters_of(f)){}),
                         std::move(inputs), options);
@@ -94,8 +95,8 @@ Module trace(F f, std::vector<Value> inputs, const TraceOptions& options = {}) {
         detail::traced_function(f, decltype(detail::parameters_of(&F::operator())){}),
         std::move(inputs), options);
 }
-inline Module trace(const TracedFunction& f, std::vector<Value> inputs,
-                    const TraceOptions& options = {}) {
+inline ScriptModule trace(const TracedFunction& f, std::vector<Value> inputs,
+                          const TraceOptions& options = {}) {
   return trace_values(f, std::move(inputs), options);
 }
 

@@ -44,8 +44,11 @@ void set_training(ObjectImpl& object, bool on, int depth) {
 
 }  // namespace
 
-std::string Module::name() const { return state().root->cls->name; }
-const intrusive_ptr<ObjectImpl>& Module::_ivalue() const { return state().root; }
+std::string Module::name() const { return _ivalue()->cls->name; }
+const intrusive_ptr<ObjectImpl>& Module::_ivalue() const {
+  state();
+  return object_;
+}
 bool Module::hasattr(const std::string& attribute) const {
   return _ivalue()->find_attr(attribute) != nullptr;
 }

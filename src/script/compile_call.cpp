@@ -127,14 +127,16 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
       }
       if (!best || cost(*m) < cost(*match_of_best)) best = o, match_of_best = std::move(m);
     }
-    if (!best) continue;
+    if (!best) {
+      if (auto results = call_builtin(span, symbol, given, conversions)) return *results;
+      continue;
+    }
     ir::Builder b = builder();
     ir::Node* n = call_operator(*best, *match_of_best, given, b);
     std::vector<ir::Var*> out;
     for (const auto& v : n->outputs()) out.push_back(v.get());
     return out;
   }
-  if (auto results = call_builtin(span, symbol, given)) return *results;
   if (all.empty())
     fail_at(source_, span, str("operator ", symbol, " is not in this build"),
             "register it before the model is loaded (TORCH_LIBRARY), or see `tealight ops`",
@@ -145,11 +147,12 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
 // An overload that is written in TorchScript.
 std::optional<std::vector<ir::Var*>> FunctionCompiler::call_builtin(Span span,
                                                                     const std::string& symbol,
-                                                                    std::span<const Given> given) {
+                                                                    std::span<const Given> given,
+                                                                    bool conversions) {
   if (!symbol.starts_with("aten::")) return std::nullopt;
   for (ScriptFunction* f : unit_.builtins(symbol.substr(6))) {
     std::string why;
-    if (!match(unit_, f->schema, given, true, why)) continue;
+    if (!match(unit_, f->schema, given, conversions, why)) continue;
     const Expr place{ExprKind::call, span};
     return call_script(place, *f, {given.begin(), given.end()});
   }

@@ -181,7 +181,7 @@ class FunctionCompiler {
   std::vector<ir::Var*> call_meaning(const Expr&, const Meaning&, const TypePtr& hint);
   std::vector<ir::Var*> call_symbol(Span, const std::string& symbol, std::span<const Given>);
   std::optional<std::vector<ir::Var*>> call_builtin(Span, const std::string& symbol,
-                                                    std::span<const Given>);
+                                                    std::span<const Given>, bool conversions);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
   ir::Var* function_constant(const ScriptFunction&);

@@ -311,4 +311,10 @@ std::vector<const Class*> Unit::classes() const {
   return out;
 }
 
+std::vector<ScriptFunction*> Unit::functions() const {
+  std::vector<ScriptFunction*> out;
+  for (const auto& [name, f] : functions_) out.push_back(f.get());
+  return out;
+}
+
 }  // namespace tealight::script

@@ -107,6 +107,14 @@ class Unit {
   const std::vector<ScriptFunction*>& referenced() const { return referenced_; }
   void refer(ScriptFunction&);
   std::vector<const Class*> classes() const;
+  /// Those that are no methods.
+  std::vector<ScriptFunction*> functions() const;
+
+  /// Moves all of the other unit here, compiled. A class or function whose name means something
+  /// else here gets a new name (merge.cpp).
+  void take_over(Unit& other);
+  /// Keeps what definitions point to.
+  void own(std::shared_ptr<const void> p) { owned_.push_back(std::move(p)); }
 
  private:
   void make_type(Class&);
@@ -124,6 +132,7 @@ class Unit {
   std::map<std::string, std::unique_ptr<Class>> classes_;
   std::map<std::string, std::unique_ptr<ScriptFunction>> functions_;
   std::vector<ScriptFunction*> referenced_;
+  std::vector<std::shared_ptr<const void>> owned_;
   int type_depth_ = 0;
 };
 

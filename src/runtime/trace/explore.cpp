@@ -38,12 +38,17 @@ std::optional<Run> Experiment::try_run(const NewSizes& sizes, const Run& main) {
 
 namespace {
 
-// Two accepted sizes tell a multiple from a sum; three refusals are taken as a no. Those with many
-// halvings come in turn, for nets that add what they have scaled down and up again.
+// Cheap ones first; large ones change by what nets that halve pictures five times can take.
+std::vector<int64_t> other_sizes(int64_t example) {
+  if (example < 16) return {example + 1, example + 2, 2 * example, 3 * example, example + 32};
+  return {example + 1, example + 32, example + 64, 2 * example, 3 * example};
+}
+
+// Two accepted sizes tell a multiple from a sum; three refusals are taken as a no.
 FreeSize try_sizes(Experiment& e, const Run& main, std::vector<InputDim> dims, int64_t example) {
   FreeSize free{std::move(dims), example, {}, {}};
   int refused = 0;
-  for (int64_t size : {example + 1, 2 * example, example + 32, example + 3, example + 96}) {
+  for (int64_t size : other_sizes(example)) {
     if (std::find(free.tried.begin(), free.tried.end(), size) != free.tried.end()) continue;
     NewSizes sizes;
     for (const InputDim& d : free.dims) sizes[d] = size;

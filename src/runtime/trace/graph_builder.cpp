@@ -159,7 +159,8 @@ ir::Var* GraphBuilder::plain(const Views& views) {
              " that is no attribute of the module");
     return a;
   }
-  if (!v.isInt() && !v.isDouble()) return builder_->constant(v.isGenerator() ? Value() : v);
+  if (v.isGenerator()) return builder_->constant({});  // a graph has the default one only
+  if (!v.isInt() && !v.isDouble()) return builder_->constant(v);
   Observed observed;
   for (const Operand* o : views) observed.push_back(o->plain);
   return number(observed, at_);

@@ -57,7 +57,7 @@ bool is_about_containers(const FunctionSchema& s) {
 
 }  // namespace
 
-ir::SourcePtr current_source(std::string_view) {
+ir::SourcePtr current_source() {
   const RunPlace* at = current_place();
   ir::Source s;
   s.scope = joined(modules_of(at));
@@ -164,8 +164,11 @@ void Recorder::forget_dead_tensors() {
 
 void Recorder::read(const Tensor& t) {
   const auto it = known_.find(t.unsafeGetTensorImpl());
-  if (it == known_.end() || !run_.tensors[size_t(it->second.number)].by_input) return;
-  const ir::SourcePtr at = current_source({});
+  if (it != known_.end() && run_.tensors[size_t(it->second.number)].by_input) note_read();
+}
+
+void Recorder::note_read() {
+  const ir::SourcePtr at = current_source();
   run_.reads.push_back(!at ? "" : at->file.empty() ? at->scope : str(at->file, ":", at->line));
 }
 
@@ -208,9 +211,14 @@ void Recorder::call(const Overload& o, std::vector<Value>& stack) {
   const bool writes = o.schema.is_mutable();
   const bool gives = std::any_of(stack.begin(), stack.end(), value_holds_tensor);
   if (!gives &&
-      !(writes && std::any_of(step.arguments.begin(), step.arguments.end(), holds_tensor)))
-    return;  // a number or a fact, which the function itself goes on with
-  step.source = current_source(o.schema.name);
+      !(writes &&
+        std::any_of(step.arguments.begin(), step.arguments.end(),
+                    holds_tensor))) {  // a number or a fact, which the function itself goes on with
+    if (by_input && (o.schema.name == "aten::equal" || o.schema.name == "aten::allclose"))
+      note_read();
+    return;
+  }
+  step.source = current_source();
   for (const Value& v : stack) step.results.push_back(new_result(v, by_input));
   run_.steps.push_back(std::move(step));
   forget_dead_tensors();

@@ -68,6 +68,7 @@ class Recorder : public Handler, TensorWatcher {
  private:
   void call(const Overload&, std::vector<Value>& stack) override;
   void read(const Tensor&) override;
+  void note_read();
   Tensor select(const Tensor&, int64_t i) override;
   void prepare_undo(const Tensor&);
   Operand operand(const Value&);
@@ -87,6 +88,6 @@ class Recorder : public Handler, TensorWatcher {
 };
 
 /// The modules and the line that this thread runs: those of the interpreter and of TraceScope.
-ir::SourcePtr current_source(std::string_view operator_name);
+ir::SourcePtr current_source();
 
 }  // namespace tealight::tracing

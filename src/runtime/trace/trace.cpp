@@ -156,8 +156,7 @@ class Tracer {
       if (together_) runs.push_back(&*together_), group.push_back(free_.size() - 1);
       try {
         ModuleBuilder module(self_, options_.name);
-        std::shared_ptr<ir::Graph> graph =
-            GraphBuilder(runs, module, options_.argument_names).build();
+        std::shared_ptr<ir::Graph> graph = GraphBuilder(runs, module, options_.names).build();
         return Module::make(module.finish(method_, std::move(graph)));
       } catch (const Unexplained& u) {
         give_up(group[u.run], u.what);
@@ -237,29 +236,31 @@ class KeepAttributes {
 }  // namespace
 }  // namespace tracing
 
-Module trace_values(const TracedFunction& f, std::vector<Value> inputs,
-                    const TraceOptions& options) {
+ScriptModule trace_values(const TracedFunction& f, std::vector<Value> inputs,
+                          const TraceOptions& options) {
   return trace_values(TracedModule{}, f, std::move(inputs), options);
 }
 
-Module trace_values(const TracedModule& self, const TracedFunction& f, std::vector<Value> inputs,
-                    const TraceOptions& options) {
+ScriptModule trace_values(const TracedModule& self, const TracedFunction& f,
+                          std::vector<Value> inputs, const TraceOptions& options) {
   return tracing::Tracer(self, f, inputs, "forward", options).trace();
 }
 
-Module trace(const Module& m, std::vector<Value> inputs, const std::string& method,
-             const TraceOptions& given) {
+ScriptModule trace(const Module& m, std::vector<Value> inputs, const std::string& method,
+                   const TraceOptions& given) {
   const Method run = m.get_method(method);
   TraceOptions options = given;
-  if (options.argument_names.empty() && run.schema())
+  if (options.names.empty() && run.schema())
     for (size_t i = 1; i < run.schema()->arguments.size(); ++i)
-      options.argument_names.push_back(run.schema()->arguments[i].name);
+      options.names.push_back(run.schema()->arguments[i].name);
   if (given.name == TraceOptions{}.name) options.name = m.name();
   const TracedFunction f = [&](std::vector<Value> v) {
     const tracing::KeepAttributes keep(m._ivalue());
     return run(std::move(v));
   };
-  return tracing::Tracer(tracing::module_tree(*m._ivalue()), f, inputs, method, options).trace();
+  return tracing::Tracer(tracing::module_tree(*m._ivalue(), m.file().program.get()), f, inputs,
+                         method, options)
+      .trace();
 }
 
 }  // namespace tealight

@@ -51,13 +51,13 @@ void expect_same(const Module& m, const F& f, IntArrayRef sizes) {
 }
 template <class F>
 Module traced(const F& f, IntArrayRef sizes) {
-  return trace(f, {numbers(sizes)}, {.argument_names = {"x"}});
+  return trace(f, {numbers(sizes)}, {.names = {"x"}});
 }
 
 TEST(Trace, RecordsOperatorsAndConstants) {
   const auto f = [](const Tensor& x, const Tensor& y) { return (x + y).relu().mul(2); };
   Warnings none;
-  const Module m = trace(f, {numbers({2, 3}), numbers({2, 3})}, {.argument_names = {"x", "y"}});
+  const Module m = trace(f, {numbers({2, 3}), numbers({2, 3})}, {.names = {"x", "y"}});
   EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Traced,
       %x : Float(*, *),
       %y : Float(*, *)):
@@ -243,7 +243,7 @@ TEST(Trace, ContainersGoInAndComeOut) {
   const std::vector<Value> inputs{
       make_tuple_value({Value(numbers({2})), Value(std::vector<Tensor>{numbers({2})})}),
       Value(dict)};
-  const Module m = trace(f, inputs, {.argument_names = {"pair", "options"}});
+  const Module m = trace(f, inputs, {.names = {"pair", "options"}});
   EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Traced,
       %pair : (Tensor, Tensor[]),
       %options : Dict(str, Tensor)):
@@ -304,6 +304,20 @@ TEST(Trace, WarnsOfDecisionsByValues) {
   EXPECT_TRUE(equal(m.forward({-ones({2, 3})}).toTensor(), -2 * ones({2, 3})));
 }
 
+TEST(Trace, WarnsOfComparisonsOfValues) {
+  Warnings w;
+  traced([](const Tensor& x) { return equal(x, x.neg()) ? x : x + 1; }, {2, 3});
+  EXPECT_TRUE(w.contain("takes a number out of a tensor"));
+}
+
+TEST(Trace, CountsThatBecameTensorsAreNoValues) {
+  const auto f = [](const Tensor& x) {  // as programs traced by Python have it
+    const Tensor n = scalar_tensor(Scalar(x.size(1))).mul(2);
+    return x.repeat({1, 2}).view({x.size(0), n.item().toLong()});
+  };
+  expect_follows(f, {2, 5}, {{3, 3}, {7, 1}});
+}
+
 TEST(Trace, WarnsOfTrainingMode) {
   Warnings w;
   traced([](const Tensor& x) { return dropout(x, 0.5, true); }, {2, 3});
@@ -357,7 +371,7 @@ TEST(Trace, ObjectsKeepTheirNames) {
     return Value(linear(v[0].toTensor(), inner->parameters[0].second, inner->parameters[1].second) *
                  net.buffers[0].second);
   };
-  const Module m = trace_values(net, f, {numbers({2, 3})}, {.argument_names = {"x"}});
+  const Module m = trace_values(net, f, {numbers({2, 3})}, {.names = {"x"}});
   EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Traced,
       %x : Float(*, 3)):
   %a : __torch__.Linear = prim::GetAttr[name="a"](%self)

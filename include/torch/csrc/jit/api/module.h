@@ -3,3 +3,4 @@
 #include "tealight/libtorch_mobile.h"
 #include "tealight/optimize.h"
 #include "tealight/torch.h"
+#include "tealight/trace.h"

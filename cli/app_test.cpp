@@ -6,7 +6,8 @@ namespace {
 
 const std::vector<std::string> kCommands{"run",     "replay",  "info",    "classify",
                                          "detect",  "segment", "stylize", "bench",
-                                         "profile", "diff",    "ops",     "completion"};
+                                         "profile", "diff",    "convert", "optimize",
+                                         "ops",     "completion"};
 
 TEST(Command, EveryCommandHelpsWithExamplesAndExitStatus) {
   const Printed whole = tealight({"--help"});

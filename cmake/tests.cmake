@@ -148,6 +148,13 @@ if(TARGET tealight_cli_parts)
   set_tests_properties(optimize_models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()
 
+# What the optimizer for phones leaves, against PyTorch's; skips without it.
+if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME optimize_with_pytorch COMMAND ${TL_PYTHON} tests/optimize/with_pytorch.py $<TARGET_FILE:tealight_cli>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(optimize_with_pytorch PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+endif()
+
 # Models that `tealight convert` writes, run by real PyTorch; skips likewise.
 if(TARGET tealight_cli)
   add_test(NAME convert_with_pytorch COMMAND tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})

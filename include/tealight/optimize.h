@@ -1,8 +1,8 @@
 // Optimizing loaded models: torch.jit.freeze, optimize_for_inference, and
 // torch.utils.mobile_optimizer. Each gives a new module; the old one stays as it is.
-//   auto m = tealight::Module::load("model.pt", {.keep_program = true});
-//   auto fast = tealight::optimize_for_inference(m);
+//   auto fast = tealight::optimize_for_inference(tealight::Module::load("model.pt"));
 #pragma once
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,3 +43,31 @@ TL_API Module optimize_for_inference(const Module&,
 TL_API Module optimize_for_mobile(const Module&, const MobileOptimizerOptions& = {});
 
 }  // namespace tealight
+
+// libtorch's names
+namespace torch::jit {
+using tealight::MobileOptimizerType;
+using tealight::optimize_for_inference;
+
+inline tealight::Module freeze(
+    const tealight::Module& module,
+    const std::optional<std::vector<std::string>>& preserved_attrs = std::nullopt,
+    bool optimize_numerics = true) {
+  return tealight::freeze(module, preserved_attrs.value_or(std::vector<std::string>{}),
+                          optimize_numerics);
+}
+inline tealight::Module optimizeForMobile(
+    const tealight::Module& module,
+    const std::set<MobileOptimizerType>& optimization_blocklist = {},
+    const std::vector<std::string>& preserved_methods = {}) {
+  return tealight::optimize_for_mobile(module, {optimization_blocklist, preserved_methods, "CPU"});
+}
+inline tealight::Module vulkanOptimizeForMobile(
+    const tealight::Module& module, const std::vector<std::string>& preserved_methods = {}) {
+  return tealight::optimize_for_mobile(module, {{}, preserved_methods, "Vulkan"});
+}
+inline tealight::Module metalOptimizeForMobile(
+    const tealight::Module& module, const std::vector<std::string>& preserved_methods = {}) {
+  return tealight::optimize_for_mobile(module, {{}, preserved_methods, "Metal"});
+}
+}  // namespace torch::jit

@@ -33,6 +33,11 @@ bool share_letter(const Argument& a, const Argument& b) {
   return false;
 }
 
+// Where it does not drop, dropout gives its argument itself; schemas do not say so.
+bool gives_back(const Node& n, size_t argument) {
+  return argument == 0 && n.kind().find("dropout") != std::string::npos;
+}
+
 // Whether values of the two types can be one object.
 bool types_meet(const Type& a, const Type& b) {
   const auto wide = [](const Type& t) {
@@ -231,7 +236,7 @@ void AliasBuilder::result(const Node& n, const FunctionSchema& s, size_t i) {
   const Argument& r = i < s.returns.size() ? s.returns[i] : kUnknown;
   Places shared;
   for (size_t k = 0; k < std::min(s.arguments.size(), n.inputs().size()); ++k)
-    if (share_letter(s.arguments[k], r)) {
+    if (share_letter(s.arguments[k], r) || gives_back(n, k)) {
       const Places& given = of(n.input(k));
       const Places elements = s.arguments[k].marks_elements ? held_by(given) : given;
       shared.insert(elements.begin(), elements.end());

@@ -22,6 +22,16 @@ struct Subject {
   AliasInfo alias;
 };
 
+TEST(Alias, KnowsThatDropoutMayGiveItsArgument) {
+  const Subject s(R"(graph(%x : Tensor, %p : float, %train : bool):
+    %a : Tensor = aten::neg(%x)
+    %b : Tensor = aten::dropout(%a, %p, %train)
+    %c : Tensor = aten::relu_(%b)
+    return (%a))");
+  EXPECT_TRUE(s.alike("a", "b"));
+  EXPECT_TRUE(s.written("a"));
+}
+
 TEST(Alias, FollowsViewsAndFreshResults) {
   const Subject s(R"(graph(%x : Tensor, %y : Tensor, %n : int):
     %zero : int = prim::Constant[value=0]()

@@ -1,4 +1,4 @@
-// optimize_models FOLDER...: every TorchScript model below the folders, optimized in each way and
+// optimize_models FOLDER...: every model below the folders, optimized in each way and
 // by each pass alone, gives what it gave on its recorded inputs: the same bits, or, where weights
 // were folded, numbers that differ by at most 1e-5 of the largest.
 #include <algorithm>
@@ -146,6 +146,13 @@ int check(const Case& c) {
   return failed;
 }
 
+// Of lite models one in its plain form and one that PyTorch optimized.
+bool is_model(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return path.extension() == ".pt" || name == "model.ptl" || name == "lite.ptl" ||
+         name == "opt.ptl";
+}
+
 std::vector<Case> cases_below(const std::string& folder) {
   std::vector<Case> all;
   for (const auto& file : fs::recursive_directory_iterator(folder)) {
@@ -160,8 +167,7 @@ std::vector<Case> cases_below(const std::string& folder) {
       if (maxdiff.is_number()) pytorchs = maxdiff;
     }
     for (const auto& model : fs::directory_iterator(parent))
-      if (model.path().extension() == ".pt")
-        all.push_back({model.path(), parent, j["calls"], pytorchs});
+      if (is_model(model.path())) all.push_back({model.path(), parent, j["calls"], pytorchs});
   }
   std::sort(all.begin(), all.end(), [](const Case& a, const Case& b) { return a.model < b.model; });
   return all;

@@ -136,13 +136,6 @@ Value unpacked(const Tensor& weight, const std::optional<Tensor>& bias) {
   return make_tuple_value({weight, bias ? Value(*bias) : Value()});
 }
 
-// What the methods give, so that programs that call them have types.
-void declare(CustomClass& c, std::initializer_list<std::pair<const char*, const char*>> returned) {
-  for (CustomMethod& m : c.methods)
-    for (const auto& [name, type] : returned)
-      if (m.name == name) m.schema = parse_schema(str(name, "(", c.name, " self) -> ", type));
-}
-
 CustomClass conv_class(const char* name) {
   CustomClass c;
   c.name = name;
@@ -170,15 +163,6 @@ CustomClass conv_class(const char* name) {
       method(c, "transpose", "() -> bool",
              [](Stack& s) { reply(s, conv_params(s[0])->transpose); }),
   };
-  declare(c, {{"unpack", "(Tensor, Tensor?)"},
-              {"weight", "Tensor"},
-              {"bias", "Tensor?"},
-              {"stride", "int[]"},
-              {"padding", "int[]"},
-              {"output_padding", "int[]"},
-              {"dilation", "int[]"},
-              {"groups", "int"},
-              {"transpose", "bool"}});
   return c;
 }
 

@@ -1,5 +1,6 @@
 // libtorch: torch::jit::Module.
 #pragma once
 #include "tealight/libtorch_mobile.h"
+#include "tealight/optimize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"

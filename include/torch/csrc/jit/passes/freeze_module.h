@@ -1,0 +1,3 @@
+// libtorch: torch::jit::freeze.
+#pragma once
+#include "tealight/optimize.h"

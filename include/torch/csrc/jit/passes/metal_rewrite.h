@@ -1,0 +1,3 @@
+// libtorch: torch::jit::metalOptimizeForMobile.
+#pragma once
+#include "tealight/optimize.h"

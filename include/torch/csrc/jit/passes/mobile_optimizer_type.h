@@ -1,0 +1,3 @@
+// libtorch: torch::jit::MobileOptimizerType.
+#pragma once
+#include "tealight/optimize.h"

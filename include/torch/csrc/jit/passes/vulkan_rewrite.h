@@ -1,0 +1,3 @@
+// libtorch: torch::jit::vulkanOptimizeForMobile.
+#pragma once
+#include "tealight/optimize.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::jit::optimizeForMobile.
+#pragma once
+#include "tealight/optimize.h"

@@ -117,9 +117,9 @@ TEST(Convert, HalvesWeights) {
     ASSERT_EQ(convert(kDemo + "digits.ptl", folder + out, {"--half"}).status, 0);
     EXPECT_LT(fs::file_size(folder + out), fs::file_size(kDemo + "digits.ptl") * 7 / 10);
     const Printed p =
-        tealight({"run", kDemo + "digits.ptl", "rand:1,1,28,28", "--out", folder + "x"});
+        tealight({"run", kDemo + "digits.ptl", "rand:1,1,32,32", "--out", folder + "x"});
     ASSERT_EQ(p.status, 0) << p.err;
-    ASSERT_EQ(tealight({"run", folder + out, "rand:1,1,28,28", "--out", folder + "y"}).status, 0);
+    ASSERT_EQ(tealight({"run", folder + out, "rand:1,1,32,32", "--out", folder + "y"}).status, 0);
     const Printed d = tealight({"diff", folder + "x", folder + "y", "--atol", "0.05"});
     EXPECT_EQ(d.status, 0) << d.out;
   }

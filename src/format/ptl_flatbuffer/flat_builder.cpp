@@ -11,8 +11,9 @@ namespace tealight {
 FlatBuilder::Table FlatBuilder::table(const FlatFields& f) {
   constexpr size_t kHeader = 4;
   auto fields = f.fields_;
-  std::stable_sort(fields.begin(), fields.end(),
-                   [](const auto& a, const auto& b) { return a.size > b.size; });
+  std::sort(fields.begin(), fields.end(), [](const auto& a, const auto& b) {
+    return a.size != b.size ? a.size > b.size : a.id < b.id;
+  });
   int last = -1;
   for (const auto& field : fields) last = std::max(last, field.id);
   const bool wide = !fields.empty() && fields[0].size == 8;

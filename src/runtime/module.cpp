@@ -7,6 +7,7 @@
 #include "runtime/interpreter.h"
 #include "runtime/module_state.h"
 #include "runtime/prepare.h"
+#include "script/lift_program.h"
 #include "tealight/observer.h"
 #include "tealight/script_module.h"
 
@@ -95,6 +96,8 @@ Module Module::make(ModelFile file, const LoadOptions& options) {
     m.state_->limits = options.limits;
     m.object_ = m.state_->root;
     restore_objects(*m.state_);
+    ModelFile& kept = m.state_->file;
+    if (options.keep_program && !kept.program) kept.program = script::lift_program(kept);
     return m;
   } catch (Error& e) {
     if (!path.empty()) e.at(path);

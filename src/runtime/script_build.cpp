@@ -12,10 +12,7 @@ namespace tealight {
 script::Unit& ModuleState::program() const {
   if (file.program) return *file.program;
   Error e("the module was loaded without its program");
-  throw e.at(file.path).fix(
-      file.bytecode_version > 0
-          ? "bytecode has none: take the TorchScript file that it was made from"
-          : "load it with torch::jit::load, or with LoadOptions::keep_program");
+  throw e.at(file.path).fix("load it with torch::jit::load, or with LoadOptions::keep_program");
 }
 
 void ModuleState::rebuild() {

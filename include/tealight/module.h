@@ -26,12 +26,12 @@ struct LoadOptions {
   bool check_operators = true;
   /// Read where in the author's program each instruction comes from, if the file tells.
   bool debug_info = true;
+  /// Keep the graphs of a TorchScript file's methods, to look at, change and save them. Bytecode
+  /// becomes graphs when these are asked for.
+  bool keep_program = false;
   /// For the model's own code that runs while loading (__setstate__), and for every run of the
   /// module afterwards.
   RunLimits limits;
-  /// Keep the graphs of a TorchScript archive's methods, to look at, change and save them: for
-  /// freeze and optimize_for_mobile.
-  bool keep_program = false;
 };
 
 class Module;

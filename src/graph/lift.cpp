@@ -7,8 +7,9 @@
 namespace tealight::ir {
 namespace {
 
-constexpr size_t kMaxDepth = 300;  // of blocks
-constexpr int kMostTries = 4;      // at the types of what a loop carries
+constexpr size_t kMaxDepth = 300;     // of blocks
+constexpr int kMostTries = 4;         // at the types of what a loop carries
+constexpr size_t kStepsPerCopy = 10;  // of an instruction that two ways share
 
 TypePtr widest(const TypePtr& a, const TypePtr& b) {
   const TypePtr both = unify(a, b);
@@ -123,6 +124,7 @@ void Lifting::go_on(Way& w, Range after) {
              loops_ ? ": a loop that returns" : ": the function ends without RET");
     const Range next = following_.back();
     following_.pop_back();
+    spend(kStepsPerCopy * (next.end - next.begin));
     w.end = region(next);
   }
   following_ = std::move(following);

@@ -7,9 +7,9 @@
 namespace tealight::ir {
 namespace {
 
-// Instructions looked at, those of loops whose types are found by trying again and again, and
-// values copied for branches: hostile code must not take minutes.
-constexpr size_t kStepsPerInstruction = 1000, kMostSteps = 30'000'000;
+// Instructions looked at, again for each try at a loop's types, and values copied for branches:
+// hostile code must take neither minutes nor memory. Compilers' code needs a handful.
+constexpr size_t kStepsPerInstruction = 50, kFewInstructions = 1000;
 constexpr size_t kMostRegisters = 1 << 20;
 constexpr size_t kMostTypes = 2000;  // within a type
 
@@ -49,7 +49,7 @@ Lifting::Lifting(const Function& f, LiftContext& context)
   nothing_ = outside_.body().append("prim::Uninitialized")->add_output(Type::get(TypeKind::Any));
   unclear_ = outside_.body().append("prim::Uninitialized")->add_output(Type::get(TypeKind::Any));
   const size_t n = code_.instructions.size();
-  steps_left_ = std::min(kStepsPerInstruction * (n + 100), kMostSteps);
+  steps_left_ = kStepsPerInstruction * (n + kFewInstructions);
   TL_CHECK(code_.register_count <= kMostRegisters, code_.register_count, " registers");
   registers_.resize(code_.register_count);
   find_last_reads();

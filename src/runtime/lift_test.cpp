@@ -8,6 +8,8 @@
 #include "runtime/with_program.h"
 #include "script/unit.h"
 #include "tealight/factories.h"
+#include "tealight/optimize.h"
+#include "tealight/save.h"
 
 namespace tealight {
 namespace {
@@ -621,6 +623,28 @@ TEST(Lift, OtherFormsAreRefused) {
   EXPECT_NE(back.find("instruction 3: JMP leads nowhere"), std::string::npos) << back;
 }
 
+std::string repeated(const std::string& text, size_t n) {
+  std::string all;
+  for (size_t i = 0; i < n; ++i) all += text;
+  return all;
+}
+
+TEST(Lift, EntangledCodeIsRefusedSoon) {
+  const std::string begin = "STOREN 1 2\n", end = "LOAD 2\nRET\n";
+  const std::string twice = "STORE 3\nLOAD 3\nLOAD 3\nTUPLE_CONSTRUCT 2\n";
+  const std::string type = refusal(begin + "LOADC 0\n" + repeated(twice, 60) + "DROP\n" + end);
+  EXPECT_NE(type.find("a type of more than"), std::string::npos) << type;
+  // if: if: return. What follows stands on both other ways, doubled by each of these.
+  const std::string guard = "LOADC 1\nJF 6\nLOADC 1\nJF 3\nLOAD 2\nRET\nJMP 1\n";
+  const std::string ways = refusal(begin + repeated(guard, 60) + end);
+  EXPECT_NE(ways.find("too entangled"), std::string::npos) << ways;
+  EXPECT_EQ(refusal(begin + repeated(guard, 3) + end), "no error");
+  std::string nested = begin;
+  for (int left = 400; left > 0; --left) nested += str("LOADC 1\nJF ", 2 * left - 1, "\n");
+  const std::string depth = refusal(nested + end);
+  EXPECT_NE(depth.find("nested deeper"), std::string::npos) << depth;
+}
+
 // ---- whole models
 
 TEST(Lift, ModelsGiveTheSame) {
@@ -641,6 +665,23 @@ TEST(Lift, ModelsGiveTheSame) {
     ASSERT_EQ(after.name(), before.name());
     ASSERT_TRUE(after.find_method("forward")) << name;
     EXPECT_EQ(repr(after.forward({x})), repr(before.forward({x}))) << name;
+  }
+}
+
+// What wants a program takes lite models too.
+TEST(Lift, LiteModelsAreFrozenOptimizedAndSavedAsTorchScript) {
+  LoadOptions options;
+  options.keep_program = true;
+  const Tensor x = ones({2, 3});
+  for (const char* name : {"net.ptl", "net_v4.ptl", "net_flat.ptl"}) {
+    Module m = Module::load(testing::kFolder + name, options);
+    m.eval();
+    const std::string want = repr(m.forward({x}));
+    EXPECT_EQ(repr(freeze(m).forward({x})), want) << name;
+    std::stringstream saved;
+    save_torchscript(m, saved);
+    const std::string bytes = saved.str();
+    EXPECT_EQ(repr(Module::load(bytes.data(), bytes.size()).forward({x})), want) << name;
   }
 }
 

@@ -11,8 +11,8 @@ namespace {
 Module read_module(const ByteSource& source, const LoadOptions& options) {
   ReadOptions read;
   read.debug_info = options.debug_info;
-  read.max_memory = options.limits.memory_bytes;
   read.keep_program = options.keep_program;
+  read.max_memory = options.limits.memory_bytes;
   return Module::make(read_model(source, read), options);
 }
 

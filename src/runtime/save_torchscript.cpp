@@ -2,6 +2,7 @@
 #include "format/torchscript/torchscript_writer.h"
 #include "runtime/get_state.h"
 #include "runtime/target.h"
+#include "runtime/with_program.h"
 #include "tealight/save.h"
 
 namespace tealight {
@@ -17,7 +18,10 @@ void save(const Module& m, const Target& target, const SaveOptions& options) {
   const GetState state(m);
   WriteOptions w;
   w.state = std::cref(state);
-  write(m.file(), target, options, std::move(w));
+  if (m.file().program)
+    write(m.file(), target, options, std::move(w));
+  else
+    write(with_program(m), target, options, std::move(w));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ Tensor in_place(const Tensor& x) {
 Tensor picture(const Tensor& x) {
   static const Tensor w = numbers({4, 3, 3, 3});
   const Tensor y = conv2d(x, w, {}, {2, 2}, {1, 1}).relu();
-  return upsample_nearest2d(y, {{x.size(2), x.size(3)}}, std::nullopt);
+  return upsample_nearest2d(y, {x.size(2), x.size(3)}, {}, {});
 }
 
 Tensor split_up(const Tensor& x) {

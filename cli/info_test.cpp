@@ -34,6 +34,19 @@ TEST(Info, GivesTheSameAsJson) {
   EXPECT_EQ(tealight({"info", kNets + "net_debug.ptl", "--json"}).json()["debug_records"], true);
 }
 
+TEST(Info, ListsInputs) {
+  const json inputs =
+      tealight({"info", kNets + "net_bundled.ptl", "--json"}).json()["methods"][0]["inputs"];
+  EXPECT_EQ(inputs[0]["name"], "x");
+  EXPECT_EQ(inputs[0]["type"], "Tensor");
+  EXPECT_EQ(inputs[0]["example"], "float32[2, 3]");
+  EXPECT_EQ(inputs[1]["name"], "scale");
+  EXPECT_EQ(inputs[1]["default"], "2.0");
+  const std::string text = tealight({"info", kNets + "net_bundled.ptl"}).out;
+  EXPECT_HAS(text, "    x      Tensor  e.g. float32[2, 3]\n");
+  EXPECT_HAS(text, "    scale  float   ");
+}
+
 TEST(Info, ListsPackedWeights) {
   const json j = tealight({"info", kModels + "tiny_int8.ptl", "--json"}).json();
   size_t quantized = 0;

@@ -133,6 +133,22 @@ TEST(Run, ShowsTheSchemaWhenInputsAreMissingOrTooMany) {
   EXPECT_HAS(bundled.err, "--bundled for the example that the file holds");
 }
 
+TEST(Run, TakesInputsByName) {
+  const std::vector<std::string> call{"run", kValues, "--method", "greeting"};
+  const auto with = [&](std::vector<std::string> inputs) {
+    inputs.insert(inputs.begin(), call.begin(), call.end());
+    return tealight(inputs);
+  };
+  const std::string in_order = with({"you", "!"}).out;
+  EXPECT_EQ(with({"ending=!", "name=you"}).out, in_order);
+  EXPECT_EQ(with({"ending=!", "you"}).out, in_order);
+  EXPECT_EQ(with({"name=a=b"}).out, with({"a=b"}).out);  // a= is no argument's name
+  const Printed missing = with({"ending=!"});
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_HAS(missing.err, "'name' is missing\n  greeting(str name, str? ending=None) -> str");
+  EXPECT_HAS(with({"you", "name=me"}).err, "'name' is given twice");
+}
+
 TEST(Run, ListsTheMethodsWhenThereIsNone) {
   const Printed p = tealight({"run", kValues, "--method", "absent"});
   EXPECT_EQ(p.status, 2);

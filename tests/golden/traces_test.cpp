@@ -28,6 +28,8 @@ Tensor numbers(IntArrayRef shape) {
   return arange(numel_of(shape), kFloat).div(7).sin().reshape(shape);
 }
 
+const Tensor kWeights = numbers({4, 3, 3, 3});
+
 Tensor attention(const Tensor& x) {
   const int64_t b = x.size(0), t = x.size(1), c = x.size(2);
   const Tensor q = x.view({b, t, 2, c / 2}).transpose(1, 2);
@@ -43,9 +45,8 @@ Tensor in_place(const Tensor& x) {
 }
 
 Tensor picture(const Tensor& x) {
-  static const Tensor w = numbers({4, 3, 3, 3});
-  const Tensor y = conv2d(x, w, {}, {2, 2}, {1, 1}).relu();
-  return upsample_nearest2d(y, {{x.size(2), x.size(3)}}, std::nullopt);
+  const Tensor y = conv2d(x, kWeights, {}, {2, 2}, {1, 1}).relu();
+  return upsample_nearest2d(y, {x.size(2), x.size(3)}, {}, {});
 }
 
 Tensor split_up(const Tensor& x) {

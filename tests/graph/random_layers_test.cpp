@@ -6,9 +6,9 @@
 #include <random>
 
 #include "graph/passes/pass.h"
+#include "program.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
-#include "tests/graph/program.h"
 
 namespace tealight::ir {
 namespace {

@@ -216,7 +216,7 @@ TEST(RandomLayers, ComputeTheSameOptimized) {
     }
     nodes += original->body().nodes().size();
   }
-  EXPECT_GT(folded, count / 10);
+  EXPECT_GT(folded, count / 20);
   RecordProperty("nodes", int(nodes));
 }
 

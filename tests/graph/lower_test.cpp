@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "core/test_errors.h"
+#include "program.h"
 #include "tealight/ops.h"
-#include "tests/graph/program.h"
 
 namespace tealight::ir {
 namespace {

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "graph/passes/pass.h"
+#include "program.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
-#include "tests/graph/program.h"
 
 namespace tealight::ir {
 namespace {

@@ -10,6 +10,7 @@
 #include "cli/trees.h"
 #include "format/load.h"
 #include "graph/passes/pass.h"
+#include "runtime/with_program.h"
 #include "script/optimize.h"
 #include "tealight/ops.h"
 
@@ -133,7 +134,8 @@ int check(const Case& c) {
   for (const Way& way : ways()) {
     try {
       const Module m = load(c.model);  // anew, for what calls write
-      const std::vector<Value> got = results(Module::make(way.run(m.file(), c.methods())), c);
+      const std::vector<Value> got =
+          results(Module::make(way.run(with_program(m), c.methods())), c);
       for (size_t i = 0; i < want.size(); ++i)
         if (const std::string d = difference(got[i], want[i], way.exact, c.pytorchs); !d.empty()) {
           say(way, str("call ", i, ": ", d));

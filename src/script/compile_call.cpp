@@ -32,10 +32,12 @@ std::string present_name(const std::string& symbol) {
 
 }  // namespace
 
-std::vector<Given> FunctionCompiler::arguments(const Expr& call) {
+std::vector<Given> FunctionCompiler::arguments(const Expr& call, size_t first) {
   std::vector<Given> out;
-  for (size_t i = 1; i < call.parts.size(); ++i) {
+  for (size_t i = first; i < call.parts.size(); ++i) {
     const Expr& p = call.part(i);
+    if (call.names[i - 1] == "**")
+      fail_here(p, "'**' arguments are not part of TorchScript", "name each argument");
     if (p.is(ExprKind::starred)) {
       ir::Var* all = value(p.part());
       if (!all->type()->is(TypeKind::Tuple))
@@ -89,11 +91,7 @@ std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meanin
     case Meaning::Kind::nested:
       return {call_nested(e, *m.def)};
     case Meaning::Kind::value:
-      // Calling a module is calling its forward.
-      for (const char* method : {"forward", "__call__"})
-        if (unit_.find_method(*m.var->type(), method))
-          return call_method_on(e.span, m.var, method, arguments(e), e);
-      fail_here(e, str("a ", m.var->type()->annotation(), " cannot be called"));
+      return call_module(e, m.var, arguments(e));
   }
   return {};
 }
@@ -203,7 +201,7 @@ std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunctio
   std::vector<ir::Var*> inputs = apply(*m, f.schema, given, b);
   if (!f.cls) inputs.insert(inputs.begin(), function_constant(f));
   ir::Node* n = b.node(f.cls ? "prim::CallMethod" : "prim::CallFunction", std::move(inputs));
-  if (f.cls) n->set_attribute("name", Value(f.def->name));
+  if (f.cls) n->set_attribute("name", Value(f.schema.name));
   const TypePtr& type = f.schema.returns[0].type;
   unit_.refer(f);
   return {n->add_output(type)};
@@ -225,6 +223,8 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
   const TypePtr& t = self->type();
   if (t->is(TypeKind::Class) && t->name.starts_with("__torch__.torch.classes."))
     return call_custom(e, self, name, std::move(given));
+  if (Class* c = unit_.class_of(*t); c && c->container != Class::Container::none)
+    if (ir::Var* v = container_method(e, self, *c, name)) return {v};
   given.insert(given.begin(), {self, "", span});
   if (t->is(TypeKind::Class) || t->is(TypeKind::Interface)) {
     ScriptFunction* f = unit_.find_method(*t, name);

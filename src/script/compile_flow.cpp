@@ -23,10 +23,13 @@ Condition FunctionCompiler::condition(const Expr& e) {
     if (e.part(1).is(ExprKind::constant, "None")) return none_test(e, e.part(0), is);
     if (e.part(0).is(ExprKind::constant, "None")) return none_test(e, e.part(1), is);
   }
-  if (e.is(ExprKind::call) && e.part().is(ExprKind::name)) {
-    if (e.part().text == "isinstance" && !find("isinstance")) return instance_test(e);
-    if (e.part().text == "hasattr" && !find("hasattr"))
-      return fixed(hasattr(e)->node()->attribute("value").toBool());
+  if (e.is(ExprKind::call)) {
+    const std::string special = special_name(e.part());
+    if (special == "isinstance") return instance_test(e);
+    if (special == "hasattr") return fixed(hasattr(e)->node()->attribute("value").toBool());
+    if (special == "is_scripting") return fixed(true);
+    if (special == "is_tracing") return fixed(false);
+    if (special == "is_tensor") return fixed(value(only_argument(e))->type()->is(TypeKind::Tensor));
   }
   if (e.is(ExprKind::constant) && (e.text == "True" || e.text == "False"))
     return fixed(e.text == "True");
@@ -35,8 +38,10 @@ Condition FunctionCompiler::condition(const Expr& e) {
 
 Condition FunctionCompiler::to_bool(const Expr& e, ir::Var* v) {
   switch (v->type()->kind) {
-    case TypeKind::Bool:
-      return {v, {}};
+    case TypeKind::Bool: {
+      const Value* known = ir::constant_value(v);
+      return {v, known ? std::optional(known->toBool()) : std::nullopt};
+    }
     case TypeKind::Tensor:
     case TypeKind::Int:
     case TypeKind::Float:
@@ -70,7 +75,7 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
   ir::Var* v = value(e.part(1));
   std::vector<TypePtr> types;
   const Expr& second = e.part(2);
-  if (second.is(ExprKind::tuple))
+  if (second.is(ExprKind::tuple) || second.is(ExprKind::list))
     for (const ExprPtr& p : second.parts) types.push_back(unit_.type(*p, source_));
   else
     types.push_back(unit_.type(second, source_));

@@ -71,6 +71,7 @@ class FunctionCompiler {
   using Then = std::function<void()>;
 
   ir::Var* result();
+  ir::Var* unused();
 
   // -- messages and places
   [[noreturn]] void fail_here(const Expr& e, const std::string& what, const std::string& fix = {},
@@ -102,6 +103,7 @@ class FunctionCompiler {
   void augmented(const Stmt&);
   void delete_index(const Expr& target);
   void raise(const Stmt&);
+  void raise(ir::Var* message, const std::string& cls);
   void assert_true(const Stmt&);
   void with(const Stmt&);
 
@@ -153,6 +155,10 @@ class FunctionCompiler {
   Meaning attribute(const Expr&);
   Meaning attribute_of(const Expr&, ir::Var*, const std::string& name);
   Meaning path_attribute(const Expr&, const std::string& path);
+  Meaning global_meaning(const Expr&, const Resolver::Global&);
+  Meaning path_meaning(const Expr&, const std::string& path);
+  std::string special_name(const Expr& callee);
+  Meaning module_attribute(const Expr&, ir::Var*, Class&, const std::string& name);
   ir::Var* as_value(const Expr&, const Meaning&);
   ir::Var* constant(Value v, TypePtr type = nullptr) {
     return builder().constant(std::move(v), std::move(type));
@@ -177,7 +183,7 @@ class FunctionCompiler {
   // -- calls
   Meaning call(const Expr&, const TypePtr& hint);
   std::vector<ir::Var*> call_results(const Expr&, const TypePtr& hint);
-  std::vector<Given> arguments(const Expr& call);
+  std::vector<Given> arguments(const Expr& call, size_t first = 1);
   std::vector<ir::Var*> call_meaning(const Expr&, const Meaning&, const TypePtr& hint);
   std::vector<ir::Var*> call_symbol(Span, const std::string& symbol, std::span<const Given>);
   std::optional<std::vector<ir::Var*>> call_builtin(Span, const std::string& symbol,
@@ -191,6 +197,14 @@ class FunctionCompiler {
   std::vector<ir::Var*> call_custom(const Expr&, ir::Var* self, const std::string& name,
                                     std::vector<Given>);
   ir::Var* call_nested(const Expr&, const FunctionDef&);
+  // Modules: their hooks, and the children of containers.
+  std::vector<ir::Var*> call_module(const Expr&, ir::Var*, std::vector<Given>);
+  ir::Var* call_hook(const Expr&, ir::Var* module, const std::string& name,
+                     std::vector<ir::Var*> arguments);
+  ir::Var* get_attribute(ir::Var* object, const Class&, const std::string& name);
+  std::vector<ir::Var*> children(ir::Var* container, const Class&);
+  ir::Var* container_method(const Expr&, ir::Var*, const Class&, const std::string& name);
+  ir::Var* container_item(const Expr&, ir::Var*, const Class&);
   ir::Var* construct(const Expr&, const TypePtr&);
   ir::Var* construct_named_tuple(const Expr&, Class&);
   [[noreturn]] void fail_overloads(Span, const std::string& symbol, std::span<const Given>,
@@ -204,6 +218,7 @@ class FunctionCompiler {
   ir::Var* hasattr(const Expr&);
   ir::Var* fork(const Expr&);
   ir::Node* nested_node(const Expr&, const FunctionDef&, const char* kind);
+  ir::Node* forked_call(const Expr&, const Meaning& callee);
   ir::Var* to_list(const Expr&, ir::Var* tensor, const TypePtr& hint);
   ir::Var* count_of(const Expr&);
   const Expr& only_argument(const Expr&, size_t n = 1);

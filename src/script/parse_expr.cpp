@@ -24,6 +24,14 @@ bool is_one_of(const Token& t, std::span<const std::string_view> ops) {
 
 }  // namespace
 
+ExprPtr clone(const Expr& e) {
+  auto copy = std::make_unique<Expr>(Expr{e.kind, e.span, e.text, e.number, e.real});
+  for (const ExprPtr& p : e.parts) copy->parts.push_back(p ? clone(*p) : nullptr);
+  copy->names = e.names;
+  copy->function = e.function;
+  return copy;
+}
+
 struct ExprParser::Deeper {
   explicit Deeper(ExprParser& p) : parser(p) {
     if (++p.depth_ > kMaxDepth)
@@ -44,8 +52,7 @@ ExprPtr ExprParser::join(ExprKind kind, std::string text, ExprPtr a, ExprPtr b) 
 
 ExprPtr ExprParser::expression() {
   const Deeper deeper(*this);
-  if (in_.at("lambda"))
-    in_.fail_here("lambda is not part of TorchScript", "write a function with def");
+  if (in_.at("lambda")) return lambda();
   ExprPtr value = logical(0);
   if (in_.at(":=")) in_.fail_here("':=' is not part of TorchScript", "assign on a line of its own");
   if (!in_.accept("if")) return value;
@@ -130,10 +137,47 @@ ExprPtr ExprParser::comparison() {
   const std::string op = next_op();
   if (op.empty()) return left;
   ExprPtr e = join(ExprKind::binary, op, std::move(left), binary(0));
-  const Token after = in_.peek();
-  if (!next_op().empty())
-    fail_at(in_.source(), after.span, "chained comparisons are not part of TorchScript",
-            "write a < b and b < c");
+  for (int n = 0;; ++n) {
+    const Token after = in_.peek();
+    const std::string next = next_op();
+    if (next.empty()) return e;
+    if (!in_.python())
+      fail_at(in_.source(), after.span, "chained comparisons are not part of TorchScript's text",
+              "write a < b and b < c");
+    if (n > kMaxDepth) in_.fail_here(str("more than ", kMaxDepth, " comparisons in a row"));
+    // a < b < c is a < b and b < c
+    const Expr& last = e->is(ExprKind::logical) ? e->part(1) : *e;
+    ExprPtr middle = clone(last.part(1));
+    ExprPtr more = join(ExprKind::binary, next, std::move(middle), binary(0));
+    e = join(ExprKind::logical, "and", std::move(e), std::move(more));
+  }
+}
+
+// "lambda" is next.
+ExprPtr ExprParser::lambda() {
+  if (!in_.python())
+    in_.fail_here("lambda is not part of TorchScript", "write a function with def");
+  const uint32_t begin = in_.begin();
+  in_.next();
+  auto f = std::make_shared<FunctionDef>();
+  f->name = "<lambda>";
+  f->span = in_.peek().span;
+  while (!in_.accept(":")) {
+    Parameter p;
+    p.span = in_.peek().span;
+    if (in_.accept("*")) p.kind = Parameter::Kind::all_positional;
+    if (in_.accept("**")) p.kind = Parameter::Kind::all_keywords;
+    p.name = in_.expect_name();
+    if (in_.accept("=")) p.default_value = expression();
+    f->parameters.push_back(std::move(p));
+    if (!in_.accept(",") && !in_.at(":"))
+      in_.fail_here(str("expected ',' or ':' here, not ", in_.shown()));
+  }
+  auto body = std::make_unique<Stmt>(Stmt{StmtKind::returns, in_.peek().span});
+  body->value = expression();
+  f->body.push_back(std::move(body));
+  ExprPtr e = make(ExprKind::lambda, begin);
+  e->function = std::move(f);
   return e;
 }
 
@@ -211,18 +255,16 @@ ExprPtr ExprParser::call(ExprPtr callee) {
   e->parts.push_back(std::move(callee));
   while (!in_.accept(")")) {
     std::string keyword;
-    if (in_.at("**")) in_.fail_here("'**' arguments are not part of TorchScript");
-    if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "=")) {
+    if (in_.at("**") && !in_.python())
+      in_.fail_here("'**' arguments are not part of TorchScript");
+    if (in_.accept("**")) {
+      keyword = "**";
+    } else if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "=")) {
       keyword = in_.expect_name();
       in_.next();
     }
     ExprPtr argument = keyword.empty() ? starred_or_expression() : expression();
-    if (in_.at("for")) {  // f(x for x in y)
-      ExprPtr comp = make(ExprKind::list_comp, argument->span.begin);
-      comp->parts.push_back(std::move(argument));
-      comprehension(*comp);
-      argument = std::move(comp);
-    }
+    if (in_.at("for")) argument = list_comprehension(std::move(argument));  // f(x for x in y)
     e->parts.push_back(std::move(argument));
     e->names.push_back(std::move(keyword));
     if (!in_.accept(",") && !in_.at(")"))
@@ -230,6 +272,14 @@ ExprPtr ExprParser::call(ExprPtr callee) {
   }
   e->span.end = in_.end();
   return e;
+}
+
+// The element is read, "for" is next.
+ExprPtr ExprParser::list_comprehension(ExprPtr element) {
+  ExprPtr comp = make(ExprKind::list_comp, element->span.begin);
+  comp->parts.push_back(std::move(element));
+  comprehension(*comp);
+  return comp;
 }
 
 ExprPtr ExprParser::subscript_item() {
@@ -324,8 +374,11 @@ ExprPtr ExprParser::bracketed() {
   in_.expect("(");
   if (in_.accept(")")) return make(ExprKind::tuple, begin);
   ExprPtr e = expressions();
-  if (in_.at("for"))
-    in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
+  if (in_.at("for")) {
+    if (!in_.python())
+      in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
+    e = list_comprehension(std::move(e));
+  }
   in_.expect(")");
   e->span = {begin, in_.end()};
   return e;
@@ -342,11 +395,11 @@ ExprPtr ExprParser::number() {
     return e;
   }
   ExprPtr e = make(ExprKind::integer, t.span.begin);
-  const bool hex = digits.size() > 2 && (digits[1] == 'x' || digits[1] == 'X');
-  const char* first = digits.data() + (hex ? 2 : 0);
+  const char prefix = digits.size() > 2 && digits[0] == '0' ? char(digits[1] | 0x20) : '\0';
+  const int base = prefix == 'x' ? 16 : prefix == 'o' ? 8 : prefix == 'b' ? 2 : 10;
+  const char* first = digits.data() + (base == 10 ? 0 : 2);
   uint64_t value = 0;
-  const auto [end, status] =
-      std::from_chars(first, digits.data() + digits.size(), value, hex ? 16 : 10);
+  const auto [end, status] = std::from_chars(first, digits.data() + digits.size(), value, base);
   if (status != std::errc() || end != digits.data() + digits.size() || value > uint64_t(1) << 63)
     fail_at(in_.source(), t.span, "this number does not fit into 64 bits");
   e->number = int64_t(value);
@@ -355,11 +408,79 @@ ExprPtr ExprParser::number() {
 }
 
 ExprPtr ExprParser::string() {
+  if (in_.at(TokenKind::fstring)) return formatted();
+  const size_t begin = in_.position();
   Token t = in_.next();
   ExprPtr e = make(ExprKind::string, t.span.begin, std::move(t.value));
   while (in_.at(TokenKind::string)) e->text += in_.next().value;  // "a" "b"
+  if (in_.at(TokenKind::fstring)) {
+    in_.seek(begin);
+    return formatted();
+  }
   e->span.end = in_.end();
   return e;
+}
+
+// f"a{x}b" is "a{}b".format(x), as PyTorch has it.
+ExprPtr ExprParser::formatted() {
+  const uint32_t begin = in_.begin();
+  std::string text;
+  std::vector<ExprPtr> values;
+  while (in_.at(TokenKind::fstring) || in_.at(TokenKind::string)) {
+    if (in_.at(TokenKind::fstring) && !in_.python())
+      in_.fail_here("f-strings are not part of TorchScript's text", "use \"...{}\".format(value)");
+    format_piece(in_.next(), text, values);
+  }
+  ExprPtr literal = make(ExprKind::string, begin, std::move(text));
+  if (values.empty()) return literal;
+  ExprPtr method = make(ExprKind::attribute, begin, "format");
+  method->parts.push_back(std::move(literal));
+  ExprPtr call = make(ExprKind::call, begin);
+  call->names.resize(values.size());
+  call->parts.push_back(std::move(method));
+  for (ExprPtr& v : values) call->parts.push_back(std::move(v));
+  return call;
+}
+
+void ExprParser::format_piece(const Token& t, std::string& text, std::vector<ExprPtr>& values) {
+  if (t.kind == TokenKind::string) {
+    text += t.value;
+    return;
+  }
+  const size_t open = t.text.find_first_of("'\"");
+  const size_t quotes = t.text.substr(open).starts_with(std::string(3, t.text[open])) ? 3 : 1;
+  uint32_t at = t.span.begin + uint32_t(open + quotes);
+  const uint32_t end = t.span.end - uint32_t(quotes);
+  const std::string_view whole = in_.source().text;
+  uint32_t literal = at;
+  const auto flush = [&](uint32_t upto) { text += unescaped(in_.source(), {literal, upto}); };
+  while (at < end) {
+    const char c = whole[at];
+    if ((c == '{' || c == '}') && at + 1 < end && whole[at + 1] == c) {  // {{ stays a brace
+      flush(at + 1);
+      literal = at += 2;
+    } else if (c == '{') {
+      flush(at);
+      uint32_t close = at + 1;
+      for (int depth = 0; close < end; ++close) {
+        const char d = whole[close];
+        if (depth == 0 && (d == '}' || d == '!' || d == ':') && whole[close + 1] != '=') break;
+        depth += (d == '(' || d == '[' || d == '{') - (d == ')' || d == ']' || d == '}');
+      }
+      const Span piece{at + 1, close};
+      if (close >= end || whole[close] != '}')
+        fail_at(in_.source(), piece, "a format after '!' or ':' in an f-string",
+                "TorchScript takes {value} only");
+      TokenStream inner(in_, piece);
+      values.push_back(ExprParser(inner).expression());
+      if (!inner.at(TokenKind::newline)) inner.fail_here("expected the end of the braces");
+      text += "{}";
+      literal = at = close + 1;
+    } else {
+      at += c == '\\' ? 2 : 1;
+    }
+  }
+  flush(end);
 }
 
 ExprPtr ExprParser::atom() {
@@ -370,6 +491,7 @@ ExprPtr ExprParser::atom() {
     case TokenKind::imaginary:
       return number();
     case TokenKind::string:
+    case TokenKind::fstring:
       return string();
     case TokenKind::name: {
       const std::string word(t.text);

@@ -1,6 +1,8 @@
 // The parser's half for statements, functions and classes.
 #include "script/parser.h"
 
+#include <algorithm>
+
 #include "script/token_stream.h"
 
 namespace tealight::script {
@@ -10,8 +12,10 @@ constexpr int kMaxBlocks = 100;
 
 class Parser {
  public:
-  explicit Parser(const SourceText& source) : in_(source), expr_(in_) {}
+  explicit Parser(const SourceText& source, bool python = false)
+      : in_(source, python), expr_(in_) {}
   void program(Program&);
+  void python_file(Program&);
   ExprPtr whole_expression();
 
  private:
@@ -30,9 +34,20 @@ class Parser {
   StmtPtr assert_statement();
   StmtPtr del_statement();
   std::unique_ptr<FunctionDef> function();
+  void function_body(FunctionDef&);
   void parameters(FunctionDef&);
   std::unique_ptr<ClassDef> class_definition();
+  void class_statement(ClassDef&);
   void skip_import();
+  // Python files
+  bool python_statement(Body& into);
+  void tolerated(Body& into);
+  void definition(Body& into);
+  std::vector<ExprPtr> decorators();
+  StmtPtr import();
+  std::string module_name();
+  void type_comments(FunctionDef&, uint32_t signature_end);
+  ExprPtr type_in(Span);
   void no_else(const char* loop);
   StmtPtr make(StmtKind kind, uint32_t begin) {
     return std::make_unique<Stmt>(Stmt{kind, {begin, in_.end()}});
@@ -81,6 +96,7 @@ Body Parser::block() {
 }
 
 void Parser::statement(Body& into) {
+  if (in_.python() && python_statement(into)) return;
   refuse_statement();
   if (in_.accept(TokenKind::newline)) return;
   if (in_.at(TokenKind::indent)) in_.fail_here("unexpected indent");
@@ -241,7 +257,10 @@ std::unique_ptr<FunctionDef> Parser::function() {
   parameters(*f);
   if (in_.accept("->")) f->returns = expr_.expression();
   f->span.end = in_.end();
-  f->body = block();
+  if (in_.python())
+    function_body(*f);
+  else
+    f->body = block();
   return f;
 }
 
@@ -249,16 +268,23 @@ void Parser::parameters(FunctionDef& f) {
   in_.expect("(");
   bool keyword_only = false;
   while (!in_.accept(")")) {
-    if (in_.at("**") || (in_.at("*") && !in_.peek(1).is(TokenKind::op, ",")))
+    const bool any = in_.at("**") || (in_.at("*") && !in_.peek(1).is(TokenKind::op, ","));
+    if (any && !in_.python())
       in_.fail_here("functions with any number of arguments are not part of TorchScript",
                     "take a list or a tuple");
-    if (in_.accept("*")) {
+    if (!any && in_.accept("*")) {
       keyword_only = true;
     } else {
       Parameter p;
       p.span = in_.peek().span;
+      if (in_.accept("*")) {
+        p.kind = Parameter::Kind::all_positional;
+        keyword_only = true;
+      } else if (in_.accept("**")) {
+        p.kind = Parameter::Kind::all_keywords;
+      }
       p.name = in_.expect_name();
-      p.keyword_only = keyword_only;
+      p.keyword_only = keyword_only && p.kind == Parameter::Kind::plain;
       if (in_.accept(":")) p.type = expr_.expression();
       if (in_.accept("=")) p.default_value = expr_.expression();
       f.parameters.push_back(std::move(p));
@@ -274,7 +300,17 @@ std::unique_ptr<ClassDef> Parser::class_definition() {
   in_.expect("class");
   c->name = in_.expect_name();
   if (in_.accept("(") && !in_.accept(")")) {
-    c->base = in_.expect_name();
+    if (in_.python()) {
+      do {
+        if (in_.at(")")) break;
+        if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "="))  // metaclass=...
+          in_.next(), in_.next(), expr_.expression();
+        else
+          c->bases.push_back(expr_.expression());
+      } while (in_.accept(","));
+    } else {
+      c->base = in_.expect_name();
+    }
     in_.expect(")");
   }
   c->span.end = in_.end();
@@ -284,13 +320,172 @@ std::unique_ptr<ClassDef> Parser::class_definition() {
     return c;
   }
   if (!in_.accept(TokenKind::indent)) return c;  // PyTorch writes classes without a body
-  while (!in_.accept(TokenKind::dedent)) {
-    if (in_.at("def"))
-      c->methods.push_back(function());
-    else
-      statement(c->body);
-  }
+  while (!in_.accept(TokenKind::dedent)) class_statement(*c);
   return c;
+}
+
+void Parser::class_statement(ClassDef& c) {
+  if (in_.at("def")) {
+    c.methods.push_back(function());
+  } else if (in_.python()) {
+    Body some;
+    tolerated(some);
+    for (StmtPtr& s : some) {
+      if (s->is(StmtKind::def))
+        c.methods.push_back(s->function);
+      else
+        c.body.push_back(std::move(s));
+    }
+  } else {
+    statement(c.body);
+  }
+}
+
+// ---- Python files
+
+// A statement that is not understood ends where its block does.
+void Parser::tolerated(Body& into) {
+  const size_t begin = in_.position();
+  const int depth = depth_;
+  try {
+    statement(into);
+  } catch (const Error& e) {
+    depth_ = depth;
+    in_.seek(begin);
+    auto s = std::make_unique<Stmt>(Stmt{StmtKind::refused, in_.peek().span});
+    s->problem = std::make_shared<const Error>(e);
+    in_.next();  // an indent alone, or what begins the statement
+    in_.skip_statement();
+    into.push_back(std::move(s));
+  }
+}
+
+// The ":" is next.
+void Parser::function_body(FunctionDef& f) {
+  const size_t begin = in_.position();
+  const int depth = depth_;
+  const uint32_t signature_end = in_.peek().span.end;
+  try {
+    f.body = block();
+  } catch (const Error& e) {
+    depth_ = depth;
+    f.body.clear();
+    f.problem = std::make_shared<const Error>(e);
+    in_.seek(begin);
+    in_.skip_statement();
+  }
+  type_comments(f, signature_end);
+}
+
+bool Parser::python_statement(Body& into) {
+  if (in_.at("import") || in_.at("from")) {
+    into.push_back(import());
+    in_.expect_line_end();
+    return true;
+  }
+  if (!in_.at("@") && !in_.at("def") && !in_.at("class")) return false;
+  definition(into);
+  return true;
+}
+
+void Parser::definition(Body& into) {
+  std::vector<ExprPtr> lines = decorators();
+  const uint32_t begin = in_.begin();
+  if (in_.at("class")) {
+    std::shared_ptr<ClassDef> c = class_definition();
+    c->decorators = std::move(lines);
+    into.push_back(make(StmtKind::class_, begin));
+    into.back()->cls = std::move(c);
+    return;
+  }
+  std::shared_ptr<FunctionDef> f = function();
+  f->decorators = std::move(lines);
+  into.push_back(make(StmtKind::def, begin));
+  into.back()->function = std::move(f);
+}
+
+std::vector<ExprPtr> Parser::decorators() {
+  std::vector<ExprPtr> out;
+  while (in_.accept("@")) {
+    out.push_back(expr_.expression());
+    in_.expect_line_end();
+  }
+  return out;
+}
+
+std::string Parser::module_name() {
+  std::string name;
+  while (in_.at(".") || in_.at("...")) name += in_.next().text;  // from . import x
+  if (!in_.at("import")) name += in_.expect_name();
+  while (in_.accept(".")) name += "." + in_.expect_name();
+  return name;
+}
+
+StmtPtr Parser::import() {
+  StmtPtr s = make(StmtKind::import_, in_.begin());
+  const bool members = in_.next().text == "from";
+  if (!members) {
+    do {
+      Import i{module_name(), {}, {}};
+      i.name = in_.accept("as") ? in_.expect_name() : i.module;
+      s->imports.push_back(std::move(i));
+    } while (in_.accept(","));
+    return s;
+  }
+  const std::string module = module_name();
+  in_.expect("import");
+  const bool bracket = in_.accept("(");
+  do {
+    if (bracket && in_.at(")")) break;
+    Import i{module, in_.accept("*") ? "*" : in_.expect_name(), {}};
+    i.name = in_.accept("as") ? in_.expect_name() : i.member;
+    s->imports.push_back(std::move(i));
+  } while (in_.accept(","));
+  if (bracket) in_.expect(")");
+  return s;
+}
+
+ExprPtr Parser::type_in(Span piece) {
+  TokenStream inner(in_, piece);
+  return ExprParser(inner).expressions();
+}
+
+// def f(a,  # type: int
+//       b):
+//     # type: (...) -> Tensor            or all at once: (int, Tensor) -> Tensor
+void Parser::type_comments(FunctionDef& f, uint32_t signature_end) {
+  const std::string& text = in_.source().text;
+  constexpr std::string_view kMark = "# type:";
+  const auto comment = [&](size_t begin, size_t end) -> std::optional<Span> {
+    const size_t at = text.find(kMark, begin);
+    if (at == text.npos || at >= end || text.compare(at + kMark.size(), 7, " ignore") == 0)
+      return std::nullopt;
+    return Span{uint32_t(at + kMark.size()), uint32_t(std::min(text.find('\n', at), text.size()))};
+  };
+  for (Parameter& p : f.parameters) {
+    const size_t line_end = std::min(text.find('\n', p.span.end), size_t(signature_end));
+    if (const auto c = p.type ? std::nullopt : comment(p.span.end, line_end)) p.type = type_in(*c);
+  }
+  const size_t body = f.body.empty() ? signature_end : f.body[0]->span.begin;
+  const auto c = comment(signature_end, body);
+  if (!c) return;
+  const std::string_view signature = std::string_view(text).substr(c->begin, c->end - c->begin);
+  const size_t arrow = signature.find("->");
+  if (arrow == signature.npos) return;
+  f.returns = type_in({c->begin + uint32_t(arrow) + 2, c->end});
+  const ExprPtr types = type_in({c->begin, c->begin + uint32_t(arrow)});
+  if (types->is(ExprKind::constant, "...")) return;
+  std::vector<const Expr*> all;
+  if (types->is(ExprKind::tuple))
+    for (const ExprPtr& t : types->parts) all.push_back(t.get());
+  else
+    all.push_back(types.get());
+  const size_t skip = f.parameters.size() == all.size() + 1 ? 1 : 0;  // self
+  if (f.parameters.size() != all.size() + skip)
+    fail_at(in_.source(), *c,
+            str("this comment gives ", all.size(), " types for ", f.parameters.size(),
+                " parameters"));
+  for (size_t i = 0; i < all.size(); ++i) f.parameters[i + skip].type = clone(*all[i]);
 }
 
 // Archives up to version 1 say what they need; the names say it too.
@@ -311,6 +506,10 @@ void Parser::program(Program& p) {
   }
 }
 
+void Parser::python_file(Program& p) {
+  while (!in_.at(TokenKind::end)) tolerated(p.statements);
+}
+
 ExprPtr Parser::whole_expression() {
   ExprPtr e = expr_.expressions();
   in_.accept(TokenKind::newline);
@@ -325,6 +524,20 @@ Program parse_program(SourceTextPtr source) {
   p.source = std::move(source);
   Parser(*p.source).program(p);
   return p;
+}
+
+Program parse_python(SourceTextPtr source) {
+  Program p;
+  p.source = std::move(source);
+  Parser(*p.source, true).python_file(p);
+  return p;
+}
+
+bool has_decorator(std::span<const ExprPtr> decorators, std::string_view name) {
+  return std::any_of(decorators.begin(), decorators.end(), [&](const ExprPtr& d) {
+    const Expr& e = d->is(ExprKind::call) ? d->part() : *d;  // @unused, @ignore(drop=True)
+    return e.text == name && (e.is(ExprKind::name) || e.is(ExprKind::attribute));
+  });
 }
 
 ExprPtr parse_expression(const SourceText& source) { return Parser(source).whole_expression(); }

@@ -34,6 +34,12 @@ bool is_final(const Expr& annotation) {
 
 }  // namespace
 
+std::string method_key(const FunctionDef& def) {
+  if (has_decorator(def.decorators, "property")) return "__" + def.name + "_getter";
+  if (has_decorator(def.decorators, "setter")) return "__" + def.name + "_setter";
+  return def.name;
+}
+
 std::string dotted_name(const Expr& e) {
   if (e.is(ExprKind::name)) return e.text;
   if (!e.is(ExprKind::attribute)) return {};
@@ -118,7 +124,7 @@ ScriptFunction& Unit::define(const std::string& name, SourceTextPtr source, cons
   f->source = std::move(source);
   f->def = &def;
   f->cls = self;
-  auto& slot = self ? self->methods[def.name] : functions_[name];
+  auto& slot = self ? self->methods[method_key(def)] : functions_[name];
   slot = std::move(f);
   if (!self) read_schema(*slot);  // methods' wait until all classes are known by name
   return *slot;
@@ -149,7 +155,15 @@ void Unit::read_body(Class& c, const ClassDef& def) {
     make_type(c);
   }
   for (const StmtPtr& s : def.body) read_attribute(c, *s);
-  for (const auto& m : def.methods) define(c.name + "." + m->name, c.source, *m, &c);
+  for (const auto& m : def.methods) {
+    const std::string full = c.name + "." + method_key(*m);
+    if (has_decorator(m->decorators, "staticmethod")) {
+      define(full, c.source, *m);
+      c.functions[m->name] = full;
+    } else {
+      define(full, c.source, *m, &c);
+    }
+  }
   c.infer_attributes = c.kind == Class::Kind::object && c.attributes.empty();
   if (c.infer_attributes && c.methods.contains("__init__")) compile(*c.methods["__init__"]);
 }
@@ -157,6 +171,7 @@ void Unit::read_body(Class& c, const ClassDef& def) {
 // name : Type, name : Final[Type] = constant, __parameters__ = [...], __annotations__["0"] = Type
 void Unit::read_attribute(Class& c, const Stmt& s) {
   if (s.is(StmtKind::pass) || s.is(StmtKind::expression)) return;
+  if (s.is(StmtKind::refused)) throw Error(*s.problem);
   if (!s.is(StmtKind::assign) || s.targets.size() != 1)
     fail_at(*c.source, s.span, "in a class stand only attributes, constants and methods");
   const Expr& target = *s.targets[0];
@@ -219,9 +234,13 @@ void Unit::read_named_tuple(Class& c, const ClassDef& def) {
 void Unit::read_schema(ScriptFunction& f) {
   const FunctionDef& def = *f.def;
   FunctionSchema schema;
-  schema.name = def.name;
+  schema.name = method_key(def);
   for (size_t i = 0; i < def.parameters.size(); ++i) {
     const Parameter& p = def.parameters[i];
+    if (p.kind != Parameter::Kind::plain)
+      fail_at(*f.source, p.span,
+              "functions with any number of arguments are not part of TorchScript",
+              "take a list or a tuple");
     Argument a;
     a.name = p.name;
     a.kwarg_only = p.keyword_only;

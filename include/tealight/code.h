@@ -27,19 +27,20 @@ class QualifiedName {
 
 // X(name), in the order of PyTorch's numbers (flatbuffer files hold these). Meaning of x and n:
 // spec in docs/formats.md.
-#define TL_FORALL_OPCODES(X)                                                                       \
-  X(OP)                                                                                            \
-  X(OPN)                                                                                           \
-  X(LOAD)                                                                                          \
-  X(MOVE)                                                                                          \
-  X(STOREN)                                                                                        \
-  X(STORE) X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) X(CALL) X(GUARD)          \
-      X(TYPECHECK) X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL) X(GET_ATTR)          \
-          X(SET_ATTR) X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT) X(LIST_CONSTRUCT) \
-              X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE) X(TUPLE_INDEX)       \
-                  X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__) X(UN_INITIALIZED)   \
-                      X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) X(DIM) X(__NOT__) X(TO_LIST)       \
-                          X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN) X(ENTER) X(EXIT)             \
+#define TL_FORALL_OPCODES(X)                                                                     \
+  X(OP)                                                                                          \
+  X(OPN)                                                                                         \
+  X(LOAD)                                                                                        \
+  X(MOVE)                                                                                        \
+  X(STOREN)                                                                                      \
+  X(STORE)                                                                                       \
+  X(DROP) X(DROPR) X(LOADC) X(JF) X(JMP) X(LOOP) X(RET) X(WAIT) X(CALL) X(GUARD) X(TYPECHECK)    \
+      X(FAIL_GUARD) X(PROFILE_OP) X(TAIL_CALL) X(INTERFACE_CALL) X(GET_ATTR) X(SET_ATTR)         \
+          X(LIST_UNPACK) X(TUPLE_CONSTRUCT) X(NAMED_TUPLE_CONSTRUCT) X(LIST_CONSTRUCT)           \
+              X(DICT_CONSTRUCT) X(CREATE_OBJECT) X(ISINSTANCE) X(TUPLE_SLICE) X(TUPLE_INDEX)     \
+                  X(RAISE_EXCEPTION) X(DICT_INDEX) X(UNCHECKED_CAST) X(__IS__) X(UN_INITIALIZED) \
+                      X(__ISNOT__) X(FORMAT) X(DEVICE) X(DTYPE) X(DIM) X(__NOT__) X(TO_LIST)     \
+                          X(NUM_TO_TENSOR) X(IS_CUDA) X(FORK) X(WARN) X(ENTER) X(EXIT)           \
                               X(AWAITABLE)
 
 enum class OpCode : uint8_t {
@@ -60,6 +61,9 @@ struct Instruction {
 };
 
 struct Function;
+namespace script {
+class Unit;  // script/unit.h
+}
 
 /// An operator as the file names it. `specified` arguments are on the stack, the others take their
 /// defaults
@@ -152,6 +156,9 @@ struct ModelFile {
   std::map<int64_t, std::vector<SourceFrame>> debug;  // by debug handle
   std::map<std::string, std::string> metadata, extra_files;
   std::vector<std::pair<std::string, uint64_t>> records;  // name and size, for `info`
+  /// The graphs that the functions were lowered from: of what was scripted, traced, or read with
+  /// ReadOptions::keep_program; null: there is bytecode only.
+  std::shared_ptr<script::Unit> program;
   const Function* find_function(std::string_view qualified_name) const;
 };
 

@@ -19,6 +19,8 @@ struct ReadOptions {
   bool allow_unknown_classes = false;
   /// Read the records that say where an instruction comes from, if the file has them.
   bool debug_info = true;
+  /// Compile all methods of a TorchScript archive and keep their graphs (ModelFile::program).
+  bool keep_program = false;
   /// Bytes that inflating and unpickling may allocate; 0: by the file's size.
   uint64_t max_memory = 0;
 };

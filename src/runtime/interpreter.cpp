@@ -432,7 +432,8 @@ void Frame::create_object(const Type& type) {
 
 void Frame::raise() {
   const Value python_class = pop(), message = pop();
-  throw JITException(message.toStringRef(), python_class.toOptional<std::string>());
+  const std::string& text = message.toStringRef();
+  throw JITException(text, python_class.toOptional<std::string>(), text);
 }
 
 void Frame::warn_user() {

@@ -1,8 +1,10 @@
 // Small TorchScript archives, made here: loaded and run.
 #include <gtest/gtest.h>
 
+#include "format/load.h"
 #include "format/test_files.h"
 #include "runtime/module_state.h"
+#include "script/unit.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -105,6 +107,23 @@ class Net(Module):
   const Value seven(full({1}, 7, kLong));
   EXPECT_EQ(repr(load(archive(code, "3\n")).forward({seven})), "tensor([3])");
   EXPECT_EQ(repr(load(archive(code, "4\n")).forward({seven})), "tensor([3.5000])");
+}
+
+TEST(TorchScriptArchive, KeepsTheProgramOfAllMethodsWhenAsked) {
+  ReadOptions options;
+  options.keep_program = true;
+  const ModelFile file = read_model(testing::source_of(archive(kNet)), options);
+  ASSERT_TRUE(file.program);
+  for (const auto& f : file.functions) {
+    const size_t dot = f->qualified_name.rfind('.');
+    const script::ScriptFunction* kept =
+        file.program->find_method(*Type::named(TypeKind::Class, f->qualified_name.substr(0, dot)),
+                                  f->qualified_name.substr(dot + 1));
+    ASSERT_TRUE(kept && kept->graph) << f->qualified_name;
+  }
+  EXPECT_EQ(file.functions.size(), 3u);  // of Inner too
+  EXPECT_FALSE(file.program->find_class("__torch__.Absent"));  // the archive is closed
+  EXPECT_FALSE(read_model(testing::source_of(archive(kNet))).program);
 }
 
 // PyTorch 1.0 to 1.2

@@ -196,12 +196,12 @@ std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunctio
   if (!f.declared_return) unit_.compile(f);
   std::string why;
   const std::optional<Match> m = match(unit_, f.schema, given, true, why);
-  if (!m) fail_here(e, str(f.def->name, "(): ", why), "it is " + f.schema.str());
+  if (!m) fail_here(e, str(f.base_name(), "(): ", why), "it is " + f.schema.str());
   ir::Builder b = builder();
   std::vector<ir::Var*> inputs = apply(*m, f.schema, given, b);
   if (!f.cls) inputs.insert(inputs.begin(), function_constant(f));
   ir::Node* n = b.node(f.cls ? "prim::CallMethod" : "prim::CallFunction", std::move(inputs));
-  if (f.cls) n->set_attribute("name", Value(f.schema.name));
+  if (f.cls) n->set_attribute("name", Value(f.base_name()));
   const TypePtr& type = f.schema.returns[0].type;
   unit_.refer(f);
   return {n->add_output(type)};

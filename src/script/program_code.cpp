@@ -37,6 +37,21 @@ void ProgramCode::finish() {
     lower(*f, *into);
     if (open_.empty()) want_implementations();
   }
+  file_.classes.clear();
+  for (const Class* c : unit_.classes())
+    if (c->type->cls) file_.classes.push_back(c->type->cls);
+}
+
+void ProgramCode::want_all() {
+  for (bool more = true; more;) {
+    const size_t known = functions_.size();
+    for (const Class* c : unit_.classes()) {
+      if (c->kind == Class::Kind::interface) continue;
+      for (const auto& [name, f] : c->methods) want(*unit_.find_method(*c->type, name));
+    }
+    finish();  // which may have led to more classes
+    more = functions_.size() > known;
+  }
 }
 
 void ProgramCode::lower(ScriptFunction& f, Function& into) {
@@ -49,7 +64,7 @@ void ProgramCode::want_implementations() {
   const auto& referenced = unit_.referenced();
   std::vector<std::string> methods;
   for (const ScriptFunction* f : referenced)
-    if (f->cls && f->cls->kind == Class::Kind::interface) methods.push_back(f->def->name);
+    if (f->cls && f->cls->kind == Class::Kind::interface) methods.push_back(f->base_name());
   if (methods.empty()) return;
   for (const Class* c : unit_.classes()) {
     if (c->kind != Class::Kind::module && c->kind != Class::Kind::object) continue;
@@ -82,16 +97,15 @@ class OneProgram : public Resolver {
 }  // namespace
 
 ModelFile compile_source(const std::string& name, const std::string& text) {
-  OneProgram resolver(parse_program(std::make_shared<const SourceText>(SourceText{name, text})));
-  Unit unit(resolver);
+  const auto text_of = std::make_shared<OneProgram>(
+      parse_program(std::make_shared<const SourceText>(SourceText{name, text})));
   ModelFile file;
   file.kind = "TorchScript source";
-  ProgramCode code(unit, file, true);
-  for (const auto& f : resolver.program().functions)
-    code.want(*unit.find_function("__torch__." + f->name));
+  file.program = std::make_shared<Unit>(text_of);
+  ProgramCode code(*file.program, file, true);
+  for (const auto& f : text_of->program().functions)
+    code.want(*file.program->find_function("__torch__." + f->name));
   code.finish();
-  for (const Class* c : unit.classes())
-    if (c->type->cls) file.classes.push_back(c->type->cls);
   return file;
 }
 

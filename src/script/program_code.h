@@ -13,6 +13,8 @@ class ProgramCode {
   /// The function's place; its code is there after finish().
   const Function* want(ScriptFunction&);
   const Function* want_method(const std::string& class_name, const std::string& method);
+  /// Every method of every class that was met so far, or is on the way.
+  void want_all();
   /// Compiles and lowers what was wanted, and all that this leads to.
   void finish();
 

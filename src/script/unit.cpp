@@ -47,6 +47,13 @@ std::string dotted_name(const Expr& e) {
   return inner.empty() ? inner : inner + "." + e.text;
 }
 
+namespace {
+class NoText : public Resolver {
+  Found find(const std::string&) override { return {}; }
+};
+}  // namespace
+Unit::Unit() : Unit(std::make_shared<NoText>()) {}
+
 int64_t Class::find_attribute(std::string_view attribute) const {
   const auto at = std::find(attributes.begin(), attributes.end(), attribute);
   return at == attributes.end() ? -1 : at - attributes.begin();
@@ -61,14 +68,14 @@ void Class::add_attribute(std::string attribute, TypePtr attribute_type) {
 Class* Unit::find_class(const std::string& name) {
   const auto known = classes_.find(name);
   if (known != classes_.end()) return known->second.get();
-  const Resolver::Found found = resolver_.find(name);
+  const Resolver::Found found = resolver_->find(name);
   return found.cls ? &define(name, found.source, *found.cls) : nullptr;
 }
 
 ScriptFunction* Unit::find_function(const std::string& name) {
   const auto known = functions_.find(name);
   if (known != functions_.end()) return known->second.get();
-  const Resolver::Found found = resolver_.find(name);
+  const Resolver::Found found = resolver_->find(name);
   if (found.function) return &define(name, found.source, *found.function);
   return nullptr;
 }
@@ -124,9 +131,25 @@ ScriptFunction& Unit::define(const std::string& name, SourceTextPtr source, cons
   f->source = std::move(source);
   f->def = &def;
   f->cls = self;
-  auto& slot = self ? self->methods[method_key(def)] : functions_[name];
+  ScriptFunction& kept = keep(std::move(f));
+  if (!self) read_schema(kept);  // methods' wait until all classes are known by name
+  return kept;
+}
+
+ScriptFunction& Unit::define(const std::string& name, FunctionSchema schema,
+                             std::shared_ptr<ir::Graph> graph, Class* self) {
+  auto f = std::make_unique<ScriptFunction>();
+  f->name = name;
+  f->cls = self;
+  f->schema = std::move(schema);
+  f->declared_return = true;
+  f->graph = std::move(graph);
+  return keep(std::move(f));
+}
+
+ScriptFunction& Unit::keep(std::unique_ptr<ScriptFunction> f) {
+  auto& slot = f->cls ? f->cls->methods[f->base_name()] : functions_[f->name];
   slot = std::move(f);
-  if (!self) read_schema(*slot);  // methods' wait until all classes are known by name
   return *slot;
 }
 
@@ -144,6 +167,14 @@ Class& Unit::declare_module(const std::string& name) {
   slot->kind = Class::Kind::module;
   make_type(*slot);
   return *slot;
+}
+
+std::string Unit::unique_class_name(const std::string& wanted) {
+  const size_t dot = wanted.rfind('.');
+  std::string name = wanted;
+  for (int64_t i = 0; find_class(name); ++i)
+    name = str(wanted.substr(0, dot + 1), "___torch_mangle_", i, ".", wanted.substr(dot + 1));
+  return name;
 }
 
 void Unit::read_body(Class& c, const ClassDef& def) {

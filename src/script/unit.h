@@ -46,7 +46,8 @@ class Resolver {
 
 struct Class;
 
-/// A function or method. Its text is looked at when it is first used, its body when compiled.
+/// A function or method. Its text is looked at when it is first used, its body when compiled; one
+/// that was traced or made by a pass has no text.
 struct ScriptFunction {
   std::string name;  // in full
   SourceTextPtr source;
@@ -56,6 +57,7 @@ struct ScriptFunction {
   bool declared_return = false;
   std::shared_ptr<ir::Graph> graph;  // null: not compiled yet
   bool compiling = false;
+  std::string base_name() const { return name.substr(name.rfind('.') + 1); }
 };
 
 struct Class {
@@ -84,8 +86,9 @@ struct Class {
 
 class Unit {
  public:
-  explicit Unit(Resolver& resolver) : resolver_(resolver) {}
-  Resolver& resolver() const { return resolver_; }
+  explicit Unit(std::shared_ptr<Resolver> resolver) : resolver_(std::move(resolver)) {}
+  Unit();  // of a program that has no text yet
+  Resolver& resolver() const { return *resolver_; }
 
   /// Null when there is none of that name.
   Class* find_class(const std::string& qualified_name);
@@ -98,10 +101,16 @@ class Unit {
   std::vector<ScriptFunction*> builtins(const std::string& name);
   /// A module's class that no text declares; the caller adds attributes and methods.
   Class& declare_module(const std::string& qualified_name);
+  /// `wanted`, or that with a number, as PyTorch keeps names of classes apart:
+  /// "__torch__.___torch_mangle_3.M".
+  std::string unique_class_name(const std::string& wanted);
   /// A class or function that the caller has the text of.
   Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
   ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,
                          Class* self = nullptr);
+  /// A function whose graph is there already; replaces one of that name.
+  ScriptFunction& define(const std::string& qualified_name, FunctionSchema,
+                         std::shared_ptr<ir::Graph>, Class* self = nullptr);
 
   TypePtr type(const Expr&, const SourceText&);
   /// The name in full of what is written "nn.Linear": by what the file imports.
@@ -128,7 +137,9 @@ class Unit {
   void read_schema(ScriptFunction&);
   TypePtr generic_type(const Expr&, const SourceText&);
 
-  Resolver& resolver_;
+  ScriptFunction& keep(std::unique_ptr<ScriptFunction>);
+
+  std::shared_ptr<Resolver> resolver_;
   std::map<std::string, std::unique_ptr<Class>> classes_;
   std::map<std::string, std::unique_ptr<ScriptFunction>> functions_;
   std::vector<ScriptFunction*> referenced_;

@@ -183,7 +183,7 @@ Value Unit::constant(const Expr& e, const SourceText& source) {
       break;
     case ExprKind::attribute:
       if (e.part().is(ExprKind::name, "CONSTANTS"))
-        if (const Value* v = resolver_.constant(e.text)) return *v;
+        if (const Value* v = resolver_->constant(e.text)) return *v;
       if (Class* c = find_class(dotted_name(e.part())); c && c->kind == Class::Kind::enumeration)
         for (const auto& [name, value] : c->members)
           if (name == e.text) return Value(make_intrusive<EnumImpl>(c->name, name, value));

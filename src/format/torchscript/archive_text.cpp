@@ -11,18 +11,24 @@ namespace tealight {
 const script::Program* ArchiveText::program(const std::string& prefix) {
   const auto known = programs_.find(prefix);
   if (known != programs_.end()) return known->second.get();
+  if (!zip_) return nullptr;
   std::string path = folder_ + prefix + ".py";
   for (size_t i = folder_.size(); i + 3 < path.size(); ++i)
     if (path[i] == '.') path[i] = '/';
   auto& slot = programs_[prefix];
-  if (const ZipRecord* record = zip_.find(path)) {
+  if (const ZipRecord* record = zip_->find(path)) {
     auto source = std::make_shared<script::SourceText>();
     source->name = path;
-    source->text = std::string(zip_.read(*record).text());
-    zip_.memory().take(8 * source->text.size(), "a program's tree");
+    source->text = std::string(zip_->read(*record).text());
+    zip_->memory().take(8 * source->text.size(), "a program's tree");
     slot = std::make_unique<script::Program>(script::parse_program(std::move(source)));
   }
   return slot.get();
+}
+
+const script::Program& ArchiveText::keep(script::Program p) {
+  others_.push_back(std::move(p));
+  return others_.back();
 }
 
 ArchiveText::Found ArchiveText::find(const std::string& qualified_name) {

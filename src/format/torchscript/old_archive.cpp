@@ -52,7 +52,6 @@ class OldArchive : ScriptArchive {
 
   std::vector<Tensor> tensors_;
   std::vector<Value> attributes_;
-  std::vector<script::Program> programs_;
 };
 
 // ---- tensors
@@ -79,7 +78,7 @@ void OldArchive::read_tensors(const Json& table) {
     tensors_.push_back(read_tensor(j));
     constants.emplace_back(tensors_.back());
   }
-  text_.set_constants(std::move(constants));
+  text_->set_constants(std::move(constants));
 }
 
 const Tensor& OldArchive::tensor(const Json& id) const {
@@ -102,7 +101,7 @@ void OldArchive::read_attributes() {
 
 intrusive_ptr<ObjectImpl> OldArchive::module(const Json& j, const std::string& name, int depth) {
   if (depth > kMaxDepth) corrupt(str("modules nested deeper than ", kMaxDepth));
-  Class& cls = unit_.declare_module(name);
+  Class& cls = unit_->declare_module(name);
   std::vector<Value> values;
   const auto add = [&](const std::string& attribute, TypePtr type, Value v) {
     if (cls.find_attribute(attribute) >= 0)
@@ -118,14 +117,14 @@ intrusive_ptr<ObjectImpl> OldArchive::module(const Json& j, const std::string& n
     const int64_t id = a["id"].integer();
     if (id < 0 || size_t(id) >= attributes_.size())
       corrupt(str("attribute ", id, " of ", attributes_.size()));
-    const TypePtr type = unit_.type(a["type"].text);
+    const TypePtr type = unit_->type(a["type"].text);
     restore_types(attributes_[size_t(id)], *type);
     add(a["name"].text, type, attributes_[size_t(id)]);
   }
   for (const Json& s : j["submodules"].items) {
     const std::string inner = name + "." + s["name"].text;
     Value object(module(s, inner, depth + 1));
-    add(s["name"].text, unit_.find_class(inner)->type, std::move(object));
+    add(s["name"].text, unit_->find_class(inner)->type, std::move(object));
   }
   // Every module has it, in the mode in which it is made.
   if (cls.find_attribute("training") < 0) add("training", Type::get(TypeKind::Bool), Value(true));
@@ -140,9 +139,8 @@ void OldArchive::read_methods(Class& cls, const Json& arena) {
   source->name = arena["key"].text;
   source->text = std::string(zip_.read(zip_.get(source->name)).text());
   zip_.memory().take(8 * source->text.size(), "a program's tree");
-  programs_.push_back(script::parse_program(source));
-  for (const auto& f : programs_.back().functions)
-    unit_.define(cls.name + "." + f->name, source, *f, &cls);
+  for (const auto& f : text_->keep(script::parse_program(source)).functions)
+    unit_->define(cls.name + "." + f->name, source, *f, &cls);
 }
 
 ModelFile OldArchive::read() {
@@ -154,7 +152,7 @@ ModelFile OldArchive::read() {
   const Json& main = model["mainModule"];
   const std::string name = "__torch__." + main["name"].text;
   file_.root = Value(module(main, name, 0));
-  for (const auto& [method, f] : unit_.find_class(name)->methods) code_.want(*f);
+  for (const auto& [method, f] : unit_->find_class(name)->methods) code_.want(*f);
   return finish();
 }
 

@@ -13,10 +13,10 @@ class ScriptArchive {
   ScriptArchive(const ZipFile& zip, std::string folder, int64_t version, bool before_1_13)
       : zip_(zip),
         version_(version),
-        text_(zip, std::move(folder), version, before_1_13),
-        unit_(text_),
+        text_(std::make_shared<ArchiveText>(zip, std::move(folder), version, before_1_13)),
+        unit_(std::make_shared<script::Unit>(text_)),
         storages_(zip),
-        code_(unit_, file_, zip.options().debug_info) {}
+        code_(*unit_, file_, zip.options().debug_info) {}
 
   void begin(std::string kind) {
     file_.kind = std::move(kind);
@@ -26,17 +26,21 @@ class ScriptArchive {
   }
   /// Compiles what is wanted by then.
   ModelFile finish() {
-    code_.finish();
-    for (const script::Class* c : unit_.classes())
-      if (c->type->cls) file_.classes.push_back(c->type->cls);
+    if (zip_.options().keep_program) {
+      code_.want_all();
+      text_->close();
+      file_.program = unit_;
+    } else {
+      code_.finish();
+    }
     file_.extra_files = read_extra_files(zip_);
     return std::move(file_);
   }
 
   const ZipFile& zip_;
   int64_t version_;
-  ArchiveText text_;
-  script::Unit unit_;
+  std::shared_ptr<ArchiveText> text_;
+  std::shared_ptr<script::Unit> unit_;
   ModelFile file_;
   TypeTable types_;
   ArchiveStorages storages_;

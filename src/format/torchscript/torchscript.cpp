@@ -33,12 +33,12 @@ class Archive : ScriptArchive {
 };
 
 intrusive_ptr<ClassType> Archive::declared(const std::string& name) {
-  const Class* c = unit_.find_class(name);
+  const Class* c = unit_->find_class(name);
   return c && c->type->cls ? c->type->cls : nullptr;
 }
 
 Value Archive::enum_member(const std::string& name, const Value& value) {
-  const Class* c = unit_.find_class(name);
+  const Class* c = unit_->find_class(name);
   if (!c || c->kind != Class::Kind::enumeration)
     corrupt(str("the pickle holds a member of ", name, ", which the program does not declare"));
   for (const auto& [member, v] : c->members)
@@ -61,13 +61,13 @@ void Archive::read_constants() {
   if (!zip_.has("constants.pkl")) return;
   const Value v = read_pickle(zip_, "constants.pkl", "constants/", storages_, context());
   if (v.isTuple())
-    text_.set_constants(v.toTupleRef().items);
+    text_->set_constants(v.toTupleRef().items);
   else if (v.isList())
-    text_.set_constants(v.toListRef().items);
+    text_->set_constants(v.toListRef().items);
 }
 
 void Archive::want_root_methods() {
-  Class* root = unit_.find_class(file_.root.toObjectRef().cls->name);
+  Class* root = unit_->find_class(file_.root.toObjectRef().cls->name);
   if (!root)
     corrupt(
         str("the program does not declare the root's class, ", file_.root.toObjectRef().cls->name));
@@ -83,7 +83,7 @@ ModelFile Archive::read() {
     corrupt(str("data.pkl holds a ", file_.root.tagKind(), ", not a module"));
   for (PendingState& p : file_.pending) {
     script::ScriptFunction* f =
-        unit_.find_method(*Type::named(TypeKind::Class, p.object->cls->name), "__setstate__");
+        unit_->find_method(*Type::named(TypeKind::Class, p.object->cls->name), "__setstate__");
     if (f && f->schema.arguments.size() == 2) restore_types(p.state, *f->schema.arguments[1].type);
   }
   want_root_methods();

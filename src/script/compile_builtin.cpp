@@ -227,9 +227,10 @@ ir::Node* FunctionCompiler::forked_call(const Expr& e, const Meaning& callee) {
   for (Given& g : given) g.var = pass(g.var);
   const std::vector<ir::Var*> results =
       target.is(Meaning::Kind::function) ? inner.call_script(e, *target.function, given)
-      : target.is(Meaning::Kind::method) ? inner.call_method_on(e.span, target.var, target.name, given, e)
-      : target.is(Meaning::Kind::value)  ? inner.call_module(e, target.var, given)
-                                         : std::vector<ir::Var*>();
+      : target.is(Meaning::Kind::method)
+          ? inner.call_method_on(e.span, target.var, target.name, given, e)
+      : target.is(Meaning::Kind::value) ? inner.call_module(e, target.var, given)
+                                        : std::vector<ir::Var*>();
   if (results.size() != 1)
     fail_here(e, "fork() takes a function, a method or a module of the program");
   inner.graph_->body().add_result(results[0]);

@@ -4,6 +4,7 @@
 #include "ops/custom_class.h"
 #include "ops/registry.h"
 #include "script/function_compiler.h"
+#include "script/parser.h"
 
 namespace tealight::script {
 namespace {
@@ -12,11 +13,18 @@ namespace {
 std::string symbol_of(const std::string& path) {
   if (path == "torch.autograd.grad" || path == "torch.autograd.backward")
     return "aten::" + path.substr(path.rfind('.') + 1);
-  for (std::string_view prefix : {"torch._C._nn.", "torch.jit.", "torch.", "aten."})
+  for (std::string_view prefix : {"torch._C._nn.", "torch.nn.functional.", "torch.functional.",
+                                  "torch._VF.", "torch.jit.", "torch.", "aten."})
     if (path.starts_with(prefix)) {
       const std::string name = path.substr(prefix.size());
       return name.find('.') == name.npos ? "aten::" + name : std::string();
     }
+  for (const char* group : {"linalg", "fft", "special"}) {
+    const std::string prefix = str("torch.", group, ".");
+    if (path.starts_with(prefix)) return str("aten::", group, "_", path.substr(prefix.size()));
+  }
+  if (path == "warnings.warn") return "aten::warn";
+  if (path.starts_with("torch.ops.")) return symbol_of(path.substr(6));
   if (path.starts_with("math.")) return "aten::" + path.substr(5);
   if (!path.starts_with("ops.")) return {};
   const size_t dot = path.find('.', 4);
@@ -191,8 +199,37 @@ ir::Var* FunctionCompiler::enum_value(ir::Var* v) {
 
 // ---- functions and methods of the program
 
-std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& f,
+namespace {
+
+// max_pool2d(x, 2, return_indices=True) is another function than with False:
+//   @boolean_dispatch("return_indices", max_pool2d_with_indices)
+const Expr* dispatcher(const ScriptFunction& f) {
+  if (!f.def || !has_decorator(f.def->decorators, "boolean_dispatch")) return nullptr;
+  return f.def->decorators[0].get();
+}
+
+}  // namespace
+
+ScriptFunction& FunctionCompiler::dispatched(ScriptFunction& f, std::span<const Given> given) {
+  const Expr* d = dispatcher(f);
+  if (!d) return f;
+  const std::string& argument = d->part(1).text;
+  const auto position = size_t(f.schema.find_argument(argument));
+  for (size_t i = 0; i < given.size(); ++i) {
+    const Given& g = given[i];
+    if (g.keyword.empty() ? i != position : g.keyword != argument) continue;
+    const Value* v = ir::constant_value(g.var);
+    if (!v || !v->isBool())
+      fail_at(source_, g.span, str("'", argument, "' decides what ", f.def->name, "() returns"),
+              "give it as True or False");
+    if (v->toBool()) return *unit_.find_function(unit_.full_name(d->part(2), *f.source));
+  }
+  return f;
+}
+
+std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& called,
                                                     std::vector<Given> given) {
+  ScriptFunction& f = dispatched(called, given);
   if (!f.declared_return) unit_.compile(f);
   std::string why;
   const std::optional<Match> m = match(unit_, f.schema, given, true, why);

@@ -127,11 +127,14 @@ namespace {
 struct SpecialPath {
   std::string_view path, name;
 };
-constexpr SpecialPath kSpecialPaths[] = {
-    {"torch.jit.isinstance", "isinstance"},     {"torch.jit.annotate", "annotate"},
-    {"torch.jit.fork", "fork"},                 {"torch.jit._fork", "fork"},
-    {"torch.jit.is_scripting", "is_scripting"}, {"torch.jit.is_tracing", "is_tracing"},
-    {"torch.is_tensor", "is_tensor"},           {"torch.Size", "list"}};
+constexpr SpecialPath kSpecialPaths[] = {{"torch.jit.isinstance", "isinstance"},
+                                         {"torch.jit.annotate", "annotate"},
+                                         {"torch.jit.fork", "fork"},
+                                         {"torch.jit._fork", "fork"},
+                                         {"torch.jit.is_scripting", "is_scripting"},
+                                         {"torch.jit.is_tracing", "is_tracing"},
+                                         {"torch.is_tensor", "is_tensor"},
+                                         {"torch.Size", "list"}};
 
 }  // namespace
 
@@ -159,7 +162,8 @@ Meaning FunctionCompiler::path_meaning(const Expr& e, const std::string& path) {
 std::string FunctionCompiler::special_name(const Expr& callee) {
   const std::string name = dotted_name(callee);
   if (name.empty() || find(name.substr(0, name.find('.')))) return {};
-  if (callee.is(ExprKind::attribute) && !unit_.resolver().global(source_, name.substr(0, name.find('.'))))
+  if (callee.is(ExprKind::attribute) &&
+      !unit_.resolver().global(source_, name.substr(0, name.find('.'))))
     return {};
   const Meaning m = meaning(callee);
   return m.is(Meaning::Kind::special) ? m.name : std::string();

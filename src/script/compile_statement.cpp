@@ -70,7 +70,8 @@ ir::Var* FunctionCompiler::unused() {
   raise(constant(Value(str("function '", function_.def->name,
                            "' is marked @torch.jit.unused and was called"))),
         "builtins.Exception");
-  return builder().node("prim::Uninitialized")
+  return builder()
+      .node("prim::Uninitialized")
       ->add_output(return_declared_ ? return_type_ : Type::get(TypeKind::Tensor));
 }
 

@@ -190,6 +190,7 @@ class FunctionCompiler {
                                                     std::span<const Given>);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
+  ScriptFunction& dispatched(ScriptFunction&, std::span<const Given>);
   ir::Var* function_constant(const ScriptFunction&);
   std::vector<ir::Var*> call_method(const Expr&, const Meaning&);
   std::vector<ir::Var*> call_method_on(Span, ir::Var* self, const std::string& name,

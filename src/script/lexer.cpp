@@ -30,7 +30,9 @@ class Lexer {
  public:
   explicit Lexer(const SourceText& source) : source_(source), text_(source.text) {}
   Lexer(const SourceText& source, Span piece)
-      : source_(source), text_(std::string_view(source.text).substr(0, piece.end)), at_(piece.begin) {}
+      : source_(source),
+        text_(std::string_view(source.text).substr(0, piece.end)),
+        at_(piece.begin) {}
   std::vector<Token> run();
   std::string unescaped();
 
@@ -132,7 +134,8 @@ void Lexer::token() {
 void Lexer::number() {
   const size_t begin = at_;
   TokenKind kind = TokenKind::integer;
-  if (peek() == '0' && std::string_view("xXoObB").find(peek(1)) != std::string_view::npos && peek(1)) {
+  if (peek() == '0' && std::string_view("xXoObB").find(peek(1)) != std::string_view::npos &&
+      peek(1)) {
     at_ += 2;
     while (is_hex(peek()) || peek() == '_') ++at_;
     return add(kind, begin);

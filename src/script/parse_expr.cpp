@@ -255,8 +255,7 @@ ExprPtr ExprParser::call(ExprPtr callee) {
   e->parts.push_back(std::move(callee));
   while (!in_.accept(")")) {
     std::string keyword;
-    if (in_.at("**") && !in_.python())
-      in_.fail_here("'**' arguments are not part of TorchScript");
+    if (in_.at("**") && !in_.python()) in_.fail_here("'**' arguments are not part of TorchScript");
     if (in_.accept("**")) {
       keyword = "**";
     } else if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "=")) {

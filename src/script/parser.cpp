@@ -482,9 +482,9 @@ void Parser::type_comments(FunctionDef& f, uint32_t signature_end) {
     all.push_back(types.get());
   const size_t skip = f.parameters.size() == all.size() + 1 ? 1 : 0;  // self
   if (f.parameters.size() != all.size() + skip)
-    fail_at(in_.source(), *c,
-            str("this comment gives ", all.size(), " types for ", f.parameters.size(),
-                " parameters"));
+    fail_at(
+        in_.source(), *c,
+        str("this comment gives ", all.size(), " types for ", f.parameters.size(), " parameters"));
   for (size_t i = 0; i < all.size(); ++i) f.parameters[i + skip].type = clone(*all[i]);
 }
 

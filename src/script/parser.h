@@ -9,8 +9,8 @@ namespace tealight::script {
 
 /// Classes and functions. Throws with the place; what Python has and TorchScript has not is named.
 Program parse_program(SourceTextPtr);
-/// A Python file. What TorchScript has no use for is kept as `refused` or as a function's `problem`,
-/// so that a file may hold more than models.
+/// A Python file. What TorchScript has no use for is kept as `refused` or as a function's
+/// `problem`, so that a file may hold more than models.
 Program parse_python(SourceTextPtr);
 bool has_decorator(std::span<const ExprPtr>, std::string_view last_name);
 /// One expression: a default value, a type.

@@ -28,8 +28,8 @@ class Resolver {
   virtual std::string old_operator(const std::string& /*symbol*/) { return {}; }
   /// What a name of a Python file stands for.
   struct Global {
-    std::string path = {};             // in full: "torch.nn.functional", "__torch__.helper"
-    std::optional<Value> value = {};   // a constant
+    std::string path = {};               // in full: "torch.nn.functional", "__torch__.helper"
+    std::optional<Value> value = {};     // a constant
     std::string problem = {}, fix = {};  // why it cannot be used
   };
   /// At the top of the file that `source` is; nothing: the file does not say.
@@ -77,9 +77,9 @@ struct Class {
   // Of modules that Python files make
   enum class Container : uint8_t { none, list, dict };  // Sequential, ModuleList; ModuleDict
   Container container = Container::none;
-  std::vector<std::string> items;                // the children's names, in order
-  std::map<std::string, std::string> functions;  // attributes that are functions: names in full
-  std::map<std::string, std::string> problems;   // attributes that TorchScript cannot hold: why
+  std::vector<std::string> items;                  // the children's names, in order
+  std::map<std::string, std::string> functions;    // attributes that are functions: names in full
+  std::map<std::string, std::string> problems;     // attributes that TorchScript cannot hold: why
   int64_t find_attribute(std::string_view) const;  // -1: none
   void add_attribute(std::string name, TypePtr type);
 };

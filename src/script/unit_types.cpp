@@ -63,9 +63,9 @@ std::string Unit::full_name(const Expr& e, const SourceText& source) {
   std::string name = dotted_name(e);
   const size_t dot = std::min(name.find('.'), name.size());
   if (name.empty()) return name;
-  if (const auto g = resolver_.global(source, name.substr(0, dot)); g && !g->path.empty())
+  if (const auto g = resolver_->global(source, name.substr(0, dot)); g && !g->path.empty())
     name = g->path + name.substr(dot);
-  if (const auto m = resolver_.member(name); m && !m->path.empty()) name = m->path;
+  if (const auto m = resolver_->member(name); m && !m->path.empty()) name = m->path;
   for (std::string_view prefix : {"typing.", "typing_extensions.", "builtins.", "torch.jit."})
     if (name.starts_with(prefix)) return name.substr(prefix.size());
   return name;
@@ -202,7 +202,7 @@ Value Unit::constant(const Expr& e, const SourceText& source) {
     default:
       break;
   }
-  if (const std::optional<Value> v = resolver_.evaluate(e, source)) return *v;
+  if (const std::optional<Value> v = resolver_->evaluate(e, source)) return *v;
   fail_at(source, e.span, "this is no constant",
           "a default or constant is a number, a string, None, a bool, or a list or tuple of these");
 }

@@ -33,7 +33,7 @@ set(TL_FUZZED format graph script runtime data)
 
 # Optimized for size: code that runs once per call or per file, not per element, which is most of the library. Files
 # that define kernels and what every call passes through stay quick.
-set(TL_SMALL core ops script format runtime)
+set(TL_SMALL core ops graph script format runtime)
 set(TL_QUICK "src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp")
 
 function(tl_optimize_for_size target sources)

@@ -3,9 +3,11 @@
 #pragma once
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <type_traits>
 
 #if defined(_WIN32)
 #define TL_API
@@ -100,13 +102,33 @@ class TL_API JITException : public Error {
   std::optional<std::string> class_, original_;  // "builtins.ValueError"
 };
 
+// One argument of str(): where it lies and how it is streamed. That is all a call of str() is made
+// of, for there are thousands, with a thousand combinations of types.
+struct StrPart {
+  const void* at;
+  void (*stream)(std::ostream&, const void*);
+};
+TL_API void stream_text(std::ostream&, const void* text);  // const char*
+template <class T>
+void stream_part(std::ostream& out, const void* at) {
+  out << *static_cast<const T*>(at);
+}
+template <class T>
+StrPart str_part(const T& t) {
+  if constexpr (std::is_convertible_v<const T&, const char*>)
+    return {static_cast<const char*>(t), stream_text};
+  else
+    return {std::addressof(t), stream_part<T>};
+}
+TL_API std::string str_of(const StrPart* parts, size_t n);
+
 /// `str("a ", 1, " b")`: its arguments streamed one after another.
 template <class... A>
 std::string str(const A&... a) {
-  std::ostringstream out;
-  (void)(out << ... << a);
-  return std::move(out).str();
+  const StrPart parts[] = {str_part(a)...};
+  return str_of(parts, sizeof...(A));
 }
+inline std::string str() { return {}; }
 inline std::string str(const char* a) { return a; }
 
 [[noreturn]] TL_API void fail(std::string message, ErrorKind kind = ErrorKind::invalid_argument);

@@ -112,61 +112,53 @@ void pack(std::vector<Value>& out, std::tuple<R...>&& r) {
   std::apply([&](auto&&... x) { (out.emplace_back(std::move(x)), ...); }, std::move(r));
 }
 
-// Signature of a function pointer or a captureless lambda.
-template <class F>
-struct Signature : Signature<decltype(&F::operator())> {};
-template <class R, class... A>
-struct Signature<R (*)(A...)> {
-  using Result = R;
-  using Params = std::tuple<A...>;
-  static constexpr size_t arity = sizeof...(A);
-};
-template <class C, class R, class... A>
-struct Signature<R (C::*)(A...) const> : Signature<R (*)(A...)> {};
-
-/// Calls F with the values as its parameters; missing trailing ones count as None (shorter
+/// Calls f with the values as its parameters; missing trailing ones count as None (shorter
 /// overloads of a family).
-template <auto F>
-decltype(auto) apply_args(Args args) {
-  using S = Signature<decltype(F)>;
-  if constexpr (S::arity == 1 &&
-                std::is_same_v<
-                    std::remove_cvref_t<std::tuple_element_t<
-                        0, std::conditional_t<S::arity == 0, std::tuple<int>, typename S::Params>>>,
-                    Args>) {
-    return F(args);  // wants them all as they are
+template <class R, class... A>
+decltype(auto) apply_args(R (*f)(A...), Args args) {
+  if constexpr (std::is_same_v<std::tuple<std::remove_cvref_t<A>...>, std::tuple<Args>>) {
+    return f(args);  // wants them all as they are
   } else {
-    if (args.size() > S::arity) [[unlikely]]
-      fail_missing_argument(S::arity, args.size());
+    if (args.size() > sizeof...(A)) [[unlikely]]
+      fail_missing_argument(sizeof...(A), args.size());
     return [&]<size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      return F(unpack<std::tuple_element_t<I, typename S::Params>>(
-          I < args.size() ? args[I] : none_value())...);
-    }(std::make_index_sequence<S::arity>{});
+      return f(unpack<A>(I < args.size() ? args[I] : none_value())...);
+    }(std::index_sequence_for<A...>{});
+  }
+}
+
+// Functions of one signature share what unpacks their arguments: hence pointers, and no inlining.
+template <class R, class... A>
+[[gnu::noinline]] void call_function(R (*f)(A...), Args args, std::vector<Value>& results) {
+  if constexpr (std::is_void_v<R>) {
+    apply_args(f, args);
+  } else if constexpr (std::is_same_v<R, std::vector<Value>>) {
+    for (Value& v : apply_args(f, args)) results.push_back(std::move(v));
+  } else {
+    pack(results, apply_args(f, args));
+  }
+}
+template <class R, class... A>
+[[gnu::noinline]] std::vector<Fact> call_infer(R (*f)(A...), Args args) {
+  if constexpr (std::is_same_v<std::remove_cvref_t<R>, Fact>) {
+    std::vector<Fact> v;
+    v.push_back(apply_args(f, args));
+    return v;
+  } else {
+    return apply_args(f, args);
   }
 }
 
 /// For Op::function and Fn: F's result (nothing, one value, or a tuple for several) is appended.
 template <auto F>
 void function(Args args, std::vector<Value>& results) {
-  using R = typename Signature<decltype(F)>::Result;
-  if constexpr (std::is_void_v<R>)
-    apply_args<F>(args);
-  else if constexpr (std::is_same_v<R, std::vector<Value>>) {
-    for (Value& v : apply_args<F>(args)) results.push_back(std::move(v));
-  } else
-    pack(results, apply_args<F>(args));
+  call_function(+F, args, results);
 }
 
 /// For Op::infer: F takes facts in place of tensors and gives one Fact or several.
 template <auto F>
 std::vector<Fact> infer(Args args) {
-  using R = typename Signature<decltype(F)>::Result;
-  if constexpr (std::is_same_v<std::remove_cvref_t<R>, Fact>) {
-    std::vector<Fact> v;
-    v.push_back(apply_args<F>(args));
-    return v;
-  } else
-    return apply_args<F>(args);
+  return call_infer(+F, args);
 }
 
 }  // namespace tealight

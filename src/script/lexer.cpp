@@ -16,7 +16,10 @@ bool is_name_part(char c) { return is_name_start(c) || is_digit(c); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 std::string printable(char c) {
-  return c >= ' ' && c < 127 ? std::string(1, c) : str("\\x", std::hex, int(uint8_t(c)));
+  constexpr char kDigits[] = "0123456789abcdef";
+  const auto byte = uint8_t(c);
+  return byte >= ' ' && byte < 127 ? std::string(1, c)
+                                   : std::string{'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
 }
 
 // Longer ones first.

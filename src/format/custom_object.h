@@ -10,4 +10,7 @@ namespace tealight {
 void set_custom_state(ObjectImpl& object, const Value& state, TypeTable& types,
                       std::vector<std::string>* missing);
 
+/// The state that such an object is written with; nothing: it is of another class.
+std::optional<Value> custom_state(const intrusive_ptr<ObjectImpl>&);
+
 }  // namespace tealight

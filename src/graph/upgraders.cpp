@@ -1,7 +1,7 @@
 // The functions that stand for old operators are in ops/script/old_operators.cpp.
 #include "graph/upgraders.h"
 
-#include <optional>
+#include <algorithm>
 #include <span>
 
 namespace tealight {
@@ -87,6 +87,21 @@ std::string operator_for_file(std::string_view name, const FileVersions& file) {
   if (!now && until_1_6) now = renamed(name, kUntil_1_6);
   if (!now && file.before_1_13) now = renamed(name, kUntil_1_12);
   return now.value_or(std::string(name));
+}
+
+std::optional<OldOperator> old_operator(std::string_view name) {
+  for (const Upgrader& u : kUpgraders)
+    if (u.old_name == name) return OldOperator{u.name, u.last_version};
+  return std::nullopt;
+}
+
+int64_t first_version_of(std::string_view name) {
+  int64_t first = 1;
+  for (std::span<const Upgrader> table :
+       {std::span<const Upgrader>(kUpgraders), std::span<const Upgrader>(kOfText)})
+    for (const Upgrader& u : table)
+      if (symbol_of(u.name) == symbol_of(name)) first = std::max(first, u.last_version + 1);
+  return first;
 }
 
 }  // namespace tealight

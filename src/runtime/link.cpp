@@ -5,6 +5,10 @@ namespace {
 
 constexpr size_t kMaxArguments = 1000;
 
+// Takes "(...)" by its schema and always three; PyTorch calls it by OP before version 8.
+constexpr std::string_view kToList = "prim::tolist";
+constexpr uint16_t kToListArguments = 3;
+
 size_t out_arguments(const FunctionSchema& s) {
   size_t n = 0;
   for (const Argument& a : s.arguments) n += a.written && a.kwarg_only;
@@ -15,7 +19,9 @@ void link_use(OperatorUse& use, const Overload& target) {
   const FunctionSchema& schema = schema_of(target);
   const size_t total = schema.arguments.size();
   if (!schema.is_vararg && use.specified >= 0) check_argument_count(schema, use.specified);
-  use.on_stack = uint16_t(use.specified < 0 ? total : size_t(use.specified));
+  use.on_stack = schema.name == kToList
+                     ? kToListArguments
+                     : uint16_t(use.specified < 0 ? total : size_t(use.specified));
   use.results = uint16_t(schema.returns.size());
   use.target = &target;
 }

@@ -4,45 +4,13 @@
 #include <algorithm>
 
 #include "format/load.h"
-#include "runtime/argument_counts.h"
 #include "runtime/interpreter.h"
-#include "runtime/link.h"
 #include "runtime/module_state.h"
-#include "runtime/verifier.h"
+#include "runtime/prepare.h"
 #include "tealight/observer.h"
 
 namespace tealight {
 namespace {
-
-std::string joined(const std::set<std::string>& names) {
-  std::string out;
-  for (const std::string& n : names) out += (out.empty() ? "" : ", ") + n;
-  return out;
-}
-
-// Finds operators and checks the code of every function.
-void prepare(ModelFile& file, const LoadOptions& options) {
-  // TorchScript's compiler has chosen the operators by the file's version already.
-  const bool bytecode = file.bytecode_version > 0;
-  const FileVersions versions =
-      bytecode ? FileVersions{file.bytecode_version, file.operator_version, file.before_1_13}
-               : FileVersions{};
-  std::set<std::string> missing;
-  for (auto& f : file.functions)
-    missing.merge([&] {
-      const std::vector<std::string> names = link(*f, versions);
-      return std::set<std::string>(names.begin(), names.end());
-    }());
-  if (!missing.empty() && options.check_operators) {
-    Error e(str("Following ops cannot be found: [", joined(missing), "]"), ErrorKind::unsupported);
-    e.fix(
-        "register these operators before the model is loaded, or load with "
-        "LoadOptions::check_operators off to run the methods that do without them");
-    throw e;
-  }
-  infer_argument_counts(file.functions);
-  for (auto& f : file.functions) verify(*f);
-}
 
 // Objects whose class restores itself, in the order of the file: an inner one comes before those
 // that hold it.
@@ -119,7 +87,7 @@ Module Module::load(uint64_t size, ReadAt read_at, const LoadOptions& options) {
 Module Module::make(ModelFile file, const LoadOptions& options) {
   const std::string path = file.path;
   try {
-    prepare(file, options);
+    prepare(file, options.check_operators);
     Module m;
     m.state_ = std::make_shared<ModuleState>(std::move(file));
     m.state_->limits = options.limits;

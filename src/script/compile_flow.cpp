@@ -96,7 +96,12 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
   else if (!t->is(TypeKind::Any))
     members = {t};
   std::vector<TypePtr> yes, no;
-  for (const TypePtr& m : members) (is_one_of(m) ? yes : no).push_back(m);
+  for (const TypePtr& m : members) {
+    (is_one_of(m) ? yes : no).push_back(m);
+    if (is_one_of(m)) continue;
+    for (const TypePtr& wanted : types)  // a number may be an int
+      if (fits(unit_, wanted, *m)) yes.push_back(wanted);
+  }
   if (!members.empty() && no.empty()) return fixed(true);
   if (!members.empty() && yes.empty()) return fixed(false);
   ir::Node* n = builder().node("prim::isinstance", {v});

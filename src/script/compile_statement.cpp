@@ -322,6 +322,10 @@ void FunctionCompiler::assign_attribute(const Expr& target, ir::Var* v) {
   if (slot < 0)
     fail_here(target, str("a ", object->type()->annotation(), " has no attribute '", target.text,
                           "' that could be set"));
+  // Packed weights that the class declares as a Tensor.
+  if (c->attribute_types[size_t(slot)]->is(TypeKind::Tensor) && v->type()->is(TypeKind::Class) &&
+      unit_.resolver().packed_weights_are_tensors())
+    c->set_attribute_type(size_t(slot), v->type());
   const TypePtr& type = c->attribute_types[size_t(slot)];
   v = converted(target, v, type, "attribute '" + target.text + "'");
   builder().node("prim::SetAttr", {object, v})->set_attribute("name", Value(target.text));

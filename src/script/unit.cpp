@@ -65,6 +65,11 @@ void Class::add_attribute(std::string attribute, TypePtr attribute_type) {
   attribute_types.push_back(std::move(attribute_type));
 }
 
+void Class::set_attribute_type(size_t slot, TypePtr attribute_type) {
+  if (type->cls) type->cls->attribute_types.at(slot) = without_classes(attribute_type);
+  attribute_types.at(slot) = std::move(attribute_type);
+}
+
 Class* Unit::find_class(const std::string& name) {
   const auto known = classes_.find(name);
   if (known != classes_.end()) return known->second.get();
@@ -182,6 +187,7 @@ void Unit::read_body(Class& c, const ClassDef& def) {
   if (c.kind == Class::Kind::named_tuple) return read_named_tuple(c, def);
   if (c.kind == Class::Kind::interface) {
     c.type = Type::named(TypeKind::Interface, c.name);
+    c.is_module_interface = def.base == "ModuleInterface";
   } else {
     make_type(c);
   }

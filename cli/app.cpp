@@ -54,6 +54,7 @@ void build_app(CLI::App& app) {
   add_profile(app);
   add_diff(app);
   add_convert(app);
+  add_script(app);
   add_ops(app);
   add_completion(app);
 }

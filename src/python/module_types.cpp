@@ -251,6 +251,11 @@ void ModuleTypes::define_hooks(Class& c, Instance& i) {
   define(i.forward_pre_hooks, c.forward_pre_hooks);
 }
 
+void ModuleTypes::drop_uncompiled() {
+  for (auto& [c, methods] : exported_)
+    std::erase_if(c->methods, [](const auto& m) { return !m.second->graph; });
+}
+
 Class& ModuleTypes::class_of(Instance& i) {
   if (const auto known = classes_.find(&i); known != classes_.end()) return *known->second;
   Shape shape = shape_of(i);

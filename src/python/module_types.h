@@ -11,6 +11,8 @@ class ModuleTypes {
   ModuleTypes(script::Unit& unit, Evaluator& evaluator) : unit_(unit), evaluator_(evaluator) {}
   script::Class& class_of(Instance&);
   Value object_of(Instance&);
+  /// Takes from the classes what was not compiled: methods that only Python calls.
+  void drop_uncompiled();
   /// Every class made so far, and the methods that its Python class marks @torch.jit.export.
   const std::map<script::Class*, std::vector<std::string>>& exported() const { return exported_; }
 

@@ -249,6 +249,7 @@ void Scripting::script_module(Instance& root) {
   for (const std::string& hook : c.forward_hooks) code.want_method(c.name, hook);
   for (const std::string& hook : c.forward_pre_hooks) code.want_method(c.name, hook);
   code.finish();
+  types.drop_uncompiled();
 }
 
 // A function becomes a method of a module, as torch.jit.save has it.

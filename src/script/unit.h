@@ -74,7 +74,7 @@ struct Class {
   std::vector<std::string> parameters, buffers, forward_hooks, forward_pre_hooks;
   /// Declared nowhere: __init__ makes them, as archives before version 2 have it.
   bool infer_attributes = false;
-  bool is_module_interface = false;                // of an interface: modules implement it
+  bool is_module_interface = false;  // of an interface: modules implement it
   // Of modules that Python files make
   enum class Container : uint8_t { none, list, dict };  // Sequential, ModuleList; ModuleDict
   Container container = Container::none;

@@ -30,10 +30,11 @@ const LibraryFile* find_library_file(std::string_view module) {
 const LibraryFile* find_library_file_that_defines(std::string_view folder,
                                                   const std::string& name) {
   const auto defines = [&](std::string_view text, const std::string& line) {
-    const size_t at = text.find(line);
-    if (at == text.npos) return false;
-    const std::string_view after = text.substr(at + line.size());
-    return after.starts_with("(") || after.starts_with(":");
+    for (size_t at = text.find(line); at != text.npos; at = text.find(line, at + 1)) {
+      const std::string_view after = text.substr(at + line.size());
+      if (after.starts_with("(") || after.starts_with(":")) return true;
+    }
+    return false;
   };
   for (const LibraryFile& f : kFiles) {
     if (!f.module.starts_with(folder)) continue;

@@ -234,8 +234,7 @@ Py Scripting::chosen() {
 }
 
 void Scripting::script_module(Instance& root) {
-  Args mode{{Value(options_.training)}, {}};
-  evaluator().call(evaluator().attribute(&root, "train"), mode);
+  if (!options_.training) evaluator().call(evaluator().attribute(&root, "eval"), {});
   ModuleTypes types(unit(), evaluator());
   file_.root = types.object_of(root);
   script::ProgramCode code(unit(), file_, true);

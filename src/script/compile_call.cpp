@@ -133,14 +133,16 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
       }
       if (!best || cost(*m) < cost(*match_of_best)) best = o, match_of_best = std::move(m);
     }
-    if (!best) continue;
+    if (!best) {
+      if (auto results = call_builtin(span, symbol, given, conversions)) return *results;
+      continue;
+    }
     ir::Builder b = builder();
     ir::Node* n = call_operator(*best, *match_of_best, given, b);
     std::vector<ir::Var*> out;
     for (const auto& v : n->outputs()) out.push_back(v.get());
     return out;
   }
-  if (auto results = call_builtin(span, symbol, given)) return *results;
   if (all.empty())
     fail_at(source_, span, str("operator ", symbol, " is not in this build"),
             "register it before the model is loaded (TORCH_LIBRARY), or see `tealight ops`",
@@ -151,11 +153,12 @@ std::vector<ir::Var*> FunctionCompiler::call_symbol(Span span, const std::string
 // An overload that is written in TorchScript.
 std::optional<std::vector<ir::Var*>> FunctionCompiler::call_builtin(Span span,
                                                                     const std::string& symbol,
-                                                                    std::span<const Given> given) {
+                                                                    std::span<const Given> given,
+                                                                    bool conversions) {
   if (!symbol.starts_with("aten::")) return std::nullopt;
   for (ScriptFunction* f : unit_.builtins(symbol.substr(6))) {
     std::string why;
-    if (!match(unit_, f->schema, given, true, why)) continue;
+    if (!match(unit_, f->schema, given, conversions, why)) continue;
     const Expr place{ExprKind::call, span};
     return call_script(place, *f, {given.begin(), given.end()});
   }
@@ -273,8 +276,9 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
               "test `is not None` first");
   if (t->is(TypeKind::Future) && name == "wait") return call_symbol(span, "aten::wait", given);
   std::string symbol = "aten::" + name;
-  if (t->is(TypeKind::Tensor) && overloads_of(symbol).empty()) symbol = "prim::" + name;
-  if (overloads_of(symbol).empty())
+  const auto known = [&] { return !overloads_of(symbol).empty() || !unit_.builtins(name).empty(); };
+  if (t->is(TypeKind::Tensor) && !known()) symbol = "prim::" + name;
+  if (!known())
     fail_here(e, str("a ", t->annotation(), " has no method or attribute '", name, "'"));
   return call_symbol(span, symbol, given);
 }

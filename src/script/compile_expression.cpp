@@ -406,8 +406,10 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
   if (e.text == "in" || e.text == "not in") {
     ir::Var* item = value(e.part(0));
     ir::Var* container = value(e.part(1));
+    Class* c = unit_.class_of(*container->type());
     ir::Var* found =
-        container->type()->is(TypeKind::Class)
+        c && c->container != Class::Container::none ? container_contains(e.part(0), *c, item)
+        : container->type()->is(TypeKind::Class)
             ? call_method_on(e.span, container, "__contains__", {{item, "", e.part(0).span}}, e)[0]
             : call_one(e.span, "aten::__contains__", {container, item});
     return e.text == "in" ? found : call_one(e.span, "aten::__not__", {found});
@@ -421,6 +423,11 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
   }
   ir::Var* a = value(e.part(0));
   ir::Var* b = value(e.part(1));
+  if (e.text == "+" && a->type()->is(TypeKind::Tuple) && b->type()->is(TypeKind::Tuple)) {
+    std::vector<ir::Var*> items = unpacked(a);
+    for (ir::Var* v : unpacked(b)) items.push_back(v);
+    return make_tuple(std::move(items));
+  }
   for (const OperatorName& o : kBinary) {
     if (o.text != e.text) continue;
     if (a->type()->is(TypeKind::Class) && *o.method)

@@ -71,11 +71,19 @@ ir::Var* FunctionCompiler::container_method(const Expr&, ir::Var* v, const Class
     return name == "__len__" ? number(int64_t(c.items.size())) : nullptr;
   if (name == "keys") return make_tuple(keys());
   if (name == "values") return make_tuple(children(v, c));
-  if (name == "__contains__" || name != "items") return nullptr;
+  if (name != "items") return nullptr;
   const std::vector<ir::Var*> names = keys(), modules = children(v, c);
   std::vector<ir::Var*> pairs;
   for (size_t i = 0; i < names.size(); ++i) pairs.push_back(make_tuple({names[i], modules[i]}));
   return make_tuple(std::move(pairs));
+}
+
+ir::Var* FunctionCompiler::container_contains(const Expr& e, const Class& c, ir::Var* key) {
+  const Value* name = ir::constant_value(key);
+  if (!name || !name->isString())
+    fail_here(e, "the key of a ModuleDict must be a string that is written out");
+  return constant(
+      Value(std::find(c.items.begin(), c.items.end(), name->toStringRef()) != c.items.end()));
 }
 
 // self.layers[2], self.layers[1:], self.layers["name"]: which one is known when it is compiled.

@@ -136,6 +136,7 @@ void FunctionCompiler::statements(std::span<const StmtPtr> body) {
       at(s.span);
       return if_statement(s, rest);
     }
+    if (s.is(StmtKind::with) && may_leave(s)) return with_that_leaves(s, rest);
     statement(s);
     if (s.is(StmtKind::returns) || s.is(StmtKind::break_) || s.is(StmtKind::continue_)) return;
     if (s.is(StmtKind::raise)) return;
@@ -145,9 +146,6 @@ void FunctionCompiler::statements(std::span<const StmtPtr> body) {
       return branch(
           {variable("$returned"), {}}, [&] { leave(true, true); }, [&] { statements_after(rest); });
     }
-    if (s.is(StmtKind::with) && may_leave(s))
-      fail_at(source_, s.span, "return, break or continue inside `with`",
-              "assign inside, and leave after the block");
   }
 }
 

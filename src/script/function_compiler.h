@@ -92,6 +92,7 @@ class FunctionCompiler {
   // -- statements
   void statements(std::span<const StmtPtr>);
   void statements_after(std::span<const StmtPtr>);
+  void statements_and(std::span<const StmtPtr> body, std::span<const StmtPtr> rest, Span);
   void statement(const Stmt&);
   void assign(const Expr& target, ir::Var*, const Expr* from);
   void assign_statement(const Stmt&);
@@ -106,6 +107,7 @@ class FunctionCompiler {
   void raise(ir::Var* message, const std::string& cls);
   void assert_true(const Stmt&);
   void with(const Stmt&);
+  void with_that_leaves(const Stmt&, std::span<const StmtPtr> rest);
 
   // -- flow
   Condition condition(const Expr&);
@@ -187,7 +189,7 @@ class FunctionCompiler {
   std::vector<ir::Var*> call_meaning(const Expr&, const Meaning&, const TypePtr& hint);
   std::vector<ir::Var*> call_symbol(Span, const std::string& symbol, std::span<const Given>);
   std::optional<std::vector<ir::Var*>> call_builtin(Span, const std::string& symbol,
-                                                    std::span<const Given>);
+                                                    std::span<const Given>, bool conversions);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
   ScriptFunction& dispatched(ScriptFunction&, std::span<const Given>);
@@ -205,6 +207,7 @@ class FunctionCompiler {
   ir::Var* get_attribute(ir::Var* object, const Class&, const std::string& name);
   std::vector<ir::Var*> children(ir::Var* container, const Class&);
   ir::Var* container_method(const Expr&, ir::Var*, const Class&, const std::string& name);
+  ir::Var* container_contains(const Expr&, const Class&, ir::Var* key);
   ir::Var* container_item(const Expr&, ir::Var*, const Class&);
   ir::Var* construct(const Expr&, const TypePtr&);
   ir::Var* construct_named_tuple(const Expr&, Class&);
@@ -250,7 +253,8 @@ class FunctionCompiler {
 
 // What compile_flow.cpp asks about the tree.
 bool always_leaves(std::span<const StmtPtr>);
-bool may_leave(const Stmt&);  // return, break or continue of the enclosing loop
+bool may_leave(const Stmt&);  // return, raise, break or continue of the enclosing loop
+bool may_jump(const Stmt&);   // the same without raise
 bool may_return(std::span<const StmtPtr>);
 bool may_break(std::span<const StmtPtr>);  // this loop: break or return
 void assigned_names(std::span<const StmtPtr>, std::set<std::string>& into);

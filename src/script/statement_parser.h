@@ -1,4 +1,5 @@
-// The parser's half for statements: parser.cpp, and parse_python.cpp for what only Python files have.
+// The parser's half for statements: parser.cpp, and parse_python.cpp for what only Python files
+// have.
 #pragma once
 #include "script/parser.h"
 #include "script/token_stream.h"

@@ -8,6 +8,8 @@ namespace tealight::script {
 /// The narrowest type that both are; null: none (a variable cannot be the one here and the other
 /// there).
 TypePtr unify(const TypePtr& a, const TypePtr& b);
+/// Any of these: what unify gives where it gives something, else a Union.
+TypePtr union_of(const std::vector<TypePtr>&);
 /// Whether a value of one type may stand where the other is wanted, as it is. Classes fit their
 /// interfaces.
 bool fits(Unit&, const TypePtr& actual, const Type& wanted);

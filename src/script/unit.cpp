@@ -268,6 +268,19 @@ void Unit::read_named_tuple(Class& c, const ClassDef& def) {
   c.type = Type::named_tuple(c.name, c.attributes, c.attribute_types);
 }
 
+namespace {
+
+// The 2 of BroadcastingList2[int], where one int stands for two; -1: it is none.
+int64_t broadcast_size(const Expr& type) {
+  if (!type.is(ExprKind::subscript)) return -1;
+  const std::string name = dotted_name(type.part());
+  if (name == "Optional") return broadcast_size(type.part(1));
+  constexpr std::string_view kName = "BroadcastingList";
+  return name.size() == kName.size() + 1 && name.starts_with(kName) ? name.back() - '0' : -1;
+}
+
+}  // namespace
+
 void Unit::read_schema(ScriptFunction& f) {
   const FunctionDef& def = *f.def;
   FunctionSchema schema;
@@ -285,8 +298,12 @@ void Unit::read_schema(ScriptFunction& f) {
       a.type = type(*p.type, *f.source);
     else
       a.type = f.cls && i == 0 ? f.cls->type : Type::get(TypeKind::Tensor);
+    if (p.type) a.list_size = broadcast_size(*p.type);
     if (p.default_value) {
       a.default_value = constant(*p.default_value, *f.source);
+      if (a.list_size > 0 && a.default_value->isScalar())
+        a.default_value = make_list(a.default_value->type(),
+                                    std::vector<Value>(size_t(a.list_size), *a.default_value));
       if (a.type->is(TypeKind::Float) && a.default_value->isInt())
         a.default_value = Value(double(a.default_value->toInt()));
     }

@@ -100,6 +100,7 @@ TypePtr Unit::type(const Expr& e, const SourceText& source) {
   for (std::string_view group :
        {"AnyClassType", "AnyEnumType", "AnyListType", "AnyTupleType", "list", "tuple"})
     if (group == name) return Type::named(TypeKind::Any, name);
+  if (name == "torch.Size") return Type::list(Type::get(TypeKind::Int));
   if (name.starts_with("__torch__.torch.classes.")) return Type::named(TypeKind::Class, name);
   if (Class* c = name.empty() ? nullptr : find_class(name)) {
     if (!c->type) fail_at(source, e.span, str("type '", name, "' holds itself"));
@@ -136,7 +137,8 @@ TypePtr Unit::generic_type(const Expr& e, const SourceText& source) {
     return Type::dict(args[0], args[1]);
   }
   need(1);
-  if (word == "List" || word == "list") return Type::list(args[0]);
+  const bool broadcast = word.find("BroadcastingList") != word.npos;  // unit.cpp has the size
+  if (word == "List" || word == "list" || broadcast) return Type::list(args[0]);
   if (word == "Optional") return Type::optional(args[0]);
   if (word == "Final") return args[0];
   if (word == "Future" || word == "Await") return Type::future(args[0]);

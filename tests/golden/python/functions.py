@@ -724,3 +724,21 @@ def scopes() -> int:
     for i in range(2):
         x = x + i
     return x
+
+
+def elif_returns(n: int) -> int:
+    if n == 0:
+        return 10
+    elif n == 1:
+        return 11
+    elif n == 2:
+        n = 100
+    else:
+        if n == 3:
+            return 13
+        n += 1
+    return n
+
+
+def elifs_return() -> List[int]:
+    return [elif_returns(i) for i in range(5)]

@@ -5,7 +5,7 @@ import torch
 
 here = pathlib.Path(__file__).parent
 warnings.simplefilter("ignore")
-torch.set_printoptions(precision=6, sci_mode=False, linewidth=10**6, threshold=10**6)
+torch.set_printoptions(linewidth=10**6, threshold=10**6)
 
 
 def load(name):
@@ -33,9 +33,10 @@ def modules():
             continue
         torch.manual_seed(0)
         scripted = torch.jit.script(cls())
-        names = sorted(n for n, _ in list(scripted.named_parameters()) + list(scripted.named_buffers()))
+        names = sorted(set(scripted.state_dict()) | {n for n, _ in scripted.named_buffers()})
         yield f"{name}.weights\t{' '.join(names)}"
-        yield f"{name}\t{shown(scripted())}"
+        with torch.no_grad():
+            yield f"{name}\t{shown(scripted())}"
 
 
 stale = []

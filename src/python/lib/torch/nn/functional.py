@@ -205,8 +205,8 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
 
 
 # ---- pooling
-def max_pool1d_with_indices(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                            padding: List[int] = 0, dilation: List[int] = 1, ceil_mode: bool = False,
+def max_pool1d_with_indices(input: Tensor, kernel_size: BroadcastingList1[int], stride: Optional[BroadcastingList1[int]] = None,
+                            padding: BroadcastingList1[int] = 0, dilation: BroadcastingList1[int] = 1, ceil_mode: bool = False,
                             return_indices: bool = False) -> Tuple[Tensor, Tensor]:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
@@ -214,15 +214,15 @@ def max_pool1d_with_indices(input: Tensor, kernel_size: List[int], stride: Optio
 
 
 @boolean_dispatch("return_indices", max_pool1d_with_indices)
-def max_pool1d(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None, padding: List[int] = 0,
-               dilation: List[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
+def max_pool1d(input: Tensor, kernel_size: BroadcastingList1[int], stride: Optional[BroadcastingList1[int]] = None, padding: BroadcastingList1[int] = 0,
+               dilation: BroadcastingList1[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
     return torch.max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-def max_pool2d_with_indices(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                            padding: List[int] = 0, dilation: List[int] = 1, ceil_mode: bool = False,
+def max_pool2d_with_indices(input: Tensor, kernel_size: BroadcastingList2[int], stride: Optional[BroadcastingList2[int]] = None,
+                            padding: BroadcastingList2[int] = 0, dilation: BroadcastingList2[int] = 1, ceil_mode: bool = False,
                             return_indices: bool = False) -> Tuple[Tensor, Tensor]:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
@@ -230,15 +230,15 @@ def max_pool2d_with_indices(input: Tensor, kernel_size: List[int], stride: Optio
 
 
 @boolean_dispatch("return_indices", max_pool2d_with_indices)
-def max_pool2d(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None, padding: List[int] = 0,
-               dilation: List[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
+def max_pool2d(input: Tensor, kernel_size: BroadcastingList2[int], stride: Optional[BroadcastingList2[int]] = None, padding: BroadcastingList2[int] = 0,
+               dilation: BroadcastingList2[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
     return torch.max_pool2d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-def max_pool3d_with_indices(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                            padding: List[int] = 0, dilation: List[int] = 1, ceil_mode: bool = False,
+def max_pool3d_with_indices(input: Tensor, kernel_size: BroadcastingList3[int], stride: Optional[BroadcastingList3[int]] = None,
+                            padding: BroadcastingList3[int] = 0, dilation: BroadcastingList3[int] = 1, ceil_mode: bool = False,
                             return_indices: bool = False) -> Tuple[Tensor, Tensor]:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
@@ -246,61 +246,49 @@ def max_pool3d_with_indices(input: Tensor, kernel_size: List[int], stride: Optio
 
 
 @boolean_dispatch("return_indices", max_pool3d_with_indices)
-def max_pool3d(input: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None, padding: List[int] = 0,
-               dilation: List[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
+def max_pool3d(input: Tensor, kernel_size: BroadcastingList3[int], stride: Optional[BroadcastingList3[int]] = None, padding: BroadcastingList3[int] = 0,
+               dilation: BroadcastingList3[int] = 1, ceil_mode: bool = False, return_indices: bool = False) -> Tensor:
     if stride is None:
         stride = torch.jit.annotate(List[int], [])
     return torch.max_pool3d(input, kernel_size, stride, padding, dilation, ceil_mode)
 
 
-def adaptive_max_pool1d_with_indices(input: Tensor, output_size: List[int],
+def adaptive_max_pool1d_with_indices(input: Tensor, output_size: BroadcastingList1[int],
                                      return_indices: bool = False) -> Tuple[Tensor, Tensor]:
     return torch.adaptive_max_pool1d(input, output_size)
 
 
 @boolean_dispatch("return_indices", adaptive_max_pool1d_with_indices)
-def adaptive_max_pool1d(input: Tensor, output_size: List[int], return_indices: bool = False) -> Tensor:
+def adaptive_max_pool1d(input: Tensor, output_size: BroadcastingList1[int], return_indices: bool = False) -> Tensor:
     return torch.adaptive_max_pool1d(input, output_size)[0]
 
 
-def _known_sizes(sizes: List[Optional[int]], input: Tensor) -> List[int]:
-    out: List[int] = []
-    first = input.dim() - len(sizes)
-    for i in range(len(sizes)):
-        size = sizes[i]
-        if size is None:
-            out.append(input.size(first + i))
-        else:
-            out.append(size)
-    return out
-
-
-def adaptive_max_pool2d_with_indices(input: Tensor, output_size: List[Optional[int]],
+def adaptive_max_pool2d_with_indices(input: Tensor, output_size: BroadcastingList2[int],
                                      return_indices: bool = False) -> Tuple[Tensor, Tensor]:
-    return torch._C._nn.adaptive_max_pool2d(input, _known_sizes(output_size, input))
+    return torch._C._nn.adaptive_max_pool2d(input, output_size)
 
 
 @boolean_dispatch("return_indices", adaptive_max_pool2d_with_indices)
-def adaptive_max_pool2d(input: Tensor, output_size: List[Optional[int]], return_indices: bool = False) -> Tensor:
-    return torch._C._nn.adaptive_max_pool2d(input, _known_sizes(output_size, input))[0]
+def adaptive_max_pool2d(input: Tensor, output_size: BroadcastingList2[int], return_indices: bool = False) -> Tensor:
+    return torch._C._nn.adaptive_max_pool2d(input, output_size)[0]
 
 
-def adaptive_max_pool3d_with_indices(input: Tensor, output_size: List[Optional[int]],
+def adaptive_max_pool3d_with_indices(input: Tensor, output_size: BroadcastingList3[int],
                                      return_indices: bool = False) -> Tuple[Tensor, Tensor]:
-    return torch._C._nn.adaptive_max_pool3d(input, _known_sizes(output_size, input))
+    return torch._C._nn.adaptive_max_pool3d(input, output_size)
 
 
 @boolean_dispatch("return_indices", adaptive_max_pool3d_with_indices)
-def adaptive_max_pool3d(input: Tensor, output_size: List[Optional[int]], return_indices: bool = False) -> Tensor:
-    return torch._C._nn.adaptive_max_pool3d(input, _known_sizes(output_size, input))[0]
+def adaptive_max_pool3d(input: Tensor, output_size: BroadcastingList3[int], return_indices: bool = False) -> Tensor:
+    return torch._C._nn.adaptive_max_pool3d(input, output_size)[0]
 
 
-def adaptive_avg_pool2d(input: Tensor, output_size: List[Optional[int]]) -> Tensor:
-    return torch._C._nn.adaptive_avg_pool2d(input, _known_sizes(output_size, input))
+def adaptive_avg_pool2d(input: Tensor, output_size: BroadcastingList2[int]) -> Tensor:
+    return torch._C._nn.adaptive_avg_pool2d(input, output_size)
 
 
-def adaptive_avg_pool3d(input: Tensor, output_size: List[Optional[int]]) -> Tensor:
-    return torch._C._nn.adaptive_avg_pool3d(input, _known_sizes(output_size, input))
+def adaptive_avg_pool3d(input: Tensor, output_size: BroadcastingList3[int]) -> Tensor:
+    return torch._C._nn.adaptive_avg_pool3d(input, output_size)
 
 
 def lp_pool1d(input: Tensor, norm_type: float, kernel_size: int, stride: Optional[int] = None,
@@ -311,7 +299,7 @@ def lp_pool1d(input: Tensor, norm_type: float, kernel_size: int, stride: Optiona
     return (torch.sign(out) * torch.relu(torch.abs(out))).mul(kernel_size).pow(1.0 / norm_type)
 
 
-def lp_pool2d(input: Tensor, norm_type: float, kernel_size: List[int], stride: Optional[List[int]] = None,
+def lp_pool2d(input: Tensor, norm_type: float, kernel_size: BroadcastingList2[int], stride: Optional[BroadcastingList2[int]] = None,
               ceil_mode: bool = False) -> Tensor:
     if stride is None:
         stride = kernel_size
@@ -332,8 +320,8 @@ def _unpool_size(input: Tensor, kernel_size: List[int], stride: List[int], paddi
     return output_size[len(output_size) - n:]
 
 
-def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                 padding: List[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
+def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: BroadcastingList1[int], stride: Optional[BroadcastingList1[int]] = None,
+                 padding: BroadcastingList1[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
     if stride is None:
         stride = kernel_size
     size = _unpool_size(input, kernel_size, stride, padding, output_size)
@@ -341,15 +329,15 @@ def max_unpool1d(input: Tensor, indices: Tensor, kernel_size: List[int], stride:
     return torch._C._nn.max_unpool2d(input.unsqueeze(-1), indices.unsqueeze(-1), size).squeeze(-1)
 
 
-def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                 padding: List[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
+def max_unpool2d(input: Tensor, indices: Tensor, kernel_size: BroadcastingList2[int], stride: Optional[BroadcastingList2[int]] = None,
+                 padding: BroadcastingList2[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
     if stride is None:
         stride = kernel_size
     return torch._C._nn.max_unpool2d(input, indices, _unpool_size(input, kernel_size, stride, padding, output_size))
 
 
-def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: List[int], stride: Optional[List[int]] = None,
-                 padding: List[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
+def max_unpool3d(input: Tensor, indices: Tensor, kernel_size: BroadcastingList3[int], stride: Optional[BroadcastingList3[int]] = None,
+                 padding: BroadcastingList3[int] = 0, output_size: Optional[List[int]] = None) -> Tensor:
     if stride is None:
         stride = kernel_size
     size = _unpool_size(input, kernel_size, stride, padding, output_size)
@@ -435,8 +423,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: Optional[int] = None, 
     else:
         padding_idx = -1
     if max_norm is not None:
-        input = input.contiguous()
-        torch.embedding_renorm_(weight.detach(), input, max_norm, norm_type)
+        raise NotImplementedError("embedding with max_norm")
     return torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
 
 
@@ -461,7 +448,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Optional[Tensor] = Non
     elif mode != "mean":
         raise ValueError("mode has to be one of sum, mean or max")
     if max_norm is not None:
-        torch.embedding_renorm_(weight.detach(), input, max_norm, norm_type)
+        raise NotImplementedError("embedding_bag with max_norm")
     bag, _a, _b, _c = torch.embedding_bag(weight, input, torch.jit._unwrap_optional(offsets), scale_grad_by_freq, how,
                                           sparse, per_sample_weights, include_last_offset, padding_idx)
     return bag
@@ -472,7 +459,8 @@ def pad(input: Tensor, pad: List[int], mode: str = "constant", value: Optional[f
     return torch._C._nn.pad(input, pad, mode, value)
 
 
-def interpolate(input: Tensor, size: Optional[List[int]] = None, scale_factor: Optional[List[float]] = None,
+def interpolate(input: Tensor, size: Optional[BroadcastingList1[int]] = None,
+                scale_factor: Optional[BroadcastingList1[float]] = None,
                 mode: str = "nearest", align_corners: Optional[bool] = None,
                 recompute_scale_factor: Optional[bool] = None, antialias: bool = False) -> Tensor:
     if align_corners is None:
@@ -532,7 +520,8 @@ def interpolate(input: Tensor, size: Optional[List[int]] = None, scale_factor: O
     raise NotImplementedError("Input and mode do not fit: {}D, {}".format(input.dim(), mode))
 
 
-def upsample(input: Tensor, size: Optional[List[int]] = None, scale_factor: Optional[List[float]] = None,
+def upsample(input: Tensor, size: Optional[BroadcastingList1[int]] = None,
+                scale_factor: Optional[BroadcastingList1[float]] = None,
              mode: str = "nearest", align_corners: Optional[bool] = None) -> Tensor:
     return interpolate(input, size, scale_factor, mode, align_corners)
 
@@ -564,13 +553,13 @@ def affine_grid(theta: Tensor, size: List[int], align_corners: Optional[bool] = 
     return torch.affine_grid_generator(theta, size, align_corners)
 
 
-def fold(input: Tensor, output_size: List[int], kernel_size: List[int], dilation: List[int] = 1,
-         padding: List[int] = 0, stride: List[int] = 1) -> Tensor:
+def fold(input: Tensor, output_size: BroadcastingList2[int], kernel_size: BroadcastingList2[int], dilation: BroadcastingList2[int] = 1,
+         padding: BroadcastingList2[int] = 0, stride: BroadcastingList2[int] = 1) -> Tensor:
     return torch._C._nn.col2im(input, output_size, kernel_size, dilation, padding, stride)
 
 
-def unfold(input: Tensor, kernel_size: List[int], dilation: List[int] = 1, padding: List[int] = 0,
-           stride: List[int] = 1) -> Tensor:
+def unfold(input: Tensor, kernel_size: BroadcastingList2[int], dilation: BroadcastingList2[int] = 1, padding: BroadcastingList2[int] = 0,
+           stride: BroadcastingList2[int] = 1) -> Tensor:
     return torch._C._nn.im2col(input, kernel_size, dilation, padding, stride)
 
 

@@ -29,7 +29,8 @@ struct ConvertCommand {
     app.add_option("IN", in, "the model: .ptl of any version, zip or flatbuffer, or .pt")
         ->required();
     app.add_option("OUT", out,
-                   "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer)")
+                   "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer), "
+                   ".pt (TorchScript)")
         ->required();
     app.add_option("--bytecode-version", options.bytecode_version,
                    "of a zip: 4 to 8; older apps want older ones")
@@ -60,27 +61,35 @@ struct ConvertCommand {
   }
 
   void write() {
-    if (!out.ends_with(".ptl"))
+    if (!out.ends_with(".ptl") && !is_torchscript())
       throw UsageError("'" + out + "' does not say what to write",
-                       "end the name with .ptl or .ff.ptl");
+                       "end the name with .ptl, .ff.ptl or .pt");
     if (out.ends_with(".ff.ptl")) options.flatbuffer = true;
     ReadOptions read;
     read.keep_program = true;
     read.allow_unknown_classes = true;  // they stay as they are
     read.debug_info = options.debug_info;
     ModelFile file = read_model(ByteSource::file(in), read);
-    save_mobile(file, out, options);
+    if (is_torchscript())
+      save_torchscript(file, out, options);
+    else
+      save_mobile(file, out, options);
   }
 
+  bool is_torchscript() const { return out.ends_with(".pt"); }
+
   void report() const {
-    const json j = {{"in", in},
-                    {"out", out},
-                    {"form", options.flatbuffer ? "flatbuffer" : "zip"},
-                    {"bytecode_version", options.flatbuffer ? 9 : options.bytecode_version},
-                    {"bytes", std::filesystem::file_size(out)}};
+    const uint64_t bytes = std::filesystem::file_size(out);
+    json j = {{"in", in}, {"out", out}, {"bytes", bytes}};
+    j["form"] = is_torchscript() ? "torchscript" : options.flatbuffer ? "flatbuffer" : "zip";
+    std::string what = "TorchScript";
+    if (!is_torchscript()) {
+      const int64_t version = options.flatbuffer ? 9 : options.bytecode_version;
+      j["bytecode_version"] = version;
+      what = str("bytecode version ", version);
+    }
     if (as_json) return print_json(j);
-    note(str(out, ": bytecode version ", j["bytecode_version"].get<int>(), ", ",
-             bytes_text(j["bytes"].get<uint64_t>())));
+    note(str(out, ": ", what, ", ", bytes_text(bytes)));
   }
 };
 
@@ -92,6 +101,7 @@ void add_convert(CLI::App& app) {
       "  tealight convert old.ptl new.ptl\n"
       "  tealight convert new.ptl old.ptl --bytecode-version 5\n"
       "  tealight convert model.ptl model.ff.ptl\n"
+      "  tealight convert old.pt new.pt\n"
       "  tealight convert model.ptl out.ptl --extra labels.txt=labels.txt\n");
 }
 

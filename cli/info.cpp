@@ -85,6 +85,36 @@ std::vector<Weight> weights_of(const Module& m) {
   return all;
 }
 
+// "float32[1, 3, 224, 224]"; of other values their type.
+std::string form(const Value& v) {
+  if (!v.isTensor() || !v.toTensor().defined()) return v.type()->annotation();
+  return str(python_name(v.toTensor().scalar_type()), v.toTensor().sizes());
+}
+
+// Name, type and default of each argument, and what it is in the example saved with the model.
+json inputs_of(const Method& method, const std::vector<std::vector<Value>>& examples) {
+  json all = json::array();
+  if (!method.schema()) return all;
+  const auto& arguments = method.schema()->arguments;
+  for (size_t i = 1; i < arguments.size(); ++i) {
+    const Argument& a = arguments[i];
+    json one{{"name", a.name}, {"type", a.type->annotation()}};
+    if (a.default_value) one["default"] = repr(*a.default_value);
+    if (!examples.empty() && i <= examples[0].size()) one["example"] = form(examples[0][i - 1]);
+    all.push_back(one);
+  }
+  return all;
+}
+
+// The model's own code gives them, and it may fail.
+std::vector<std::vector<Value>> examples_of(const Module& m, const std::string& method) {
+  try {
+    return m.bundled_inputs(method);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 json describe_model(const Module& m, const FileInfo& about) {
   const ModelFile& f = m.file();
   json j{{"path", about.path},
@@ -101,6 +131,7 @@ json describe_model(const Module& m, const FileInfo& about) {
              {"signature", signature(method)},
              {"instructions", method.function().code.instructions.size()}};
     if (method.schema()) one["schema"] = method.schema()->str();
+    one["inputs"] = inputs_of(method, examples_of(m, method.name()));
     j["methods"].push_back(one);
   }
   uint64_t count = 0, size = 0;
@@ -130,6 +161,17 @@ json describe_model(const Module& m, const FileInfo& about) {
   return j;
 }
 
+std::string inputs_text(const json& inputs) {
+  Table table({"<", "<", "<"});
+  for (const json& i : inputs) {
+    const std::string more = i.contains("example")   ? "e.g. " + i["example"].get<std::string>()
+                             : i.contains("default") ? "default " + i["default"].get<std::string>()
+                                                     : "";
+    table.add({"    " + i["name"].get<std::string>(), i["type"], dim(more)});
+  }
+  return inputs.empty() ? "" : table.text();
+}
+
 void print_model(const json& j, bool with_weights) {
   const auto& weights = j["weights"];
   std::cout << bold(j["path"]) << "\n"
@@ -144,9 +186,11 @@ void print_model(const json& j, bool with_weights) {
             << "  " << j["parameters"] << " parameters in " << weights.size() << " tensors ("
             << bytes_text(j["parameter_bytes"]) << ")\n";
   std::cout << bold("methods") << "\n";
-  for (const json& m : j["methods"])
+  for (const json& m : j["methods"]) {
     std::cout << "  " << m["signature"].get<std::string>()
               << dim(str("  ", m["instructions"], " instructions")) << "\n";
+    if (m["name"] == "forward") std::cout << inputs_text(m["inputs"]);
+  }
   const auto& operators = j["operators"];
   const auto missing = std::count_if(operators.begin(), operators.end(),
                                      [](const json& o) { return !o["supported"].get<bool>(); });

@@ -194,19 +194,31 @@ bool is_text(const Type* type) {
                   (type->is(TypeKind::Optional) && is_text(type->element().get())));
 }
 
-UsageError wrong_count(const Method& m, size_t given, const Module& module) {
-  const auto& args = m.schema()->arguments;
+UsageError too_many(const Method& m, size_t given) {
+  const size_t limit = m.schema()->arguments.size() - 1;
+  return {str(m.name(), "() takes at most ", limit, limit == 1 ? " input" : " inputs", ", but ",
+              given, given == 1 ? " is" : " are", " given\n  ", signature(m)),
+          "give one INPUT for each argument, e.g. rand:1,3,224,224 for a tensor"};
+}
+
+UsageError missing(const Method& m, size_t given, const std::string& name, const Module& module) {
   size_t needed = 0;
-  for (size_t i = 1; i < args.size(); ++i) needed += !args[i].default_value;
-  const bool few = given < needed;
-  const size_t limit = few ? needed : args.size() - 1;
-  const bool example = few && !module.bundled_inputs(m.name()).empty();
+  for (size_t i = 1; i < m.schema()->arguments.size(); ++i)
+    needed += !m.schema()->arguments[i].default_value;
   return {
-      str(m.name(), "() takes ", few ? "at least " : "at most ", limit,
-          limit == 1 ? " input" : " inputs", ", but ", given, given == 1 ? " is" : " are", " given",
-          few ? str("; '", args[given + 1].name, "' is missing") : "", "\n  ", signature(m)),
-      example ? "give them, or --bundled for the example that the file holds"
-              : "give one INPUT for each argument, e.g. rand:1,3,224,224 for a tensor"};
+      str(m.name(), "() takes at least ", needed, needed == 1 ? " input" : " inputs", ", but ",
+          given, given == 1 ? " is" : " are", " given; '", name, "' is missing\n  ", signature(m)),
+      module.bundled_inputs(m.name()).empty()
+          ? "give one INPUT for each argument, e.g. rand:1,3,224,224 for a tensor"
+          : "give them, or --bundled for the example that the file holds"};
+}
+
+// Of "name=x.npy", the number of the argument with that name; 0: it is no such text.
+size_t named_argument(const FunctionSchema& schema, const std::string& text) {
+  const size_t equals = text.find('=');
+  if (equals == text.npos) return 0;
+  const int64_t at = schema.find_argument(text.substr(0, equals));
+  return at > 0 ? size_t(at) : 0;  // 0 is self
 }
 
 }  // namespace
@@ -229,17 +241,34 @@ Value parse_input(const std::string& text, const Type* type, const PictureOption
 
 std::vector<Value> parse_arguments(const Method& m, const std::vector<std::string>& inputs,
                                    const PictureOptions& pictures, const Module& module) {
-  const FunctionSchema* schema = m.schema();
   std::vector<Value> args;
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const bool known = schema && i + 1 < schema->arguments.size();
-    if (schema && !known) throw wrong_count(m, inputs.size(), module);
-    args.push_back(parse_input(unprotected(inputs[i]),
-                               known ? schema->arguments[i + 1].type.get() : nullptr, pictures));
+  if (!m.schema()) {
+    for (const std::string& text : inputs)
+      args.push_back(parse_input(unprotected(text), nullptr, pictures));
+    return args;
   }
-  if (!schema) return args;
-  for (size_t i = inputs.size() + 1; i < schema->arguments.size(); ++i)
-    if (!schema->arguments[i].default_value) throw wrong_count(m, inputs.size(), module);
+  const FunctionSchema& schema = *m.schema();
+  std::vector<std::optional<Value>> given(schema.arguments.size());
+  size_t in_order = 0;
+  for (const std::string& input : inputs) {
+    std::string text = unprotected(input);
+    size_t at = named_argument(schema, text);
+    if (at)
+      text = text.substr(text.find('=') + 1);
+    else
+      at = ++in_order;
+    if (at >= given.size()) throw too_many(m, inputs.size());
+    const std::string& name = schema.arguments[at].name;
+    if (given[at])
+      throw UsageError(str("'", name, "' is given twice\n  ", signature(m)),
+                       "inputs without a name are for the first arguments, in order");
+    given[at] = parse_input(text, schema.arguments[at].type.get(), pictures);
+  }
+  for (size_t i = 1; i < given.size(); ++i) {
+    const Argument& a = schema.arguments[i];
+    if (!given[i] && !a.default_value) throw missing(m, inputs.size(), a.name, module);
+    args.push_back(given[i] ? *given[i] : *a.default_value);
+  }
   return args;
 }
 

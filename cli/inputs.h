@@ -10,7 +10,7 @@ namespace tealight::cli {
 
 inline constexpr const char* kInputHelp =
     "one for each argument: x.npy, a picture, rand:1,3,224,224[:dtype][:seed], zeros:..., ones:..., "
-    "or a literal: 3, true, text, [1, 2], (1, 2), {\"a\": 1}";
+    "or a literal: 3, true, text, [1, 2], (1, 2), {\"a\": 1}; x=x.npy gives argument x by name";
 
 /// One INPUT, for an argument of type `type` (null: unknown):
 ///   x.npy                              an array
@@ -21,8 +21,8 @@ inline constexpr const char* kInputHelp =
 /// Inside of a literal a text stands for such an INPUT where a tensor is due: ["a.npy", "b.npy"].
 Value parse_input(const std::string& text, const Type* type, const PictureOptions& pictures);
 
-/// The arguments of a method. Throws UsageError that shows what the method takes when they are too
-/// few or too many.
+/// The arguments of a method, in order or by name ("mask=mask.npy"). Throws UsageError that shows what the method takes when they are too
+/// few or too many, or one is given twice.
 std::vector<Value> parse_arguments(const Method&, const std::vector<std::string>& inputs,
                                    const PictureOptions&, const Module&);
 /// Throws UsageError that lists the methods when there is none of that name.

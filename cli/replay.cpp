@@ -2,6 +2,7 @@
 #include "arrays.h"
 #include "command.h"
 #include "compare.h"
+#include "runtime/with_program.h"
 #include "terminal.h"
 #include "trees.h"
 
@@ -32,7 +33,7 @@ struct Recording {
 
 struct ReplayCommand {
   std::string model, calls, out;
-  bool check = false, eval = false, as_json = false;
+  bool check = false, eval = false, lifted = false, as_json = false;
   RunFlags limits;
 
   void add_to(CLI::App& app) {
@@ -43,6 +44,7 @@ struct ReplayCommand {
     app.add_option("--out", out, "folder for results.json and .npy files")->type_name("DIR");
     app.add_flag("--check", check, "compare with the recorded results and their tolerance");
     app.add_flag("--eval", eval, "put the module in evaluation mode first");
+    app.add_flag("--lifted", lifted, "run what is made of the model's code by way of graphs");
     app.add_flag("--json", as_json, "the table of --check as JSON");
     limits.add_to(app);
   }
@@ -55,6 +57,7 @@ struct ReplayCommand {
     LoadOptions options;
     options.limits = limits.apply();
     Module m = Module::load(model, options);
+    if (lifted) m = Module::make(with_program(m), options);
     if (eval || recorded.eval) m.eval();
     if (!out.empty()) std::filesystem::create_directories(out);
 

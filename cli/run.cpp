@@ -46,6 +46,7 @@ void add_run(CLI::App& app) {
       app, "run", "Run a method of a model and show or save its result",
       "  tealight run model.ptl dog.jpg --preset imagenet\n"
       "  tealight run model.ptl rand:1,3,224,224 --out result\n"
+      "  tealight run model.ptl image=dog.jpg mask=mask.npy\n"
       "  tealight run model.ptl hello '[1, 2, 3]' '{\"mask\": \"mask.npy\"}' --method encode\n");
 }
 

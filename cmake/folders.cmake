@@ -32,14 +32,15 @@ endfunction()
 set(TL_FUZZED format graph script runtime data)
 
 # Optimized for size: code that runs once per call or per file, not per element, which is most of the library. Files
-# that define kernels and what every call passes through stay quick.
+# that are compiled for each instruction set, those whose loops lie in no kernel, and what every call passes through stay
+# quick.
 set(TL_SMALL core ops graph script format runtime)
-set(TL_QUICK "src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp")
+set(TL_QUICK "src/ops/(shape/(join|gather)|vision/(upsample|grid)|reduce/(sort|sum|extremes|scan))\\.cpp|src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp")
 
 function(tl_optimize_for_size target sources)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
   foreach(file IN LISTS sources)
-    file(STRINGS ${file} kernels REGEX "foreach_isa.h|Kernel\\(" LIMIT_COUNT 1)
+    file(STRINGS ${file} kernels REGEX "foreach_isa.h" LIMIT_COUNT 1)
     if(kernels OR file MATCHES "(${TL_QUICK})$")
       set_source_files_properties(${file} PROPERTIES   # gcc refuses headers precompiled with another -O
         COMPILE_OPTIONS $<$<CONFIG:Release>:-O2> SKIP_PRECOMPILE_HEADERS $<CONFIG:Release>)

@@ -129,4 +129,21 @@ endif()
 if(TARGET tealight_cli AND TL_PYTHON)
   add_test(NAME models COMMAND tests/models/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+  add_test(NAME torchscript_rewritten COMMAND tests/torchscript/rewritten.py $<TARGET_FILE:tealight_cli> ../shared ${CMAKE_BINARY_DIR}/rewritten
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(torchscript_rewritten PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
+endif()
+if(TARGET torchscript_test AND TL_PYTHON)   # which writes the files
+  add_test(NAME torchscript_old_operators COMMAND tests/torchscript/old_operators.py ${CMAKE_BINARY_DIR}/old_operators
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(torchscript_old_operators PROPERTIES DEPENDS torchscript_test SKIP_RETURN_CODE 77)
+endif()
+
+# The same models optimized: their results stay what they were.
+if(TARGET tealight_cli_parts)
+  add_executable(optimize_models tests/models/optimize_models.cpp)
+  target_link_libraries(optimize_models PRIVATE tealight_cli_parts ${TL_FOLDER_TARGETS} tealight_flags)
+  add_test(NAME optimize_models COMMAND tests/models/optimize.sh $<TARGET_FILE:optimize_models>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(optimize_models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()

@@ -9,6 +9,7 @@
 #include "tealight/adapters.h"
 #include "tealight/code.h"
 #include "tealight/module.h"
+#include "tealight/script_module.h"
 #include "tealight/stream_reader.h"
 
 namespace tealight::libtorch {
@@ -44,21 +45,21 @@ TL_API Module _load_for_mobile(std::unique_ptr<ReadAdapterInterface>, std::optio
 TL_API void _load_extra_only_for_mobile(const std::string& file, std::optional<Device>,
                                         ExtraFilesMap& extra);
 
-/// torch::jit::load of a file. TorchScript without bytecode is refused with what to do about it.
+/// torch::jit::load of a file: TorchScript, with its program, or bytecode.
 /// Keys of `extra` that the file lacks become empty.
-TL_API Module load(const std::string& file, std::optional<Device> = std::nullopt,
+TL_API ScriptModule load(const std::string& file, std::optional<Device> = std::nullopt,
                    bool load_debug_files = true);
-TL_API Module load(std::istream&, std::optional<Device> = std::nullopt,
+TL_API ScriptModule load(std::istream&, std::optional<Device> = std::nullopt,
                    bool load_debug_files = true);
-TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
+TL_API ScriptModule load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
                    bool load_debug_files = true);
-TL_API Module load(std::shared_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
+TL_API ScriptModule load(std::shared_ptr<ReadAdapterInterface>, std::optional<Device> = std::nullopt,
                    bool load_debug_files = true);
-TL_API Module load(const std::string& file, std::optional<Device>, ExtraFilesMap& extra,
+TL_API ScriptModule load(const std::string& file, std::optional<Device>, ExtraFilesMap& extra,
                    bool load_debug_files = true);
-TL_API Module load(std::istream&, std::optional<Device>, ExtraFilesMap& extra,
+TL_API ScriptModule load(std::istream&, std::optional<Device>, ExtraFilesMap& extra,
                    bool load_debug_files = true);
-TL_API Module load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
+TL_API ScriptModule load(std::unique_ptr<ReadAdapterInterface>, std::optional<Device>,
                    ExtraFilesMap& extra, bool load_debug_files = true);
 
 // ---- kinds of files, by their first bytes
@@ -167,8 +168,8 @@ TL_API ModelCompatCheckResult is_compatible(const RuntimeCompatibilityInfo&,
 
 namespace torch::jit {
 using namespace tealight::libtorch;
+using Module = tealight::ScriptModule;
 using tealight::Method;
-using tealight::Module;
 using tealight::OpCode;
 namespace mobile {
 using namespace tealight;

@@ -13,7 +13,10 @@
 
 namespace tealight {
 
-struct ModelFile;  // graph/code.h
+struct ModelFile;  // code.h
+namespace ir {
+class Graph;
+}
 struct FunctionSchema;
 struct ModuleState;  // runtime/module_state.h
 
@@ -23,12 +26,32 @@ struct LoadOptions {
   bool check_operators = true;
   /// Read where in the author's program each instruction comes from, if the file tells.
   bool debug_info = true;
+  /// Keep the graphs of a TorchScript file's methods, to look at, change and save them.
+  bool keep_program = false;
   /// For the model's own code that runs while loading (__setstate__), and for every run of the
   /// module afterwards.
   RunLimits limits;
+  /// Keep the graphs of a TorchScript archive's methods, for freeze and optimize_for_mobile.
+  bool keep_program = false;
 };
 
 class Module;
+/// Arguments by name.
+using Kwargs = std::unordered_map<std::string, Value>;
+
+/// A method's graph as it was scripted or traced, for programs to look at.
+class TL_API Graph {
+ public:
+  /// PyTorch's textual form.
+  std::string toString(bool print_source_locations = true) const;
+  const ir::Graph& ir() const { return *graph_; }
+  friend TL_API std::ostream& operator<<(std::ostream&, const Graph&);
+
+ private:
+  friend class Method;
+  explicit Graph(std::shared_ptr<const ir::Graph> g) : graph_(std::move(g)) {}
+  std::shared_ptr<const ir::Graph> graph_;
+};
 
 /// A method bound to its module. A cheap handle; any number of threads may call it at once.
 class TL_API Method {
@@ -38,6 +61,8 @@ class TL_API Method {
   /// not fit.
   Value operator()(std::vector<Value> args) const;
   Value operator()(std::vector<Value> args, const RunLimits&) const;
+  /// Those that `args` does not give, by name.
+  Value operator()(std::vector<Value> args, const Kwargs&) const;
   /// The same on a stack: arguments in, result out.
   void run(std::vector<Value>& stack) const;
   void run(std::vector<Value>&& stack) const { run(stack); }
@@ -48,15 +73,21 @@ class TL_API Method {
   /// Null for files before bytecode version 4, which have none.
   const FunctionSchema* schema() const;
   size_t num_inputs() const;  // `self` included
+  /// Throws when the module was loaded without its program (LoadOptions::keep_program).
+  std::shared_ptr<Graph> graph() const;
   /// Of the instruction with that number; -1 when the file has none.
   int64_t get_debug_handle(size_t instruction) const;
 
  private:
   friend class Module;
-  Method(std::shared_ptr<const ModuleState> state, const Function& f)
-      : state_(std::move(state)), function_(&f) {}
+  friend class CompilationUnit;
+  /// `self` is null for a function that is no method.
+  Method(std::shared_ptr<const ModuleState> state, const Function& f,
+         intrusive_ptr<ObjectImpl> self)
+      : state_(std::move(state)), function_(&f), self_(std::move(self)) {}
   std::shared_ptr<const ModuleState> state_;
   const Function* function_;
+  intrusive_ptr<ObjectImpl> self_;
 };
 
 /// One operator that a model uses.
@@ -66,8 +97,7 @@ struct OperatorInfo {
   bool supported = false;              // in this build
   std::optional<int> num_schema_args;  // how many a call gives; the others take their defaults
 };
-/// Where PyTorch keeps a module's functions; here they are the Module's own.
-struct CompilationUnit {};
+class CompilationUnit;  // script_module.h
 
 /// A handle: copies share the model and its attributes. Methods may run on many threads at once, as
 /// long as the model does not write its own attributes; everything that is not const wants the
@@ -170,8 +200,10 @@ class TL_API Module {
   void set_delete_memory(std::shared_ptr<char> bytes);
 
  private:
+  friend class ScriptModule;
   ModuleState& state() const;
   std::shared_ptr<ModuleState> state_;
+  intrusive_ptr<ObjectImpl> object_;  // the model's root, or a submodule
 };
 
 }  // namespace tealight

@@ -2,3 +2,4 @@
 #pragma once
 #include "tealight/libtorch_mobile.h"
 #include "tealight/torch.h"
+#include "tealight/trace.h"

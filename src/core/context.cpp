@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/tensor_watcher.h"
 #include "core/thread_context.h"
 #include "tealight/context.h"
 #include "tealight/grad_mode.h"
@@ -17,6 +18,11 @@ thread_local bool t_inference = false;
 std::atomic<const AutogradEngine*> g_autograd{nullptr};
 
 }  // namespace
+
+TensorWatcher*& tensor_watcher() noexcept {
+  static thread_local TensorWatcher* watcher = nullptr;
+  return watcher;
+}
 
 MemoryBudget* current_memory_budget() noexcept { return t_budget; }
 

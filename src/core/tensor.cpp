@@ -2,6 +2,7 @@
 #include "tealight/tensor.h"
 
 #include "core/elements.h"
+#include "core/tensor_watcher.h"
 #include "tealight/grad_mode.h"
 #include "tealight/half.h"
 
@@ -150,6 +151,7 @@ Scalar Tensor::item() const {
   TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
   const void* p = data_ptr();
   TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
+  if (TensorWatcher* w = tensor_watcher()) w->read(*this);
   return is_quantized() ? dequantized_copy(*this).item() : read_element(p, scalar_type(), 0);
 }
 
@@ -162,6 +164,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
 }
 
 Tensor Tensor::operator[](int64_t i) const {
+  if (TensorWatcher* w = tensor_watcher()) return w->select(*this, i);
   const Fact& whole = fact();
   if (whole.dim() == 0) {
     throw IndexError("select() cannot be applied to a 0-dim tensor: use item() for its number");

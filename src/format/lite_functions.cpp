@@ -1,7 +1,7 @@
 #include "format/lite_functions.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "graph/upgraders.h"
 
@@ -88,8 +88,10 @@ class Porter {
   void place(const Instruction&);
   void place_operator(const Instruction&);
   bool place_old_operator(const std::string& meaning, int64_t given);
+  void raise(const OperatorUse&);
   void old_full();
-  void old_copy();
+  void old_copy(int64_t given);
+  void old_relu6(int64_t given);
   void old_contains(int64_t given);
   void floor_divide(const FloorDivide&, const FunctionSchema&);
   void under_outs(size_t outs, std::span<const Value>);
@@ -157,6 +159,13 @@ void Porter::place(const Instruction& i) {
     case OpCode::ENTER:
     case OpCode::EXIT:
       fail(str(opcode_name(i.op), " is not supported in mobile modules"), ErrorKind::unsupported);
+    case OpCode::NAMED_TUPLE_CONSTRUCT:
+      // PyTorch 1.6 and 1.7 did not write its fields; today's takes such a name for an error.
+      if (TypePtr& t = new_.code.types.at(size_t(i.x)); !t->is(TypeKind::Tuple)) {
+        t = Type::get(TypeKind::Any);
+        return emit(OpCode::TUPLE_CONSTRUCT, i.n);
+      }
+      break;
     default:
       break;
   }
@@ -177,6 +186,7 @@ void Porter::place_operator(const Instruction& i) {
   TL_CHECK(i.x >= 0 && size_t(i.x) < old_.operators.size(), "operator ", i.x, " of ",
            old_.operators.size());
   const OperatorUse& u = old_.operators[size_t(i.x)];
+  if (u.name == "prim::RaiseException") return raise(u);
   const std::string meaning = operator_for_file(u.qualified(), from_);
   const Overload* target = try_find_overload(meaning);
   if (i.op == OpCode::OPN || !target || schema_of(*target).is_vararg) {
@@ -212,6 +222,21 @@ void Porter::place_operator(const Instruction& i) {
   call(name.substr(0, dot), dot == name.npos ? "" : name.substr(dot + 1), given);
 }
 
+// It takes a message and, since PyTorch 1.11, a class or None; 1.11 itself pushed both and counted
+// one.
+void Porter::raise(const OperatorUse& u) {
+  bool has_class = u.specified == 2;
+  if (const Instruction* last = loading(0); last && !has_class) {
+    const Value& v = new_.code.constants[size_t(last->x)];
+    has_class = v.isNone() || (v.isString() && v.toStringView().starts_with("builtins."));
+  }
+  if (!has_class) load({});
+  if (to_ < kFirstPromoted)
+    call("prim::RaiseException", "", 2);
+  else
+    emit(OpCode::RAISE_EXCEPTION);
+}
+
 // Names of PyTorch 1.5 and 1.6 that no version number tells of (graph/upgraders.cpp).
 bool Porter::place_old_operator(const std::string& meaning, int64_t given) {
   if (meaning == "tealight::full_until_1_6") {
@@ -219,11 +244,11 @@ bool Porter::place_old_operator(const std::string& meaning, int64_t given) {
     return call("aten::full", "", given), true;
   }
   if (meaning == "tealight::copy_until_1_5_") {
-    old_copy();
+    old_copy(given);
     return call("aten::copy_", "", given), true;
   }
   if (meaning == "tealight::contains_until_1_6.str") return old_contains(given), true;
-  if (meaning == "tealight::relu6_until_1_5") return call("quantized::relu6", "", given), true;
+  if (meaning == "tealight::relu6_until_1_5") return old_relu6(given), true;
   return false;
 }
 
@@ -237,8 +262,9 @@ void Porter::old_full() {
 }
 
 // A number was assigned as it is: aten::copy_(self, src, non_blocking).
-void Porter::old_copy() {
-  const Instruction* src = loading(1);
+void Porter::old_copy(int64_t given) {
+  if (given < 2) return;
+  Instruction* src = loading(size_t(given - 2));
   if (!src) return;
   const Value& v = new_.code.constants[size_t(src->x)];
   if (!v.isScalar()) return;
@@ -246,7 +272,23 @@ void Porter::old_copy() {
   if (v.isDouble()) *number.as<double>() = v.toDouble();
   if (v.isInt()) *number.as<int64_t>() = v.toInt();
   if (v.isBool()) *number.as<bool>() = v.toBool();
-  loading(1)->x = int32_t(constant(number));
+  src->x = int32_t(constant(number));
+}
+
+// Bounded tensors of any layout alike (ops/script/old_operators.cpp): aten::contiguous, then
+// aten::clamp. quantized::relu6(qx, inplace).
+void Porter::old_relu6(int64_t given) {
+  if (given == 2) {
+    const Instruction* inplace = loading(0);
+    const bool is_new = inplace && !new_.code.constants[size_t(inplace->x)].toBool();
+    if (!is_new) return call("quantized::relu6", "", given);
+    emit(OpCode::DROP);
+  }
+  load(Value(MemoryFormat::Contiguous));
+  call("aten::contiguous", "", 2);
+  load(0);
+  load(6);
+  call("aten::clamp", "", 3);
 }
 
 // `"a" in x` of lists and dicts.
@@ -319,7 +361,9 @@ Instruction* Porter::loading(size_t back) {
 std::vector<std::unique_ptr<Function>> lite_functions(const ModelFile& file, int64_t version) {
   const FileVersions from = versions_of(file);
   std::vector<std::unique_ptr<Function>> out;
+  std::unordered_set<std::string> names;  // PyTorch 1.7 wrote __setstate__ for each object anew
   for (const auto& f : file.functions) {
+    if (!names.insert(f->qualified_name).second) continue;
     try {
       out.push_back(std::make_unique<Function>(Porter(*f, from, version).run()));
     } catch (Error& e) {

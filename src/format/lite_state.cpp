@@ -1,7 +1,5 @@
 #include "format/lite_state.h"
 
-#include "format/type_table.h"
-
 namespace tealight {
 
 ObjectStates::ObjectStates(const ModelFile& file, const WriteOptions& options) : options_(options) {
@@ -39,20 +37,12 @@ class TypeTexts {
   }
   void add(const Type& t) {
     add_needed(t);
-    check(t);
     const bool defines = is_named_tuple(t) && defined_.insert(t.name).second;
     own.push_back(defines ? definition(t) : t.annotation());
   }
   std::vector<std::string> front, own;
 
  private:
-  static void check(const Type& t) {
-    for (const TypePtr& child : t.children) check(*child);
-    if (!t.is(TypeKind::Class) || is_custom_class_name(t.name)) return;
-    Error e("the class " + t.name + " is used as a type, which is not supported in mobile modules",
-            ErrorKind::unsupported);
-    throw e.fix("make it an nn.Module or a NamedTuple, or write TorchScript (.pt)");
-  }
   std::unordered_set<std::string> defined_;
 };
 

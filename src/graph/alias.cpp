@@ -359,6 +359,17 @@ bool AliasInfo::writes_to(const Node* n, const Var* v) const {
          });
 }
 
+bool AliasInfo::writes_only(const Node* n, std::span<const Var* const> made) const {
+  Places theirs;
+  for (const Var* v : made)
+    if (const auto it = made_.find(v); it != made_.end()) theirs.insert(it->second);
+  const auto [first, last] = writes_of_.equal_range(n);
+  return n->blocks().empty() && std::all_of(first, last, [&](const auto& w) {
+           const Places& places = writes_[w.second].places;
+           return std::includes(theirs.begin(), theirs.end(), places.begin(), places.end());
+         });
+}
+
 bool AliasInfo::writes_into(const Node* n, const Places& places) const {
   const auto [first, last] = writes_of_.equal_range(n);
   return std::any_of(first, last,

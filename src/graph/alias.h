@@ -31,6 +31,8 @@ class AliasInfo {
   /// The node, or one inside of it, writes something.
   bool writes(const Node*) const;
   bool writes_to(const Node*, const Var*) const;
+  /// What the node writes is only what the nodes of `made` made.
+  bool writes_only(const Node*, std::span<const Var* const> made) const;
   /// The node made it, and it may still be reached when the graph has run, or by code that the
   /// graph calls.
   bool new_and_escapes(const Var*) const;

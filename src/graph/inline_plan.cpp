@@ -3,6 +3,8 @@
 namespace tealight::ir {
 namespace {
 
+constexpr int kDeepest = 200;  // operations within operations; whoever lays them out recurses
+
 bool may_stay(const Node* n) {
   return n->outputs().size() == 1 && n->blocks().empty() && n->output()->uses().size() == 1 &&
          !n->is(
@@ -32,14 +34,15 @@ class Plan {
  private:
   // From the last input to the first: what computes it is the operation just before, or it lies in
   // a register.
-  void scan(const Node* user) {
+  void scan(const Node* user, int depth = 0) {
+    if (depth == kDeepest) return;
     const auto inputs = user->inputs();
     for (size_t i = inputs.size(); i-- > 0;) {
       const Node* n = inputs[i]->node();
       if (n != last_ || !may_stay(n)) continue;
       found.insert(n);
       last_ = before(n);
-      scan(n);
+      scan(n, depth + 1);
     }
   }
   const Node* last_;  // not yet laid out

@@ -98,10 +98,14 @@ bool Matcher::closed() const {
   return true;
 }
 
-// Reading the arguments where the replacement stands gives the same.
+// Reading the arguments where the replacement stands gives the same. What only the pattern sees it
+// may write.
 bool Matcher::undisturbed() const {
+  std::vector<const Var*> made;
+  for (const auto& [p, n] : match_.nodes)
+    for (const auto& v : n->outputs()) made.push_back(v.get());
   for (const auto& [p, n] : match_.nodes) {
-    if (alias_.writes(n)) return false;
+    if (!alias_.writes_only(n, made)) return false;
     for (const Var* v : n->inputs())
       if (alias_.written_between(v, n, match_.anchor)) return false;
   }

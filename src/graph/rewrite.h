@@ -26,7 +26,7 @@ struct Match {
 
 /// Every place where the pattern fits, from the last to the first; no node is in two of them.
 /// Places where something is written between the nodes that the pattern reads are left out: the
-/// replacement reads it later. So are those that write.
+/// replacement reads it later. So are those that write what others see.
 std::vector<Match> find_matches(Graph&, const Graph& pattern, const AliasInfo&);
 
 /// More conditions than a pattern can say.

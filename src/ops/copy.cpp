@@ -82,13 +82,14 @@ bool may_overlap(const Tensor& dst, const Tensor& src) {
 void copy_into(const Tensor& dst, const Tensor& src) {
   TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(),
            " of the source cannot be broadcast to ", dst.sizes());
-  if (dst.is_same(src) || dst.numel() == 0) return;
+  if (dst.is_same(src)) return;
+  if (src.is_quantized() && src.scalar_type() == dst.scalar_type())
+    dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
+  if (dst.numel() == 0) return;
   if (src.is_quantized() != dst.is_quantized() && src.is_quantized())
     return copy_into(dst, dequantized(src));
   if (dst.is_quantized() && !src.is_quantized())
     return copy_into(dst, quantized_like(src, dst.fact()));
-  if (src.is_quantized() && src.scalar_type() == dst.scalar_type())
-    dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
   if (may_overlap(dst, src)) {
     const Tensor apart(Fact(src.scalar_type(), src.sizes()));
     copy_elementwise(apart, src);
@@ -116,9 +117,10 @@ Tensor converted(const Tensor& t, ScalarType dtype) {
   return r;
 }
 
-void resize_tensor(const Tensor& t, IntArrayRef sizes, MemoryFormat format) {
+void resize_tensor(const Tensor& t, IntArrayRef sizes, std::optional<MemoryFormat> format) {
+  if (!format && t.sizes() == sizes) return;
   TensorImpl* impl = t.unsafeGetTensorImpl();
-  const DimVector strides = contiguous_strides(sizes, format);
+  const DimVector strides = contiguous_strides(sizes, format.value_or(MemoryFormat::Contiguous));
   const size_t needed =
       storage_bytes(sizes, strides, t.itemsize()) + size_t(impl->offset) * t.itemsize();
   if (needed > t.storage()->nbytes()) t.storage()->resize(needed);

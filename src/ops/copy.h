@@ -15,7 +15,8 @@ Tensor contiguous(const Tensor&, MemoryFormat = MemoryFormat::Contiguous);
 Tensor converted(const Tensor&, ScalarType);
 /// Gives an out= tensor the result's shape and strides, as PyTorch: only when the shape differs.
 void resize_output(const Tensor& out, const Fact& result);
-/// Sets sizes (contiguous), growing the storage when it must.
-void resize_tensor(const Tensor&, IntArrayRef sizes, MemoryFormat = MemoryFormat::Contiguous);
+/// Sets sizes (contiguous), growing the storage when it must. Equal ones without a format change
+/// nothing.
+void resize_tensor(const Tensor&, IntArrayRef sizes, std::optional<MemoryFormat> = {});
 
 }  // namespace tealight

@@ -83,6 +83,7 @@ Module load_full(const ByteSource& source, std::optional<Device> device, ExtraFi
   check_device(device);
   LoadOptions options;
   options.debug_info = debug;
+  options.keep_program = true;
   if (extra)
     for (auto& [name, text] : *extra) text.clear();
   return load_module(source, options, extra);
@@ -136,26 +137,26 @@ void _load_extra_only_for_mobile(const std::string& file, std::optional<Device> 
   give_extra_files(read_extra_files(source), extra, all ? ExtraFiles::all : ExtraFiles::named);
 }
 
-Module load(const std::string& file, std::optional<Device> device, bool debug) {
+ScriptModule load(const std::string& file, std::optional<Device> device, bool debug) {
   return load_full(source_of(file), device, nullptr, debug);
 }
-Module load(std::istream& in, std::optional<Device> device, bool debug) {
+ScriptModule load(std::istream& in, std::optional<Device> device, bool debug) {
   return load_full(source_of(in), device, nullptr, debug);
 }
-Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device, bool debug) {
+ScriptModule load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device, bool debug) {
   return load_full(source_of(std::move(in)), device, nullptr, debug);
 }
-Module load(std::shared_ptr<ReadAdapterInterface> in, std::optional<Device> device, bool debug) {
+ScriptModule load(std::shared_ptr<ReadAdapterInterface> in, std::optional<Device> device, bool debug) {
   return load_full(source_of(std::move(in)), device, nullptr, debug);
 }
-Module load(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra,
+ScriptModule load(const std::string& file, std::optional<Device> device, ExtraFilesMap& extra,
             bool debug) {
   return load_full(source_of(file), device, &extra, debug);
 }
-Module load(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra, bool debug) {
+ScriptModule load(std::istream& in, std::optional<Device> device, ExtraFilesMap& extra, bool debug) {
   return load_full(source_of(in), device, &extra, debug);
 }
-Module load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
+ScriptModule load(std::unique_ptr<ReadAdapterInterface> in, std::optional<Device> device,
             ExtraFilesMap& extra, bool debug) {
   return load_full(source_of(std::move(in)), device, &extra, debug);
 }

@@ -8,6 +8,7 @@
 #include "runtime/module_state.h"
 #include "runtime/prepare.h"
 #include "tealight/observer.h"
+#include "tealight/script_module.h"
 
 namespace tealight {
 namespace {
@@ -32,9 +33,9 @@ ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
   root = file.root.toObject();
 }
 
-Value ModuleState::run(const Function& f, std::vector<Value> args,
-                       const RunLimits& run_limits) const {
-  args.insert(args.begin(), Value(root));
+Value ModuleState::run(const Function& f, const intrusive_ptr<ObjectImpl>& self,
+                       std::vector<Value> args, const RunLimits& run_limits) const {
+  if (self) args.insert(args.begin(), Value(self));
   try {
     if (f.schema) check_and_complete(*f.schema, args);
     RunContext context(run_limits);
@@ -47,8 +48,9 @@ Value ModuleState::run(const Function& f, std::vector<Value> args,
   }
 }
 
-Value ModuleState::run_watched(const Function& f, std::vector<Value> args,
-                               const RunLimits& run_limits, MobileModuleObserver* observer) const {
+Value ModuleState::run_watched(const Function& f, const intrusive_ptr<ObjectImpl>& self,
+                               std::vector<Value> args, const RunLimits& run_limits,
+                               MobileModuleObserver* observer) const {
   static std::atomic<int32_t> next_key{1};
   const int32_t key = next_key++;
   MobileModuleObserver::Metadata metadata(file.metadata.begin(), file.metadata.end());
@@ -59,7 +61,7 @@ Value ModuleState::run_watched(const Function& f, std::vector<Value> args,
   DebugInfoGuard guard(DebugInfoKind::MOBILE_RUNTIME_INFO, std::move(info));
   if (observer) observer->onEnterRunMethod(key);
   try {
-    Value result = run(f, std::move(args), run_limits);
+    Value result = run(f, self, std::move(args), run_limits);
     if (observer) observer->onExitRunMethod(metadata, f.name(), key);
     return result;
   } catch (const std::exception& e) {
@@ -91,6 +93,7 @@ Module Module::make(ModelFile file, const LoadOptions& options) {
     Module m;
     m.state_ = std::make_shared<ModuleState>(std::move(file));
     m.state_->limits = options.limits;
+    m.object_ = m.state_->root;
     restore_objects(*m.state_);
     return m;
   } catch (Error& e) {
@@ -116,15 +119,16 @@ RunLimits Module::limits() const { return state().limits; }
 
 std::vector<Method> Module::get_methods() const {
   std::vector<Method> out;
-  for (const Function* f : state().methods.of(name())) out.push_back(Method(state_, *f));
+  for (const Function* f : state().methods.of(name())) out.push_back(Method(state_, *f, object_));
   return out;
 }
 
 std::optional<Method> Module::find_method(const std::string& method) const {
-  if (const Function* f = state().methods.find(name(), method)) return Method(state_, *f);
+  if (const Function* f = state().methods.find(name(), method)) return Method(state_, *f, object_);
   // Root objects without a class of that name: any method will do, as PyTorch looks for it.
   for (const auto& f : state().file.functions) {
-    if (f->name() == method && state().methods.of(name()).empty()) return Method(state_, *f);
+    if (f->name() == method && state().methods.of(name()).empty())
+      return Method(state_, *f, object_);
   }
   return std::nullopt;
 }
@@ -177,8 +181,9 @@ Value Method::operator()(std::vector<Value> args) const {
 
 Value Method::operator()(std::vector<Value> args, const RunLimits& limits) const {
   MobileModuleObserver* observer = observerConfig().getModuleObserver();
-  if (!observer && !callbacks_may_run()) return state_->run(*function_, std::move(args), limits);
-  return state_->run_watched(*function_, std::move(args), limits, observer);
+  if (!observer && !callbacks_may_run())
+    return state_->run(*function_, self_, std::move(args), limits);
+  return state_->run_watched(*function_, self_, std::move(args), limits, observer);
 }
 
 void Method::run(std::vector<Value>& stack) const {

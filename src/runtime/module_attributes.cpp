@@ -28,7 +28,8 @@ void visit_tensors(const ObjectImpl& object, const std::string& prefix, Visit vi
   }
 }
 
-bool is_submodule(const Value& v) { return v.isObject() && !v.isCustomClass(); }
+// Objects of the program's other classes lie in attributes too.
+bool is_submodule(const Value& v) { return v.isModule(); }
 
 void set_training(ObjectImpl& object, bool on, int depth) {
   check_depth(depth);
@@ -43,8 +44,11 @@ void set_training(ObjectImpl& object, bool on, int depth) {
 
 }  // namespace
 
-std::string Module::name() const { return state().root->cls->name; }
-const intrusive_ptr<ObjectImpl>& Module::_ivalue() const { return state().root; }
+std::string Module::name() const { return _ivalue()->cls->name; }
+const intrusive_ptr<ObjectImpl>& Module::_ivalue() const {
+  state();
+  return object_;
+}
 bool Module::hasattr(const std::string& attribute) const {
   return _ivalue()->find_attr(attribute) != nullptr;
 }

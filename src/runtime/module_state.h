@@ -13,13 +13,19 @@ struct ModuleState {
   MethodTable methods;
   intrusive_ptr<ObjectImpl> root;
   RunLimits limits;
-  std::shared_ptr<char> kept;  // set_delete_memory
+  std::shared_ptr<char> kept;                       // set_delete_memory
+  std::vector<std::unique_ptr<Function>> replaced;  // by rebuild(); methods may still hold them
 
   explicit ModuleState(ModelFile f);
-  Value run(const Function&, std::vector<Value> args, const RunLimits&) const;
+  /// Without `self` it is a function. Arguments not given take their defaults.
+  Value run(const Function&, const intrusive_ptr<ObjectImpl>& self, std::vector<Value> args,
+            const RunLimits&) const;
   /// The same, with the observer told (may be null) and MobileDebugInfo set.
-  Value run_watched(const Function&, std::vector<Value> args, const RunLimits&,
-                    MobileModuleObserver*) const;
+  Value run_watched(const Function&, const intrusive_ptr<ObjectImpl>& self, std::vector<Value> args,
+                    const RunLimits&, MobileModuleObserver*) const;
+  script::Unit& program() const;  // throws when there is none
+  /// Makes the code anew, of all that the program holds by now.
+  void rebuild();
 };
 
 using ExtraFilesMap = std::unordered_map<std::string, std::string>;

@@ -1,31 +1,13 @@
 // From a module, or a file that was read, to a lite model in a file or stream.
 #include "format/ptl_flatbuffer/ptl_flatbuffer_writer.h"
 #include "format/ptl_zip/ptl_zip_writer.h"
-#include "format/ptl_zip/zip_writer.h"
-#include "runtime/interpreter.h"
-#include "runtime/module_state.h"
 #include "runtime/prepare.h"
+#include "runtime/saving.h"
 #include "script/mobile_functions.h"
 #include "tealight/save.h"
 
 namespace tealight {
 namespace {
-
-// Where the bytes go, and what the archive's folder is called.
-struct Target {
-  std::function<void(const std::function<void(ByteSink&)>&)> open;
-  std::string root;
-};
-Target file_target(const std::string& path) {
-  return {[path](const auto& write) { write_file(path, write); }, archive_root(path)};
-}
-Target stream_target(std::ostream& out) {
-  return {[&out](const auto& write) {
-            StreamSink sink(out);
-            write(sink);
-          },
-          "archive"};
-}
 
 void write_lite(const ModelFile& file, ByteSink& sink, const std::string& root,
                 const SaveOptions& options, const WriteOptions& write) {
@@ -36,7 +18,7 @@ void write_lite(const ModelFile& file, ByteSink& sink, const std::string& root,
 }
 
 // A program's functions call each other; those of a lite model do not.
-void write_any(const ModelFile& file, const Target& target, const SaveOptions& options,
+void write_any(const ModelFile& file, const SaveTarget& target, const SaveOptions& options,
                WriteOptions write) {
   write.bytecode_version = options.bytecode_version;
   write.debug_info = options.debug_info;
@@ -52,21 +34,14 @@ void write_any(const ModelFile& file, const Target& target, const SaveOptions& o
   target.open([&](ByteSink& sink) { write_lite(lite, sink, target.root, options, write); });
 }
 
-void save(const Module& m, const Target& target, const SaveOptions& options) {
-  const MethodTable methods(m.file());
+void save(const Module& m, const SaveTarget& target, const SaveOptions& options) {
+  const GetState state(m);
   WriteOptions write;
-  write.state = [&](const intrusive_ptr<ObjectImpl>& o) -> std::optional<Value> {
-    const Function* getstate = methods.find(o->cls->name, "__getstate__");
-    if (!getstate) return std::nullopt;
-    RunContext context(m.limits());
-    context.model = &m.file();
-    context.methods = &methods;
-    return run(*getstate, {Value(o)}, context);
-  };
+  write.state = std::cref(state);
   write_any(m.file(), target, options, write);
 }
 
-void save(ModelFile& file, const Target& target, const SaveOptions& options) {
+void save(ModelFile& file, const SaveTarget& target, const SaveOptions& options) {
   prepare(file, false);
   write_any(file, target, options, {});
 }
@@ -74,16 +49,16 @@ void save(ModelFile& file, const Target& target, const SaveOptions& options) {
 }  // namespace
 
 void save_mobile(const Module& m, const std::string& path, const SaveOptions& options) {
-  save(m, file_target(path), options);
+  save(m, SaveTarget::file(path), options);
 }
 void save_mobile(const Module& m, std::ostream& out, const SaveOptions& options) {
-  save(m, stream_target(out), options);
+  save(m, SaveTarget::stream(out), options);
 }
 void save_mobile(ModelFile& file, const std::string& path, const SaveOptions& options) {
-  save(file, file_target(path), options);
+  save(file, SaveTarget::file(path), options);
 }
 void save_mobile(ModelFile& file, std::ostream& out, const SaveOptions& options) {
-  save(file, stream_target(out), options);
+  save(file, SaveTarget::stream(out), options);
 }
 
 }  // namespace tealight

@@ -9,6 +9,15 @@
 namespace tealight::script {
 namespace {
 
+// Lite models know Tensors, containers and classes written in C++, and modules only as `self`.
+void check(const Type& t) {
+  for (const TypePtr& child : t.children) check(*child);
+  if (!t.is(TypeKind::Class) || t.name.starts_with("__torch__.torch.classes.")) return;
+  Error e("the class " + t.name + " is used as a type, which is not supported in mobile modules",
+          ErrorKind::unsupported);
+  throw e.fix("make it an nn.Module or a NamedTuple, or write TorchScript (.pt)");
+}
+
 class MobileModel {
  public:
   explicit MobileModel(const ModelFile& file) : unit_(*file.program) {
@@ -68,6 +77,7 @@ class MobileModel {
     ir::inline_calls(*graph, calls_);
     ir::eliminate_dead_code(*graph, calls_);
     into->code = ir::lower(*graph, linkage_);
+    for (const TypePtr& t : into->code.types) check(*t);
     into->schema = f->schema;
     out_.functions.push_back(std::move(into));
   }

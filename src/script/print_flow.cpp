@@ -79,10 +79,11 @@ bool is_dead(const ir::Node& loop, size_t carried) {
 void FunctionPrinter::loop(const ir::Node& n) {
   const bool counts = !is_constant(*n.input(0), Value(std::numeric_limits<int64_t>::max()));
   const bool tests = !is_true(*n.input(1)) || !is_true(*n.block()->result(0));
-  const bool count_in_place = !tests && !pending_.empty() &&
-                              pending_.back().node == n.input(0)->node() &&
-                              pending_.back().text.size() < kLong;
-  write_pending(pending_.size() - count_in_place);
+  // What comes last may stay where it is used.
+  const ir::Var* in_place = !tests ? n.input(0) : !counts ? n.input(1) : nullptr;
+  const bool stays = in_place && !pending_.empty() && pending_.back().node == in_place->node() &&
+                     pending_.back().text.size() < kLong;
+  write_pending(pending_.size() - stays);
   const std::vector<std::string> inputs = use(n);
   begin_loop(n, inputs);
   const ir::Var& trip = *n.block()->parameter(0);

@@ -3,6 +3,16 @@
 #include "script/print_function.h"
 
 namespace tealight::script {
+namespace {
+
+// What a branch or loop gives gets its name there.
+bool gives_result(const ir::Node& n) {
+  const ir::Node* user = n.output()->uses()[0].user;
+  return user->is("prim::Return") && user->owner()->owner();
+}
+
+}  // namespace
+
 std::string joined(std::span<const std::string> texts) {
   std::string out;
   for (size_t i = 0; i < texts.size(); ++i) out += (i ? ", " : "") + texts[i];
@@ -132,7 +142,7 @@ std::vector<std::string> FunctionPrinter::use(const ir::Node& n) {
   size_t lines = 0;
   for (size_t i = 0; i < pending_.size(); ++i) {
     const bool used_here = pending_[i].node->output()->uses()[0].user == &n;
-    const bool whole_line = n.is("prim::Return") && n.inputs().size() == 1;
+    const bool whole_line = n.inputs().size() == 1 && (n.is("prim::Return") || n.is("prim::If"));
     if (used_here && !whole_line && pending_[i].text.size() >= kLong) lines = i + 1;
   }
   write_pending(lines);
@@ -178,7 +188,7 @@ void FunctionPrinter::assign(std::span<const std::string> names,
 // What a node gives: a part of the next statement, or a statement.
 void FunctionPrinter::give(const ir::Node& n, std::string text) {
   const auto outputs = n.outputs();
-  if (inline_.contains(&n) && is_anonymous(*outputs[0])) {
+  if (inline_.contains(&n) && (is_anonymous(*outputs[0]) || gives_result(n))) {
     pending_.push_back({&n, std::move(text)});
     return;
   }

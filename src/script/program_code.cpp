@@ -73,37 +73,32 @@ void ProgramCode::want_implementations() {
   }
 }
 
-namespace {
-
-class OneProgram : public Resolver {
- public:
-  explicit OneProgram(Program program) : program_(std::move(program)) {}
-  Found find(const std::string& qualified_name) override {
-    constexpr std::string_view kRoot = "__torch__.";
-    std::string_view name = qualified_name;
-    if (name.starts_with(kRoot)) name.remove_prefix(kRoot.size());
-    for (const auto& c : program_.classes)
-      if (c->name == name) return {program_.source, c.get(), nullptr};
-    for (const auto& f : program_.functions)
-      if (f->name == name) return {program_.source, nullptr, f.get()};
-    return {};
+Resolver::Found ProgramTexts::find(const std::string& qualified_name) {
+  constexpr std::string_view kRoot = "__torch__.";
+  std::string_view name = qualified_name;
+  if (name.starts_with(kRoot)) name.remove_prefix(kRoot.size());
+  for (const Program& p : programs_) {
+    for (const auto& c : p.classes)
+      if (c->name == name) return {p.source, c.get(), nullptr};
+    for (const auto& f : p.functions)
+      if (f->name == name) return {p.source, nullptr, f.get()};
   }
-  const Program& program() const { return program_; }
+  return {};
+}
 
- private:
-  Program program_;
-};
-
-}  // namespace
+const Program& ProgramTexts::add(const std::string& name, const std::string& text) {
+  return programs_.emplace_back(
+      parse_program(std::make_shared<const SourceText>(SourceText{name, text})));
+}
 
 ModelFile compile_source(const std::string& name, const std::string& text) {
-  const auto text_of = std::make_shared<OneProgram>(
-      parse_program(std::make_shared<const SourceText>(SourceText{name, text})));
+  const auto texts = std::make_shared<ProgramTexts>();
+  const Program& program = texts->add(name, text);
   ModelFile file;
   file.kind = "TorchScript source";
-  file.program = std::make_shared<Unit>(text_of);
+  file.program = std::make_shared<Unit>(texts);
   ProgramCode code(*file.program, file, true);
-  for (const auto& f : text_of->program().functions)
+  for (const auto& f : program.functions)
     code.want(*file.program->find_function("__torch__." + f->name));
   code.finish();
   return file;

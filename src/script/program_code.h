@@ -1,5 +1,7 @@
 // From a unit's functions to Code that runs: what is asked for, and all that it calls.
 #pragma once
+#include <list>
+
 #include "graph/code.h"
 #include "graph/lower.h"
 #include "script/unit.h"
@@ -27,6 +29,17 @@ class ProgramCode {
   ir::Linkage linkage_;
   std::map<ScriptFunction*, Function*> functions_;
   std::vector<std::pair<ScriptFunction*, Function*>> open_;
+};
+
+/// Classes and functions of texts that are given one after the other, under "__torch__.".
+class ProgramTexts : public Resolver {
+ public:
+  /// Parses a text; what it gives lives as long as this.
+  const Program& add(const std::string& name, const std::string& text);
+  Found find(const std::string& qualified_name) override;
+
+ private:
+  std::list<Program> programs_;
 };
 
 /// The functions of a text, as Code; named "__torch__.f", as its classes are. For

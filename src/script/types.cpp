@@ -3,8 +3,6 @@
 namespace tealight::script {
 namespace {
 
-bool is_kind(const TypePtr& t, TypeKind k) { return t->is(k); }
-
 bool is_packed(const Type& t) {
   return t.is(TypeKind::Class) && t.name.starts_with("__torch__.torch.classes.");
 }
@@ -19,35 +17,7 @@ bool implements(Unit& unit, const Type& cls, const Type& interface) {
   return true;
 }
 
-TypePtr with_children(const Type& like, std::vector<TypePtr> children) {
-  Type t;
-  t.kind = like.kind;
-  t.children = std::move(children);
-  return Type::make(std::move(t));
-}
-
 }  // namespace
-
-TypePtr unify(const TypePtr& a, const TypePtr& b) {
-  if (is_subtype(*a, *b)) return b;
-  if (is_subtype(*b, *a)) return a;
-  if (is_kind(a, TypeKind::None)) return Type::optional(b);
-  if (is_kind(b, TypeKind::None)) return Type::optional(a);
-  if (is_kind(a, TypeKind::Optional) || is_kind(b, TypeKind::Optional)) {
-    const TypePtr inner = unify(is_kind(a, TypeKind::Optional) ? a->element() : a,
-                                is_kind(b, TypeKind::Optional) ? b->element() : b);
-    return inner ? Type::optional(inner) : nullptr;
-  }
-  if (!is_kind(a, TypeKind::Tuple) || !is_kind(b, TypeKind::Tuple) ||
-      a->children.size() != b->children.size())
-    return nullptr;
-  std::vector<TypePtr> children;
-  for (size_t i = 0; i < a->children.size(); ++i) {
-    children.push_back(unify(a->children[i], b->children[i]));
-    if (!children.back()) return nullptr;
-  }
-  return with_children(*a, std::move(children));
-}
 
 TypePtr union_of(const std::vector<TypePtr>& all) {
   TypePtr out = all[0];

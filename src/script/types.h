@@ -1,13 +1,12 @@
 // Relations between types that the compiler asks about.
 #pragma once
 #include "graph/schema_match.h"
+#include "graph/unify.h"
 #include "script/unit.h"
 
 namespace tealight::script {
 
-/// The narrowest type that both are; null: none (a variable cannot be the one here and the other
-/// there).
-TypePtr unify(const TypePtr& a, const TypePtr& b);
+using ir::unify;
 /// Any of these: what unify gives where it gives something, else a Union.
 TypePtr union_of(const std::vector<TypePtr>&);
 /// Whether a value of one type may stand where the other is wanted, as it is. Classes fit their

@@ -164,13 +164,14 @@ void Unit::make_type(Class& c) {
   c.type = Type::make({TypeKind::Class, {}, c.name, {}, runtime});
 }
 
-Class& Unit::declare_module(const std::string& name) {
+Class& Unit::declare(const std::string& name, Class::Kind kind) {
   auto& slot = classes_[name];
   if (slot) fail(str("class ", name, " is declared twice"));
   slot = std::make_unique<Class>();
   slot->name = name;
-  slot->kind = Class::Kind::module;
-  make_type(*slot);
+  slot->kind = kind;
+  if (kind == Class::Kind::module || kind == Class::Kind::object) make_type(*slot);
+  if (kind == Class::Kind::interface) slot->type = Type::named(TypeKind::Interface, name);
   return *slot;
 }
 
@@ -343,6 +344,12 @@ const std::shared_ptr<ir::Graph>& Unit::compile(ScriptFunction& f) {
 std::vector<const Class*> Unit::classes() const {
   std::vector<const Class*> out;
   for (const auto& [name, c] : classes_) out.push_back(c.get());
+  return out;
+}
+
+std::vector<ScriptFunction*> Unit::functions() const {
+  std::vector<ScriptFunction*> out;
+  for (const auto& [name, f] : functions_) out.push_back(f.get());
   return out;
 }
 

@@ -101,8 +101,10 @@ class Unit {
   /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
   /// "aten::".
   std::vector<ScriptFunction*> builtins(const std::string& name);
-  /// A module's class that no text declares; the caller adds attributes and methods.
-  Class& declare_module(const std::string& qualified_name);
+  /// A class that no text declares; the caller adds attributes and methods, and the type of one
+  /// that has no objects of its own (NamedTuple, Enum).
+  Class& declare(const std::string& qualified_name, Class::Kind);
+  Class& declare_module(const std::string& name) { return declare(name, Class::Kind::module); }
   /// `wanted`, or that with a number, as PyTorch keeps names of classes apart:
   /// "__torch__.___torch_mangle_3.M".
   std::string unique_class_name(const std::string& wanted);
@@ -128,6 +130,14 @@ class Unit {
   const std::vector<ScriptFunction*>& referenced() const { return referenced_; }
   void refer(ScriptFunction&);
   std::vector<const Class*> classes() const;
+  /// Those that are no methods.
+  std::vector<ScriptFunction*> functions() const;
+
+  /// Moves all of the other unit here, compiled. A class or function whose name means something
+  /// else here gets a new name (merge.cpp).
+  void take_over(Unit& other);
+  /// Keeps what definitions point to.
+  void own(std::shared_ptr<const void> p) { owned_.push_back(std::move(p)); }
 
  private:
   void make_type(Class&);
@@ -145,6 +155,7 @@ class Unit {
   std::map<std::string, std::unique_ptr<Class>> classes_;
   std::map<std::string, std::unique_ptr<ScriptFunction>> functions_;
   std::vector<ScriptFunction*> referenced_;
+  std::vector<std::shared_ptr<const void>> owned_;
   int type_depth_ = 0;
 };
 

@@ -123,3 +123,34 @@ TEST(ApiNewer, ModelsPrintAndWarnToTheProgram) {
   torch::jit::setPrintHandler(torch::jit::getDefaultPrintHandler());
   EXPECT_EQ(printed, "1 two\n");
 }
+
+// torch::jit::trace takes a function as it is; libtorch's tracer wants a stack of values.
+
+TEST(ApiTrace, FollowsSizes) {
+  auto f = [](torch::Tensor x) { return x.view({x.size(0), -1}).sum(1); };
+  auto traced = torch::jit::trace(f, {torch::rand({1, 3, 4})});
+  EXPECT_EQ(traced({torch::rand({5, 3, 4})}).toTensor().sizes(), (std::vector<int64_t>{5}));
+  std::ostringstream text;
+  text << *traced.graph();
+  EXPECT_NE(text.str().find("aten::size"), std::string::npos);
+}
+
+TEST(ApiTrace, TakesArgumentsByName) {
+  const auto f = [](const torch::Tensor& image, const torch::Tensor& mask) { return image * mask; };
+  auto m = torch::jit::trace(f, {torch::rand({2}), torch::rand({2})}, {.names = {"image", "mask"}});
+  const torch::Tensor a = torch::rand({2}), b = torch::rand({2});
+  EXPECT_TRUE(m({{"mask", b}, {"image", a}}).toTensor().equal(a * b));
+}
+
+TEST(ApiTrace, OfAScriptedModule) {
+  torch::jit::Module m("Net");
+  m.register_parameter("w", torch::ones({3}), false);
+  m.define(
+      "def forward(self, x):\n    y = x\n    for i in range(3):\n        y = y * self.w + i\n"
+      "    return y.view(x.size(0), -1)\n");
+  torch::jit::Module t = torch::jit::trace(m, {torch::rand({2, 3})});
+  const torch::Tensor x = torch::rand({5, 3});
+  EXPECT_TRUE(t.forward({x}).toTensor().allclose(m.forward({x}).toTensor()));
+  EXPECT_EQ(t.named_parameters().size(), 1u);
+  EXPECT_EQ(t.graph()->toString().find("prim::Loop"), std::string::npos);
+}

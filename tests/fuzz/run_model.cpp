@@ -1,5 +1,7 @@
 #include "run_model.h"
 
+#include "runtime/with_program.h"
+#include "script/program_code.h"
 #include "tealight/code.h"
 #include "tealight/ops.h"
 
@@ -55,6 +57,17 @@ void look_at(const Module& m) {
   if (m.find_method("forward")) m.get_forward_method_debug_info(0);
 }
 
+// Code of any form is lifted to graphs or refused.
+void lift(const Module& m) {
+  try {
+    const ModelFile file = with_program(m);
+    for (const script::Class* c : file.program->classes())
+      for (const auto& [name, f] : c->methods) ir::verify(*f->graph);
+  } catch (const Error& e) {
+    if (e.kind() == ErrorKind::internal) __builtin_trap();
+  }
+}
+
 }  // namespace
 
 Outcome load_and_run(const std::string& file, const ChooseCalls& choose,
@@ -68,6 +81,7 @@ Outcome load_and_run(const std::string& file, const ChooseCalls& choose,
     calls = choose(m);
     look_at(m);
     m.bundled_inputs();
+    lift(m);
   } catch (const Error& e) {
     out.note(e);
   }

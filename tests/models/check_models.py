@@ -33,9 +33,9 @@ def writer_agrees(file):
     return file.get("ok", True) and not {"error", "run_error"} & set(file) and file.get("maxdiff") != "differs"
 
 
-def run(command, model, record, threads):
+def run(command, model, record, threads, lifted):
     """("ok" or what is wrong, the text of it)"""
-    args = [command, "replay", model, record, "--check"] + (["--threads", str(threads)] if threads else [])
+    args = [command, "replay", model, record, "--check"] + (["--threads", str(threads)] if threads else []) + ["--lifted"] * lifted
     try:
         done = subprocess.run(args, capture_output=True, text=True, timeout=300, errors="replace")
     except subprocess.TimeoutExpired:
@@ -51,6 +51,7 @@ def main():
     parser.add_argument("command")
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--threads", type=int)
+    parser.add_argument("--lifted", action="store_true", help="by way of graphs: replay --lifted")
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true", help="print every model, not only those that fail")
     parser.add_argument("--known", help="file of cases that are known to fail: a part of the model's name, then why")
@@ -63,7 +64,7 @@ def main():
     for model, record, ok in cases(options.folders):
         if options.only not in str(model):
             continue
-        status, text = run(options.command, model, record, options.threads)
+        status, text = run(options.command, model, record, options.threads, options.lifted)
         name = "/".join(model.parts[-3:])
         if status == "fails" and not ok:
             status = "fail as with their writer"

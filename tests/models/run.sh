@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # tests/models/run.sh TEALIGHT: replays the demo's recorded calls, those of the models in ../shared, and those of the models
-# that ../shared/oracle has PyTorch make (into build/oracle, once). What is not there is skipped and named.
+# that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, and lifted to graphs. What is
 set -u
 tealight=$1 known=tests/models/known.txt status=0 skipped=()
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0   # a model's objects may refer to each other in circles
-check() {   # TEALIGHT FOLDER THREADS
-  echo "== $2, $3 threads"
-  tests/models/check_models.py "$1" "$2" --threads "$3" --known "$known" || status=1
+check() {   # TEALIGHT FOLDER THREADS [--lifted]
+  echo "== $2, $3 threads $4"
+  tests/models/check_models.py "$1" "$2" --threads "$3" --known "$known" $4 || status=1
 }
 
 "$tealight" replay examples/demo/digits.ptl examples/demo/calls.json --check || exit 1
 
 if [ -d ../shared/models ]; then
-  for threads in 1 2; do check "$tealight" ../shared/models $threads; done
-  check "$tealight" ../shared/models_by_version 1
+  for threads in 1 2; do check "$tealight" ../shared/models $threads ""; done
+  check "$tealight" ../shared/models 2 --lifted
+  check "$tealight" ../shared/models_by_version 1 ""
+  check "$tealight" ../shared/models_by_version 1 --lifted
 else
   skipped+=("../shared/models")
 fi
@@ -27,7 +29,8 @@ if [ -f ../shared/oracle/make_models.py ] && $python -c "import torch, torchvisi
   fi
   # Networks of full size: with sanitizers they would take many minutes.
   case $tealight in */debug/*) [ -x build/release/tealight ] && tealight=build/release/tealight ;; esac
-  for threads in 1 2; do check "$tealight" $oracle $threads; done
+  for threads in 1 2; do check "$tealight" $oracle $threads ""; done
+  check "$tealight" $oracle 2 --lifted
 else
   skipped+=("../shared/oracle, or python3-torch with torchvision")
 fi

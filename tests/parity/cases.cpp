@@ -303,8 +303,11 @@ void for_each_case(const Op& op, Variants which, const std::function<void(Case)>
 }
 
 void for_each_function_case(Variants which, const std::function<void(Case)>& visit) {
-  for (const FunctionSample& s : function_samples())
-    make_cases({find_overload(s.name), s.args, {}, visit}, which);
+  for (const FunctionSample& s : function_samples()) {
+    const Overload& o = find_overload(s.name);
+    make_cases({o, s.args, o.op ? overloads_of(*o.op) : std::vector<const Overload*>(), visit},
+               which);
+  }
 }
 
 }  // namespace tealight::parity

@@ -21,6 +21,7 @@ namespace {
 
 std::ofstream blob;
 size_t blob_size = 0;
+std::set<std::string, std::less<>> called;  // overloads, by cases or to make their arguments
 
 json describe(const Tensor& t) {
   json j{{"dtype", python_name(t.scalar_type())},
@@ -53,8 +54,10 @@ json number(double d) {
 json describe(const std::vector<Value>& values);
 
 json describe(const Value& v) {
-  if (const parity::FunctionSample* recipe = parity::recipe_of(v))
+  if (const parity::FunctionSample* recipe = parity::recipe_of(v)) {
+    called.insert(recipe->name);
     return {{"k", "made"}, {"op", recipe->name}, {"args", describe(recipe->args)}};
+  }
   switch (v.tag()) {
     case ValueTag::None:
       return {{"k", "none"}};
@@ -184,7 +187,6 @@ int main(int argc, char** argv) {
   blob.open(dir + "/blob.bin", std::ios::binary);
   std::ofstream out(dir + "/cases.jsonl");
   size_t n = 0;
-  std::set<std::string, std::less<>> called;
   const auto write = [&](const parity::Case& c) {
     called.insert(c.overload->schema.qualified());
     const json line = gradients ? gradient_line(c) : call_line(c);

@@ -162,6 +162,20 @@ void creation(Samples& all) {
   all.push_back({"aten::randint.generator", {9, Ints{5}, none, kLong, none, none, none}});
   all.push_back({"aten::randint.low_generator", {-9, 9, Ints{5}, none, kLong, none, none, none}});
   all.push_back({"aten::randperm.generator", {6, none, kLong, none, none, none}});
+  for (const char* name : {"aten::rand.generator_out", "aten::randn.generator_out"})
+    all.push_back({name, {Ints{5}, none, into({0})}});
+  all.push_back({"aten::randint.generator_out", {9, Ints{5}, none, into({0})}});
+  all.push_back({"aten::randint.low_generator_out", {-9, 9, Ints{5}, none, into({0})}});
+  all.push_back({"aten::randperm.generator_out", {6, none, into({0}, kLong)}});
+  all.push_back({"aten::randint_like.low_dtype_out", {like, -3, 3, none, into({0})}});
+  all.push_back({"aten::bernoulli.Tensor", {like, sample({3}, kFloat, 0, 1), none}});
+  all.push_back({"aten::bernoulli.float_out", {like, 0.3, none, into({0})}});
+  all.push_back({"aten::normal_functional", {like, 1., 2., none}});
+  all.push_back({"aten::normal.out", {like, 1., 2., none, into({2, 3})}});
+  all.push_back({"aten::range.out_", {0, 5, into({0})}});
+  all.push_back({"aten::new_empty_strided.out", {like, Ints{2, 3}, Ints{1, 2}, into({0})}});
+  all.push_back({"aten::set_.source_Tensor_storage_offset",
+                 {sample({6}), sample({4, 3}), 1, Ints{2, 3}, Ints{1, 2}}});
   all.push_back({"aten::copy_.Tensor", {sample({2, 3}), sample({3}, kInt)}});
   all.push_back({"aten::copy_.float", {sample({2, 3}), 2.5}});
   all.push_back({"aten::copy_.int", {sample({2, 3}), 2}});
@@ -255,6 +269,8 @@ void other_overloads(Samples& all) {
                   Ints{0, 0, 0}, false, true, none}});
   all.push_back({"aten::clip.Tensor",
                  {sample({3, 4}), sample({4}, kFloat, -1, 0), sample({4}, kFloat, 0, 1)}});
+  all.push_back({"aten::divide.Tensor", {sample({3, 4}), sample({4}, kFloat, 1, 2)}});
+  all.push_back({"aten::divide.Scalar", {sample({3, 4}), 3}});
   all.push_back({"aten::log_sigmoid_forward", {sample({9})}});
   all.push_back(
       {"aten::log_sigmoid_backward",
@@ -279,14 +295,57 @@ void other_overloads(Samples& all) {
                   false, -1}});
   const Tensor logs = log_softmax(sample({6, 2, 4}), 2);
   const Value targets = longs({1, 2, 2, 3}).reshape({2, 2});
-  all.push_back({"aten::_ctc_loss", {logs, targets, Ints{6, 5}, Ints{2, 1}, 0, false}});
+  // whole lengths: PyTorch leaves the rest of the table uninitialised
+  const Ints steps{6, 6}, labels{2, 2};
+  all.push_back({"aten::_ctc_loss", {logs, targets, steps, labels, 0, false}});
+  const auto [loss, table] = detail::call_as<std::tuple<Tensor, Tensor>>(
+      find_overload("aten::_ctc_loss"), logs, targets.toTensor(), steps, labels, 0, false);
+  all.push_back({"aten::_ctc_loss_backward",
+                 {sample({2}), logs, targets, steps, labels, loss, table, 0, false}});
+}
+
+// ---- lists of tensors; numbers of no tensor
+
+void lists_and_numbers(Samples& all) {
+  const Tensor one = sample({}), two = sample({}, kFloat, -2, 2, 2), same = sample({});
+  const Value list = tensors({one, two, same, two});
+  for (const char* name : {"aten::count.Tensor", "aten::index.list_Tensor"})
+    for (const Tensor& wanted : {same, two, sample({}, kLong, 9, 10)})
+      all.push_back({name, {list, wanted}});
+  all.push_back({"aten::sorted.Tensor", {list}});
+  for (const char* name : {"aten::eq.Tensor_list", "aten::ne.Tensor_list"}) {
+    all.push_back({name, {list, list}});
+    all.push_back({name, {list, tensors({one, two, two, two})}});
+    all.push_back({name, {list, tensors({one})}});
+  }
+  const Tensor ints = sample({2}, kInt), doubles = sample({3}, kDouble), number = sample({}, kHalf);
+  for (const Tensor& t : {ints, doubles, number}) {
+    for (const Tensor& other : {ints, doubles, number})
+      all.push_back({"aten::result_type.Tensor", {t, other}});
+    for (const Value& scalar : {Value(true), Value(2), Value(2.5)}) {
+      all.push_back({"aten::result_type.Scalar", {t, scalar}});
+      all.push_back({"aten::result_type.Scalar_Tensor", {scalar, t}});
+    }
+  }
+  for (const char* name : {"aten::is_grad_enabled", "aten::is_autocast_enabled",
+                           "aten::is_autocast_cpu_enabled", "aten::is_vulkan_available",
+                           "aten::_get_tracing_state", "aten::_use_cudnn_rnn_flatten_weight"})
+    all.push_back({name, {}});
+  all.push_back({"aten::factorial.int", {5}});
+  for (int64_t exponent : {0, 3}) all.push_back({"aten::pow.int_to_int", {-2, exponent}});
+  all.push_back({"aten::device", {"cpu"}});
+  for (bool condition : {true, false}) all.push_back({"prim::IfThenElse", {condition, 1, 2}});
+  all.push_back({"prim::infer_squeeze_size.dim", {Ints{2, 1, 3}, 1}});
+  all.push_back({"prim::infer_squeeze_size.dim", {Ints{2, 1, 3}, -1}});
+  all.push_back({"prim::infer_unsqueeze_size", {Ints{2, 3}, 1}});
+  all.push_back({"prim::infer_unsqueeze_size", {Ints{2, 3}, -1}});
 }
 
 }  // namespace
 
 std::vector<FunctionSample> function_samples() {
   std::vector<FunctionSample> all = quantized_function_samples();
-  for (auto add : {queries, numbers, creation, other_overloads}) add(all);
+  for (auto add : {queries, numbers, creation, other_overloads, lists_and_numbers}) add(all);
   return all;
 }
 

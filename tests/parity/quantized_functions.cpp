@@ -60,6 +60,45 @@ void quantized_pointwise(Samples& all) {
                  {sample({2, 3}), sample({}, kFloat, 0.1, 0.2), sample({}, kInt, 0, 9), kQUInt8}});
 }
 
+// A number first or in a tensor; results into a tensor whose scale and zero point hold.
+void quantized_forms(Samples& all) {
+  const Tensor a = bytes({2, 3, 4}), b = bytes({2, 3, 4}, 0.04, 120, 2);
+  const auto out = [](double scale = 0.05, int64_t zero = 100) {
+    return bytes({2, 3, 4}, scale, zero, 3);
+  };
+  for (const std::string name :
+       {"quantized::add", "quantized::add_relu", "quantized::mul", "quantized::mul_relu"}) {
+    all.push_back({name + ".Scalar2", {1.25, a}});
+    all.push_back({name + ".out", {a, b, out(0.07, 110)}});
+    all.push_back({name + "_out", {a, b, out(0.07, 110)}});
+  }
+  const Tensor number = sample({}, kFloat, 1, 2);
+  for (const std::string kind : {"add", "mul"}) {
+    std::vector<Value> plain{a, 0.}, relu{a, 0.};
+    call(find_overload("quantized::" + kind + "_scalar"), plain);
+    call(find_overload("quantized::" + kind + "_scalar_relu"), relu);
+    const auto like = [&](const std::vector<Value>& result) {
+      const Tensor r = result.at(0).toTensor();
+      return out(r.q_scale(), r.q_zero_point());
+    };
+    for (const std::string form : {"", "_relu"}) {
+      const Tensor into = like(form.empty() ? plain : relu);
+      all.push_back({"quantized::" + kind + form + ".Scalar_out", {a, 0., into}});
+      all.push_back({"quantized::" + kind + "_scalar" + form + "_out", {a, 0., into}});
+      all.push_back({"quantized::" + kind + "_scalar" + form + ".Tensor", {a, number}});
+      all.push_back({"quantized::" + kind + "_scalar" + form + "_out.Tensor", {a, number, into}});
+    }
+  }
+  all.push_back({"aten::quantize_per_tensor.tensors",
+                 {tensors({sample({2, 3}), sample({4})}), sample({2}, kFloat, 0.1, 0.2),
+                  longs({3, 5}), kQUInt8}});
+  all.push_back({"aten::_make_per_tensor_quantized_tensor.out",
+                 {sample({2, 3}, kByte, 0, 255), 0.1, 7, bytes({2, 3}, 0.1, 7)}});
+  all.push_back({"aten::quantize_per_tensor.tensor_qparams_out",
+                 {sample({2, 3}), sample({}, kFloat, 0.1, 0.2), sample({}, kInt, 0, 9), kQUInt8,
+                  bytes({2, 3})}});
+}
+
 void quantized_norms(Samples& all) {
   const auto channel = [](double lo, double hi, uint64_t seed) {
     return sample({4}, kFloat, lo, hi, seed);
@@ -110,6 +149,7 @@ void quantized_conv(Samples& all) {
     for (const char* relu : {"", "_relu"})
       all.push_back({str("quantized::conv", d, "d", relu, form), {x, packed, 0.1, 120}});
     all.push_back({str("quantized::conv", d, "d_unpack"), {packed}});
+    if (d == 2) all.push_back({"quantized::conv_unpack", {packed}});
     if (d == 1) return;
     for (const char* relu : {"", "_relu"})
       all.push_back({str("quantized::conv", d, "d", relu),
@@ -171,6 +211,21 @@ void quantized_recurrent(Samples& all) {
                   kQInt8, true}});
   all.push_back({"aten::quantized_gru.input",
                  {x, h, list(params(3, 6, 4)), true, 1, 0., false, false, false}});
+  const Tensor batch = sample({7, 6}), batch_sizes = longs({2, 2, 2, 1});
+  all.push_back({"aten::quantized_lstm.data",
+                 {batch, batch_sizes, tensors({h, c}), list(params(4, 6, 4)), true, 1, 0., false,
+                  false, kQInt8, true}});
+  all.push_back({"aten::quantized_gru.data",
+                 {batch, batch_sizes, h, list(params(3, 6, 4)), true, 1, 0., false, false}});
+  const auto half = [](int64_t columns, uint64_t seed) {
+    return made("quantized::linear_prepack_fp16",
+                {sample({16, columns}, kFloat, -1, 1, seed), sample({16}, kFloat, -1, 1, seed)});
+  };
+  all.push_back(
+      {"aten::quantized_lstm.input",
+       {x, tensors({h, c}),
+        list(made("quantized::make_quantized_cell_params_fp16", {half(6, 11), half(4, 13)})), true,
+        1, 0., false, false, false, kHalf, true}});
   const Tensor step = sample({2, 6}), hidden = sample({2, 4}, kFloat, -1, 1, 7);
   const auto add = [&](const char* name, int64_t gates, const Value& state) {
     const auto [ih, hh] = cell(gates, 6, 4);
@@ -219,7 +274,7 @@ const FunctionSample* recipe_of(const Value& v) {
 
 std::vector<FunctionSample> quantized_function_samples() {
   Samples all;
-  for (auto add : {quantized_pointwise, quantized_norms, quantized_linear, quantized_conv,
+  for (auto add : {quantized_pointwise, quantized_forms, quantized_norms, quantized_linear, quantized_conv,
                    quantized_embedding, quantized_recurrent, prepacked})
     add(all);
   return all;

@@ -27,8 +27,10 @@ def tensor(d, blob):
     t = torch.as_strided(flat, d["sizes"], d["strides"], d.get("offset", 0)) if raw else torch.empty_strided(d["sizes"], d["strides"], dtype=store)
     if not q:
         return t
-    if "scale" in q:
-        return torch._make_per_tensor_quantized_tensor(t.contiguous(), q["scale"], q["zero_point"])
+    if "scale" in q:  # which makes it contiguous: in the order of its memory, then
+        order = sorted(range(t.dim()), key=lambda i: -t.stride(i))
+        dense = torch._make_per_tensor_quantized_tensor(t.permute(order).contiguous(), q["scale"], q["zero_point"])
+        return dense.permute([order.index(i) for i in range(t.dim())])
     return torch._make_per_channel_quantized_tensor(t.contiguous(), torch.tensor(q["scales"], dtype=torch.double),
                                                     torch.tensor(q["zero_points"], dtype=torch.long), q["axis"])
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "format/lite_state.h"
 #include "format/ptl_zip/pickler.h"
-#include "script/print_program.h"
+#include "format/torchscript/source_places.h"
 
 namespace tealight {
 namespace {
@@ -16,10 +17,9 @@ class Writer {
          const WriteOptions& options)
       : file_(file),
         options_(options),
+        states_(file, options),
         zip_(sink, root),
-        program_(script::print_program(*file.program, file.root)) {
-    for (const PendingState& p : file.pending) read_states_[p.object.get()] = &p.state;
-  }
+        program_(script::print_program(*file.program, file.root)) {}
   void write();
 
  private:
@@ -32,9 +32,9 @@ class Writer {
 
   const ModelFile& file_;
   const WriteOptions& options_;
+  ObjectStates states_;
   ZipWriter zip_;
   PrintedProgram program_;
-  std::map<const ObjectImpl*, const Value*> read_states_;  // of objects with a __setstate__
 };
 
 void Writer::write() {
@@ -64,18 +64,14 @@ std::optional<Value> Writer::state(const intrusive_ptr<ObjectImpl>& o) const {
   const script::Class* c = file_.program->find_class(o->cls->name);
   if (!c || !c->methods.contains("__getstate__") || !c->methods.contains("__setstate__"))
     return std::nullopt;
-  if (options_.state)
-    if (std::optional<Value> v = options_.state(o)) return v;
-  const auto at = read_states_.find(o.get());
-  TL_CHECK(at != read_states_.end(), "an object of ", o->cls->name,
-           " tells its state by __getstate__, which was not run");
-  return *at->second;
+  std::optional<Value> v = states_(o);
+  TL_CHECK(v, "an object of ", o->cls->name, " tells its state by __getstate__, which was not run");
+  return v;
 }
 
 void Writer::extra_files() {
-  std::map<std::string, std::string> all = options_.extra_files;
-  all.insert(file_.extra_files.begin(), file_.extra_files.end());
-  for (const auto& [name, content] : all) zip_.add("extra/" + name, content);
+  for (const auto& [name, content] : all_extra_files(file_, options_))
+    zip_.add("extra/" + name, content);
 }
 
 // data.pkl with data/0, data/1, ...
@@ -89,12 +85,17 @@ void Writer::pickle(const Value& v, const std::string& name) {
 // "__torch__.torch.nn" -> code/__torch__/torch/nn.py
 void Writer::code() {
   constexpr size_t kWorthPacking = 200;
+  const auto add = [&](const std::string& path, const std::string& content) {
+    zip_.add(
+        path, content,
+        content.size() > kWorthPacking ? ZipWriter::Packing::deflated : ZipWriter::Packing::stored);
+  };
   for (const auto& [prefix, file] : program_.files) {
-    std::string path = prefix;
-    std::replace(path.begin(), path.end(), '.', '/');
-    zip_.add("code/" + path + ".py", file.text,
-             file.text.size() > kWorthPacking ? ZipWriter::Packing::deflated
-                                              : ZipWriter::Packing::stored);
+    std::string path = "code/" + prefix + ".py";
+    std::replace(path.begin(), path.end() - 3, '.', '/');
+    add(path, file.text);
+    if (const std::string places = source_places(file); !places.empty())
+      add(path + ".debug_pkl", places);
   }
 }
 

@@ -4,35 +4,27 @@
 #include <algorithm>
 
 #include "graph/alias.h"
-#include "graph/passes/pass.h"
+#include "graph/passes/freeze.h"
 
 namespace tealight::ir {
 namespace {
 
-constexpr int64_t kMaxElements = int64_t(1) << 22;  // of a tensor that becomes part of the program
+constexpr int64_t kMaxElements = int64_t(1) << 22;  // that a computed constant may add
 
-bool may_be_constant(const Value& v) {
-  switch (v.tag()) {
-    case ValueTag::Tensor:
-      return !v.toTensor().defined() || v.toTensor().numel() <= kMaxElements;
-    case ValueTag::List:
-    case ValueTag::Tuple: {
-      const auto& items = v.isList() ? v.toListRef().items : v.toTupleRef().items.vec();
-      return std::all_of(items.begin(), items.end(), may_be_constant);
-    }
-    case ValueTag::None:
-    case ValueTag::Double:
-    case ValueTag::ComplexDouble:
-    case ValueTag::Int:
-    case ValueTag::Bool:
-    case ValueTag::Device:
-    case ValueTag::String:
-    case ValueTag::Enum:
-      return true;
-    default:
-      return false;
-  }
+int64_t elements_of(const Value& v) {
+  int64_t n = 0;
+  v.visit([&](const Value& part) {
+    if (part.isTensor() && part.toTensor().defined()) n += part.toTensor().numel();
+    return false;
+  });
+  return n;
 }
+int64_t elements_of(const std::vector<Value>& values) {
+  int64_t n = 0;
+  for (const Value& v : values) n += elements_of(v);
+  return n;
+}
+bool may_be_result(const Value& v) { return !v.isObject() && may_be_constant(v); }
 
 class Propagation {
  public:
@@ -94,19 +86,23 @@ std::optional<std::vector<Value>> Propagation::results(const Node& n) const {
   std::vector<Value> stack;
   for (const Var* v : n.inputs()) stack.push_back(*constant_value(v));
   if (!n.overload()) return construct(n, std::move(stack));
+  const int64_t most = kMaxElements + elements_of(stack);
   try {
     call(*n.overload(), stack);
   } catch (const Error&) {
     return std::nullopt;  // it fails when the program gets there, if it ever does
   }
-  const bool fits = stack.size() == n.outputs().size() &&
-                    std::all_of(stack.begin(), stack.end(), may_be_constant);
+  const bool fits = stack.size() == n.outputs().size() && elements_of(stack) <= most &&
+                    std::all_of(stack.begin(), stack.end(), may_be_result);
+  // In a branch that is never taken None may be said to be a tensor.
+  for (size_t i = 0; fits && i < stack.size(); ++i)
+    if (!value_is(stack[i], *n.output(i)->type())) return std::nullopt;
   return fits ? std::optional(std::move(stack)) : std::nullopt;
 }
 
 std::optional<std::vector<Value>> Propagation::construct(const Node& n,
                                                          std::vector<Value> items) const {
-  if (!std::all_of(items.begin(), items.end(), may_be_constant)) return std::nullopt;
+  if (!std::all_of(items.begin(), items.end(), may_be_result)) return std::nullopt;
   const TypePtr& type = n.output()->type();
   if (n.is("prim::ListConstruct"))
     return std::vector<Value>{make_list(type->element(), std::move(items))};

@@ -17,6 +17,23 @@ constexpr Pass kPasses[] = {
     {"constant_pooling", "keeps equal constants once", pool_constants},
     {"common_subexpressions", "computes equal expressions once", eliminate_common_subexpressions},
     {"peephole", "simplifies operations by what is known of their arguments", peephole},
+    {"freeze", "inlines methods; makes constants of the object's attributes that nothing writes",
+     freeze},
+    {"unroll_loops", "repeats the bodies of short loops", unroll_loops},
+    {"name_convolutions", "calls what traces know as _convolution conv1d, conv_transpose2d, ...",
+     name_convolutions},
+    {"fold_batch_norm", "puts batch norms into the layer before them", fold_batch_norm},
+    {"fold_arithmetic", "puts sums and products with constants into the layer before them",
+     fold_arithmetic},
+    {"remove_dropout", "removes dropout that is not training", remove_dropout},
+    {"fuse_add_relu", "makes one operation of a sum and its relu", fuse_add_relu},
+    {"conv1d_to_conv2d", "makes convolutions of one dimension ones of two", conv1d_to_conv2d},
+    {"insert_prepacked_ops", "packs layers for XNNPACK", insert_prepacked_ops},
+    {"fuse_clamp", "puts relu and hardtanh into the packed layer before them", fuse_clamp},
+    {"fold_prepacking", "packs constant weights now", fold_prepacking},
+    {"vulkan_contexts", "packs packed layers for Vulkan instead", vulkan_contexts},
+    {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
+    {"unpack_prepacked", "makes plain layers of packed ones", unpack_prepacked},
 };
 
 PassReport run_pass(const Pass& pass, Graph& g, const PassContext& context, bool check) {

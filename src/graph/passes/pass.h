@@ -12,6 +12,12 @@ struct PassContext {
   /// The bodies of what prim::CallFunction and prim::CallMethod name; null: not known.
   std::function<const Graph*(const std::string& qualified_name)> function;
   std::function<const Graph*(const Type& cls, const std::string& method)> method;
+  /// The object that the graph's first parameter is; None: not known.
+  Value self = {};
+  /// Its attributes that stay attributes: "scale", "encoder.scale".
+  std::vector<std::string> preserved = {};
+  /// Take `training` for false, whatever the object says.
+  bool eval = false;
 };
 
 struct Pass {
@@ -43,5 +49,19 @@ bool propagate_constants(Graph&, const PassContext&);
 bool pool_constants(Graph&, const PassContext&);
 bool eliminate_common_subexpressions(Graph&, const PassContext&);
 bool peephole(Graph&, const PassContext&);
+bool freeze(Graph&, const PassContext&);
+bool unroll_loops(Graph&, const PassContext&);
+bool name_convolutions(Graph&, const PassContext&);
+bool fold_batch_norm(Graph&, const PassContext&);
+bool fold_arithmetic(Graph&, const PassContext&);
+bool remove_dropout(Graph&, const PassContext&);
+bool fuse_add_relu(Graph&, const PassContext&);
+bool conv1d_to_conv2d(Graph&, const PassContext&);
+bool insert_prepacked_ops(Graph&, const PassContext&);
+bool fuse_clamp(Graph&, const PassContext&);
+bool fold_prepacking(Graph&, const PassContext&);
+bool vulkan_contexts(Graph&, const PassContext&);
+bool metal_contexts(Graph&, const PassContext&);
+bool unpack_prepacked(Graph&, const PassContext&);
 
 }  // namespace tealight::ir

@@ -1,23 +1,8 @@
 // Graphs before and after each pass, as text.
-#include "graph/passes/pass.h"
-
-#include <gtest/gtest.h>
+#include "graph/passes/testing.h"
 
 namespace tealight::ir {
 namespace {
-
-void expect_pass(const char* name, const std::string& before, const std::string& after,
-                 const PassContext& context = {}) {
-  const auto g = parse_graph(before);
-  verify(*g);
-  const std::string expected = parse_graph(after.empty() ? before : after)->str();
-  const bool changed = g->str() != expected;
-  const char* const names[] = {name};
-  EXPECT_EQ(run_passes(*g, names, context)[0].changed, changed);
-  EXPECT_EQ(g->str(), expected);
-  EXPECT_FALSE(find_pass(name).run(*g, context)) << "runs a second time:\n" << g->str();
-}
-void expect_unchanged(const char* name, const std::string& text) { expect_pass(name, text, ""); }
 
 // ---- dead code
 

@@ -182,12 +182,6 @@ template <class T>
 void adaptive_avg_pool_backward(const PoolShape& s, const T* grad_y, T* grad_x) {
   average_windows_backward(s, Adaptive{}, 0, grad_y, grad_x);
 }
-template <class T>
-void max_pool_backward(const PoolShape& s, const T* grad_y, const int64_t* indices, T* grad_x) {
-  std::fill_n(grad_x, s.planes * s.in_size(), T(0));
-  for (int64_t i = 0; i < s.planes * s.out_size(); ++i)
-    grad_x[i / s.out_size() * s.in_size() + indices[i]] += grad_y[i];
-}
 
 #define TL_INSTANTIATE(T)                                                    \
   template void max_pool(const PoolShape&, const T*, T*, int64_t*);          \
@@ -196,8 +190,7 @@ void max_pool_backward(const PoolShape& s, const T* grad_y, const int64_t* indic
   template void adaptive_avg_pool(const PoolShape&, const T*, T*);
 #define TL_INSTANTIATE_BACKWARD(T)                                                \
   template void avg_pool_backward(const PoolShape&, bool, int64_t, const T*, T*); \
-  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);       \
-  template void max_pool_backward(const PoolShape&, const T*, const int64_t*, T*);
+  template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);
 #define TL_INSTANTIATE_QUANTIZED(T)                                                              \
   template void quantized_avg_pool(const PoolShape&, bool, int64_t, const QuantizedAverage&,     \
                                    const T*, T*);                                                \
@@ -214,6 +207,7 @@ TL_INSTANTIATE(int32_t)
 TL_INSTANTIATE(int64_t)
 TL_INSTANTIATE_BACKWARD(float)
 TL_INSTANTIATE_BACKWARD(double)
+TL_INSTANTIATE_BACKWARD(int64_t)
 #define TL_INSTANTIATE_COMPLEX(T)                                  \
   template void adaptive_avg_pool(const PoolShape&, const T*, T*); \
   template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);

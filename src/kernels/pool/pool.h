@@ -64,10 +64,6 @@ void quantized_avg_pool(const PoolShape& shape, bool count_include_pad, int64_t 
 template <class T>
 void quantized_adaptive_avg_pool(const PoolShape& shape, const QuantizedAverage&, const T* x, T* y);
 
-/// grad_x[indices[i]] += grad_y[i], plane by plane; grad_x is filled, not added to.
-template <class T>
-void max_pool_backward(const PoolShape& shape, const T* grad_y, const int64_t* indices, T* grad_x);
-
 /// Two-dimensional float pooling without indices, a vector of outputs at a time; the same values as
 /// above. Takes any 2-d shape whose width stride is 1 or 2.
 bool fast_pool_takes(const PoolShape& shape);

@@ -169,8 +169,10 @@ Tensor softplus_second(const GradCall& c) {
   return where(x * beta > c.arg<Scalar>(3), 0, c.grad() * c.in(0) * s * (1 - s) * beta);
 }
 
-Tensor log_sigmoid_backward_impl(const Tensor& grad, const Tensor& self, const Tensor&) {
-  return grad * (-self).sigmoid();
+// `given` is exp(-|self|) from the forward call; GPUs leave it empty.
+Tensor log_sigmoid_backward_impl(const Tensor& grad, const Tensor& self, const Tensor& given) {
+  const Tensor z = given.numel() == 0 ? (-self.abs()).exp() : given, share = z / (1 + z);
+  return grad * where(self < 0, 1 - share, share);
 }
 std::tuple<Tensor, Tensor> log_sigmoid_forward_impl(const Tensor& self) {
   return {log_sigmoid(self), (-self.abs()).exp()};

@@ -138,10 +138,7 @@ Tensor alias_impl(const Tensor& self) { return self.alias(); }
 
 Tensor resize_impl(const Tensor& self, const DimVector& size, std::optional<MemoryFormat> format) {
   numel_of(size);
-  resize_tensor(self, size,
-                format.value_or(MemoryFormat::Contiguous) == MemoryFormat::Preserve
-                    ? MemoryFormat::Contiguous
-                    : format.value_or(MemoryFormat::Contiguous));
+  resize_tensor(self, size, format == MemoryFormat::Preserve ? std::nullopt : format);
   return self;
 }
 Tensor resize_as_impl(const Tensor& self, const Tensor& other, std::optional<MemoryFormat> format) {
@@ -159,9 +156,11 @@ Tensor set_tensor(const Tensor& self, const Tensor& source) {
 }
 Tensor set_part(const Tensor& self, const Tensor& source, int64_t offset, const DimVector& size,
                 const DimVector& stride) {
+  TL_CHECK(source.is_contiguous(), "set_: the source must be contiguous, but has strides ",
+           source.strides());
   return set_tensor(
       self, tealight::as_strided(source, size, stride.empty() ? contiguous_strides(size) : stride,
-                                 offset));
+                                 source.storage_offset() + offset));
 }
 Tensor set_empty(const Tensor& self) {
   return set_tensor(self, Tensor(Fact(self.scalar_type(), {0})));
@@ -189,7 +188,10 @@ std::vector<Sample> fill_samples() {
 std::vector<Sample> fill_tensor_samples() { return {{{sample({2, 3}), sample({})}}}; }
 std::vector<Sample> one() { return {{{sample({2, 3})}}}; }
 std::vector<Sample> two() { return {{{sample({2, 3}), sample({4}, kDouble)}}}; }
-std::vector<Sample> resize_samples() { return {{{sample({2, 6}), DimVector{3, 2}, Value()}}}; }
+std::vector<Sample> resize_samples() {
+  return {{{sample({2, 6}), DimVector{3, 2}, Value()}},
+          {{strided_sample({2, 3}), DimVector{2, 3}, Value()}}};
+}
 
 }  // namespace
 

@@ -7,6 +7,12 @@ namespace {
 
 Value item(const Tensor& t) { return Value(t.item()); }
 
+// item() without its check.
+Value first_of(const Tensor& t) {
+  TL_CHECK(t.numel() > 0, "_local_scalar_dense: a tensor without elements has no number");
+  return item(as_strided(t, IntArrayRef(), IntArrayRef(), t.storage_offset()));
+}
+
 bool is_nonzero_impl(const Tensor& t) {
   TL_CHECK(t.numel() == 1, "Boolean value of Tensor with ",
            t.numel() == 0 ? "no values" : "more than one value", " is ambiguous");
@@ -36,7 +42,7 @@ constexpr Fn rows[] = {
           [](const Tensor& t) { return t.element_size(); }),
     TL_FN("aten::item(Tensor self) -> Scalar", [](const Tensor& t) { return item(t); }),
     TL_FN("aten::_local_scalar_dense(Tensor self) -> Scalar",
-          [](const Tensor& t) { return item(t); }),
+          [](const Tensor& t) { return first_of(t); }),
     TL_FN("aten::is_floating_point(Tensor self) -> bool",
           [](const Tensor& t) { return t.is_floating_point(); }),
     TL_FN("aten::is_complex(Tensor self) -> bool", [](const Tensor& t) { return t.is_complex(); }),

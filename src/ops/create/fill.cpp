@@ -133,7 +133,7 @@ Tensor new_empty_strided_impl(const Tensor& self, const DimVector& size, const D
 // out= forms have no dtype of their own.
 Tensor empty_out_impl(const DimVector& size, std::optional<MemoryFormat> format,
                       const Tensor& out) {
-  return resize_tensor(out, size, format.value_or(MemoryFormat::Contiguous)), out;
+  return resize_tensor(out, size, format), out;
 }
 Tensor zeros_out_impl(const DimVector& size, const Tensor& out) {
   return resize_tensor(out, size), filled(out, 0);

@@ -13,8 +13,9 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 double log_add(double a, double b) {
+  if (a == kNever || b == kNever) return a == kNever ? b : a;
   const double m = std::max(a, b);
-  return m == kNever ? m : m + std::log(std::exp(a - m) + std::exp(b - m));
+  return m + std::log(std::exp(a - m) + std::exp(b - m));
 }
 
 // Lengths as the caller gave them, targets cut out for each sample, all checked.
@@ -170,7 +171,7 @@ Tensor ctc_loss_backward(const Tensor& grad, const Tensor& given, const Tensor& 
     backward(steps, batch.input_lengths[size_t(b)], symbols, alpha.data(), width, likelihood,
              g.as<double>()[b], out.as<double>() + b * row);
   }
-  const Tensor result = out.transpose(0, 1).to(given.scalar_type());
+  const Tensor result = out.transpose(0, 1).to(given.scalar_type()).contiguous();
   return given.dim() == 2 ? result.squeeze(1) : result;
 }
 

@@ -80,12 +80,12 @@ Tensor add_number(const Tensor& q, const Scalar& number) {
   return Relu ? relu(r) : r;
 }
 
-// An out= form with a number gives `out` new parameters.
+// An out= form with a number gives `out` new parameters, and one number all of its elements.
 template <Tensor (*F)(const Tensor&, const Scalar&)>
 Tensor number_into(const Tensor& q, const Scalar& number, const Tensor& out) {
   check_quantized("quantized out", out);
   const Tensor r = F(q, number);
-  TL_CHECK(out.scalar_type() == r.scalar_type() && out.sizes() == r.sizes(),
+  TL_CHECK(out.scalar_type() == r.scalar_type() && (out.sizes() == r.sizes() || r.dim() == 0),
            "quantized out: ", out.scalar_type(), out.sizes(), " cannot take a result ",
            r.scalar_type(), r.sizes());
   out.unsafeGetTensorImpl()->fact.quantizer = r.quantizer();
@@ -190,20 +190,21 @@ Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   TL_FN("quantized::" n ".Scalar(Tensor qa, Scalar b) -> Tensor qc", f),               \
       TL_FN("quantized::" n ".Scalar2(Scalar b, Tensor qa) -> Tensor qc", swapped<f>), \
       TL_FN("quantized::" n ".Scalar_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>)
-#define TL_WITH_NUMBER(n, f)                                                            \
-  TL_FN("quantized::" n "(Tensor qa, Scalar b) -> Tensor qc", f),                       \
-      TL_FN("quantized::" n ".Tensor(Tensor qa, Tensor b) -> Tensor qc", by_tensor<f>), \
-      TL_FN("quantized::" n "_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>),      \
-      TL_FN("quantized::" n "_out.Tensor(Tensor qa, Tensor b, " TL_INTO, by_tensor_into<f>)
+// of_tensor: what PyTorch does with a number in a tensor
+#define TL_WITH_NUMBER(n, f, of_tensor)                                                         \
+  TL_FN("quantized::" n "(Tensor qa, Scalar b) -> Tensor qc", f),                               \
+      TL_FN("quantized::" n ".Tensor(Tensor qa, Tensor b) -> Tensor qc", by_tensor<of_tensor>), \
+      TL_FN("quantized::" n "_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>),              \
+      TL_FN("quantized::" n "_out.Tensor(Tensor qa, Tensor b, " TL_INTO, by_tensor_into<of_tensor>)
 constexpr Fn rows[] = {
     TL_SCALAR("add", add_number<false>),
     TL_SCALAR("add_relu", add_number<true>),
     TL_SCALAR("mul", mul_number<false>),
     TL_SCALAR("mul_relu", mul_number<true>),
-    TL_WITH_NUMBER("add_scalar", add_number<false>),
-    TL_WITH_NUMBER("add_scalar_relu", add_number<true>),
-    TL_WITH_NUMBER("mul_scalar", mul_number<false>),
-    TL_WITH_NUMBER("mul_scalar_relu", mul_number<true>),
+    TL_WITH_NUMBER("add_scalar", add_number<false>, add_number<false>),
+    TL_WITH_NUMBER("add_scalar_relu", add_number<true>, add_number<false>),  // it forgets relu
+    TL_WITH_NUMBER("mul_scalar", mul_number<false>, mul_number<false>),
+    TL_WITH_NUMBER("mul_scalar_relu", mul_number<true>, mul_number<true>),
     TL_FN("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
           cat_q<false>),
     TL_FN("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",

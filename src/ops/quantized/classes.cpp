@@ -126,6 +126,13 @@ Value unpacked(const Tensor& weight, const std::optional<Tensor>& bias) {
   return make_tuple_value({weight, bias ? Value(*bias) : Value()});
 }
 
+// What the methods give, so that programs that call them have types.
+void declare(CustomClass& c, std::initializer_list<std::pair<const char*, const char*>> returned) {
+  for (CustomMethod& m : c.methods)
+    for (const auto& [name, type] : returned)
+      if (m.name == name) m.schema = parse_schema(str(name, "(", c.name, " self) -> ", type));
+}
+
 CustomClass conv_class(const char* name) {
   CustomClass c;
   c.name = name;
@@ -152,6 +159,15 @@ CustomClass conv_class(const char* name) {
       {"groups", [](Stack& s) { reply(s, conv_params(s[0])->groups); }, {}},
       {"transpose", [](Stack& s) { reply(s, conv_params(s[0])->transpose); }, {}},
   };
+  declare(c, {{"unpack", "(Tensor, Tensor?)"},
+              {"weight", "Tensor"},
+              {"bias", "Tensor?"},
+              {"stride", "int[]"},
+              {"padding", "int[]"},
+              {"output_padding", "int[]"},
+              {"dilation", "int[]"},
+              {"groups", "int"},
+              {"transpose", "bool"}});
   return c;
 }
 

@@ -109,11 +109,13 @@ Tensor relabelled(const Tensor& x, ScalarType t, intrusive_ptr<const Quantizer> 
   return Tensor(c.storage(), f, c.storage_offset());
 }
 Tensor make_per_tensor(const Tensor& ints, double scale, int64_t zero) {
-  return relabelled(ints, quantized_type(ints.scalar_type()), make_quantizer(scale, zero));
+  return relabelled(contiguous(ints), quantized_type(ints.scalar_type()),
+                    make_quantizer(scale, zero));
 }
 Tensor make_per_channel(const Tensor& ints, const Tensor& scale, const Tensor& zero, int64_t axis) {
   check_channels("_make_per_channel_quantized_tensor", ints, scale, zero, axis);
-  return relabelled(ints, quantized_type(ints.scalar_type()), channel_quantizer(scale, zero, axis));
+  return relabelled(contiguous(ints), quantized_type(ints.scalar_type()),
+                    channel_quantizer(scale, zero, axis));
 }
 Tensor int_repr_impl(const Tensor& q) {
   TL_CHECK(q.is_quantized(), "int_repr: expected a quantized tensor, but got ", q.scalar_type());

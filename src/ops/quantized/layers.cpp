@@ -363,7 +363,9 @@ Value transpose1d_prepack(const Tensor& w, const std::optional<Tensor>& b, const
 }
 std::tuple<Tensor, std::optional<Tensor>> conv_unpack(const Value& w) {
   const auto p = conv_params(w);
-  return {p->weight, p->bias};
+  return {contiguous(p->weight, p->weight.dim() == 4 ? MemoryFormat::ChannelsLast
+                                                     : MemoryFormat::Contiguous),
+          p->bias};
 }
 std::tuple<Tensor, std::optional<Tensor>> conv1d_unpack(const Value& w) {
   const auto p = conv_params(w);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/tensor_watcher.h"
 #include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/linear/nested.h"
@@ -77,6 +78,7 @@ Value to_list(const Tensor& t, int64_t dim, int64_t element) {
       "Output annotation element type and runtime tensor element type must match for tolist()");
   TL_CHECK(dim == t.dim(),
            "Output annotation list dimension and runtime tensor dimension must match for tolist()");
+  if (TensorWatcher* w = tensor_watcher()) w->read(t);
   check_size(size_t(t.numel()), sizeof(Value));
   TypePtr type = Type::get(kind);
   for (int64_t d = 0; d < dim; ++d) type = Type::list(type);

@@ -187,15 +187,17 @@ Tensor pooled(const char* op, Kind kind, const Tensor& given, const Tensor& give
   });
   return out.to(given.scalar_type());
 }
+void check_gradient(const Tensor& given, const DimVector& expected) {
+  TL_CHECK(given.sizes() == IntArrayRef(expected), "roi backward: a gradient ", given.sizes(),
+           " where ", expected, " was expected");
+}
 Tensor pooled_gradient(Kind kind, const Tensor& given, const Tensor& given_rois, const RoiArgs& a,
                        const Input& sizes) {
   Input in = sizes;
   if (given.numel() == 0) return zeros({in.N, in.C, in.H, in.W}, given.options());
   in.K = given_rois.size(0);
   const int64_t outs = kind == Kind::align ? in.C : in.C / (a.height * a.width);
-  TL_CHECK(given.sizes() == IntArrayRef({in.K, outs, a.height, a.width}),
-           "roi backward: a gradient ", given.sizes(), " where ",
-           DimVector{in.K, outs, a.height, a.width}, " was expected");
+  check_gradient(given, {in.K, outs, a.height, a.width});
   const Tensor g = widened(given), rois = widened(given_rois);
   Tensor to_x = zeros({in.N, in.C, in.H, in.W}, g.scalar_type());
   with_type(given, [&](auto type) {
@@ -284,8 +286,10 @@ std::tuple<Tensor, Tensor> roi_pool_impl(const Tensor& given, const Tensor& give
   return {out.to(given.scalar_type()), argmax};
 }
 Tensor roi_pool_backward_impl(const Tensor& g, const Tensor& rois, const Tensor& argmax, double,
-                              int64_t, int64_t, int64_t N, int64_t C, int64_t H, int64_t W) {
+                              int64_t height, int64_t width, int64_t N, int64_t C, int64_t H,
+                              int64_t W) {
   if (g.numel() == 0) return zeros({N, C, H, W}, g.options());
+  check_gradient(g, {rois.size(0), C, height, width});
   const Tensor picture = rois.select(1, 0).to(kLong).reshape({-1, 1, 1, 1}),
                channel = arange(C, kLong).reshape({1, -1, 1, 1});
   const Tensor place = (picture * C + channel) * (H * W) + argmax.clamp_min(0);

@@ -1,0 +1,103 @@
+// Tracing: a function is run on example inputs, and the operators it calls become a module that can
+// be run, optimized and saved without it (torch.jit.trace).
+//   auto m = tealight::trace([](const Tensor& x) { return x.view({x.size(0), -1}); }, {rand({2,
+//   3, 4})}); m.forward({rand({5, 3, 4})});   // 5, 12
+// Other sizes: the function is run again on inputs of other sizes, and whatever number among the
+// operators' arguments changes with a size is computed from it in the module. A size that the
+// function does not accept otherwise, or whose effect cannot be expressed, stays as in the example.
+// So a function may be called several times; it must not depend on how often.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "tealight/containers.h"
+#include "tealight/script_module.h"
+
+namespace tealight {
+
+struct TraceOptions {
+  /// Of the inputs; those without one are called "x", "x.1" ...
+  std::vector<std::string> names;
+  /// Of the module's class.
+  std::string name = "__torch__.Traced";
+  /// Look for what depends on the inputs' sizes; otherwise the module is for the example's only.
+  bool other_sizes = true;
+  /// Run the module and the function again, and warn where they differ.
+  bool check = true;
+  double check_tolerance = 1e-5;
+};
+
+/// A module as the tracer sees one: its tensors by name, and the modules inside. Any object that
+/// can list these can be traced with its parameters kept.
+struct TracedModule {
+  std::string class_name = "Module";  // "Conv2d"; made unique
+  std::vector<std::pair<std::string, Tensor>> parameters, buffers;
+  std::vector<std::pair<std::string, std::shared_ptr<TracedModule>>> children;
+  /// Further attributes by name: packed weights, numbers.
+  std::vector<std::pair<std::string, Value>> attributes;
+  bool training = false;
+};
+
+using TracedFunction = std::function<Value(std::vector<Value>)>;
+
+/// Inputs and result are tensors, or tuples, lists and dicts (with str keys) of them. Tensors from
+/// elsewhere become constants, those that require a gradient parameters of the module. Warns (see
+/// set_warning_handler) of what a trace cannot hold: decisions by values, layers in training mode,
+/// results that differ from run to run.
+TL_API ScriptModule trace_values(const TracedFunction&, std::vector<Value> inputs,
+                                 const TraceOptions& = {});
+/// With the tensors of `self` as attributes of the module, under their names.
+TL_API ScriptModule trace_values(const TracedModule& self, const TracedFunction&,
+                                 std::vector<Value> inputs, const TraceOptions& = {});
+/// What one method of a module does for inputs like these: calls inlined, branches decided, loops
+/// unrolled. Modules, parameters and their names stay.
+TL_API ScriptModule trace(const Module&, std::vector<Value> inputs,
+                          const std::string& method = "forward", const TraceOptions& = {});
+
+/// Operators called while it lives belong to that submodule: "features".
+class TL_API TraceScope {
+ public:
+  explicit TraceScope(const std::string& name);
+  ~TraceScope();
+  TraceScope(const TraceScope&) = delete;
+  TraceScope& operator=(const TraceScope&) = delete;
+};
+
+namespace detail {
+template <class F, class... A>
+TracedFunction traced_function(F f, std::type_identity<Value (*)(A...)>) {
+  return [f](std::vector<Value> v) {
+    TL_CHECK(v.size() == sizeof...(A), "trace: the function takes ", sizeof...(A),
+             " inputs, but there are ", v.size(), " examples");
+    return [&]<size_t... I>(std::index_sequence<I...>) {
+      return Value(f(v[I].template to<std::remove_cvref_t<A>>()...));
+    }(std::index_sequence_for<A...>{});
+  };
+}
+template <class C, class R, class... A>
+std::type_identity<Value (*)(A...)> parameters_of(R (C::*)(A...) const);
+template <class R, class... A>
+std::type_identity<Value (*)(A...)> parameters_of(R (*)(A...));
+}  // namespace detail
+
+/// A function of tensors (or of anything a Value converts to).
+template <class F>
+  requires(!std::is_convertible_v<F, TracedFunction> && !std::is_convertible_v<F, Module>)
+ScriptModule trace(F f, std::vector<Value> inputs, const TraceOptions& options = {}) {
+  if constexpr (std::is_pointer_v<F>)
+    return trace_values(detail::traced_function(f, decltype(detail::parameters_of(f)){}),
+                        std::move(inputs), options);
+  else
+    return trace_values(
+        detail::traced_function(f, decltype(detail::parameters_of(&F::operator())){}),
+        std::move(inputs), options);
+}
+inline ScriptModule trace(const TracedFunction& f, std::vector<Value> inputs,
+                          const TraceOptions& options = {}) {
+  return trace_values(f, std::move(inputs), options);
+}
+
+}  // namespace tealight

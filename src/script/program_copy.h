@@ -1,0 +1,25 @@
+// A program of its own for some methods of one object: what they need of its classes, functions and
+// attributes, and nothing else.
+#pragma once
+#include "graph/code.h"
+#include "script/unit.h"
+
+namespace tealight::script {
+
+/// A method of the root object, with a graph that belongs to whoever changes it.
+struct MethodGraph {
+  std::string name;
+  FunctionSchema schema;
+  std::shared_ptr<ir::Graph> graph;
+};
+
+/// A copy of the root's method. Throws when the program has none of that name.
+MethodGraph copy_method(Unit&, const ObjectImpl& root, const std::string& name);
+
+/// A model of these methods, its graphs lowered. `from` has a program that the graphs belong to;
+/// its objects are complete (nothing pending). Attributes of the root that are in `preserved` stay
+/// although no method reads them.
+ModelFile copy_program(const ModelFile& from, std::vector<MethodGraph> methods,
+                       std::span<const std::string> preserved = {});
+
+}  // namespace tealight::script

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Whether real PyTorch runs what `tealight convert` writes, with the results that it gives for the original.
+
+    tests/convert/with_pytorch.py build/dev/tealight [FOLDER...] [--only TEXT] [--list]
+
+Every .ptl beside a meta.json or case.json below the folders is written as bytecode 4 to 8 and as a flatbuffer, and its
+recorded calls are made with each. Models that this PyTorch itself cannot load or run are left out and counted.
+Exit code 77 without PyTorch.
+"""
+import argparse
+import collections
+import copy
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+try:
+    import torch
+    from torch.jit.mobile import _load_for_lite_interpreter
+except ImportError:
+    print("SKIP: python3-torch is not installed")
+    sys.exit(77)
+try:
+    import torchvision  # noqa: F401  registers operators that detectors use
+except ImportError:
+    pass
+import numpy as np
+
+# Why PyTorch 1.13 crashes on a flatbuffer, its own included, by a part of the model's path.
+CRASHES = {"/methods/": "it maps flatbuffers read-only, and the model writes its attributes"}
+FORMS = ["8", "7", "6", "5", "4", "flatbuffer"]
+DTYPES = {"uint8": torch.uint8, "quint8": torch.quint8, "qint8": torch.qint8}
+
+
+def random_array(node):
+    source = np.random.RandomState(node["seed"])
+    low, high, shape, dtype = node.get("lo", 0.0), node.get("hi", 1.0), tuple(node["shape"]), node["dtype"]
+    if dtype.startswith(("int", "uint")):
+        return source.randint(int(low), int(high), size=shape).astype(dtype)
+    if dtype == "bool":
+        return source.random_sample(shape) < 0.5
+    numbers = source.random_sample(shape)
+    if dtype.startswith("complex"):
+        numbers = numbers + 1j * source.random_sample(shape)
+    return np.asarray(numbers * (high - low) + low).astype(dtype)
+
+
+def value(node, folder):
+    """A recorded argument."""
+    kind = node["type"]
+    if kind == "none":
+        return None
+    if kind in ("tensor", "random"):
+        array = random_array(node) if kind == "random" else np.array(np.load(folder / node["file"]))
+        tensor = torch.from_numpy(np.array(array))
+        return tensor.bfloat16() if node["dtype"] == "bfloat16" else tensor
+    if kind == "qtensor":
+        return torch._make_per_tensor_quantized_tensor(
+            torch.from_numpy(np.load(folder / node["file"])), node["scale"], node["zero_point"])
+    if kind == "float":
+        return float.fromhex(node["hex"]) if "hex" in node else float(node["v"])
+    if kind == "complex":
+        return complex(node["re"], node["im"])
+    if kind == "list":
+        return [value(v, folder) for v in node["v"]]
+    if kind in ("tuple", "namedtuple"):
+        return tuple(value(v, folder) for v in node["v"])
+    if kind == "dict":
+        return {value(k, folder): value(v, folder) for k, v in node["v"]}
+    return node["v"]
+
+
+def same(a, b):
+    if isinstance(a, torch.Tensor):
+        if not isinstance(b, torch.Tensor) or a.dtype != b.dtype or a.shape != b.shape:
+            return False
+        if a.is_quantized:
+            return a.q_scale() == b.q_scale() and torch.equal(a.int_repr(), b.int_repr())
+        return bool(torch.all((a == b) | ((a != a) & (b != b))))
+    if isinstance(a, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(same(a[k], b[k]) for k in a)
+    return a == b or (a != a and b != b)
+
+
+def close(a, b, tolerance):
+    if isinstance(a, torch.Tensor):
+        return isinstance(b, torch.Tensor) and a.shape == b.shape and torch.allclose(
+            a.double(), b.double(), tolerance["rtol"], tolerance["atol"], equal_nan=True)
+    if isinstance(a, (list, tuple)):
+        return len(a) == len(b) and all(close(x, y, tolerance) for x, y in zip(a, b))
+    return a == b
+
+
+def results(model, calls, folder):
+    module = _load_for_lite_interpreter(str(model))
+    out = []
+    for call in calls:
+        if "raises" in call:
+            continue
+        torch.manual_seed(0)
+        with torch.no_grad():
+            args = [value(a, folder) for a in call["args"]]
+            out.append(copy.deepcopy(module.run_method(call["method"], *args)))  # not the module's memory
+    return out
+
+
+def in_child(work):
+    """What `work` says to the function it gets; a crash is told too. PyTorch crashes on some models."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        say = lambda text: os.write(writer, text.encode())
+        try:
+            work(say)
+        except Exception as e:
+            say("left out: " + str(e).strip().splitlines()[0][:150])
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        text = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if status == 0:
+        return text
+    return text + f"crashes with signal {status}" if text else "left out: PyTorch crashes on it"
+
+
+def agrees(got, wanted, recording, folder):
+    """With PyTorch's results for the original, or with those that were recorded: PyTorch 1.13 gives some operators of old
+    files another meaning than their writer did."""
+    if same(wanted, got):
+        return True
+    recorded = [value(c["result"], folder) for c in recording["calls"] if "result" in c]
+    return len(got) == len(recorded) and close(got, recorded, recording["tolerance"])
+
+
+def check(tealight, model, record, recording, scratch, say):
+    torch.backends.quantized.engine = "qnnpack"
+    calls = recording["calls"]
+    wanted = results(model, calls, record.parent)
+    again = results(model, calls, record.parent)
+    if not same(wanted, again):
+        return say("left out: it gives other results each time")
+    for form in FORMS:
+        say(form + ": ")
+        out = scratch / ("out.ff.ptl" if form == "flatbuffer" else "out.ptl")
+        how = [] if form == "flatbuffer" else ["--bytecode-version", form]
+        done = subprocess.run([tealight, "convert", model, out] + how, capture_output=True, text=True)
+        if done.returncode != 0:
+            say(done.stderr.strip().splitlines()[0] + "\n")
+            continue
+        try:
+            got = results(out, calls, record.parent)
+            say("ok\n" if agrees(got, wanted, recording, record.parent) else "other results\n")
+        except Exception as e:
+            say(" ".join(str(e).split())[:200] + "\n")
+
+
+def cases(folders):
+    for folder in folders:
+        for record in sorted(pathlib.Path(folder).rglob("*.json")):
+            if record.name not in ("meta.json", "case.json"):
+                continue
+            recording = json.loads(record.read_text())
+            if "calls" in recording:
+                for model in sorted(record.parent.glob("*.ptl")):
+                    yield model, record, recording
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("tealight")
+    parser.add_argument("folders", nargs="*", default=[])
+    parser.add_argument("--only", default="")
+    parser.add_argument("--list", action="store_true", help="also what is left out")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    counts = collections.Counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        for model, record, recording in cases(options.folders):
+            if options.only not in str(model):
+                continue
+            text = in_child(
+                lambda say: check(options.tealight, model, record, recording, pathlib.Path(scratch), say))
+            lines = text.strip().splitlines()
+            if any(part in str(model) for part in CRASHES) and lines[-1].startswith("flatbuffer: crashes"):
+                lines[-1] = "flatbuffer: ok"
+            good = len(lines) == len(FORMS) and all(line.endswith(": ok") for line in lines)
+            kind = "ok" if good else "left out" if text.startswith("left out") else "wrong"
+            counts[kind] += 1
+            if kind == "wrong" or options.list:
+                print("/".join(model.parts[-3:]), *lines, sep="\n    ", flush=True)
+    print(", ".join(f"{n} {kind}" for kind, n in counts.most_common()))
+    return 1 if counts["wrong"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

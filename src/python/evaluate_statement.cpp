@@ -9,15 +9,9 @@ using script::ExprKind;
 using script::fail_at;
 using script::StmtKind;
 
-namespace {
-
-constexpr int64_t kMostSteps = 50'000'000;
-
-}  // namespace
-
 void Evaluator::step() {
-  if (++steps_ > kMostSteps)
-    fail_here(str("the constructors take more than ", kMostSteps, " steps"));
+  if (++steps_ > most_steps_)
+    fail_here(str("the constructors take more than ", most_steps_, " steps"));
 }
 
 Evaluator::Flow Evaluator::run(std::span<const script::StmtPtr> body, Scope& scope) {

@@ -15,7 +15,8 @@ class Evaluator {
  public:
   /// The text of a file by its module's name, "blocks" or "package.blocks"; null: there is none.
   using Finder = std::function<SourceTextPtr(const std::string& module)>;
-  explicit Evaluator(Finder finder) : finder_(std::move(finder)) {}
+  /// `steps`: expressions and statements that it evaluates at most.
+  Evaluator(Finder finder, int64_t steps) : finder_(std::move(finder)), most_steps_(steps) {}
 
   File& add_file(const std::string& module, SourceTextPtr);
   /// The program's or the library's; null: there is none.
@@ -135,7 +136,7 @@ class Evaluator {
   Finder finder_;
   Py returned_;
   int depth_ = 0;
-  int64_t steps_ = 0;
+  int64_t steps_ = 0, most_steps_;
   const script::SourceText* source_ = nullptr;  // of what is being evaluated
   Span place_;
 };

@@ -18,7 +18,7 @@ constexpr std::string_view kRoot = "__torch__.";
 // What names mean to the compiler: what they are to Python.
 class PythonProgram : public script::Resolver {
  public:
-  explicit PythonProgram(Evaluator::Finder finder) : evaluator_(std::move(finder)) {}
+  PythonProgram(Evaluator::Finder finder, int64_t steps) : evaluator_(std::move(finder), steps) {}
   Evaluator& evaluator() { return evaluator_; }
 
   Found find(const std::string& qualified_name) override;
@@ -163,7 +163,8 @@ std::string joined(const std::vector<std::string>& names) {
 class Scripting {
  public:
   Scripting(const std::string& file_name, const std::string& text, const ScriptOptions& options)
-      : options_(options), program_(std::make_shared<PythonProgram>(options.find_file)) {
+      : options_(options),
+        program_(std::make_shared<PythonProgram>(options.find_file, options.steps)) {
     file_.kind = "TorchScript of a Python file";
     file_.program = std::make_shared<script::Unit>(program_);
     main_ = &evaluator().add_file(

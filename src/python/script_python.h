@@ -13,6 +13,7 @@ struct ScriptOptions {
   std::optional<uint64_t> seed;  // torch.manual_seed before the constructor runs
   bool training = true;          // as PyTorch leaves a new module
   Evaluator::Finder find_file = {};
+  int64_t steps = 50'000'000;  // that the constructors may take
 };
 
 /// The model with its program, code and weights. Throws with the line of the file, carets, and what

@@ -4,6 +4,8 @@
 
 #include "command.h"
 #include "format/load.h"
+#include "tealight/ops.h"
+#include "runtime/with_program.h"
 #include "tealight/save.h"
 #include "terminal.h"
 
@@ -19,6 +21,36 @@ std::string contents_of(const std::string& path) {
   return text;
 }
 
+bool is_checkpoint(const std::string& path) {
+  const FileKind kind = sniff(ByteSource::file(path));
+  return kind == FileKind::checkpoint_zip || kind == FileKind::checkpoint_legacy;
+}
+
+struct ConvertCommand;
+void to_zip(ConvertCommand&);
+void to_flatbuffer(ConvertCommand&);
+void to_torchscript(ConvertCommand&);
+void to_state_dict(ConvertCommand&);
+
+// What the end of OUT's name stands for; the first that fits.
+struct Form {
+  std::string_view ending;
+  const char* name;
+  void (*write)(ConvertCommand&);
+};
+constexpr Form kForms[] = {
+    {".ff.ptl", "flatbuffer", to_flatbuffer},
+    {".ptl", "zip", to_zip},
+    {".pt", "TorchScript", to_torchscript},
+    {".pth", "state dict", to_state_dict},
+};
+const Form& form_of(const std::string& out) {
+  for (const Form& f : kForms)
+    if (out.ends_with(f.ending)) return f;
+  throw UsageError("'" + out + "' does not say what to write",
+                   "end the name with .ptl, .ff.ptl, .pt or .pth");
+}
+
 struct ConvertCommand {
   std::string in, out;
   SaveOptions options;
@@ -26,17 +58,24 @@ struct ConvertCommand {
   bool as_json = false;
 
   void add_to(CLI::App& app) {
-    app.add_option("IN", in, "the model: .ptl of any version, zip or flatbuffer, or .pt")
-        ->required();
-    app.add_option("OUT", out,
-                   "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer), "
-                   ".pt (TorchScript)")
-        ->required();
+    app.add_option(
+           "IN", in,
+           "the model: .ptl of any version, zip or flatbuffer, or .pt; for a .pth a checkpoint, too")
+        ->required()
+        ->type_name("FILE");
+    app.add_option(
+           "OUT", out,
+           "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer), "
+           ".pt (TorchScript), .pth (state dict)")
+        ->required()
+        ->type_name("FILE");
     app.add_option("--bytecode-version", options.bytecode_version,
                    "of a zip: 4 to 8; older apps want older ones")
         ->check(CLI::Range(4, 8))
         ->capture_default_str();
     app.add_flag("--flatbuffer", options.flatbuffer, "a .ptl as flatbuffer, bytecode version 9");
+    app.add_flag("--half", options.half,
+                 "weights as 16-bit floats, half as large; a .ptl still computes with 32 bits");
     app.add_flag("--debug-info", options.debug_info,
                  "keep where in the author's program instructions come from");
     app.add_option("--extra", extra, "a file to put beside the model")->type_name("NAME=FILE");
@@ -44,9 +83,10 @@ struct ConvertCommand {
   }
 
   int operator()() {
+    const Form& form = form_of(out);
     add_extra_files();
-    write();
-    report();
+    form.write(*this);
+    report(form);
     return 0;
   }
 
@@ -60,38 +100,53 @@ struct ConvertCommand {
     }
   }
 
-  void write() {
-    if (!out.ends_with(".ptl") && !is_torchscript())
-      throw UsageError("'" + out + "' does not say what to write",
-                       "end the name with .ptl, .ff.ptl or .pt");
-    if (out.ends_with(".ff.ptl")) options.flatbuffer = true;
+  ModelFile read() const {
     ReadOptions read;
     read.keep_program = true;
     read.allow_unknown_classes = true;  // they stay as they are
     read.debug_info = options.debug_info;
-    ModelFile file = read_model(ByteSource::file(in), read);
-    if (is_torchscript())
-      save_torchscript(file, out, options);
-    else
-      save_mobile(file, out, options);
+    return read_model(ByteSource::file(in), read);
   }
 
-  bool is_torchscript() const { return out.ends_with(".pt"); }
-
-  void report() const {
-    const uint64_t bytes = std::filesystem::file_size(out);
-    json j = {{"in", in}, {"out", out}, {"bytes", bytes}};
-    j["form"] = is_torchscript() ? "torchscript" : options.flatbuffer ? "flatbuffer" : "zip";
-    std::string what = "TorchScript";
-    if (!is_torchscript()) {
-      const int64_t version = options.flatbuffer ? 9 : options.bytecode_version;
-      j["bytecode_version"] = version;
-      what = str("bytecode version ", version);
-    }
+  void report(const Form& form) const {
+    json j = {{"in", in},
+              {"out", out},
+              {"form", options.flatbuffer ? "flatbuffer" : form.name},
+              {"bytes", std::filesystem::file_size(out)}};
+    if (form.write == to_zip || form.write == to_flatbuffer)
+      j["bytecode_version"] = options.flatbuffer ? 9 : options.bytecode_version;
     if (as_json) return print_json(j);
-    note(str(out, ": ", what, ", ", bytes_text(bytes)));
+    note(
+        str(out, ": ", j["form"].get<std::string>(), ", ", bytes_text(j["bytes"].get<uint64_t>())));
   }
 };
+
+void to_zip(ConvertCommand& c) {
+  ModelFile file = c.read();
+  save_mobile(file, c.out, c.options);
+}
+void to_flatbuffer(ConvertCommand& c) {
+  c.options.flatbuffer = true;
+  to_zip(c);
+}
+// Bytecode becomes a program again, for which its objects must be whole.
+void to_torchscript(ConvertCommand& c) {
+  ModelFile file = c.read();
+  if (!file.program) file = with_program(Module::make(std::move(file)));
+  save_torchscript(file, c.out, c.options);
+}
+// Of a model by loading it: objects that restore themselves have their tensors only then.
+void to_state_dict(ConvertCommand& c) {
+  StateDict tensors = is_checkpoint(c.in) ? load_state_dict(c.in) : state_dict(Module::load(c.in));
+  if (tensors.empty()) {
+    Error e("'" + c.in + "' has no tensors among its attributes");
+    throw e.fix("its weights are constants of its code: it was frozen or optimized");
+  }
+  if (c.options.half)
+    for (auto& [name, tensor] : tensors)
+      if (tensor.scalar_type() == kFloat) tensor = tensor.detach().to(kHalf);
+  save_state_dict(tensors, c.out);
+}
 
 }  // namespace
 
@@ -101,7 +156,7 @@ void add_convert(CLI::App& app) {
       "  tealight convert old.ptl new.ptl\n"
       "  tealight convert new.ptl old.ptl --bytecode-version 5\n"
       "  tealight convert model.ptl model.ff.ptl\n"
-      "  tealight convert old.pt new.pt\n"
+      "  tealight convert model.ptl model.pt\n"
       "  tealight convert model.ptl out.ptl --extra labels.txt=labels.txt\n");
 }
 

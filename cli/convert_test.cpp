@@ -111,6 +111,29 @@ TEST(Convert, KeepsWhatLiesBesideTheModel) {
   }
 }
 
+TEST(Convert, HalvesWeights) {
+  const std::string folder = scratch_folder();
+  for (const char* out : {"a.ptl", "a.ff.ptl"}) {
+    ASSERT_EQ(convert(kDemo + "digits.ptl", folder + out, {"--half"}).status, 0);
+    EXPECT_LT(fs::file_size(folder + out), fs::file_size(kDemo + "digits.ptl") * 7 / 10);
+    const Printed p =
+        tealight({"run", kDemo + "digits.ptl", "rand:1,1,28,28", "--out", folder + "x"});
+    ASSERT_EQ(p.status, 0) << p.err;
+    ASSERT_EQ(tealight({"run", folder + out, "rand:1,1,28,28", "--out", folder + "y"}).status, 0);
+    const Printed d = tealight({"diff", folder + "x", folder + "y", "--atol", "0.05"});
+    EXPECT_EQ(d.status, 0) << d.out;
+  }
+}
+
+TEST(Convert, WritesStateDicts) {
+  const std::string folder = scratch_folder();
+  ASSERT_EQ(convert(kNets + "net.ptl", folder + "a.pth").status, 0);
+  ASSERT_EQ(convert(folder + "a.pth", folder + "b.pth").status, 0);
+  EXPECT_EQ(convert(folder + "a.pth", folder + "c.pth", {"--json"}).json()["form"], "state dict");
+  EXPECT_EQ(fs::file_size(folder + "a.pth"), fs::file_size(folder + "b.pth"));
+  EXPECT_HAS(convert(kNets + "prepacked.ptl", folder + "d.pth").err, "no tensors");
+}
+
 TEST(Convert, SaysWhatIsWrong) {
   const std::string folder = scratch_folder(), net = kNets + "net.ptl";
   EXPECT_EQ(convert(net, folder + "a.onnx").status, 2);

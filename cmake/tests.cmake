@@ -147,3 +147,9 @@ if(TARGET tealight_cli_parts)
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(optimize_models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()
+
+# Models that `tealight convert` writes, run by real PyTorch; skips likewise.
+if(TARGET tealight_cli)
+  add_test(NAME convert_with_pytorch COMMAND tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(convert_with_pytorch PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+endif()

@@ -8,6 +8,7 @@
 
 #include "tealight/adapters.h"
 #include "tealight/code.h"
+#include "tealight/libtorch_save.h"
 #include "tealight/module.h"
 #include "tealight/script_module.h"
 #include "tealight/stream_reader.h"

@@ -26,12 +26,11 @@ struct LoadOptions {
   bool check_operators = true;
   /// Read where in the author's program each instruction comes from, if the file tells.
   bool debug_info = true;
-  /// Keep the graphs of a TorchScript file's methods, to look at, change and save them.
-  bool keep_program = false;
   /// For the model's own code that runs while loading (__setstate__), and for every run of the
   /// module afterwards.
   RunLimits limits;
-  /// Keep the graphs of a TorchScript archive's methods, for freeze and optimize_for_mobile.
+  /// Keep the graphs of a TorchScript archive's methods, to look at, change and save them: for
+  /// freeze and optimize_for_mobile.
   bool keep_program = false;
 };
 
@@ -196,6 +195,13 @@ class TL_API Module {
     return module_hierarchy(debug_handle);
   }
   std::string getCallStack(int64_t debug_handle) const { return call_stack(debug_handle); }
+  /// As bytecode: a zip of version 8, or a flatbuffer. More choices: save.h.
+  void _save_for_mobile(const std::string& file,
+                        const std::unordered_map<std::string, std::string>& extra_files = {},
+                        bool save_mobile_debug_info = false, bool use_flatbuffer = false) const;
+  void _save_for_mobile(std::ostream&,
+                        const std::unordered_map<std::string, std::string>& extra_files = {},
+                        bool save_mobile_debug_info = false, bool use_flatbuffer = false) const;
   /// Keeps bytes alive as long as the model.
   void set_delete_memory(std::shared_ptr<char> bytes);
 

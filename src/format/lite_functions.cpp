@@ -161,8 +161,10 @@ void Porter::place(const Instruction& i) {
       fail(str(opcode_name(i.op), " is not supported in mobile modules"), ErrorKind::unsupported);
     case OpCode::NAMED_TUPLE_CONSTRUCT:
       // PyTorch 1.6 and 1.7 did not write its fields; today's takes such a name for an error.
-      if (TypePtr& t = new_.code.types.at(size_t(i.x)); !t->is(TypeKind::Tuple)) {
-        t = Type::get(TypeKind::Any);
+      TL_CHECK(i.x >= 0 && size_t(i.x) < old_.types.size(), "type ", i.x, " of ",
+               old_.types.size());
+      if (!old_.types[size_t(i.x)]->is(TypeKind::Tuple)) {
+        new_.code.types[size_t(i.x)] = Type::get(TypeKind::Any);
         return emit(OpCode::TUPLE_CONSTRUCT, i.n);
       }
       break;
@@ -353,7 +355,8 @@ Instruction* Porter::loading(size_t back) {
   for (size_t i = 0; i < back; ++i)
     if (done[done.size() - 1 - i].op != OpCode::LOADC) return nullptr;
   Instruction& i = done[done.size() - 1 - back];
-  return i.op == OpCode::LOADC ? &i : nullptr;
+  const bool there = i.x >= 0 && size_t(i.x) < new_.code.constants.size();
+  return i.op == OpCode::LOADC && there ? &i : nullptr;
 }
 
 }  // namespace

@@ -57,9 +57,10 @@ std::optional<std::string> renamed(std::string_view name, std::span<const Rename
   return std::nullopt;
 }
 
-// Which PyTorch 1.13 mends in a program's text and not in bytecode.
+// In a program's text, where a version tells of them: PyTorch 1.13 mends full, nobody relu6.
 constexpr Upgrader kOfText[] = {
     {"aten::full", 4, "tealight::full_until_1_6"},
+    {"quantized::relu6", 2, "tealight::relu6_until_1_5"},
 };
 
 std::string_view symbol_of(std::string_view name) { return name.substr(0, name.find('.')); }

@@ -11,7 +11,6 @@ namespace {
 Module read_module(const ByteSource& source, const LoadOptions& options) {
   ReadOptions read;
   read.debug_info = options.debug_info;
-  read.keep_program = options.keep_program;
   read.max_memory = options.limits.memory_bytes;
   read.keep_program = options.keep_program;
   return Module::make(read_model(source, read), options);

@@ -1,5 +1,7 @@
 // What the copies of a Module share.
 #pragma once
+#include <mutex>
+
 #include "format/byte_source.h"
 #include "runtime/context.h"
 #include "tealight/module.h"
@@ -13,7 +15,9 @@ struct ModuleState {
   MethodTable methods;
   intrusive_ptr<ObjectImpl> root;
   RunLimits limits;
-  std::shared_ptr<char> kept;                       // set_delete_memory
+  std::shared_ptr<char> kept;  // set_delete_memory
+  mutable std::mutex lifting;
+  mutable std::shared_ptr<script::Unit> lifted;
   std::vector<std::unique_ptr<Function>> replaced;  // by rebuild(); methods may still hold them
 
   explicit ModuleState(ModelFile f);
@@ -23,7 +27,8 @@ struct ModuleState {
   /// The same, with the observer told (may be null) and MobileDebugInfo set.
   Value run_watched(const Function&, const intrusive_ptr<ObjectImpl>& self, std::vector<Value> args,
                     const RunLimits&, MobileModuleObserver*) const;
-  script::Unit& program() const;  // throws when there is none
+  /// The file's program, or what its bytecode is lifted to. Throws when it was not kept.
+  const std::shared_ptr<script::Unit>& program() const;
   /// Makes the code anew, of all that the program holds by now.
   void rebuild();
 };

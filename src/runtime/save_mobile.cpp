@@ -1,8 +1,11 @@
 // From a module, or a file that was read, to a lite model in a file or stream.
+#include "runtime/save_mobile.h"
+
+#include "format/half_weights.h"
 #include "format/ptl_flatbuffer/ptl_flatbuffer_writer.h"
 #include "format/ptl_zip/ptl_zip_writer.h"
+#include "runtime/get_state.h"
 #include "runtime/prepare.h"
-#include "runtime/saving.h"
 #include "script/mobile_functions.h"
 #include "tealight/save.h"
 
@@ -18,7 +21,7 @@ void write_lite(const ModelFile& file, ByteSink& sink, const std::string& root,
 }
 
 // A program's functions call each other; those of a lite model do not.
-void write_any(const ModelFile& file, const SaveTarget& target, const SaveOptions& options,
+void write_any(const ModelFile& file, const Target& target, const SaveOptions& options,
                WriteOptions write) {
   write.bytecode_version = options.bytecode_version;
   write.debug_info = options.debug_info;
@@ -30,35 +33,36 @@ void write_any(const ModelFile& file, const SaveTarget& target, const SaveOption
   }
   std::optional<ModelFile> made;
   if (!is_lite && file.program) made = script::mobile_model(file);
+  if (options.half) made = with_half_weights(made ? *made : file);
   const ModelFile& lite = made ? *made : file;
   target.open([&](ByteSink& sink) { write_lite(lite, sink, target.root, options, write); });
 }
 
-void save(const Module& m, const SaveTarget& target, const SaveOptions& options) {
+}  // namespace
+
+void save_mobile(const Module& m, const Target& target, const SaveOptions& options) {
   const GetState state(m);
   WriteOptions write;
   write.state = std::cref(state);
   write_any(m.file(), target, options, write);
 }
 
-void save(ModelFile& file, const SaveTarget& target, const SaveOptions& options) {
+void save_mobile(ModelFile& file, const Target& target, const SaveOptions& options) {
   prepare(file, false);
   write_any(file, target, options, {});
 }
 
-}  // namespace
-
 void save_mobile(const Module& m, const std::string& path, const SaveOptions& options) {
-  save(m, SaveTarget::file(path), options);
+  save_mobile(m, file_target(path), options);
 }
 void save_mobile(const Module& m, std::ostream& out, const SaveOptions& options) {
-  save(m, SaveTarget::stream(out), options);
+  save_mobile(m, stream_target(out), options);
 }
 void save_mobile(ModelFile& file, const std::string& path, const SaveOptions& options) {
-  save(file, SaveTarget::file(path), options);
+  save_mobile(file, file_target(path), options);
 }
 void save_mobile(ModelFile& file, std::ostream& out, const SaveOptions& options) {
-  save(file, SaveTarget::stream(out), options);
+  save_mobile(file, stream_target(out), options);
 }
 
 }  // namespace tealight

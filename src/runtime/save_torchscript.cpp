@@ -1,18 +1,19 @@
 // From a module, or a file that was read, to TorchScript in a file or stream.
 #include "format/torchscript/torchscript_writer.h"
-#include "runtime/saving.h"
+#include "runtime/get_state.h"
+#include "runtime/target.h"
 #include "tealight/save.h"
 
 namespace tealight {
 namespace {
 
-void write(const ModelFile& file, const SaveTarget& target, const SaveOptions& options,
+void write(const ModelFile& file, const Target& target, const SaveOptions& options,
            WriteOptions write) {
   write.extra_files = options.extra_files;
   target.open([&](ByteSink& sink) { write_torchscript(file, sink, target.root, write); });
 }
 
-void save(const Module& m, const SaveTarget& target, const SaveOptions& options) {
+void save(const Module& m, const Target& target, const SaveOptions& options) {
   const GetState state(m);
   WriteOptions w;
   w.state = std::cref(state);
@@ -22,16 +23,16 @@ void save(const Module& m, const SaveTarget& target, const SaveOptions& options)
 }  // namespace
 
 void save_torchscript(const Module& m, const std::string& path, const SaveOptions& options) {
-  save(m, SaveTarget::file(path), options);
+  save(m, file_target(path), options);
 }
 void save_torchscript(const Module& m, std::ostream& out, const SaveOptions& options) {
-  save(m, SaveTarget::stream(out), options);
+  save(m, stream_target(out), options);
 }
 void save_torchscript(const ModelFile& file, const std::string& path, const SaveOptions& options) {
-  write(file, SaveTarget::file(path), options, {});
+  write(file, file_target(path), options, {});
 }
 void save_torchscript(const ModelFile& file, std::ostream& out, const SaveOptions& options) {
-  write(file, SaveTarget::stream(out), options, {});
+  write(file, stream_target(out), options, {});
 }
 
 }  // namespace tealight

@@ -3,26 +3,31 @@
 
 #include "runtime/module_state.h"
 #include "runtime/prepare.h"
+#include "script/lift_program.h"
 #include "script/parser.h"
 #include "script/program_code.h"
 #include "tealight/script_module.h"
 
 namespace tealight {
 
-script::Unit& ModuleState::program() const {
-  if (file.program) return *file.program;
-  Error e("the module was loaded without its program");
-  throw e.at(file.path).fix(
-      file.bytecode_version > 0
-          ? "bytecode has none: take the TorchScript file that it was made from"
-          : "load it with torch::jit::load, or with LoadOptions::keep_program");
+const std::shared_ptr<script::Unit>& ModuleState::program() const {
+  if (file.program) return file.program;
+  if (file.bytecode_version == 0) {
+    Error e("the module was loaded without its program");
+    e.at(file.path).fix("load it with torch::jit::load, or with LoadOptions::keep_program");
+    throw e;
+  }
+  std::scoped_lock lock(lifting);
+  if (!lifted) lifted = script::lift_program(file);
+  return lifted;
 }
 
 void ModuleState::rebuild() {
   ModelFile made;
-  script::ProgramCode code(program(), made, true);
+  script::Unit& unit = *program();
+  script::ProgramCode code(unit, made, true);
   code.want_all();
-  for (script::ScriptFunction* f : program().functions()) code.want(*f);
+  for (script::ScriptFunction* f : unit.functions()) code.want(*f);
   code.finish();
   prepare(made, true);
   for (auto& f : file.functions) replaced.push_back(std::move(f));
@@ -40,7 +45,7 @@ std::string Graph::toString(bool print_source_locations) const {
 std::ostream& operator<<(std::ostream& out, const Graph& g) { return out << g.toString(); }
 
 std::shared_ptr<Graph> Method::graph() const {
-  script::Unit& program = state_->program();
+  script::Unit& program = *state_->program();
   script::ScriptFunction* f =
       self_ ? program.find_method(*Type::named(TypeKind::Class, function_->class_name()), name())
             : program.find_function(qualname());
@@ -102,7 +107,7 @@ const script::Program& parse_into(script::Unit& unit, const std::string& source)
 }  // namespace
 
 void ScriptModule::define(const std::string& source) {
-  script::Unit& unit = state().program();
+  script::Unit& unit = *state().program();
   script::Class* cls = unit.find_class(name());
   TL_CHECK(cls, "define: the program does not declare ", name());
   const script::Program& text = parse_into(unit, source);
@@ -125,7 +130,7 @@ void ScriptModule::define(const std::string& source) {
 }
 
 void ScriptModule::add_attribute(const std::string& attribute, TypePtr type, Value v) {
-  script::Class* cls = state().program().find_class(name());
+  script::Class* cls = state().program()->find_class(name());
   TL_CHECK(cls, "the program does not declare ", name());
   TL_CHECK(!attribute.empty() && attribute.find('.') == attribute.npos, "'", attribute,
            "' is no name of an attribute");
@@ -150,7 +155,7 @@ void ScriptModule::add_attribute(const std::string& attribute, TypePtr type, Val
 void ScriptModule::register_attribute(const std::string& attribute, TypePtr type, Value v,
                                       bool is_param, bool is_buffer) {
   add_attribute(attribute, std::move(type), std::move(v));
-  script::Class& cls = *state().program().find_class(name());
+  script::Class& cls = *state().program()->find_class(name());
   if (is_buffer)
     cls.buffers.push_back(attribute);
   else if (is_param)
@@ -166,12 +171,13 @@ void ScriptModule::register_buffer(const std::string& buffer, Tensor t) {
 }
 
 void ScriptModule::register_module(const std::string& child, const ScriptModule& m) {
-  if (m.state_ != state_ && &m.state().program() != &state().program()) {
-    state().program().take_over(m.state().program());
-    m.state().file.program = state().file.program;
+  const std::shared_ptr<script::Unit> unit = state().program();
+  if (m.state().program() != unit) {
+    unit->take_over(*m.state().program());
+    m.state().file.program = unit;
     m.state().rebuild();  // its classes may have new names
   }
-  add_attribute(child, state().program().find_class(m.name())->type, Value(m._ivalue()));
+  add_attribute(child, state().program()->find_class(m.name())->type, Value(m._ivalue()));
   state().rebuild();
 }
 

@@ -108,6 +108,8 @@ TEST(Link, GivesOldFilesTheirOldOperators) {
   EXPECT_EQ(operator_for_file("aten::full", {3, 3}), "tealight::full_until_1_6");
   EXPECT_EQ(operator_for_file("aten::full", {4, 3}), "aten::full");
   EXPECT_EQ(operator_for_file("quantized::relu6", {3, 2}), "tealight::relu6_until_1_5");
+  EXPECT_EQ(old_symbol("quantized::relu6", 2, true), "tealight::relu6_until_1_5");  // in a text
+  EXPECT_EQ(old_symbol("quantized::relu6", 3, true), "");
   EXPECT_EQ(operator_for_file("quantized::relu6", {3, 3}), "quantized::relu6");
   EXPECT_EQ(operator_for_file("quantized::relu6", {9, 1}), "quantized::relu6");
   EXPECT_EQ(operator_for_file("aten::floor_divide", {7, 3, true}),

@@ -97,12 +97,15 @@ void Lexer::line_start() {
     else
       break;
   }
+  // A text may stand indented as a whole, in a C++ program's raw string.
+  if (tokens_.empty()) indents_ = {width};
   if (width > indents_.back()) {
     if (indents_.size() >= kMaxIndents) fail_here(str("more than ", kMaxIndents, " indents"));
     indents_.push_back(width);
     return add(TokenKind::indent, at_);
   }
-  for (; width < indents_.back(); indents_.pop_back()) add(TokenKind::dedent, at_);
+  for (; indents_.size() > 1 && width < indents_.back(); indents_.pop_back())
+    add(TokenKind::dedent, at_);
   if (width != indents_.back())
     fail_here("this line's indent is that of no line above it",
               "give the statements of a block the same number of spaces");

@@ -60,6 +60,46 @@ bool is_one_of(std::string_view kind, std::span<const std::string_view> kinds) {
 
 }  // namespace
 
+// Code that is never reached may index what is None, bytecode what is known as Any.
+std::string FunctionPrinter::container(const ir::Node& n, const std::string& text) {
+  switch (told_type(*n.input())->kind) {
+    case TypeKind::Any:
+    case TypeKind::None:
+      break;
+    default:
+      return text;
+  }
+  const Value* index = ir::constant_value(n.input(1));
+  TypePtr type = Type::list(n.output()->type());
+  if (n.is("prim::TupleIndex") && index && index->isInt() && index->toInt() >= 0)
+    type = Type::tuple(std::vector<TypePtr>(size_t(index->toInt()) + 1, Type::get(TypeKind::Any)));
+  return cast(type, text);
+}
+
+// PyTorch takes what is known as Any for never None.
+std::string FunctionPrinter::compared(const ir::Node& n, size_t i, const std::string& text) {
+  const bool any = told_type(*n.input(i))->is(TypeKind::Any);
+  return any ? cast(Type::optional(Type::get(TypeKind::Tensor)), text) : text;
+}
+
+// A value that is known too little for an argument. `bound` learns what the schema's letters stand
+// for: an element must be of its container's type.
+std::string FunctionPrinter::argument(const ir::Node& n, size_t i, ir::TypeBindings& bound,
+                                      const std::string& text) {
+  const TypePtr& formal = n.overload()->schema.arguments[i].type;
+  const TypePtr told = told_type(*n.input(i));
+  if (formal->is(TypeKind::Var))
+    if (const auto at = bound.find(formal->name);
+        at != bound.end() && !is_subtype(*told, *at->second))
+      return cast(at->second, text);
+  const bool letters = ir::has_letters(*formal);
+  if (letters) ir::matches(*formal, told, bound);
+  if (!told->is(TypeKind::None) || formal->is(TypeKind::Any) || formal->is(TypeKind::None))
+    return text;
+  if (!formal->is(TypeKind::Optional)) return letters ? text : cast(formal, text);
+  return letters ? annotated(Type::optional(n.output()->type()), text) : text;  // t?
+}
+
 std::string FunctionPrinter::expression(const ir::Node& n, std::vector<std::string> inputs) {
   if (const auto text = special(n, inputs)) return *text;
   return call_operator(n, inputs);
@@ -76,14 +116,17 @@ std::optional<std::string> FunctionPrinter::special(const ir::Node& n,
   if (n.is("prim::ListConstruct")) return list(n, in);
   if (n.is("prim::DictConstruct")) return dict(n, in);
   if (n.is("prim::TupleConstruct")) return tuple(n, in);
-  if (n.is("prim::TupleIndex")) return indexed(in[0], in[1]);
+  if (n.is("prim::TupleIndex")) return indexed(container(n, in[0]), in[1]);
   if (n.is("prim::TupleSlice"))
     return indexed(in[0], str(n.int_attribute("beg"), ":", n.int_attribute("end")));
   if (n.is("aten::__getitem__") && in.size() == 2 && !n.input()->type()->is(TypeKind::Tensor))
-    return indexed(in[0], in[1]);
+    return indexed(container(n, in[0]), in[1]);
+  if ((n.is("aten::__is__") || n.is("aten::__isnot__")) && in.size() == 2)
+    return "torch." + n.kind().substr(6) + "(" + compared(n, 0, in[0]) + ", " +
+           compared(n, 1, in[1]) + ")";
   if (n.is("prim::Uninitialized")) return "uninitialized(" + type() + ")";
   if (n.is("prim::unchecked_cast") || n.is("prim::unchecked_unwrap_optional"))
-    return "unchecked_cast(" + type() + ", " + in[0] + ")";
+    return cast(n.output()->type(), in[0]);
   if (n.is("prim::isinstance")) return is_instance(n, in[0]);
   if (n.is("prim::tolist")) return annotated(n.output()->type(), "(" + in[0] + ").tolist()");
   if (n.is("prim::EnumName")) return "(" + in[0] + ").name";
@@ -114,7 +157,10 @@ std::string FunctionPrinter::call_operator(const ir::Node& n, std::span<const st
          (formal[positional - 1].kwarg_only ||
           is_default(*n.input(positional - 1), formal[positional - 1])))
     --positional;
-  std::vector<std::string> arguments(in.begin(), in.begin() + int64_t(positional));
+  std::vector<std::string> arguments;
+  ir::TypeBindings bound;
+  for (size_t i = 0; i < positional; ++i)
+    arguments.push_back(i < formal.size() ? argument(n, i, bound, in[i]) : in[i]);
   for (size_t i = positional; i < std::min(in.size(), formal.size()); ++i)
     if (formal[i].kwarg_only && !is_default(*n.input(i), formal[i]))
       arguments.push_back(formal[i].name + "=" + in[i]);

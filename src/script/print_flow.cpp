@@ -52,9 +52,7 @@ void FunctionPrinter::arm(const ir::Node& n, const ir::Block& b) {
     const TypePtr& type = n.output(i)->type();
     const TypePtr told = told_type(*b.result(i));
     if (*told == *type || unites(n, i)) continue;
-    values[i] = told->is(TypeKind::None)
-                    ? annotated(type, values[i])
-                    : "unchecked_cast(" + words_.type(*type) + ", " + values[i] + ")";
+    values[i] = told->is(TypeKind::None) ? annotated(type, values[i]) : cast(type, values[i]);
   }
   assign(targets, values);
   if (out_.size() == begin) line("pass");

@@ -10,6 +10,7 @@
 #pragma once
 #include <unordered_set>
 
+#include "graph/schema_match.h"
 #include "script/print_names.h"
 #include "script/print_words.h"
 
@@ -88,6 +89,12 @@ class FunctionPrinter {
   std::string dict(const ir::Node&, std::span<const std::string> inputs);
   std::string tuple(const ir::Node&, std::span<const std::string> inputs);
   std::string is_instance(const ir::Node&, const std::string& value);
+  std::string container(const ir::Node&, const std::string& text);
+  std::string compared(const ir::Node&, size_t i, const std::string& text);
+  std::string argument(const ir::Node&, size_t i, ir::TypeBindings& bound, const std::string& text);
+  std::string cast(const TypePtr& type, const std::string& text) {
+    return "unchecked_cast(" + words_.type(*type) + ", " + text + ")";
+  }
   std::string annotated(const TypePtr& type, const std::string& text) {
     return "annotate(" + words_.type(*type) + ", " + text + ")";
   }

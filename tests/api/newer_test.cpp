@@ -142,6 +142,14 @@ TEST(ApiTrace, TakesArgumentsByName) {
   EXPECT_TRUE(m({{"mask", b}, {"image", a}}).toTensor().equal(a * b));
 }
 
+TEST(ApiTrace, GraphsOfBytecode) {
+  torch::jit::Module m = torch::jit::load(model_path("net.ptl"));
+  EXPECT_NE(m.graph()->toString().find("aten::linear"), std::string::npos);
+  m.define("def twice(self, x):\n    return self.forward(x) * 2\n");
+  expect_output(m.get_method("twice")({net_input()}).toTensor() / 2, 1.10520911f, 3.16225290f);
+  expect_works(m);
+}
+
 TEST(ApiTrace, OfAScriptedModule) {
   torch::jit::Module m("Net");
   m.register_parameter("w", torch::ones({3}), false);

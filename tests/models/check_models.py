@@ -3,7 +3,7 @@
 
     tests/models/check_models.py build/release/tealight FOLDER... [--threads N] [--only TEXT] [--list]
 
-A case is a folder with meta.json or case.json; every .ptl in it is one model. A file that its own writer could not run
+A case is a folder with meta.json or case.json; every .ptl and .pt in it is one model. A file that its own writer could not run
 to the recorded results (case.json tells) may fail, but not crash. Exit code 1 when a model fails.
 """
 import argparse
@@ -23,7 +23,7 @@ def cases(folders):
             description = json.loads(record.read_text())
             if "calls" not in description:
                 continue
-            for model in sorted(record.parent.glob("*.ptl")):
+            for model in sorted(f for f in record.parent.iterdir() if f.suffix in (".ptl", ".pt")):
                 files = description.get("files", {})
                 yield model, record, writer_agrees(files.get(model.name, {}) if isinstance(files, dict) else {})
 

@@ -160,6 +160,11 @@ void quantized_conv(Samples& all) {
     add(2, bytes({2, 4, 7, 6}), w, 2);
   add(2, bytes({1, 8, 7, 6}), channel_weights({8, 1, 3, 3}), 8);
   add(2, bytes({1, 8, 7, 6}), channel_weights({16, 8, 1, 1}), 1);
+  // biases that do not fit into 32 bits
+  add(2, bytes({1, 4, 5, 6}),
+      quantize_per_channel(sample({6, 4, 1, 1}, kFloat, -2e-8, 2e-8), doubles(6, 1e-8, 2e-8),
+                           zeros({6}, TensorOptions(kLong)), 0, kQInt8),
+      1);
   add(3, bytes({1, 4, 5, 6, 4}), weights({6, 4, 3, 3, 3}), 1);
   const auto transposed = [&](int64_t d, const Tensor& x, const Tensor& w) {
     const auto each = [&](int64_t n) { return Ints(size_t(d), n); };
@@ -274,8 +279,8 @@ const FunctionSample* recipe_of(const Value& v) {
 
 std::vector<FunctionSample> quantized_function_samples() {
   Samples all;
-  for (auto add : {quantized_pointwise, quantized_forms, quantized_norms, quantized_linear, quantized_conv,
-                   quantized_embedding, quantized_recurrent, prepacked})
+  for (auto add : {quantized_pointwise, quantized_forms, quantized_norms, quantized_linear,
+                   quantized_conv, quantized_embedding, quantized_recurrent, prepacked})
     add(all);
   return all;
 }

@@ -9,6 +9,7 @@
 #include "graph/ir.h"
 #include "ops/registry.h"
 #include "script/unit.h"
+#include "tealight/factories.h"
 #include "tealight/module.h"
 #include "tealight/ops.h"
 
@@ -42,8 +43,8 @@ std::vector<Case> cases() {
       {"tealight::gelu_until_9", {real}},
       {"tealight::full_until_1_6",
        {make_list(Type::get(TypeKind::Int), {2, 2}), 3, none, none, none, none}},
-      {"tealight::copy_until_1_5_", {real.clone(), 5}},
-      {"tealight::copy_until_1_5_", {real.clone(), two}},
+      {"tealight::copy_until_1_5_", {real.clone(), 5, false}},
+      {"tealight::copy_until_1_5_", {real.clone(), two, false}},
       {"tealight::floor_divide_until_1_12", {whole, two}},
       {"tealight::floor_divide_until_1_12.Scalar", {whole, 2}},
       {"tealight::floor_divide_until_1_12.out", {whole, two, empty({3}, kLong)}},

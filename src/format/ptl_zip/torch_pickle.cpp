@@ -292,7 +292,12 @@ void TorchPickleHost::build(const Value& object, const Value& state) {
 
 // ('storage', torch.FloatStorage, key, location, numel): becomes a flat tensor.
 Value TorchPickleHost::persistent(const Value& id) {
-  const std::vector<Value>& a = arguments(id, 5);
+  const std::vector<Value>& a = arguments(id, 2);
+  // ('module', class, file, text): the class of a module, with its source.
+  if (a[0].toStringRef() == "module" && context_.any_class) return a[1];
+  arguments(id, 5);
+  if (a.size() > 5 && !a[5].isNone())  // by PyTorch before 0.4
+    fail("a storage that is a part of another one", ErrorKind::unsupported);
   if (a[0].toStringRef() != "storage")
     corrupt(str("a persistent id of kind '", a[0].toStringRef(), "', not 'storage'"));
   const std::string& type = expect_global(a[1], "a storage");

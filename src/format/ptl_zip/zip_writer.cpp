@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint64_t kAlignment = 64;
 constexpr uint64_t kIn64 = 0xffffffff;  // "look at the zip64 field"
-constexpr uint16_t kStored = 0, kDeflated = 8, kUtf8 = 0x0800;
+constexpr uint16_t kDeflated = 8, kUtf8 = 0x0800;
 constexpr uint16_t kVersion = 20, kVersion64 = 45;
 constexpr uint64_t kLocalHeaderSize = 30;
 

@@ -122,6 +122,16 @@ void reply(Stack& s, Value v) {
   s.clear();
   s.push_back(std::move(v));
 }
+// What a method takes besides `self` and gives: "(Tensor? bias) -> ()".
+FunctionSchema schema_of_method(const std::string& cls, const std::string& name,
+                                const std::string& signature) {
+  const std::string rest = signature.substr(1);
+  return parse_schema(name + "(" + cls + " self" + (rest[0] == ')' ? "" : ", ") + rest);
+}
+CustomMethod method(const CustomClass& c, const char* name, const char* signature,
+                    std::function<void(Stack&)> call) {
+  return {name, std::move(call), schema_of_method(c.name, name, signature)};
+}
 Value unpacked(const Tensor& weight, const std::optional<Tensor>& bias) {
   return make_tuple_value({weight, bias ? Value(*bias) : Value()});
 }
@@ -138,26 +148,27 @@ CustomClass conv_class(const char* name) {
   c.name = name;
   c.setstate = conv_setstate;
   c.getstate = conv_getstate;
+  constexpr const char* kInts = "() -> int[]";
   c.methods = {
-      {"unpack",
-       [](Stack& s) {
-         const auto p = conv_params(s[0]);
-         reply(s, unpacked(p->weight, p->bias));
-       },
-       {}},
-      {"weight", [](Stack& s) { reply(s, conv_params(s[0])->weight); }, {}},
-      {"bias",
-       [](Stack& s) {
-         const auto p = conv_params(s[0]);
-         reply(s, p->bias ? Value(*p->bias) : Value());
-       },
-       {}},
-      {"stride", [](Stack& s) { reply(s, conv_params(s[0])->stride); }, {}},
-      {"padding", [](Stack& s) { reply(s, conv_params(s[0])->padding); }, {}},
-      {"output_padding", [](Stack& s) { reply(s, conv_params(s[0])->output_padding); }, {}},
-      {"dilation", [](Stack& s) { reply(s, conv_params(s[0])->dilation); }, {}},
-      {"groups", [](Stack& s) { reply(s, conv_params(s[0])->groups); }, {}},
-      {"transpose", [](Stack& s) { reply(s, conv_params(s[0])->transpose); }, {}},
+      method(c, "unpack", "() -> (Tensor, Tensor?)",
+             [](Stack& s) {
+               const auto p = conv_params(s[0]);
+               reply(s, unpacked(p->weight, p->bias));
+             }),
+      method(c, "weight", "() -> Tensor", [](Stack& s) { reply(s, conv_params(s[0])->weight); }),
+      method(c, "bias", "() -> Tensor?",
+             [](Stack& s) {
+               const auto p = conv_params(s[0]);
+               reply(s, p->bias ? Value(*p->bias) : Value());
+             }),
+      method(c, "stride", kInts, [](Stack& s) { reply(s, conv_params(s[0])->stride); }),
+      method(c, "padding", kInts, [](Stack& s) { reply(s, conv_params(s[0])->padding); }),
+      method(c, "output_padding", kInts,
+             [](Stack& s) { reply(s, conv_params(s[0])->output_padding); }),
+      method(c, "dilation", kInts, [](Stack& s) { reply(s, conv_params(s[0])->dilation); }),
+      method(c, "groups", "() -> int", [](Stack& s) { reply(s, conv_params(s[0])->groups); }),
+      method(c, "transpose", "() -> bool",
+             [](Stack& s) { reply(s, conv_params(s[0])->transpose); }),
   };
   declare(c, {{"unpack", "(Tensor, Tensor?)"},
               {"weight", "Tensor"},
@@ -195,25 +206,22 @@ CustomClass linear_class() {
     return unpacked(p->weight, p->bias);
   };
   c.methods = {
-      {"unpack",
-       [](Stack& s) {
-         const auto p = linear_params(s[0]);
-         reply(s, unpacked(p->weight, p->bias));
-       },
-       {}},
-      {"bias",
-       [](Stack& s) {
-         const auto p = linear_params(s[0]);
-         reply(s, p->bias ? Value(*p->bias) : Value());
-       },
-       {}},
-      {"set_bias",
-       [](Stack& s) {
-         const auto p = linear_params(s[0]);
-         p->bias = optional_tensor(s.at(1));
-         reply(s, Value());
-       },
-       {}},
+      method(c, "unpack", "() -> (Tensor, Tensor?)",
+             [](Stack& s) {
+               const auto p = linear_params(s[0]);
+               reply(s, unpacked(p->weight, p->bias));
+             }),
+      method(c, "bias", "() -> Tensor?",
+             [](Stack& s) {
+               const auto p = linear_params(s[0]);
+               reply(s, p->bias ? Value(*p->bias) : Value());
+             }),
+      method(c, "set_bias", "(Tensor? bias) -> ()",
+             [](Stack& s) {
+               const auto p = linear_params(s[0]);
+               p->bias = optional_tensor(s.at(1));
+               reply(s, Value());
+             }),
   };
   return c;
 }
@@ -292,9 +300,11 @@ CustomClass embedding_class() {
                              make_list(Type::get(TypeKind::Float)), std::vector<int64_t>{p->bits}});
   };
   c.methods = {
-      {"unpack", [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->weight); }, {}},
-      {"bit_rate", [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->bits); }, {}},
-      {"version", [](Stack& s) { reply(s, 1); }, {}},
+      method(c, "unpack", "() -> Tensor",
+             [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->weight); }),
+      method(c, "bit_rate", "() -> int",
+             [](Stack& s) { reply(s, custom_object<EmbeddingParams>(s[0])->bits); }),
+      method(c, "version", "() -> int", [](Stack& s) { reply(s, 1); }),
   };
   return c;
 }

@@ -4,6 +4,7 @@
 #include "ops/quantized/layers.h"
 
 #include <cmath>
+#include <limits>
 
 #include "core/parallel.h"
 #include "kernels/conv/conv_int8.h"
@@ -40,10 +41,13 @@ Channels channels_of(const Tensor& w, int64_t n) {
   return c;
 }
 
-// In range, and 0 where a file's scale is no number.
+// In range, and 0 where a file's scale is no number. A channel without weights may have a scale so
+// small that its bias does not fit: what is added to the largest integer then wraps, as QNNPACK's.
 int32_t rounded(float v) {
-  constexpr float kMost = 2147483520.f;
-  return v != v ? 0 : int32_t(std::nearbyint(std::clamp(v, -kMost, kMost)));
+  constexpr float kEnd = 0x1p31f;
+  using Limits = std::numeric_limits<int32_t>;
+  if (v != v) return 0;
+  return v >= kEnd ? Limits::max() : v <= -kEnd ? Limits::min() : int32_t(std::nearbyint(v));
 }
 
 // What takes sums to bytes: multipliers and the rounded bias.
@@ -363,8 +367,8 @@ Value transpose1d_prepack(const Tensor& w, const std::optional<Tensor>& b, const
 }
 std::tuple<Tensor, std::optional<Tensor>> conv_unpack(const Value& w) {
   const auto p = conv_params(w);
-  return {contiguous(p->weight, p->weight.dim() == 4 ? MemoryFormat::ChannelsLast
-                                                     : MemoryFormat::Contiguous),
+  return {contiguous(p->weight,
+                     p->weight.dim() == 4 ? MemoryFormat::ChannelsLast : MemoryFormat::Contiguous),
           p->bias};
 }
 std::tuple<Tensor, std::optional<Tensor>> conv1d_unpack(const Value& w) {

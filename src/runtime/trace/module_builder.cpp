@@ -1,5 +1,7 @@
 #include "runtime/trace/module_builder.h"
 
+#include <algorithm>
+
 #include "script/program_code.h"
 
 namespace tealight::tracing {
@@ -104,6 +106,7 @@ namespace {
 
 class Tree {
  public:
+  explicit Tree(script::Unit* program) : program_(program) {}
   std::shared_ptr<TracedModule> of(const ObjectImpl& o, int depth = 0) {
     TL_CHECK(depth < 200, "trace: submodules nested deeper than 200: does one hold itself?");
     auto& known = made_[&o];
@@ -117,7 +120,7 @@ class Tree {
           i < o.cls->attributes.size() ? o.cls->attributes[i] : std::to_string(i);
       if (v.isTensor() && v.toTensor().defined()) {
         const Tensor t = v.toTensor();
-        (t.requires_grad() ? made->parameters : made->buffers).emplace_back(name, t);
+        (is_parameter(o, name, t) ? made->parameters : made->buffers).emplace_back(name, t);
       } else if (v.isCustomClass()) {
         made->attributes.emplace_back(name, v);
       } else if (v.isObject()) {
@@ -130,11 +133,19 @@ class Tree {
   }
 
  private:
+  bool is_parameter(const ObjectImpl& o, const std::string& name, const Tensor& t) const {
+    const script::Class* c = program_ ? program_->find_class(o.cls->name) : nullptr;
+    if (!c || (c->parameters.empty() && c->buffers.empty())) return t.requires_grad();
+    return std::find(c->parameters.begin(), c->parameters.end(), name) != c->parameters.end();
+  }
+  script::Unit* program_;
   std::map<const ObjectImpl*, std::shared_ptr<TracedModule>> made_;
 };
 
 }  // namespace
 
-TracedModule module_tree(const ObjectImpl& root) { return *Tree().of(root); }
+TracedModule module_tree(const ObjectImpl& root, script::Unit* program) {
+  return *Tree(program).of(root);
+}
 
 }  // namespace tealight::tracing

@@ -43,7 +43,8 @@ class ModuleBuilder {
   ir::Var* self_ = nullptr;
 };
 
-/// What a loaded module is made of.
-TracedModule module_tree(const ObjectImpl& root);
+/// What a loaded module is made of. The program, if there is one, tells which tensors are
+/// parameters; else those that require a gradient are.
+TracedModule module_tree(const ObjectImpl& root, script::Unit* program);
 
 }  // namespace tealight::tracing

@@ -258,7 +258,9 @@ ScriptModule trace(const Module& m, std::vector<Value> inputs, const std::string
     const tracing::KeepAttributes keep(m._ivalue());
     return run(std::move(v));
   };
-  return tracing::Tracer(tracing::module_tree(*m._ivalue()), f, inputs, method, options).trace();
+  return tracing::Tracer(tracing::module_tree(*m._ivalue(), m.file().program.get()), f, inputs,
+                         method, options)
+      .trace();
 }
 
 }  // namespace tealight

@@ -1,0 +1,4 @@
+// libtorch: saving parameters.
+#pragma once
+#include "tealight/libtorch_mobile.h"
+#include "tealight/torch.h"

@@ -5,9 +5,9 @@
 
 #include "format/load.h"
 #include "format/ptl_zip/ptl_zip.h"
+#include "tealight/dispatch.h"
 #include "tealight/error.h"
 #include "tealight/grad_mode.h"
-#include "tealight/ops.h"
 
 namespace tealight::cli {
 namespace {
@@ -82,7 +82,8 @@ void load_weights(const Value& module, const std::string& path) {
     } else if (at->second.sizes() != t.tensor.sizes()) {
       shapes.push_back(str(t.name, " ", at->second.sizes(), " for ", t.tensor.sizes()));
     } else {
-      copy_(t.tensor, at->second);
+      std::vector<Value> stack{Value(t.tensor), Value(at->second), Value(false)};
+      call(find_overload("aten::copy_"), stack);
     }
     if (at != given.end()) given.erase(at);
   }

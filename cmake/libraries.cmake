@@ -43,6 +43,7 @@ endif()
 if(TEALIGHT_TRAIN)
   tl_folder(train)
 endif()
+tl_folder(python)   # apart from libtealight.so: models that are finished do not need it
 
 # The command: everything in one file, so that it can be copied anywhere.
 list(TRANSFORM TL_FOLDERS PREPEND tealight_ OUTPUT_VARIABLE TL_FOLDER_TARGETS)

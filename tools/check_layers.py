@@ -9,7 +9,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-LAYERS = ["core", "kernels", "ops", "graph", "script", "format", "runtime", "quant", "data", "train", "bindings", "cli"]
+LAYERS = ["core", "kernels", "ops", "graph", "script", "format", "runtime", "quant", "data", "train", "python", "bindings", "cli"]
 KERNELS_MAY = {"core/cpu.h", "core/half.h", "core/parallel.h", "core/base.h",
                "tealight/array_ref.h", "tealight/dtype.h", "tealight/error.h", "tealight/half.h"}   # plain values
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')

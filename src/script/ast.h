@@ -6,11 +6,13 @@
 #include <vector>
 
 #include "script/source_text.h"
+#include "tealight/error.h"
 
 namespace tealight::script {
 
 struct Expr;
 struct Stmt;
+struct FunctionDef;
 using ExprPtr = std::unique_ptr<Expr>;
 using StmtPtr = std::unique_ptr<Stmt>;
 using Body = std::vector<StmtPtr>;
@@ -30,12 +32,13 @@ enum class ExprKind : uint8_t {
   logical,    // text: "and", "or"
   ternary,    // parts: condition, value, otherwise
   attribute,  // parts[0] . text
-  call,       // parts[0](parts[1], ...); names[i] is the keyword of parts[1 + i], or empty
+  call,       // parts[0](parts[1], ...); names[i] is the keyword of parts[1 + i], or empty, or "**"
   subscript,  // parts[0][parts[1]]
   slice,      // parts: start, stop, step; each may be null
   starred,    // *parts[0]
   list_comp,  // parts: element, target, iterable, conditions ...
   dict_comp,  // parts: key, value, target, iterable, conditions ...
+  lambda,     // function; Python only
 };
 
 struct Expr {
@@ -46,17 +49,23 @@ struct Expr {
   double real = 0;
   std::vector<ExprPtr> parts = {};
   std::vector<std::string> names = {};
+  std::shared_ptr<FunctionDef> function = {};
 
   bool is(ExprKind k) const { return kind == k; }
   bool is(ExprKind k, std::string_view t) const { return kind == k && text == t; }
   const Expr& part(size_t i = 0) const { return *parts[i]; }
 };
 
+/// A copy, for what is written once and evaluated twice: b in a < b < c.
+ExprPtr clone(const Expr&);
+
 struct Parameter {
   std::string name;
   Span span;
   ExprPtr type, default_value;  // may be null
   bool keyword_only = false;
+  enum class Kind : uint8_t { plain, all_positional /* *args */, all_keywords /* **kwargs */ };
+  Kind kind = Kind::plain;
 };
 
 struct FunctionDef {
@@ -65,6 +74,15 @@ struct FunctionDef {
   std::vector<Parameter> parameters;
   ExprPtr returns;  // may be null
   Body body;
+  // of Python files
+  std::vector<ExprPtr> decorators;
+  /// Why its body is no TorchScript. Said when it is compiled: a file may hold other code too.
+  std::shared_ptr<const Error> problem = {};
+};
+
+/// import module as name; from module import member as name; `name` "*": all there is.
+struct Import {
+  std::string module, member, name;
 };
 
 enum class StmtKind : uint8_t {
@@ -83,7 +101,12 @@ enum class StmtKind : uint8_t {
   del,      // targets
   with,     // targets: the contexts, names[i]: "as" name or empty; body
   def,      // function
+  class_,   // cls; Python only, as are
+  import_,  // imports
+  refused,  // problem: what it is, and why it is not understood
 };
+
+struct ClassDef;
 
 struct Stmt {
   StmtKind kind;
@@ -93,7 +116,10 @@ struct Stmt {
   ExprPtr value = {}, annotation = {};
   Body body = {}, otherwise = {};
   std::vector<std::string> names = {};
-  std::unique_ptr<FunctionDef> function = {};
+  std::shared_ptr<FunctionDef> function = {};
+  std::shared_ptr<ClassDef> cls = {};
+  std::vector<Import> imports = {};
+  std::shared_ptr<const Error> problem = {};
   bool is(StmtKind k) const { return kind == k; }
 };
 
@@ -102,7 +128,8 @@ struct ClassDef {
   Span span;
   std::string base;  // "Module", "NamedTuple", "Enum", "Interface", "ModuleInterface" or empty
   Body body;         // assignments: attributes and constants, in order
-  std::vector<std::unique_ptr<FunctionDef>> methods;
+  std::vector<std::shared_ptr<FunctionDef>> methods;
+  std::vector<ExprPtr> bases, decorators;  // of Python files
 };
 
 /// A whole file.
@@ -110,7 +137,9 @@ struct Program {
   SourceTextPtr source;
   std::vector<std::unique_ptr<ClassDef>> classes;
   std::vector<std::unique_ptr<FunctionDef>> functions;
-  Body statements;  // others at the top, as in archives of PyTorch 1.0: assignments
+  /// Others at the top: assignments, as in archives of PyTorch 1.0. Of a Python file everything, in
+  /// order.
+  Body statements;
 };
 
 }  // namespace tealight::script

@@ -34,6 +34,29 @@ def floordiv(a: Tensor, b: number) -> Tensor:
 def __contains__(self: str, key: str) -> bool:
     return torch.ne(torch.find(self, key, 0, torch.len(self)), -1)
 
+def byte(self: Tensor) -> Tensor:
+    return torch.to(self, 0, False, False)
+def char(self: Tensor) -> Tensor:
+    return torch.to(self, 1, False, False)
+def short(self: Tensor) -> Tensor:
+    return torch.to(self, 2, False, False)
+def int(self: Tensor) -> Tensor:
+    return torch.to(self, 3, False, False)
+def long(self: Tensor) -> Tensor:
+    return torch.to(self, 4, False, False)
+def half(self: Tensor) -> Tensor:
+    return torch.to(self, 5, False, False)
+def float(self: Tensor) -> Tensor:
+    return torch.to(self, 6, False, False)
+def double(self: Tensor) -> Tensor:
+    return torch.to(self, 7, False, False)
+def bool(self: Tensor) -> Tensor:
+    return torch.to(self, 11, False, False)
+def bfloat16(self: Tensor) -> Tensor:
+    return torch.to(self, 15, False, False)
+def cpu(self: Tensor) -> Tensor:
+    return torch.to(self, torch.device("cpu"), None, False, False)
+
 def _assert(condition: bool, message: str) -> None:
     assert condition, message
     return None

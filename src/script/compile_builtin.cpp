@@ -36,6 +36,8 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
     return cast(value(e.part(2)), t);
   }
   if (name == "isinstance") return instance_test(e).value;
+  if (name == "is_scripting" || name == "is_tracing" || name == "is_tensor")
+    return condition(e).value;
   if (name == "getattr") return getattr(e);
   if (name == "hasattr") return hasattr(e);
   if (name == "fork") return fork(e);
@@ -85,6 +87,8 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
     if (b.name != name) continue;
     if (name == "len" && given.size() == 1) {
       const Type& t = *given[0].var->type();
+      if (Class* c = unit_.class_of(t); c && c->container != Class::Container::none)
+        return number(int64_t(c->items.size()));
       if (t.is(TypeKind::Tuple)) return number(int64_t(t.children.size()));
       if (t.is(TypeKind::Class)) return call_method_on(e.span, given[0].var, "__len__", {}, e)[0];
     }
@@ -143,7 +147,8 @@ ir::Var* FunctionCompiler::hasattr(const Expr& e) {
   const Type& t = *object->type();
   Class* c = unit_.class_of(t);
   bool has = c && (c->find_attribute(name) >= 0 || c->constants.contains(name) ||
-                   c->methods.contains(name));
+                   c->methods.contains(name) || c->functions.contains(name) ||
+                   c->methods.contains("__" + name + "_getter"));
   for (const std::string& f : t.field_names) has |= f == name;
   return constant(Value(has));
 }
@@ -204,13 +209,42 @@ ir::Node* FunctionCompiler::nested_node(const Expr& e, const FunctionDef& def, c
   return n;
 }
 
+// fork(f, a, b): a graph of its own that holds the call. What it is called with is evaluated here.
+ir::Node* FunctionCompiler::forked_call(const Expr& e, const Meaning& callee) {
+  FunctionCompiler inner(unit_, function_);
+  Scope body{&inner.graph_->body(), nullptr};
+  inner.scope_ = &body;
+  inner.at(e.span);
+  inner.depth_ = depth_ + 1;
+  std::vector<ir::Var*> inputs;
+  const auto pass = [&](ir::Var* v) {
+    inputs.push_back(v);
+    return inner.graph_->body().add_parameter(v->type());
+  };
+  Meaning target = callee;
+  if (target.var) target.var = pass(target.var);
+  std::vector<Given> given = arguments(e, 2);
+  for (Given& g : given) g.var = pass(g.var);
+  const std::vector<ir::Var*> results =
+      target.is(Meaning::Kind::function) ? inner.call_script(e, *target.function, given)
+      : target.is(Meaning::Kind::method)
+          ? inner.call_method_on(e.span, target.var, target.name, given, e)
+      : target.is(Meaning::Kind::value) ? inner.call_module(e, target.var, given)
+                                        : std::vector<ir::Var*>();
+  if (results.size() != 1)
+    fail_here(e, "fork() takes a function, a method or a module of the program");
+  inner.graph_->body().add_result(results[0]);
+  ir::Node* n = builder().node("prim::fork", std::move(inputs));
+  n->set_subgraph(inner.graph_);
+  return n;
+}
+
 // fork(f), and PyTorch's fork(f, a, b) of a function of the program
 ir::Var* FunctionCompiler::fork(const Expr& e) {
   if (e.parts.size() < 2) fail_here(e, "fork() takes a function");
   const Meaning m = meaning(e.part(1));
-  if (!m.is(Meaning::Kind::nested))
-    fail_here(e, "fork() takes a function that is defined inside this one", "def f(): return ...");
-  ir::Node* n = nested_node(e, *m.def, "prim::fork");
+  const bool nested = m.is(Meaning::Kind::nested) && e.parts.size() == 2;
+  ir::Node* n = nested ? nested_node(e, *m.def, "prim::fork") : forked_call(e, m);
   return n->add_output(Type::future(n->subgraph()->outputs()[0]->type()));
 }
 

@@ -4,6 +4,7 @@
 #include "ops/custom_class.h"
 #include "ops/registry.h"
 #include "script/function_compiler.h"
+#include "script/parser.h"
 
 namespace tealight::script {
 namespace {
@@ -12,11 +13,18 @@ namespace {
 std::string symbol_of(const std::string& path) {
   if (path == "torch.autograd.grad" || path == "torch.autograd.backward")
     return "aten::" + path.substr(path.rfind('.') + 1);
-  for (std::string_view prefix : {"torch._C._nn.", "torch.jit.", "torch.", "aten."})
+  for (std::string_view prefix : {"torch._C._nn.", "torch.nn.functional.", "torch.functional.",
+                                  "torch._VF.", "torch.jit.", "torch.", "aten."})
     if (path.starts_with(prefix)) {
       const std::string name = path.substr(prefix.size());
       return name.find('.') == name.npos ? "aten::" + name : std::string();
     }
+  for (const char* group : {"linalg", "fft", "special"}) {
+    const std::string prefix = str("torch.", group, ".");
+    if (path.starts_with(prefix)) return str("aten::", group, "_", path.substr(prefix.size()));
+  }
+  if (path == "warnings.warn") return "aten::warn";
+  if (path.starts_with("torch.ops.")) return symbol_of(path.substr(6));
   if (path.starts_with("math.")) return "aten::" + path.substr(5);
   if (!path.starts_with("ops.")) return {};
   const size_t dot = path.find('.', 4);
@@ -32,10 +40,12 @@ std::string present_name(const std::string& symbol) {
 
 }  // namespace
 
-std::vector<Given> FunctionCompiler::arguments(const Expr& call) {
+std::vector<Given> FunctionCompiler::arguments(const Expr& call, size_t first) {
   std::vector<Given> out;
-  for (size_t i = 1; i < call.parts.size(); ++i) {
+  for (size_t i = first; i < call.parts.size(); ++i) {
     const Expr& p = call.part(i);
+    if (call.names[i - 1] == "**")
+      fail_here(p, "'**' arguments are not part of TorchScript", "name each argument");
     if (p.is(ExprKind::starred)) {
       ir::Var* all = value(p.part());
       if (!all->type()->is(TypeKind::Tuple))
@@ -89,11 +99,7 @@ std::vector<ir::Var*> FunctionCompiler::call_meaning(const Expr& e, const Meanin
     case Meaning::Kind::nested:
       return {call_nested(e, *m.def)};
     case Meaning::Kind::value:
-      // Calling a module is calling its forward.
-      for (const char* method : {"forward", "__call__"})
-        if (unit_.find_method(*m.var->type(), method))
-          return call_method_on(e.span, m.var, method, arguments(e), e);
-      fail_here(e, str("a ", m.var->type()->annotation(), " cannot be called"));
+      return call_module(e, m.var, arguments(e));
   }
   return {};
 }
@@ -196,8 +202,37 @@ ir::Var* FunctionCompiler::enum_value(ir::Var* v) {
 
 // ---- functions and methods of the program
 
-std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& f,
+namespace {
+
+// max_pool2d(x, 2, return_indices=True) is another function than with False:
+//   @boolean_dispatch("return_indices", max_pool2d_with_indices)
+const Expr* dispatcher(const ScriptFunction& f) {
+  if (!f.def || !has_decorator(f.def->decorators, "boolean_dispatch")) return nullptr;
+  return f.def->decorators[0].get();
+}
+
+}  // namespace
+
+ScriptFunction& FunctionCompiler::dispatched(ScriptFunction& f, std::span<const Given> given) {
+  const Expr* d = dispatcher(f);
+  if (!d) return f;
+  const std::string& argument = d->part(1).text;
+  const auto position = size_t(f.schema.find_argument(argument));
+  for (size_t i = 0; i < given.size(); ++i) {
+    const Given& g = given[i];
+    if (g.keyword.empty() ? i != position : g.keyword != argument) continue;
+    const Value* v = ir::constant_value(g.var);
+    if (!v || !v->isBool())
+      fail_at(source_, g.span, str("'", argument, "' decides what ", f.def->name, "() returns"),
+              "give it as True or False");
+    if (v->toBool()) return *unit_.find_function(unit_.full_name(d->part(2), *f.source));
+  }
+  return f;
+}
+
+std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& called,
                                                     std::vector<Given> given) {
+  ScriptFunction& f = dispatched(called, given);
   if (!f.declared_return) unit_.compile(f);
   std::string why;
   const std::optional<Match> m = match(unit_, f.schema, given, true, why);
@@ -228,6 +263,8 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
   const TypePtr& t = self->type();
   if (t->is(TypeKind::Class) && t->name.starts_with("__torch__.torch.classes."))
     return call_custom(e, self, name, std::move(given));
+  if (Class* c = unit_.class_of(*t); c && c->container != Class::Container::none)
+    if (ir::Var* v = container_method(e, self, *c, name)) return {v};
   given.insert(given.begin(), {self, "", span});
   if (t->is(TypeKind::Class) || t->is(TypeKind::Interface)) {
     ScriptFunction* f = unit_.find_method(*t, name);
@@ -239,8 +276,9 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
               "test `is not None` first");
   if (t->is(TypeKind::Future) && name == "wait") return call_symbol(span, "aten::wait", given);
   std::string symbol = "aten::" + name;
-  if (t->is(TypeKind::Tensor) && overloads_of(symbol).empty()) symbol = "prim::" + name;
-  if (overloads_of(symbol).empty())
+  const auto known = [&] { return !overloads_of(symbol).empty() || !unit_.builtins(name).empty(); };
+  if (t->is(TypeKind::Tensor) && !known()) symbol = "prim::" + name;
+  if (!known())
     fail_here(e, str("a ", t->annotation(), " has no method or attribute '", name, "'"));
   return call_symbol(span, symbol, given);
 }

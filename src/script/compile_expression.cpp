@@ -91,6 +91,7 @@ Meaning FunctionCompiler::name(const Expr& e) {
     const Meaning m = outer_->name(e);
     return m.is(Meaning::Kind::value) ? capture(e.text, m.var) : m;
   }
+  if (const auto g = unit_.resolver().global(source_, e.text)) return global_meaning(e, *g);
   for (std::string_view p : kPaths)
     if (p == e.text) return {Meaning::Kind::path, nullptr, e.text};
   const double inf = std::numeric_limits<double>::infinity(),
@@ -113,6 +114,61 @@ Meaning FunctionCompiler::name(const Expr& e) {
   fail_here(e, str("unknown name '", e.text, "'"), "assign it before it is used");
 }
 
+Meaning FunctionCompiler::global_meaning(const Expr& e, const Resolver::Global& g) {
+  if (!g.problem.empty()) fail_here(e, g.problem, g.fix);
+  if (!g.value) return path_meaning(e, g.path);
+  TypePtr type = g.value->type();
+  if (Class* c = unit_.class_of(*type)) type = c->type;
+  return {Meaning::Kind::value, constant(*g.value, type)};
+}
+
+namespace {
+
+struct SpecialPath {
+  std::string_view path, name;
+};
+constexpr SpecialPath kSpecialPaths[] = {{"torch.jit.isinstance", "isinstance"},
+                                         {"torch.jit.annotate", "annotate"},
+                                         {"torch.jit.fork", "fork"},
+                                         {"torch.jit._fork", "fork"},
+                                         {"torch.jit.is_scripting", "is_scripting"},
+                                         {"torch.jit.is_tracing", "is_tracing"},
+                                         {"torch.is_tensor", "is_tensor"},
+                                         {"torch.Size", "list"}};
+
+}  // namespace
+
+Meaning FunctionCompiler::path_meaning(const Expr& e, const std::string& path) {
+  if (const auto m = unit_.resolver().member(path)) {
+    if (m->value || !m->problem.empty() || m->path != path) return global_meaning(e, *m);
+  }
+  for (const SpecialPath& s : kSpecialPaths)
+    if (s.path == path) return {Meaning::Kind::special, nullptr, std::string(s.name)};
+  if (path.starts_with("builtins.") && path.find('.', 9) == path.npos) {
+    for (std::string_view s : kSpecial)
+      if (s == path.substr(9)) return {Meaning::Kind::special, nullptr, path.substr(9)};
+  }
+  if (path.starts_with("__torch__.torch.classes."))
+    return {Meaning::Kind::path, nullptr, path, Type::named(TypeKind::Class, path)};
+  if (path.starts_with("__torch__.")) {
+    if (Class* c = unit_.find_class(path)) return {Meaning::Kind::type, nullptr, path, c->type};
+    if (ScriptFunction* f = unit_.find_function(path))
+      return {Meaning::Kind::function, nullptr, path, nullptr, f};
+  }
+  return {Meaning::Kind::path, nullptr, path};
+}
+
+// "isinstance" of what is called, by whatever name; empty: nothing of the kind.
+std::string FunctionCompiler::special_name(const Expr& callee) {
+  const std::string name = dotted_name(callee);
+  if (name.empty() || find(name.substr(0, name.find('.')))) return {};
+  if (callee.is(ExprKind::attribute) &&
+      !unit_.resolver().global(source_, name.substr(0, name.find('.'))))
+    return {};
+  const Meaning m = meaning(callee);
+  return m.is(Meaning::Kind::special) ? m.name : std::string();
+}
+
 Meaning FunctionCompiler::path_attribute(const Expr& e, const std::string& path) {
   const std::string name = path + "." + e.text;
   if (path == "CONSTANTS") {
@@ -128,14 +184,7 @@ Meaning FunctionCompiler::path_attribute(const Expr& e, const std::string& path)
       return {Meaning::Kind::value, constant(Value(std::numeric_limits<double>::infinity()))};
     if (e.text == "e") return {Meaning::Kind::value, constant(Value(2.718281828459045))};
   }
-  if (name.starts_with("__torch__.torch.classes."))
-    return {Meaning::Kind::path, nullptr, name, Type::named(TypeKind::Class, name)};
-  if (name.starts_with("__torch__.")) {
-    if (Class* c = unit_.find_class(name)) return {Meaning::Kind::type, nullptr, name, c->type};
-    if (ScriptFunction* f = unit_.find_function(name))
-      return {Meaning::Kind::function, nullptr, name, nullptr, f};
-  }
-  return {Meaning::Kind::path, nullptr, name};
+  return path_meaning(e, name);
 }
 
 Meaning FunctionCompiler::attribute(const Expr& e) {
@@ -156,6 +205,7 @@ Meaning FunctionCompiler::attribute(const Expr& e) {
                   constant(Value(make_intrusive<EnumImpl>(c->name, name, v)), c->type)};
       if (c && c->constants.contains(e.text))
         return {Meaning::Kind::value, constant(c->constants[e.text])};
+      if (c && c->functions.contains(e.text)) return path_meaning(e, c->functions[e.text]);
       return path_attribute(e, base.name);
     }
     default:
@@ -174,11 +224,9 @@ Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::str
     }
   }
   if (Class* c = t->is(TypeKind::Class) ? unit_.class_of(*t) : nullptr) {
-    if (const int64_t slot = c->find_attribute(name); slot >= 0) {
-      ir::Node* n = builder().node("prim::GetAttr", {v});
-      n->set_attribute("name", Value(name));
-      return result(n->add_output(c->attribute_types[size_t(slot)], ""));
-    }
+    if (c->find_attribute(name) >= 0) return result(get_attribute(v, *c, name));
+    if (c->functions.contains(name)) return path_meaning(e, c->functions[name]);
+    if (c->problems.contains(name)) fail_here(e, c->problems[name]);
     if (const auto at = c->constants.find(name); at != c->constants.end())
       return result(constant(at->second));
     if (c->methods.contains("__" + name + "_getter"))
@@ -294,6 +342,8 @@ ir::Var* FunctionCompiler::value(const Expr& e, const TypePtr& hint) {
       return subscript(e);
     case ExprKind::slice:
       fail_here(e, "a slice outside an index");
+    case ExprKind::lambda:
+      fail_here(e, "lambda is not part of TorchScript", "write a function with def");
     case ExprKind::starred:
       fail_here(e, "'*' is for lists and arguments only");
     case ExprKind::name:
@@ -356,8 +406,10 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
   if (e.text == "in" || e.text == "not in") {
     ir::Var* item = value(e.part(0));
     ir::Var* container = value(e.part(1));
+    Class* c = unit_.class_of(*container->type());
     ir::Var* found =
-        container->type()->is(TypeKind::Class)
+        c && c->container != Class::Container::none ? container_contains(e.part(0), *c, item)
+        : container->type()->is(TypeKind::Class)
             ? call_method_on(e.span, container, "__contains__", {{item, "", e.part(0).span}}, e)[0]
             : call_one(e.span, "aten::__contains__", {container, item});
     return e.text == "in" ? found : call_one(e.span, "aten::__not__", {found});
@@ -371,6 +423,11 @@ ir::Var* FunctionCompiler::binary(const Expr& e) {
   }
   ir::Var* a = value(e.part(0));
   ir::Var* b = value(e.part(1));
+  if (e.text == "+" && a->type()->is(TypeKind::Tuple) && b->type()->is(TypeKind::Tuple)) {
+    std::vector<ir::Var*> items = unpacked(a);
+    for (ir::Var* v : unpacked(b)) items.push_back(v);
+    return make_tuple(std::move(items));
+  }
   for (const OperatorName& o : kBinary) {
     if (o.text != e.text) continue;
     if (a->type()->is(TypeKind::Class) && *o.method)

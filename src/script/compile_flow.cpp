@@ -1,4 +1,5 @@
 // Branches, loops and early exits.
+#include <algorithm>
 #include <limits>
 
 #include "script/function_compiler.h"
@@ -23,10 +24,13 @@ Condition FunctionCompiler::condition(const Expr& e) {
     if (e.part(1).is(ExprKind::constant, "None")) return none_test(e, e.part(0), is);
     if (e.part(0).is(ExprKind::constant, "None")) return none_test(e, e.part(1), is);
   }
-  if (e.is(ExprKind::call) && e.part().is(ExprKind::name)) {
-    if (e.part().text == "isinstance" && !find("isinstance")) return instance_test(e);
-    if (e.part().text == "hasattr" && !find("hasattr"))
-      return fixed(hasattr(e)->node()->attribute("value").toBool());
+  if (e.is(ExprKind::call)) {
+    const std::string special = special_name(e.part());
+    if (special == "isinstance") return instance_test(e);
+    if (special == "hasattr") return fixed(hasattr(e)->node()->attribute("value").toBool());
+    if (special == "is_scripting") return fixed(true);
+    if (special == "is_tracing") return fixed(false);
+    if (special == "is_tensor") return fixed(value(only_argument(e))->type()->is(TypeKind::Tensor));
   }
   if (e.is(ExprKind::constant) && (e.text == "True" || e.text == "False"))
     return fixed(e.text == "True");
@@ -35,8 +39,10 @@ Condition FunctionCompiler::condition(const Expr& e) {
 
 Condition FunctionCompiler::to_bool(const Expr& e, ir::Var* v) {
   switch (v->type()->kind) {
-    case TypeKind::Bool:
-      return {v, {}};
+    case TypeKind::Bool: {
+      const Value* known = ir::constant_value(v);
+      return {v, known ? std::optional(known->toBool()) : std::nullopt};
+    }
     case TypeKind::Tensor:
     case TypeKind::Int:
     case TypeKind::Float:
@@ -57,6 +63,11 @@ Condition FunctionCompiler::none_test(const Expr& e, const Expr& tested, bool is
   if (t.is(TypeKind::Optional) && tested.is(ExprKind::name)) {
     (is_none ? c.when_false : c.when_true) = {{tested.text, t.element()}};
     (is_none ? c.when_true : c.when_false) = {{tested.text, Type::get(TypeKind::None)}};
+  } else if (t.is(TypeKind::Union) && tested.is(ExprKind::name)) {
+    std::vector<TypePtr> others = t.children;
+    std::erase_if(others, [](const TypePtr& m) { return m->is(TypeKind::None); });
+    (is_none ? c.when_false : c.when_true) = {{tested.text, union_of(others)}};
+    (is_none ? c.when_true : c.when_false) = {{tested.text, Type::get(TypeKind::None)}};
   } else if (!t.is(TypeKind::Optional) && !t.is(TypeKind::Union) && !t.is(TypeKind::Any) &&
              !t.is(TypeKind::Tensor) && !t.is(TypeKind::Var)) {
     c.known = !is_none;
@@ -70,7 +81,7 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
   ir::Var* v = value(e.part(1));
   std::vector<TypePtr> types;
   const Expr& second = e.part(2);
-  if (second.is(ExprKind::tuple))
+  if (second.is(ExprKind::tuple) || second.is(ExprKind::list))
     for (const ExprPtr& p : second.parts) types.push_back(unit_.type(*p, source_));
   else
     types.push_back(unit_.type(second, source_));
@@ -103,14 +114,9 @@ Condition FunctionCompiler::instance_test(const Expr& e) {
   n->set_types(types);
   Condition c{n->add_output(Type::get(TypeKind::Bool)), {}};
   if (!e.part(1).is(ExprKind::name)) return c;
-  const auto joined = [](const std::vector<TypePtr>& all) {
-    TypePtr out = all[0];
-    for (size_t i = 1; i < all.size() && out; ++i) out = unify(out, all[i]);
-    return out;
-  };
   const TypePtr when_true =
-      members.empty() ? (types.size() == 1 ? types[0] : nullptr) : joined(yes);
-  const TypePtr when_false = members.empty() ? nullptr : joined(no);
+      members.empty() ? (types.size() == 1 ? types[0] : nullptr) : union_of(yes);
+  const TypePtr when_false = members.empty() ? nullptr : union_of(no);
   if (when_true) c.when_true = {{e.part(1).text, when_true}};
   if (when_false) c.when_false = {{e.part(1).text, when_false}};
   return c;
@@ -257,8 +263,10 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
   const bool rest_leaves = always_leaves(rest);
   const Condition c = condition(*s.value);
   const auto arm = [&](const Body& body, bool leaves, bool takes_rest) {
-    statements(body);
-    if (takes_rest && !leaves) statements_after(rest);
+    if (takes_rest && !leaves)
+      statements_and(body, rest, s.span);
+    else
+      statements(body);
   };
   if (then_leaves || otherwise_leaves) {
     return branch(
@@ -266,7 +274,7 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
         [&] { arm(s.otherwise, otherwise_leaves, true); }, then_leaves || rest_leaves,
         otherwise_leaves || rest_leaves);
   }
-  const bool may = may_leave(s) && !rest.empty();
+  const bool may = may_jump(s) && !rest.empty();
   const std::string flag = level_name("$left");
   if (may) {
     set_flag(flag, false);
@@ -274,6 +282,39 @@ void FunctionCompiler::if_statement(const Stmt& s, std::span<const StmtPtr> rest
   }
   branch(c, [&] { arm(s.body, false, false); }, [&] { arm(s.otherwise, false, false); });
   if (!may) return statements_after(rest);
+  branch({variable(flag), {}}, [] {}, [&] { statements_after(rest); });
+}
+
+// What follows a `with` that may leave is for those who did not.
+void FunctionCompiler::with_that_leaves(const Stmt& s, std::span<const StmtPtr> rest) {
+  if (always_leaves(s.body) || rest.empty()) {
+    if (may_return(s.body) && !always_leaves(s.body)) ensure_return_variable(s.span);
+    return with(s);
+  }
+  const std::string flag = level_name("$left");
+  set_flag(flag, false);
+  if (may_return(s.body)) ensure_return_variable(s.span);
+  with(s);
+  branch({variable(flag), {}}, [] {}, [&] { statements_after(rest); });
+}
+
+// A branch and what follows it, which is for those who did not leave on the way.
+void FunctionCompiler::statements_and(std::span<const StmtPtr> body, std::span<const StmtPtr> rest,
+                                      Span span) {
+  const bool jumps =
+      std::any_of(body.begin(), body.end(), [](const auto& b) { return may_jump(*b); });
+  if (!jumps || rest.empty()) {
+    statements(body);
+    return statements_after(rest);
+  }
+  if (body.size() == 1 && body[0]->is(StmtKind::if_)) {  // elif
+    at(body[0]->span);
+    return if_statement(*body[0], rest);
+  }
+  const std::string flag = level_name("$left");
+  set_flag(flag, false);
+  if (may_return(body)) ensure_return_variable(span);
+  statements(body);
   branch({variable(flag), {}}, [] {}, [&] { statements_after(rest); });
 }
 

@@ -5,12 +5,15 @@ namespace tealight::script {
 
 std::optional<int64_t> FunctionCompiler::literal_int(const Expr& e) {
   if (e.is(ExprKind::integer)) return e.number;
-  if (e.is(ExprKind::name))
-    if (ir::Var* v = variable(e.text); v && v->node() && v->node()->is("prim::Constant") &&
-                                       v->node()->has_attribute("value") &&
-                                       v->node()->attribute("value").isInt())
-      return v->node()->attribute("value").toInt();
-  return std::nullopt;
+  const std::string name = dotted_name(e);
+  if (name.empty()) return std::nullopt;
+  const Binding* local = find(name.substr(0, name.find('.')));
+  const bool known = local ? local->problem.empty()
+                           : bool(unit_.resolver().global(source_, name.substr(0, name.find('.'))));
+  if (!known) return std::nullopt;
+  const Meaning m = meaning(e);
+  const Value* v = m.is(Meaning::Kind::value) ? ir::constant_value(m.var) : nullptr;
+  return v && v->isInt() ? std::optional(v->toInt()) : std::nullopt;
 }
 
 ir::Var* FunctionCompiler::subscript(const Expr& e) {
@@ -25,6 +28,8 @@ ir::Var* FunctionCompiler::subscript(const Expr& e) {
     case TypeKind::Tensor:
       return tensor_index(e, container, index, nullptr);
     case TypeKind::Class:
+      if (Class* c = unit_.class_of(t); c && c->container != Class::Container::none)
+        return container_item(e, container, *c);
       return call_method_on(e.span, container, "__getitem__", {{value(index), "", index.span}},
                             e)[0];
     case TypeKind::List:

@@ -4,11 +4,12 @@
 namespace tealight::script {
 
 FunctionCompiler::Iteration FunctionCompiler::iterate(const Expr& e) {
-  if (e.is(ExprKind::call) && e.part().is(ExprKind::name) && !find(e.part().text)) {
-    if (e.part().text == "range") return iterate_range(e);
-    if (e.part().text == "enumerate") return iterate_enumerate(e);
-    if (e.part().text == "zip") return iterate_zip(e);
-    if (e.part().text == "reversed") return iterate_reversed(e);
+  if (e.is(ExprKind::call)) {
+    const std::string special = special_name(e.part());
+    if (special == "range") return iterate_range(e);
+    if (special == "enumerate") return iterate_enumerate(e);
+    if (special == "zip") return iterate_zip(e);
+    if (special == "reversed") return iterate_reversed(e);
   }
   return iterate_value(e, value(e));
 }
@@ -19,6 +20,14 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_value(const Expr& e, ir::V
   switch (t.kind) {
     case TypeKind::Tuple: {
       it.unrolled = unpacked(v);
+      return it;
+    }
+    case TypeKind::Class: {
+      Class* c = unit_.class_of(t);
+      if (!c || c->container == Class::Container::none) break;
+      if (c->container == Class::Container::dict)
+        return iterate_value(e, container_method(e, v, *c, "keys"));
+      it.unrolled = children(v, *c);
       return it;
     }
     case TypeKind::Dict:
@@ -37,10 +46,11 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_value(const Expr& e, ir::V
       };
       return it;
     default:
-      fail_here(
-          e, str("a loop cannot go through a ", t.annotation()),
-          "it goes through lists, tuples, dicts, strings, tensors, range(), enumerate() and zip()");
+      break;
   }
+  fail_here(
+      e, str("a loop cannot go through a ", t.annotation()),
+      "it goes through lists, tuples, dicts, strings, tensors, range(), enumerate() and zip()");
 }
 
 FunctionCompiler::Iteration FunctionCompiler::iterate_range(const Expr& e) {
@@ -93,20 +103,19 @@ FunctionCompiler::Iteration FunctionCompiler::iterate_zip(const Expr& e) {
   for (size_t i = 1; i < e.parts.size(); ++i) inner.push_back(iterate(e.part(i)));
   if (inner.empty()) fail_here(e, "zip() of nothing");
   Iteration it;
-  size_t unrolled = 0;
-  for (const Iteration& i : inner) unrolled += i.unrolled.has_value();
-  if (unrolled == inner.size()) {
-    size_t n = SIZE_MAX;
-    for (const Iteration& i : inner) n = std::min(n, i.unrolled->size());
+  size_t n = SIZE_MAX;  // the length that is known
+  for (const Iteration& i : inner)
+    if (i.unrolled) n = std::min(n, i.unrolled->size());
+  if (n != SIZE_MAX) {  // lists beside it are indexed
     it.unrolled.emplace();
     for (size_t k = 0; k < n; ++k) {
       std::vector<ir::Var*> items;
-      for (const Iteration& i : inner) items.push_back((*i.unrolled)[k]);
+      for (const Iteration& i : inner)
+        items.push_back(i.unrolled ? (*i.unrolled)[k] : i.item(number(int64_t(k))));
       it.unrolled->push_back(make_tuple(items));
     }
     return it;
   }
-  if (unrolled > 0) fail_here(e, "zip() of tuples with something else", "make lists of the tuples");
   std::vector<ir::Var*> counts;
   for (const Iteration& i : inner) counts.push_back(i.count);
   it.count = counts[0];

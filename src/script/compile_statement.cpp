@@ -1,5 +1,6 @@
 // A function as a whole, and its statements except if and loops (compile_flow.cpp).
 #include "script/function_compiler.h"
+#include "script/parser.h"
 
 namespace tealight::script {
 namespace {
@@ -34,14 +35,25 @@ FunctionCompiler::FunctionCompiler(Unit& unit, ScriptFunction& f)
 }
 
 std::shared_ptr<ir::Graph> FunctionCompiler::run() {
+  const FunctionDef& def = *function_.def;
+  if (def.problem) throw Error(*def.problem);
+  if (has_decorator(def.decorators, "ignore"))
+    fail_at(source_, def.span,
+            str("function '", def.name, "' is marked @torch.jit.ignore: it stays with Python"),
+            "mark it @torch.jit.unused if it is never called, or do not call it");
   Scope body{&graph_->body(), nullptr};
   scope_ = &body;
   at(function_.def->span);
   for (const Argument& a : function_.schema.arguments)
     bind(a.name, Meaning{Meaning::Kind::value, graph_->body().add_parameter(a.type, a.name)},
          a.type);
-  statements(function_.def->body);
-  ir::Var* v = result();
+  ir::Var* v = nullptr;
+  if (has_decorator(def.decorators, "unused")) {
+    v = unused();
+  } else {
+    statements(def.body);
+    v = result();
+  }
   if (!return_declared_) {
     return_type_ = v->type();
     Argument r;
@@ -51,6 +63,16 @@ std::shared_ptr<ir::Graph> FunctionCompiler::run() {
   }
   graph_->body().add_result(v);
   return graph_;
+}
+
+// What is marked @torch.jit.unused says so when it is called.
+ir::Var* FunctionCompiler::unused() {
+  raise(constant(Value(str("function '", function_.def->name,
+                           "' is marked @torch.jit.unused and was called"))),
+        "builtins.Exception");
+  return builder()
+      .node("prim::Uninitialized")
+      ->add_output(return_declared_ ? return_type_ : Type::get(TypeKind::Tensor));
 }
 
 ir::Var* FunctionCompiler::result() {
@@ -114,6 +136,7 @@ void FunctionCompiler::statements(std::span<const StmtPtr> body) {
       at(s.span);
       return if_statement(s, rest);
     }
+    if (s.is(StmtKind::with) && may_leave(s)) return with_that_leaves(s, rest);
     statement(s);
     if (s.is(StmtKind::returns) || s.is(StmtKind::break_) || s.is(StmtKind::continue_)) return;
     if (s.is(StmtKind::raise)) return;
@@ -123,9 +146,6 @@ void FunctionCompiler::statements(std::span<const StmtPtr> body) {
       return branch(
           {variable("$returned"), {}}, [&] { leave(true, true); }, [&] { statements_after(rest); });
     }
-    if (s.is(StmtKind::with) && may_leave(s))
-      fail_at(source_, s.span, "return, break or continue inside `with`",
-              "assign inside, and leave after the block");
   }
 }
 
@@ -171,6 +191,14 @@ void FunctionCompiler::statement(const Stmt& s) {
       m.def = s.function.get();
       return bind(s.function->name, std::move(m));
     }
+    case StmtKind::class_:
+      fail_at(source_, s.span, "a class inside a function is not part of TorchScript",
+              "define it at the top of the file");
+    case StmtKind::import_:
+      fail_at(source_, s.span, "'import' inside a function is not part of TorchScript",
+              "import at the top of the file");
+    case StmtKind::refused:
+      throw Error(*s.problem);
   }
 }
 
@@ -357,7 +385,8 @@ void FunctionCompiler::delete_index(const Expr& target) {
 }
 
 void FunctionCompiler::raise(const Stmt& s) {
-  ir::Var *message = nullptr, *cls = nullptr;
+  ir::Var* message = nullptr;
+  std::string cls;
   if (!s.value) {
     message = constant(Value(""));
   } else if (s.value->is(ExprKind::call)) {
@@ -372,13 +401,17 @@ void FunctionCompiler::raise(const Stmt& s) {
     else
       message =
           call_one(call.span, "aten::str", {parts.size() == 1 ? parts[0] : make_tuple(parts)});
-    cls = constant(Value("builtins." + name));
+    cls = "builtins." + name;
   } else {
     message = constant(Value(""));
-    cls = constant(Value("builtins." + dotted_name(*s.value)));
+    cls = "builtins." + dotted_name(*s.value);
   }
-  std::vector<ir::Var*> inputs{message, cls ? cls : constant(Value())};
-  ir::Node* n = builder().node("prim::RaiseException", inputs);
+  raise(message, cls);
+}
+
+void FunctionCompiler::raise(ir::Var* message, const std::string& cls) {
+  ir::Var* name = cls.empty() ? constant(Value()) : constant(Value(cls));
+  ir::Node* n = builder().node("prim::RaiseException", {message, name});
   n->set_overload(&find_overload("prim::RaiseException"));
 }
 
@@ -390,9 +423,7 @@ void FunctionCompiler::assert_true(const Stmt& s) {
         ir::Var* message = s.targets.empty() ? constant(Value("")) : value(*s.targets[0]);
         if (!message->type()->is(TypeKind::String))
           message = call_one(s.span, "aten::str", {message});
-        ir::Node* n = builder().node("prim::RaiseException",
-                                     {message, constant(Value("builtins.AssertionError"))});
-        n->set_overload(&find_overload("prim::RaiseException"));
+        raise(message, "builtins.AssertionError");
       },
       false, true);
   refine(c.when_true);

@@ -71,6 +71,7 @@ class FunctionCompiler {
   using Then = std::function<void()>;
 
   ir::Var* result();
+  ir::Var* unused();
 
   // -- messages and places
   [[noreturn]] void fail_here(const Expr& e, const std::string& what, const std::string& fix = {},
@@ -91,6 +92,7 @@ class FunctionCompiler {
   // -- statements
   void statements(std::span<const StmtPtr>);
   void statements_after(std::span<const StmtPtr>);
+  void statements_and(std::span<const StmtPtr> body, std::span<const StmtPtr> rest, Span);
   void statement(const Stmt&);
   void assign(const Expr& target, ir::Var*, const Expr* from);
   void assign_statement(const Stmt&);
@@ -102,8 +104,10 @@ class FunctionCompiler {
   void augmented(const Stmt&);
   void delete_index(const Expr& target);
   void raise(const Stmt&);
+  void raise(ir::Var* message, const std::string& cls);
   void assert_true(const Stmt&);
   void with(const Stmt&);
+  void with_that_leaves(const Stmt&, std::span<const StmtPtr> rest);
 
   // -- flow
   Condition condition(const Expr&);
@@ -153,6 +157,10 @@ class FunctionCompiler {
   Meaning attribute(const Expr&);
   Meaning attribute_of(const Expr&, ir::Var*, const std::string& name);
   Meaning path_attribute(const Expr&, const std::string& path);
+  Meaning global_meaning(const Expr&, const Resolver::Global&);
+  Meaning path_meaning(const Expr&, const std::string& path);
+  std::string special_name(const Expr& callee);
+  Meaning module_attribute(const Expr&, ir::Var*, Class&, const std::string& name);
   ir::Var* as_value(const Expr&, const Meaning&);
   ir::Var* constant(Value v, TypePtr type = nullptr) {
     return builder().constant(std::move(v), std::move(type));
@@ -177,13 +185,14 @@ class FunctionCompiler {
   // -- calls
   Meaning call(const Expr&, const TypePtr& hint);
   std::vector<ir::Var*> call_results(const Expr&, const TypePtr& hint);
-  std::vector<Given> arguments(const Expr& call);
+  std::vector<Given> arguments(const Expr& call, size_t first = 1);
   std::vector<ir::Var*> call_meaning(const Expr&, const Meaning&, const TypePtr& hint);
   std::vector<ir::Var*> call_symbol(Span, const std::string& symbol, std::span<const Given>);
   std::optional<std::vector<ir::Var*>> call_builtin(Span, const std::string& symbol,
                                                     std::span<const Given>, bool conversions);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
+  ScriptFunction& dispatched(ScriptFunction&, std::span<const Given>);
   ir::Var* function_constant(const ScriptFunction&);
   std::vector<ir::Var*> call_method(const Expr&, const Meaning&);
   std::vector<ir::Var*> call_method_on(Span, ir::Var* self, const std::string& name,
@@ -191,6 +200,15 @@ class FunctionCompiler {
   std::vector<ir::Var*> call_custom(const Expr&, ir::Var* self, const std::string& name,
                                     std::vector<Given>);
   ir::Var* call_nested(const Expr&, const FunctionDef&);
+  // Modules: their hooks, and the children of containers.
+  std::vector<ir::Var*> call_module(const Expr&, ir::Var*, std::vector<Given>);
+  ir::Var* call_hook(const Expr&, ir::Var* module, const std::string& name,
+                     std::vector<ir::Var*> arguments);
+  ir::Var* get_attribute(ir::Var* object, const Class&, const std::string& name);
+  std::vector<ir::Var*> children(ir::Var* container, const Class&);
+  ir::Var* container_method(const Expr&, ir::Var*, const Class&, const std::string& name);
+  ir::Var* container_contains(const Expr&, const Class&, ir::Var* key);
+  ir::Var* container_item(const Expr&, ir::Var*, const Class&);
   ir::Var* construct(const Expr&, const TypePtr&);
   ir::Var* construct_named_tuple(const Expr&, Class&);
   [[noreturn]] void fail_overloads(Span, const std::string& symbol, std::span<const Given>,
@@ -204,6 +222,7 @@ class FunctionCompiler {
   ir::Var* hasattr(const Expr&);
   ir::Var* fork(const Expr&);
   ir::Node* nested_node(const Expr&, const FunctionDef&, const char* kind);
+  ir::Node* forked_call(const Expr&, const Meaning& callee);
   ir::Var* to_list(const Expr&, ir::Var* tensor, const TypePtr& hint);
   ir::Var* count_of(const Expr&);
   const Expr& only_argument(const Expr&, size_t n = 1);
@@ -234,7 +253,8 @@ class FunctionCompiler {
 
 // What compile_flow.cpp asks about the tree.
 bool always_leaves(std::span<const StmtPtr>);
-bool may_leave(const Stmt&);  // return, break or continue of the enclosing loop
+bool may_leave(const Stmt&);  // return, raise, break or continue of the enclosing loop
+bool may_jump(const Stmt&);   // the same without raise
 bool may_return(std::span<const StmtPtr>);
 bool may_break(std::span<const StmtPtr>);  // this loop: break or return
 void assigned_names(std::span<const StmtPtr>, std::set<std::string>& into);

@@ -41,8 +41,15 @@ bool breaks_out(const Stmt& s) {
 bool may_leave(const Stmt& s) {
   if (s.is(StmtKind::def)) return false;
   if (is_loop(s)) return any(s.body, returns_somewhere);
+  return s.is(StmtKind::raise) || may_jump(s) || any(s.body, may_leave) ||
+         any(s.otherwise, may_leave);
+}
+
+bool may_jump(const Stmt& s) {
+  if (s.is(StmtKind::def)) return false;
+  if (is_loop(s)) return any(s.body, returns_somewhere);
   return s.is(StmtKind::returns) || s.is(StmtKind::break_) || s.is(StmtKind::continue_) ||
-         s.is(StmtKind::raise) || any(s.body, may_leave) || any(s.otherwise, may_leave);
+         any(s.body, may_jump) || any(s.otherwise, may_jump);
 }
 
 bool may_return(std::span<const StmtPtr> body) { return any(body, returns_somewhere); }

@@ -32,7 +32,12 @@ constexpr std::string_view kOps[] = {
 class Lexer {
  public:
   explicit Lexer(const SourceText& source) : source_(source), text_(source.text) {}
+  Lexer(const SourceText& source, Span piece)
+      : source_(source),
+        text_(std::string_view(source.text).substr(0, piece.end)),
+        at_(piece.begin) {}
   std::vector<Token> run();
+  std::string unescaped();
 
  private:
   [[noreturn]] void fail_here(const std::string& what, const std::string& fix = {}) const {
@@ -135,9 +140,10 @@ void Lexer::token() {
 void Lexer::number() {
   const size_t begin = at_;
   TokenKind kind = TokenKind::integer;
-  if (peek() == '0' && (peek(1) == 'x' || peek(1) == 'X')) {
+  if (peek() == '0' && std::string_view("xXoObB").find(peek(1)) != std::string_view::npos &&
+      peek(1)) {
     at_ += 2;
-    while (is_hex(peek())) ++at_;
+    while (is_hex(peek()) || peek() == '_') ++at_;
     return add(kind, begin);
   }
   const auto digits = [&] {
@@ -170,19 +176,19 @@ void Lexer::number() {
 bool Lexer::string() {
   const size_t begin = at_;
   size_t prefix = 0;
-  bool raw = false;
+  bool raw = false, formatted = false;
   for (; prefix < 2; ++prefix) {
     const char c = peek(prefix);
     if (c == 'r' || c == 'R')
       raw = true;
-    else if (c != 'u' && c != 'U' && c != 'b' && c != 'B' && c != 'f' && c != 'F')
+    else if (c == 'f' || c == 'F')
+      formatted = true;
+    else if (c != 'u' && c != 'U' && c != 'b' && c != 'B')
       break;
   }
   const char quote = peek(prefix);
   if (quote != '"' && quote != '\'') return false;
   for (size_t i = 0; i < prefix; ++i) {
-    if (peek(i) == 'f' || peek(i) == 'F')
-      fail_here("f-strings are not part of TorchScript", "use \"...{}\".format(value)");
     if (peek(i) == 'b' || peek(i) == 'B') fail_here("bytes are not part of TorchScript");
   }
   at_ += prefix;
@@ -203,8 +209,19 @@ bool Lexer::string() {
     }
   }
   at_ += close.size();
-  add(TokenKind::string, begin, std::move(value));
+  add(formatted ? TokenKind::fstring : TokenKind::string, begin, std::move(value));
   return true;
+}
+
+std::string Lexer::unescaped() {
+  std::string out;
+  while (at_ < text_.size()) {
+    if (peek() == '\\')
+      escape(out);
+    else
+      out += text_[at_++];
+  }
+  return out;
 }
 
 void put_utf8(std::string& out, uint32_t c) {
@@ -286,5 +303,12 @@ bool is_keyword(std::string_view s) {
 }
 
 std::vector<Token> tokenize(const SourceText& source) { return Lexer(source).run(); }
+std::vector<Token> tokenize(const SourceText& source, Span piece) {
+  while (piece.begin < piece.end && source.text[piece.begin] == ' ') ++piece.begin;
+  return Lexer(source, piece).run();
+}
+std::string unescaped(const SourceText& source, Span piece) {
+  return Lexer(source, piece).unescaped();
+}
 
 }  // namespace tealight::script

@@ -12,6 +12,7 @@ enum class TokenKind : uint8_t {
   real,       //
   imaginary,  // without its j
   string,     // `value` is what it holds
+  fstring,    // `text` as written; its parts are the parser's business
   op,         // "+", "**=", "(", "..."
   newline,    // the end of a statement
   indent,
@@ -30,6 +31,10 @@ struct Token {
 
 /// Throws with the place of what is no token. The last one is `end`.
 std::vector<Token> tokenize(const SourceText&);
+/// Of a piece of it; places are those in the whole.
+std::vector<Token> tokenize(const SourceText&, Span);
+/// What a piece of text between quotes says, its escapes resolved.
+std::string unescaped(const SourceText&, Span);
 
 bool is_keyword(std::string_view);
 

@@ -1,7 +1,5 @@
 // The parser's half for expressions, by descent from what binds loosest.
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
 
 #include "script/token_stream.h"
 
@@ -24,6 +22,14 @@ bool is_one_of(const Token& t, std::span<const std::string_view> ops) {
 
 }  // namespace
 
+ExprPtr clone(const Expr& e) {
+  auto copy = std::make_unique<Expr>(Expr{e.kind, e.span, e.text, e.number, e.real});
+  for (const ExprPtr& p : e.parts) copy->parts.push_back(p ? clone(*p) : nullptr);
+  copy->names = e.names;
+  copy->function = e.function;
+  return copy;
+}
+
 struct ExprParser::Deeper {
   explicit Deeper(ExprParser& p) : parser(p) {
     if (++p.depth_ > kMaxDepth)
@@ -44,8 +50,7 @@ ExprPtr ExprParser::join(ExprKind kind, std::string text, ExprPtr a, ExprPtr b) 
 
 ExprPtr ExprParser::expression() {
   const Deeper deeper(*this);
-  if (in_.at("lambda"))
-    in_.fail_here("lambda is not part of TorchScript", "write a function with def");
+  if (in_.at("lambda")) return lambda();
   ExprPtr value = logical(0);
   if (in_.at(":=")) in_.fail_here("':=' is not part of TorchScript", "assign on a line of its own");
   if (!in_.accept("if")) return value;
@@ -130,11 +135,20 @@ ExprPtr ExprParser::comparison() {
   const std::string op = next_op();
   if (op.empty()) return left;
   ExprPtr e = join(ExprKind::binary, op, std::move(left), binary(0));
-  const Token after = in_.peek();
-  if (!next_op().empty())
-    fail_at(in_.source(), after.span, "chained comparisons are not part of TorchScript",
-            "write a < b and b < c");
-  return e;
+  for (int n = 0;; ++n) {
+    const Token after = in_.peek();
+    const std::string next = next_op();
+    if (next.empty()) return e;
+    if (!in_.python())
+      fail_at(in_.source(), after.span, "chained comparisons are not part of TorchScript's text",
+              "write a < b and b < c");
+    if (n > kMaxDepth) in_.fail_here(str("more than ", kMaxDepth, " comparisons in a row"));
+    // a < b < c is a < b and b < c
+    const Expr& last = e->is(ExprKind::logical) ? e->part(1) : *e;
+    ExprPtr middle = clone(last.part(1));
+    ExprPtr more = join(ExprKind::binary, next, std::move(middle), binary(0));
+    e = join(ExprKind::logical, "and", std::move(e), std::move(more));
+  }
 }
 
 ExprPtr ExprParser::binary(int level) {
@@ -211,18 +225,15 @@ ExprPtr ExprParser::call(ExprPtr callee) {
   e->parts.push_back(std::move(callee));
   while (!in_.accept(")")) {
     std::string keyword;
-    if (in_.at("**")) in_.fail_here("'**' arguments are not part of TorchScript");
-    if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "=")) {
+    if (in_.at("**") && !in_.python()) in_.fail_here("'**' arguments are not part of TorchScript");
+    if (in_.accept("**")) {
+      keyword = "**";
+    } else if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "=")) {
       keyword = in_.expect_name();
       in_.next();
     }
     ExprPtr argument = keyword.empty() ? starred_or_expression() : expression();
-    if (in_.at("for")) {  // f(x for x in y)
-      ExprPtr comp = make(ExprKind::list_comp, argument->span.begin);
-      comp->parts.push_back(std::move(argument));
-      comprehension(*comp);
-      argument = std::move(comp);
-    }
+    if (in_.at("for")) argument = list_comprehension(std::move(argument));  // f(x for x in y)
     e->parts.push_back(std::move(argument));
     e->names.push_back(std::move(keyword));
     if (!in_.accept(",") && !in_.at(")"))
@@ -230,6 +241,14 @@ ExprPtr ExprParser::call(ExprPtr callee) {
   }
   e->span.end = in_.end();
   return e;
+}
+
+// The element is read, "for" is next.
+ExprPtr ExprParser::list_comprehension(ExprPtr element) {
+  ExprPtr comp = make(ExprKind::list_comp, element->span.begin);
+  comp->parts.push_back(std::move(element));
+  comprehension(*comp);
+  return comp;
 }
 
 ExprPtr ExprParser::subscript_item() {
@@ -324,41 +343,13 @@ ExprPtr ExprParser::bracketed() {
   in_.expect("(");
   if (in_.accept(")")) return make(ExprKind::tuple, begin);
   ExprPtr e = expressions();
-  if (in_.at("for"))
-    in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
+  if (in_.at("for")) {
+    if (!in_.python())
+      in_.fail_here("generators are not part of TorchScript", "use a list: [... for ...]");
+    e = list_comprehension(std::move(e));
+  }
   in_.expect(")");
   e->span = {begin, in_.end()};
-  return e;
-}
-
-ExprPtr ExprParser::number() {
-  const Token t = in_.next();
-  std::string digits(t.text);
-  digits.erase(std::remove(digits.begin(), digits.end(), '_'), digits.end());
-  if (t.kind != TokenKind::integer) {
-    ExprPtr e =
-        make(t.kind == TokenKind::real ? ExprKind::real : ExprKind::imaginary, t.span.begin);
-    e->real = std::strtod(digits.c_str(), nullptr);
-    return e;
-  }
-  ExprPtr e = make(ExprKind::integer, t.span.begin);
-  const bool hex = digits.size() > 2 && (digits[1] == 'x' || digits[1] == 'X');
-  const char* first = digits.data() + (hex ? 2 : 0);
-  uint64_t value = 0;
-  const auto [end, status] =
-      std::from_chars(first, digits.data() + digits.size(), value, hex ? 16 : 10);
-  if (status != std::errc() || end != digits.data() + digits.size() || value > uint64_t(1) << 63)
-    fail_at(in_.source(), t.span, "this number does not fit into 64 bits");
-  e->number = int64_t(value);
-  e->real = double(value);
-  return e;
-}
-
-ExprPtr ExprParser::string() {
-  Token t = in_.next();
-  ExprPtr e = make(ExprKind::string, t.span.begin, std::move(t.value));
-  while (in_.at(TokenKind::string)) e->text += in_.next().value;  // "a" "b"
-  e->span.end = in_.end();
   return e;
 }
 
@@ -370,6 +361,7 @@ ExprPtr ExprParser::atom() {
     case TokenKind::imaginary:
       return number();
     case TokenKind::string:
+    case TokenKind::fstring:
       return string();
     case TokenKind::name: {
       const std::string word(t.text);

@@ -1,47 +1,18 @@
 // The parser's half for statements, functions and classes.
 #include "script/parser.h"
 
-#include "script/token_stream.h"
+#include "script/statement_parser.h"
 
 namespace tealight::script {
 namespace {
 
 constexpr int kMaxBlocks = 100;
 
-class Parser {
- public:
-  explicit Parser(const SourceText& source) : in_(source), expr_(in_) {}
-  void program(Program&);
-  ExprPtr whole_expression();
-
- private:
-  struct Refused {
-    std::string_view word, fix;
-  };
-  void refuse_statement();
-  Body block();
-  void statement(Body& into);
-  StmtPtr simple();
-  StmtPtr assignment();
-  StmtPtr if_statement();
-  StmtPtr while_statement();
-  StmtPtr for_statement();
-  StmtPtr with_statement();
-  StmtPtr assert_statement();
-  StmtPtr del_statement();
-  std::unique_ptr<FunctionDef> function();
-  void parameters(FunctionDef&);
-  std::unique_ptr<ClassDef> class_definition();
-  void skip_import();
-  void no_else(const char* loop);
-  StmtPtr make(StmtKind kind, uint32_t begin) {
-    return std::make_unique<Stmt>(Stmt{kind, {begin, in_.end()}});
-  }
-
-  TokenStream in_;
-  ExprParser expr_;
-  int depth_ = 0;
+struct Refused {
+  std::string_view word, fix;
 };
+
+}  // namespace
 
 // ---- statements
 
@@ -81,6 +52,7 @@ Body Parser::block() {
 }
 
 void Parser::statement(Body& into) {
+  if (in_.python() && python_statement(into)) return;
   refuse_statement();
   if (in_.accept(TokenKind::newline)) return;
   if (in_.at(TokenKind::indent)) in_.fail_here("unexpected indent");
@@ -241,7 +213,10 @@ std::unique_ptr<FunctionDef> Parser::function() {
   parameters(*f);
   if (in_.accept("->")) f->returns = expr_.expression();
   f->span.end = in_.end();
-  f->body = block();
+  if (in_.python())
+    function_body(*f);
+  else
+    f->body = block();
   return f;
 }
 
@@ -249,16 +224,23 @@ void Parser::parameters(FunctionDef& f) {
   in_.expect("(");
   bool keyword_only = false;
   while (!in_.accept(")")) {
-    if (in_.at("**") || (in_.at("*") && !in_.peek(1).is(TokenKind::op, ",")))
+    const bool any = in_.at("**") || (in_.at("*") && !in_.peek(1).is(TokenKind::op, ","));
+    if (any && !in_.python())
       in_.fail_here("functions with any number of arguments are not part of TorchScript",
                     "take a list or a tuple");
-    if (in_.accept("*")) {
+    if (!any && in_.accept("*")) {
       keyword_only = true;
     } else {
       Parameter p;
       p.span = in_.peek().span;
+      if (in_.accept("*")) {
+        p.kind = Parameter::Kind::all_positional;
+        keyword_only = true;
+      } else if (in_.accept("**")) {
+        p.kind = Parameter::Kind::all_keywords;
+      }
       p.name = in_.expect_name();
-      p.keyword_only = keyword_only;
+      p.keyword_only = keyword_only && p.kind == Parameter::Kind::plain;
       if (in_.accept(":")) p.type = expr_.expression();
       if (in_.accept("=")) p.default_value = expr_.expression();
       f.parameters.push_back(std::move(p));
@@ -274,7 +256,17 @@ std::unique_ptr<ClassDef> Parser::class_definition() {
   in_.expect("class");
   c->name = in_.expect_name();
   if (in_.accept("(") && !in_.accept(")")) {
-    c->base = in_.expect_name();
+    if (in_.python()) {
+      do {
+        if (in_.at(")")) break;
+        if (in_.at(TokenKind::name) && in_.peek(1).is(TokenKind::op, "="))  // metaclass=...
+          in_.next(), in_.next(), expr_.expression();
+        else
+          c->bases.push_back(expr_.expression());
+      } while (in_.accept(","));
+    } else {
+      c->base = in_.expect_name();
+    }
     in_.expect(")");
   }
   c->span.end = in_.end();
@@ -284,13 +276,25 @@ std::unique_ptr<ClassDef> Parser::class_definition() {
     return c;
   }
   if (!in_.accept(TokenKind::indent)) return c;  // PyTorch writes classes without a body
-  while (!in_.accept(TokenKind::dedent)) {
-    if (in_.at("def"))
-      c->methods.push_back(function());
-    else
-      statement(c->body);
-  }
+  while (!in_.accept(TokenKind::dedent)) class_statement(*c);
   return c;
+}
+
+void Parser::class_statement(ClassDef& c) {
+  if (in_.at("def")) {
+    c.methods.push_back(function());
+  } else if (in_.python()) {
+    Body some;
+    tolerated(some);
+    for (StmtPtr& s : some) {
+      if (s->is(StmtKind::def))
+        c.methods.push_back(s->function);
+      else
+        c.body.push_back(std::move(s));
+    }
+  } else {
+    statement(c.body);
+  }
 }
 
 // Archives up to version 1 say what they need; the names say it too.
@@ -317,8 +321,6 @@ ExprPtr Parser::whole_expression() {
   if (!in_.at(TokenKind::end)) in_.fail_here(str("expected the end, not ", in_.shown()));
   return e;
 }
-
-}  // namespace
 
 Program parse_program(SourceTextPtr source) {
   Program p;

@@ -7,7 +7,27 @@ namespace tealight::script {
 
 class TokenStream {
  public:
-  explicit TokenStream(const SourceText& source) : source_(source), tokens_(tokenize(source)) {}
+  explicit TokenStream(const SourceText& source, bool python = false)
+      : source_(source), tokens_(tokenize(source)), python_(python) {}
+  TokenStream(const TokenStream& whole, Span piece)
+      : source_(whole.source_), tokens_(tokenize(source_, piece)), python_(whole.python_) {}
+
+  bool python() const { return python_; }  // the text is a Python file
+  size_t position() const { return at_; }
+  void seek(size_t position) { at_ = position; }
+  /// To what follows this statement, the block that belongs to it included.
+  void skip_statement() {
+    while (!at(TokenKind::end) && !at(TokenKind::newline)) next();
+    accept(TokenKind::newline);
+    if (at(TokenKind::indent)) skip_indented();
+  }
+  void skip_indented() {
+    int depth = 0;
+    do {
+      depth += at(TokenKind::indent) - at(TokenKind::dedent);
+      next();
+    } while (depth > 0 && !at(TokenKind::end));
+  }
 
   const Token& peek(size_t ahead = 0) const {
     return tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
@@ -63,6 +83,7 @@ class TokenStream {
   const SourceText& source_;
   std::vector<Token> tokens_;
   size_t at_ = 0;
+  bool python_ = false;
 };
 
 class ExprParser {
@@ -83,6 +104,9 @@ class ExprParser {
   ExprPtr atom();
   ExprPtr number();
   ExprPtr string();
+  ExprPtr formatted();
+  void format_piece(const Token&, std::string& text, std::vector<ExprPtr>& values);
+  ExprPtr lambda();
   ExprPtr bracketed();
   ExprPtr list();
   ExprPtr dict();
@@ -90,6 +114,7 @@ class ExprParser {
   ExprPtr subscript(ExprPtr container);
   ExprPtr subscript_item();
   void comprehension(Expr& into);
+  ExprPtr list_comprehension(ExprPtr element);
   ExprPtr starred_or_expression();
   ExprPtr make(ExprKind kind, uint32_t begin, std::string text = {}) {
     return std::make_unique<Expr>(Expr{kind, {begin, in_.end()}, std::move(text)});

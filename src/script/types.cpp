@@ -19,6 +19,16 @@ bool implements(Unit& unit, const Type& cls, const Type& interface) {
 
 }  // namespace
 
+TypePtr union_of(const std::vector<TypePtr>& all) {
+  TypePtr out = all[0];
+  for (size_t i = 1; i < all.size() && out; ++i) out = unify(out, all[i]);
+  if (out) return out;
+  Type t;
+  t.kind = TypeKind::Union;
+  t.children = all;
+  return Type::make(std::move(t));
+}
+
 bool fits(Unit& unit, const TypePtr& actual, const Type& wanted, ir::TypeBindings& bound) {
   const bool packed = is_packed(*actual) ? wanted.is(TypeKind::Tensor)
                                          : is_packed(wanted) && actual->is(TypeKind::Tensor);

@@ -7,6 +7,8 @@
 namespace tealight::script {
 
 using ir::unify;
+/// Any of these: what unify gives where it gives something, else a Union.
+TypePtr union_of(const std::vector<TypePtr>&);
 /// Whether a value of one type may stand where the other is wanted, as it is. Classes fit their
 /// interfaces.
 bool fits(Unit&, const TypePtr& actual, const Type& wanted);

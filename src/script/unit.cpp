@@ -34,6 +34,12 @@ bool is_final(const Expr& annotation) {
 
 }  // namespace
 
+std::string method_key(const FunctionDef& def) {
+  if (has_decorator(def.decorators, "property")) return "__" + def.name + "_getter";
+  if (has_decorator(def.decorators, "setter")) return "__" + def.name + "_setter";
+  return def.name;
+}
+
 std::string dotted_name(const Expr& e) {
   if (e.is(ExprKind::name)) return e.text;
   if (!e.is(ExprKind::attribute)) return {};
@@ -187,7 +193,15 @@ void Unit::read_body(Class& c, const ClassDef& def) {
     make_type(c);
   }
   for (const StmtPtr& s : def.body) read_attribute(c, *s);
-  for (const auto& m : def.methods) define(c.name + "." + m->name, c.source, *m, &c);
+  for (const auto& m : def.methods) {
+    const std::string full = c.name + "." + method_key(*m);
+    if (has_decorator(m->decorators, "staticmethod")) {
+      define(full, c.source, *m);
+      c.functions[m->name] = full;
+    } else {
+      define(full, c.source, *m, &c);
+    }
+  }
   c.infer_attributes = c.kind == Class::Kind::object && c.attributes.empty();
   if (c.infer_attributes && c.methods.contains("__init__")) compile(*c.methods["__init__"]);
 }
@@ -195,6 +209,7 @@ void Unit::read_body(Class& c, const ClassDef& def) {
 // name : Type, name : Final[Type] = constant, __parameters__ = [...], __annotations__["0"] = Type
 void Unit::read_attribute(Class& c, const Stmt& s) {
   if (s.is(StmtKind::pass) || s.is(StmtKind::expression)) return;
+  if (s.is(StmtKind::refused)) throw Error(*s.problem);
   if (!s.is(StmtKind::assign) || s.targets.size() != 1)
     fail_at(*c.source, s.span, "in a class stand only attributes, constants and methods");
   const Expr& target = *s.targets[0];
@@ -254,12 +269,29 @@ void Unit::read_named_tuple(Class& c, const ClassDef& def) {
   c.type = Type::named_tuple(c.name, c.attributes, c.attribute_types);
 }
 
+namespace {
+
+// The 2 of BroadcastingList2[int], where one int stands for two; -1: it is none.
+int64_t broadcast_size(const Expr& type) {
+  if (!type.is(ExprKind::subscript)) return -1;
+  const std::string name = dotted_name(type.part());
+  if (name == "Optional") return broadcast_size(type.part(1));
+  constexpr std::string_view kName = "BroadcastingList";
+  return name.size() == kName.size() + 1 && name.starts_with(kName) ? name.back() - '0' : -1;
+}
+
+}  // namespace
+
 void Unit::read_schema(ScriptFunction& f) {
   const FunctionDef& def = *f.def;
   FunctionSchema schema;
-  schema.name = def.name;
+  schema.name = method_key(def);
   for (size_t i = 0; i < def.parameters.size(); ++i) {
     const Parameter& p = def.parameters[i];
+    if (p.kind != Parameter::Kind::plain)
+      fail_at(*f.source, p.span,
+              "functions with any number of arguments are not part of TorchScript",
+              "take a list or a tuple");
     Argument a;
     a.name = p.name;
     a.kwarg_only = p.keyword_only;
@@ -267,8 +299,12 @@ void Unit::read_schema(ScriptFunction& f) {
       a.type = type(*p.type, *f.source);
     else
       a.type = f.cls && i == 0 ? f.cls->type : Type::get(TypeKind::Tensor);
+    if (p.type) a.list_size = broadcast_size(*p.type);
     if (p.default_value) {
       a.default_value = constant(*p.default_value, *f.source);
+      if (a.list_size > 0 && a.default_value->isScalar())
+        a.default_value = make_list(a.default_value->type(),
+                                    std::vector<Value>(size_t(a.list_size), *a.default_value));
       if (a.type->is(TypeKind::Float) && a.default_value->isInt())
         a.default_value = Value(double(a.default_value->toInt()));
     }

@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 
 #include "script/ast.h"
 
@@ -25,6 +26,20 @@ class Resolver {
   /// The symbol whose overloads have the meaning that `symbol` had for the program's writer
   /// ("aten::div" -> "tealight::div_until_3"); empty: it has not changed.
   virtual std::string old_operator(const std::string& /*symbol*/) { return {}; }
+  /// What a name of a Python file stands for.
+  struct Global {
+    std::string path = {};               // in full: "torch.nn.functional", "__torch__.helper"
+    std::optional<Value> value = {};     // a constant
+    std::string problem = {}, fix = {};  // why it cannot be used
+  };
+  /// At the top of the file that `source` is; nothing: the file does not say.
+  virtual std::optional<Global> global(const SourceText& /*source*/, const std::string& /*name*/) {
+    return std::nullopt;
+  }
+  /// Of a name in full, "torch.float32"; nothing: it is what it says.
+  virtual std::optional<Global> member(const std::string& /*path*/) { return std::nullopt; }
+  /// A constant that is no literal, such as a default torch.float32 or 2 * SIZE.
+  virtual std::optional<Value> evaluate(const Expr&, const SourceText&) { return std::nullopt; }
   /// Until 1.5 packed weights of quantized layers were declared as tensors.
   virtual bool packed_weights_are_tensors() { return false; }
 };
@@ -59,7 +74,13 @@ struct Class {
   std::vector<std::string> parameters, buffers, forward_hooks, forward_pre_hooks;
   /// Declared nowhere: __init__ makes them, as archives before version 2 have it.
   bool infer_attributes = false;
-  bool is_module_interface = false;                // of an interface: modules implement it
+  bool is_module_interface = false;  // of an interface: modules implement it
+  // Of modules that Python files make
+  enum class Container : uint8_t { none, list, dict };  // Sequential, ModuleList; ModuleDict
+  Container container = Container::none;
+  std::vector<std::string> items;                  // the children's names, in order
+  std::map<std::string, std::string> functions;    // attributes that are functions: names in full
+  std::map<std::string, std::string> problems;     // attributes that TorchScript cannot hold: why
   int64_t find_attribute(std::string_view) const;  // -1: none
   void add_attribute(std::string name, TypePtr type);
   void set_attribute_type(size_t slot, TypePtr type);
@@ -96,6 +117,8 @@ class Unit {
                          std::shared_ptr<ir::Graph>, Class* self = nullptr);
 
   TypePtr type(const Expr&, const SourceText&);
+  /// The name in full of what is written "nn.Linear": by what the file imports.
+  std::string full_name(const Expr&, const SourceText&);
   /// "List[__torch__.M]"
   TypePtr type(const std::string& annotation);
   /// A literal: a default, a member of an Enum, a Final.
@@ -136,6 +159,8 @@ class Unit {
   int type_depth_ = 0;
 };
 
+/// What a method is called inside: __x_getter and __x_setter of a property x, else its name.
+std::string method_key(const FunctionDef&);
 /// "a.b.c" of an attribute chain; empty when it is none.
 std::string dotted_name(const Expr&);
 

@@ -36,6 +36,11 @@ constexpr NamedType kTypes[] = {
     {"torch.Tensor", TypeKind::Tensor},
     {"torch.device", TypeKind::Device},
     {"torch.dtype", TypeKind::Int},
+    {"torch.layout", TypeKind::Int},
+    {"torch.memory_format", TypeKind::Int},
+    {"torch.Generator", TypeKind::Generator},
+    {"torch.qscheme", TypeKind::QScheme},
+    {"numbers.Number", TypeKind::Number},
     {"__torch__.torch.Tensor", TypeKind::Tensor},
     {"SymInt", TypeKind::Int},
 };
@@ -54,6 +59,18 @@ TypePtr Unit::type(const std::string& annotation) {
   return type(*parse_expression(source), source);
 }
 
+std::string Unit::full_name(const Expr& e, const SourceText& source) {
+  std::string name = dotted_name(e);
+  const size_t dot = std::min(name.find('.'), name.size());
+  if (name.empty()) return name;
+  if (const auto g = resolver_->global(source, name.substr(0, dot)); g && !g->path.empty())
+    name = g->path + name.substr(dot);
+  if (const auto m = resolver_->member(name); m && !m->path.empty()) name = m->path;
+  for (std::string_view prefix : {"typing.", "typing_extensions.", "builtins.", "torch.jit."})
+    if (name.starts_with(prefix)) return name.substr(prefix.size());
+  return name;
+}
+
 TypePtr Unit::type(const Expr& e, const SourceText& source) {
   if (++type_depth_ > kMaxTypeDepth) {
     type_depth_ = 0;
@@ -66,7 +83,10 @@ TypePtr Unit::type(const Expr& e, const SourceText& source) {
     }
   } leave{type_depth_};
   if (e.is(ExprKind::constant, "None")) return Type::get(TypeKind::None);
-  if (e.is(ExprKind::string)) return type(e.text);
+  if (e.is(ExprKind::string)) {
+    const SourceText quoted{source.name, e.text};  // names mean what they mean in the file
+    return type(*parse_expression(quoted), quoted);
+  }
   if (e.is(ExprKind::subscript)) return generic_type(e, source);
   if (e.is(ExprKind::binary, "|")) {  // int | None
     const TypePtr a = type(e.part(0), source), b = type(e.part(1), source);
@@ -74,12 +94,13 @@ TypePtr Unit::type(const Expr& e, const SourceText& source) {
     if (a->is(TypeKind::None)) return Type::optional(b);
     return Type::make(of_kind(TypeKind::Union, {a, b}));
   }
-  const std::string name = dotted_name(e);
+  const std::string name = full_name(e, source);
   for (const NamedType& t : kTypes)
     if (t.name == name) return Type::get(t.kind);
   for (std::string_view group :
        {"AnyClassType", "AnyEnumType", "AnyListType", "AnyTupleType", "list", "tuple"})
     if (group == name) return Type::named(TypeKind::Any, name);
+  if (name == "torch.Size") return Type::list(Type::get(TypeKind::Int));
   if (name.starts_with("__torch__.torch.classes.")) return Type::named(TypeKind::Class, name);
   if (Class* c = name.empty() ? nullptr : find_class(name)) {
     if (!c->type) fail_at(source, e.span, str("type '", name, "' holds itself"));
@@ -91,8 +112,7 @@ TypePtr Unit::type(const Expr& e, const SourceText& source) {
 }
 
 TypePtr Unit::generic_type(const Expr& e, const SourceText& source) {
-  std::string word = dotted_name(e.part());
-  if (word.starts_with("typing.")) word.erase(0, 7);
+  const std::string word = full_name(e.part(), source);
   std::vector<const Expr*> items;
   if (e.part(1).is(ExprKind::tuple))
     for (const ExprPtr& p : e.part(1).parts) items.push_back(p.get());
@@ -117,7 +137,8 @@ TypePtr Unit::generic_type(const Expr& e, const SourceText& source) {
     return Type::dict(args[0], args[1]);
   }
   need(1);
-  if (word == "List" || word == "list") return Type::list(args[0]);
+  const bool broadcast = word.find("BroadcastingList") != word.npos;  // unit.cpp has the size
+  if (word == "List" || word == "list" || broadcast) return Type::list(args[0]);
   if (word == "Optional") return Type::optional(args[0]);
   if (word == "Final") return args[0];
   if (word == "Future" || word == "Await") return Type::future(args[0]);
@@ -183,6 +204,7 @@ Value Unit::constant(const Expr& e, const SourceText& source) {
     default:
       break;
   }
+  if (const std::optional<Value> v = resolver_->evaluate(e, source)) return *v;
   fail_at(source, e.span, "this is no constant",
           "a default or constant is a number, a string, None, a bool, or a list or tuple of these");
 }

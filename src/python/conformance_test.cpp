@@ -1,0 +1,104 @@
+// tests/golden/python: Python files whose functions and modules PyTorch has scripted and run.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+#include "python/script_python.h"
+#include "tealight/module.h"
+
+namespace tealight::python {
+namespace {
+
+const std::string kFolder = "tests/golden/python/";
+
+std::string read_text(const std::string& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::vector<std::string> out;
+  std::string word;
+  for (char c : text) {
+    const bool part = std::isalnum(uint8_t(c)) || c == '.' || c == '-' || c == '+' || c == '_';
+    if (!part && !word.empty()) out.push_back(std::exchange(word, ""));
+    if (part)
+      word += c;
+    else if (c != ' ' && c != '\n')
+      out.push_back(std::string(1, c));
+  }
+  if (!word.empty()) out.push_back(word);
+  return out;
+}
+
+bool same_word(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  char *end_a = nullptr, *end_b = nullptr;
+  const double x = std::strtod(a.c_str(), &end_a), y = std::strtod(b.c_str(), &end_b);
+  if (*end_a || *end_b || a.empty() || b.empty()) return false;
+  return std::abs(x - y) <= 2e-4 * std::max(1.0, std::abs(y));  // four digits are printed
+}
+
+// Numbers may differ in the last digit that is printed.
+void expect_same(const std::string& name, const std::string& got, const std::string& wanted) {
+  const std::vector<std::string> a = words(got), b = words(wanted);
+  const bool same = a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_word);
+  EXPECT_TRUE(same) << name << "\n  gives   " << got << "\n  PyTorch " << wanted;
+}
+
+// A line each: what it is called, a tab, PyTorch's result.
+void each_line(const std::string& file,
+               const std::function<void(const std::string&, const std::string&)>& test) {
+  std::istringstream lines(read_text(kFolder + file));
+  for (std::string line; std::getline(lines, line);) {
+    const size_t tab = line.find('\t');
+    try {
+      test(line.substr(0, tab), line.substr(tab + 1));
+    } catch (const Error& e) {
+      ADD_FAILURE() << line.substr(0, tab) << ": " << e.what();
+    }
+  }
+}
+
+Module scripted(const std::string& file, const std::string& name) {
+  ScriptOptions options;
+  options.name = name;
+  options.seed = 0;
+  return Module::make(script_python(kFolder + file, read_text(kFolder + file), options));
+}
+
+TEST(Conformance, EachFunctionGivesPyTorchsResult) {
+  size_t n = 0;
+  each_line("functions.txt", [&](const std::string& name, const std::string& wanted) {
+    ++n;
+    expect_same(name, repr(scripted("functions.py", name).forward({})), wanted);
+  });
+  EXPECT_GE(n, 85u);
+}
+
+std::string weight_names(const Module& m) {
+  std::string out;
+  for (const auto& [name, tensor] : m.named_tensors()) out += (out.empty() ? "" : " ") + name;
+  return out;
+}
+
+TEST(Conformance, EachModuleHasPyTorchsWeightsAndResult) {
+  size_t n = 0;
+  each_line("modules.txt", [&](const std::string& name, const std::string& wanted) {
+    ++n;
+    const size_t dot = name.find('.');
+    const Module m = scripted("modules.py", name.substr(0, dot));
+    if (dot != name.npos)
+      EXPECT_EQ(weight_names(m), wanted) << name;
+    else
+      expect_same(name, repr(m.forward({})), wanted);
+  });
+  EXPECT_GE(n, 50u);
+}
+
+}  // namespace
+}  // namespace tealight::python

@@ -54,7 +54,8 @@ int64_t results_stored_after(const Code& code, size_t instruction) {
 StackEffect call_operator(const Code& code, size_t instruction) {
   const OperatorUse& u = at(code.operators, code.instructions[instruction].x, "operator");
   const FunctionSchema& schema = schema_of(*u.target);
-  need(!schema.is_vararg || u.on_stack > 0, schema.str(), " wants its number of arguments, by OPN");
+  need(!schema.is_vararg || u.on_stack > schema.arguments.size(), schema.str(),
+       " wants its number of arguments, by OPN");
   const int64_t given_by_default =
       schema.is_vararg ? 0 : int64_t(schema.arguments.size()) - u.on_stack;
   return {u.on_stack, schema.is_varret ? results_stored_after(code, instruction) : u.results,

@@ -37,7 +37,7 @@ void mutate_bytes(std::string& bytes) {
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
   set_warning_handler([](std::string_view) {});
-  set_print_handler([](std::string_view) {});
+  setPrintHandler([](std::string_view) {});
   return 0;
 }
 

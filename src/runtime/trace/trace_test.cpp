@@ -200,7 +200,8 @@ TEST(Trace, ListsOfTensors) {
   const auto f = [](const Tensor& x) {
     std::vector<Tensor> parts = x.split(2, 1);
     parts.push_back(parts[0] * 2);
-    return cat({parts[1], parts[2]}, 0) + stack(x.unbind(1), 0).sum();
+    const Tensor sum = stack(x.unbind(1), 0).sum();
+    return cat({parts[1], parts[2]}, 0) + sum;
   };
   const Module m = expect_follows(f, {3, 4}, {{5, 4}});
   EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Traced,

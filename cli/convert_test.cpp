@@ -57,17 +57,18 @@ void expect_same_results_below(const std::string& folder) {
   EXPECT_GT(models, 0u);
 }
 
+// The other versions: tests/convert/with_pytorch.py.
 TEST(Convert, KeepsResultsOfTheModelsOfApps) { expect_same_results_below("models"); }
 TEST(Convert, KeepsResultsOfOldVersions) {
-  for (const char* version : {"1.5.1", "1.6.0", "1.7.1", "1.8.1"})
+  for (const char* version : {"1.5.1", "1.8.1"})
     expect_same_results_below(std::string("models_by_version/") + version);
 }
 TEST(Convert, KeepsResultsOfLaterVersions) {
-  for (const char* version : {"1.9.1", "1.10.2", "1.11.0", "1.12.1"})
+  for (const char* version : {"1.10.2"})
     expect_same_results_below(std::string("models_by_version/") + version);
 }
 TEST(Convert, KeepsResultsOfNewVersions) {
-  for (const char* version : {"1.13.1", "2.4.1", "2.14.1", "2.15.0"})
+  for (const char* version : {"1.13.1", "2.15.0"})
     expect_same_results_below(std::string("models_by_version/") + version);
 }
 TEST(Convert, KeepsResultsOfTheDemo) {

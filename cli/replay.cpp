@@ -56,6 +56,7 @@ struct ReplayCommand {
     const Recording recorded(calls);
     LoadOptions options;
     options.limits = limits.apply();
+    options.keep_program = lifted;
     Module m = Module::load(model, options);
     if (lifted) m = Module::make(with_program(m), options);
     if (eval || recorded.eval) m.eval();

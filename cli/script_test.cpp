@@ -35,7 +35,7 @@ TEST(ScriptCommand, TakesWeightsOfAnotherFile) {
   const Printed wrong =
       tealight({"script", kFile, "--class", "TestConv", "--weights", folder + "a.pt"});
   EXPECT_EQ(wrong.status, 1);
-  EXPECT_NE(wrong.err.find("it lacks a.weight"), std::string::npos) << wrong.err;
+  EXPECT_NE(wrong.err.find("it lacks d.weight"), std::string::npos) << wrong.err;
 }
 
 TEST(ScriptCommand, ShowsGraphAndCode) {

@@ -129,7 +129,7 @@ endif()
 if(TARGET tealight_cli AND TL_PYTHON)
   add_test(NAME models COMMAND tests/models/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
-  add_test(NAME torchscript_rewritten COMMAND tests/torchscript/rewritten.py $<TARGET_FILE:tealight_cli> ../shared ${CMAKE_BINARY_DIR}/rewritten
+  add_test(NAME torchscript_rewritten COMMAND tests/by_release.sh tests/torchscript/rewritten.py $<TARGET_FILE:tealight_cli> ../shared ${CMAKE_BINARY_DIR}/rewritten
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(torchscript_rewritten PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()
@@ -157,6 +157,6 @@ endif()
 
 # Models that `tealight convert` writes, run by real PyTorch; skips likewise.
 if(TARGET tealight_cli)
-  add_test(NAME convert_with_pytorch COMMAND tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  add_test(NAME convert_with_pytorch COMMAND tests/by_release.sh tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(convert_with_pytorch PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
 endif()

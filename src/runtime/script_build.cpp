@@ -3,7 +3,7 @@
 
 #include "runtime/module_state.h"
 #include "runtime/prepare.h"
-#include "script/lift_program.h"
+#include "runtime/with_program.h"
 #include "script/parser.h"
 #include "script/program_code.h"
 #include "tealight/script_module.h"
@@ -12,13 +12,8 @@ namespace tealight {
 
 const std::shared_ptr<script::Unit>& ModuleState::program() const {
   if (file.program) return file.program;
-  if (file.bytecode_version == 0) {
-    Error e("the module was loaded without its program");
-    e.at(file.path).fix("load it with torch::jit::load, or with LoadOptions::keep_program");
-    throw e;
-  }
   std::scoped_lock lock(lifting);
-  if (!lifted) lifted = script::lift_program(file);
+  if (!lifted) lifted = program_of(file);
   return lifted;
 }
 

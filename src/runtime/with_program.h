@@ -9,4 +9,8 @@ namespace tealight {
 /// its code. The functions are lowered from these; root, metadata and extra files are the module's.
 ModelFile with_program(const Module&);
 
+/// The graphs it was loaded with, or lifted from its bytecode. Throws for TorchScript that was
+/// loaded without its program.
+std::shared_ptr<script::Unit> program_of(const ModelFile&);
+
 }  // namespace tealight

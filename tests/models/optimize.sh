@@ -3,7 +3,9 @@
 # PyTorch make (build/oracle). Skips, and says so, what is not there.
 set -u
 folders=()
-for folder in ../shared/models build/oracle; do
+all=(../shared/models build/oracle)
+case $1 in */debug/*) all=(../shared/models/{digits_scripted,chess_cnn,conv_same,depth_convnet,fl_sequential}) ;; esac   # sanitizers
+for folder in "${all[@]}"; do
   if [ -d $folder ]; then folders+=("$folder"); else echo "SKIP: $folder is not there"; fi
 done
 [ ${#folders[@]} -gt 0 ] || exit 77

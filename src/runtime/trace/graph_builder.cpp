@@ -154,10 +154,8 @@ ir::Var* GraphBuilder::container(const Views& views, const TypePtr& wanted) {
 ir::Var* GraphBuilder::plain(const Views& views) {
   const Value& v = views[0]->plain;
   if (v.isObject()) {
-    ir::Var* a = module_.attribute(*builder_, v);
-    TL_CHECK(a, "trace: ", at_, " is an object of class ", v.toObjectRef().cls->name,
-             " that is no attribute of the module");
-    return a;
+    if (ir::Var* a = module_.attribute(*builder_, v)) return a;
+    return builder_->constant(v);  // packed weights that are constants of the code
   }
   if (v.isGenerator()) return builder_->constant({});  // a graph has the default one only
   if (!v.isInt() && !v.isDouble()) return builder_->constant(v);

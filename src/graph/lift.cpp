@@ -296,11 +296,22 @@ void Lifting::remove_unused(Block& b) {
   }
 }
 
+// A file's types can lie, and then its operators do not fit together.
+static void check(const Graph& g) {
+  try {
+    verify(g);
+  } catch (const Error& e) {
+    corrupt(str("types of the file do not fit its code: ", e.what()));
+  }
+}
+
 std::unique_ptr<Graph> lift(const Function& f, LiftContext& context) {
   std::optional<Lifting> lifting;
   try {
     lifting.emplace(f, context);
-    return lifting->run();
+    std::unique_ptr<Graph> g = lifting->run();
+    check(*g);
+    return g;
   } catch (Error& e) {
     throw e.at(f.qualified_name);
   }

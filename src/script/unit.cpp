@@ -96,7 +96,7 @@ ScriptFunction* Unit::find_method(const Type& self, const std::string& method) {
   if (!cls) return nullptr;
   const auto at = cls->methods.find(method);
   if (at == cls->methods.end()) return nullptr;
-  if (at->second->schema.name.empty()) read_schema(*at->second);
+  if (at->second->schema.name.empty() && at->second->def) read_schema(*at->second);
   return at->second.get();
 }
 
@@ -326,7 +326,7 @@ void Unit::refer(ScriptFunction& f) {
 
 const std::shared_ptr<ir::Graph>& Unit::compile(ScriptFunction& f) {
   if (f.graph) return f.graph;
-  if (f.schema.name.empty()) read_schema(f);
+  if (f.schema.name.empty() && f.def) read_schema(f);
   if (f.compiling)
     fail_at(*f.source, f.def->span, str("function '", f.def->name, "' calls itself"),
             "declare what it returns: def ...(...) -> Type");

@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include "run_model.h"
 
 #include "runtime/with_program.h"
@@ -64,7 +66,9 @@ void lift(const Module& m) {
     for (const script::Class* c : file.program->classes())
       for (const auto& [name, f] : c->methods) ir::verify(*f->graph);
   } catch (const Error& e) {
-    if (e.kind() == ErrorKind::internal) __builtin_trap();
+    if (e.kind() != ErrorKind::internal) return;
+    std::fputs(e.what(), stderr);
+    __builtin_trap();
   }
 }
 

@@ -4,10 +4,11 @@
 
 #include "command.h"
 #include "format/load.h"
-#include "tealight/ops.h"
 #include "runtime/with_program.h"
+#include "tealight/ops.h"
 #include "tealight/save.h"
 #include "terminal.h"
+#include "weights.h"
 
 namespace tealight::cli {
 namespace {
@@ -19,11 +20,6 @@ std::string contents_of(const std::string& path) {
   std::string text{std::istreambuf_iterator<char>(in), {}};
   TL_CHECK(in, "cannot read '", path, "'");
   return text;
-}
-
-bool is_checkpoint(const std::string& path) {
-  const FileKind kind = sniff(ByteSource::file(path));
-  return kind == FileKind::checkpoint_zip || kind == FileKind::checkpoint_legacy;
 }
 
 struct ConvertCommand;
@@ -63,10 +59,9 @@ struct ConvertCommand {
            "the model: .ptl of any version, zip or flatbuffer, or .pt; for a .pth a checkpoint, too")
         ->required()
         ->type_name("FILE");
-    app.add_option(
-           "OUT", out,
-           "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer), "
-           ".pt (TorchScript), .pth (state dict)")
+    app.add_option("OUT", out,
+                   "the new file; its name says what it becomes: .ptl (zip), .ff.ptl (flatbuffer), "
+                   ".pt (TorchScript), .pth (state dict)")
         ->required()
         ->type_name("FILE");
     app.add_option("--bytecode-version", options.bytecode_version,
@@ -137,7 +132,7 @@ void to_torchscript(ConvertCommand& c) {
 }
 // Of a model by loading it: objects that restore themselves have their tensors only then.
 void to_state_dict(ConvertCommand& c) {
-  StateDict tensors = is_checkpoint(c.in) ? load_state_dict(c.in) : state_dict(Module::load(c.in));
+  StateDict tensors = weights_of_file(c.in);
   if (tensors.empty()) {
     Error e("'" + c.in + "' has no tensors among its attributes");
     throw e.fix("its weights are constants of its code: it was frozen or optimized");

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "format/byte_sink.h"
+#include "format/checkpoint/state_dict.h"
 #include "format/ptl_zip/zip_writer.h"
 #include "format/torchscript/torchscript_writer.h"
 #include "listing.h"
@@ -122,9 +123,9 @@ struct ScriptCommand {
   }
 
   void describe(const ModelFile& model) const {
-    const std::vector<NamedTensor> tensors = tensors_of(model.root);
+    const StateDict tensors = state_dict_of(model.root.toObjectRef());
     int64_t numbers = 0;
-    for (const NamedTensor& t : tensors) numbers += t.tensor.numel();
+    for (const auto& [name, tensor] : tensors) numbers += tensor.numel();
     nlohmann::json methods = nlohmann::json::array();
     std::string lines;
     const ClassType& cls = *model.root.toObjectRef().cls;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "format/checkpoint/state_dict.h"
 #include "format/load.h"
-#include "format/ptl_zip/ptl_zip.h"
 #include "tealight/dispatch.h"
 #include "tealight/error.h"
 #include "tealight/grad_mode.h"
@@ -12,49 +12,11 @@
 namespace tealight::cli {
 namespace {
 
-void collect(const ObjectImpl& o, const std::string& prefix, std::vector<NamedTensor>& out) {
-  for (size_t i = 0; i < o.slots.size(); ++i) {
-    const std::string name = prefix + o.cls->attributes[i];
-    if (o.slots[i].isTensor()) out.push_back({name, o.slots[i].toTensor()});
-    if (o.slots[i].isObject()) collect(o.slots[i].toObjectRef(), name + ".", out);
-  }
-}
-
 using Weights = std::map<std::string, Tensor>;
 
-// A state_dict, or what holds one: {"state_dict": ...}, {"model": ...}, a module that was pickled.
-void collect_state(const Value& v, const std::string& prefix, Weights& out) {
-  if (v.isObject()) {
-    std::vector<NamedTensor> all;
-    collect(v.toObjectRef(), prefix, all);
-    for (NamedTensor& t : all) out[t.name] = t.tensor;
-  }
-  if (!v.isGenericDict()) return;
-  for (const auto& [key, item] : v.toDictRef().entries())
-    if (key.isString() && item.isTensor()) out[prefix + key.toStringRef()] = item.toTensor();
-  if (!out.empty()) return;
-  for (const char* holder : {"state_dict", "model_state_dict", "model", "net"})
-    if (const Value* inner = v.toDictRef().find(Value(holder)))
-      return collect_state(*inner, prefix, out);
-}
-
 Weights read_weights(const std::string& path) {
-  const ByteSource source = ByteSource::file(path);
-  Weights out;
-  if (sniff(source) != FileKind::checkpoint_zip) {
-    collect_state(read_model(source).root, "", out);
-    return out;
-  }
-  const ZipFile zip(source, {});
-  ArchiveStorages storages(zip);
-  TypeTable types;
-  std::vector<PendingState> pending;
-  PickleContext context;
-  context.types = &types;
-  context.pending = &pending;
-  context.any_class = true;
-  collect_state(read_pickle(zip, "data.pkl", "data/", storages, context), "", out);
-  return out;
+  const StateDict tensors = weights_of_file(path);
+  return {tensors.begin(), tensors.end()};
 }
 
 std::string some(const std::vector<std::string>& names) {
@@ -65,24 +27,24 @@ std::string some(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<NamedTensor> tensors_of(const Value& module) {
-  std::vector<NamedTensor> out;
-  collect(module.toObjectRef(), "", out);
-  return out;
+StateDict weights_of_file(const std::string& path) {
+  const FileKind kind = sniff(ByteSource::file(path));
+  const bool checkpoint = kind == FileKind::checkpoint_zip || kind == FileKind::checkpoint_legacy;
+  return checkpoint ? load_state_dict(path) : state_dict(Module::load(path));
 }
 
 void load_weights(const Value& module, const std::string& path) {
   Weights given = read_weights(path);
   std::vector<std::string> missing, shapes, left;
   const NoGradGuard no_grad;
-  for (const NamedTensor& t : tensors_of(module)) {
-    const auto at = given.find(t.name);
+  for (const auto& [name, tensor] : state_dict_of(module.toObjectRef())) {
+    const auto at = given.find(name);
     if (at == given.end()) {
-      missing.push_back(t.name);
-    } else if (at->second.sizes() != t.tensor.sizes()) {
-      shapes.push_back(str(t.name, " ", at->second.sizes(), " for ", t.tensor.sizes()));
+      missing.push_back(name);
+    } else if (at->second.sizes() != tensor.sizes()) {
+      shapes.push_back(str(name, " ", at->second.sizes(), " for ", tensor.sizes()));
     } else {
-      std::vector<Value> stack{Value(t.tensor), Value(at->second), Value(false)};
+      std::vector<Value> stack{Value(tensor), Value(at->second), Value(false)};
       call(find_overload("aten::copy_"), stack);
     }
     if (at != given.end()) given.erase(at);

@@ -5,6 +5,7 @@ set(TL_FOLDERS "")   # the folders that have a target so far, in order of layers
 function(tl_sources out dir)   # out: the library's sources under dir
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dir}/*.cpp ${dir}/*.c)
   list(FILTER files EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  tl_keep_selected(files)
   set(${out} ${files} PARENT_SCOPE)
 endfunction()
 

@@ -18,9 +18,18 @@ void attach_methods(ModelFile& file) {
 }
 
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
+#if !TL_WITHOUT_FLATBUFFER
   if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
+#endif
+#if !TL_WITHOUT_TORCHSCRIPT
   if (kind == FileKind::torchscript_zip) return read_torchscript(ZipFile(source, options));
   if (kind == FileKind::torchscript_old_zip) return read_old_torchscript(ZipFile(source, options));
+#endif
+  if (kind != FileKind::ptl_zip) {
+    Error e(str(source.name(), ": it is ", describe(kind), ", which this build does not read"),
+            ErrorKind::unsupported);
+    throw e.fix("name a file of this kind in TEALIGHT_MODELS when libtealight is built");
+  }
   return read_ptl_zip(ZipFile(source, options));
 }
 
@@ -49,8 +58,10 @@ std::map<std::string, std::string> read_extra_files(const ByteSource& source,
     case FileKind::torchscript_zip:
     case FileKind::torchscript_old_zip:
       return read_extra_files(ZipFile(source, options));
+#if !TL_WITHOUT_FLATBUFFER
     case FileKind::ptl_flatbuffer:
       return read_flatbuffer_extra_files(source);
+#endif
     default:
       refuse(kind, source.name());
   }

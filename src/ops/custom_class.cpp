@@ -14,7 +14,9 @@ struct Classes {
   std::shared_mutex mutex;
   std::deque<CustomClass> all;
   Classes() {
+#if !TL_WITHOUT_CLASSES
     for (CustomClass& c : packed_parameter_classes()) add(std::move(c));
+#endif
   }
   CustomClass& add(CustomClass c) {
     c.type = make_intrusive<ClassType>(c.name);

@@ -61,7 +61,7 @@ function(tl_folder name)
   if(name STREQUAL "format")
     target_link_libraries(tealight_format PUBLIC tealight_inflate)
   endif()
-  if(name IN_LIST TL_SMALL)
+  if(name IN_LIST TL_SMALL AND NOT TEALIGHT_MODELS)   # where all is small
     tl_optimize_for_size(tealight_${name} "${sources}")
   endif()
   tl_precompile(tealight_${name} ${name})

@@ -4,10 +4,14 @@ if(NOT inner)
   message(FATAL_ERROR "src/ has no sources")
 endif()
 
-function(tl_exports library)   # only what exports.map names
+function(tl_exports library)   # only what the map names
   if(UNIX AND NOT APPLE)
-    target_link_options(${library} PRIVATE -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
-    set_target_properties(${library} PROPERTIES LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+    set(map ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+    if(NOT TEALIGHT_CXX_API)
+      set(map ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports_c.map)
+    endif()
+    target_link_options(${library} PRIVATE -Wl,--version-script=${map})
+    set_target_properties(${library} PROPERTIES LINK_DEPENDS ${map})
   endif()
 endfunction()
 

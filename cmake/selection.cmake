@@ -36,7 +36,5 @@ message(STATUS "Selected for the models: ${summary}")
 if(TL_SELECTED_MISSING)
   message(WARNING "not among Tealight's operators, so that the app must register them: ${TL_SELECTED_MISSING}")
 endif()
-target_compile_definitions(tealight_flags INTERFACE TL_SELECTED=1
-  $<$<NOT:$<BOOL:${TL_SELECTED_FLATBUFFER}>>:TL_WITHOUT_FLATBUFFER=1>
-  $<$<NOT:$<BOOL:${TL_SELECTED_TORCHSCRIPT}>>:TL_WITHOUT_TORCHSCRIPT=1>
-  $<$<NOT:$<BOOL:${TL_SELECTED_CLASSES}>>:TL_WITHOUT_CLASSES=1>)
+target_link_options(tealight_flags INTERFACE -Wl,-z,noseparate-code)   # no padding between code and constants
+target_compile_definitions(tealight_flags INTERFACE TL_SELECTED=1 ${TL_SELECTED_WITHOUT})

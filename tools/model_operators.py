@@ -15,8 +15,14 @@ import struct
 import sys
 import zipfile
 
-# formats: of "zip", "flatbuffer", "torchscript"; classes: whether packed parameters occur.
-Needs = collections.namedtuple("Needs", "operators formats classes")
+# features: what files need beside operators, of FEATURES.
+Needs = collections.namedtuple("Needs", "operators features")
+FEATURES = {
+    "zip", "flatbuffer", "torchscript",   # kinds of file
+    "deflate",      # compressed records, which PyTorch writes for debug info alone
+    "debug_info",   # _save_mobile_debug_info=True
+    "classes",      # objects of C++ classes: packed parameters
+}
 UPGRADERS = pathlib.Path(__file__).resolve().parent.parent / "src" / "graph" / "upgraders.cpp"
 OPERATOR = re.compile(r"^\w+::\w+(\.\w+)?$")
 
@@ -51,14 +57,15 @@ class Reader(pickle.Unpickler):
         return None
 
 
-def old_meanings(operators, bytecode, version):
-    """What the operators meant in files of these versions, where that is another operator of the library."""
-    rows = {}
-    for table, body in re.findall(r"constexpr \w+ (k\w+)\[\] = \{(.*?)\n\};", UPGRADERS.read_text(), re.S):
-        rows[table] = re.findall(r'\{"([\w:.]+)", (?:(\d+), )?"([\w:.]+)"\}', body)
-    tables = ["kUpgraders", "kUntil_1_12"] + (["kUntil_1_6", "kUntil_1_5"] if bytecode <= 3 else [])
-    return {old for table in tables for now, last, old in rows[table]
-            if now in operators and (not last or version <= int(last))}
+def meanings(operators, bytecode, version):
+    """The library's operators for the names in a file of these versions; where they do not tell, both that may be."""
+    tables = {name: re.findall(r'\{"([\w:.]+)", (?:(\d+), )?"([\w:.]+)"\}', body) for name, body in
+              re.findall(r"constexpr \w+ (k\w+)\[\] = \{(.*?)\n\};", UPGRADERS.read_text(), re.S)}
+    old = {name: means for name, last, means in tables["kUpgraders"] if version <= int(last)}
+    for table in ["kUntil_1_6"] * (bytecode <= 3) + ["kUntil_1_5"] * (bytecode <= 3 and version <= 2):
+        old.update({name: means for name, _, means in tables[table]})
+    perhaps = {name: means for name, _, means in tables["kUntil_1_12"]}
+    return {old.get(name, name) for name in operators} | {perhaps[name] for name in operators & set(perhaps)}
 
 
 def in_bytecode(value):
@@ -77,6 +84,9 @@ def in_bytecode(value):
 def of_zip(path):
     with zipfile.ZipFile(path) as archive:
         records = {name.split("/", 1)[-1]: name for name in archive.namelist()}
+        debug_info = {"mobile_debug.pkl", "mobile_debug_handles.pkl"} & set(records)
+        read = [record for name, record in records.items() if debug_info or not name.startswith("code/")]
+        deflated = any(archive.getinfo(record).compress_type != zipfile.ZIP_STORED for record in read)
         if "bytecode.pkl" not in records:
             raise Unreadable(f"{path} has no bytecode; fix: list its operators with the command, "
                              f"`tealight strip {path} --out operators.yaml`, and give that file")
@@ -85,8 +95,9 @@ def of_zip(path):
         version = next((int(archive.read(records[name])) for name in (".data/version", "version") if name in records), 1)
     operators = in_bytecode(code)
     number = code[0] if isinstance(code[0], int) else 3
-    return Needs(operators | old_meanings(operators, number, version), {"zip"},
-                 b"torch.classes." in bytecode + data)
+    features = {"zip": True, "deflate": deflated, "classes": b"torch.classes." in bytecode + data,
+                "debug_info": debug_info}
+    return Needs(meanings(operators, number, version), {name for name, has in features.items() if has})
 
 
 class Table:
@@ -128,19 +139,18 @@ def of_flatbuffer(data):
         if value.number(0, "<B") == function:
             for use in Table(data, value.follow(1)).tables(2):
                 operators.add(use.text(0) + ("." + use.text(1) if use.text(1) else ""))
-    return Needs(operators | old_meanings(operators, bytecode, version), {"flatbuffer"}, b"torch.classes." in data)
+    return Needs(meanings(operators, bytecode, version),
+                 {"flatbuffer"} | ({"classes"} if b"torch.classes." in data else set()))
 
 
 def of_list(path):
-    """Names alone or as keys, under `operators:` or anywhere; build_features may name the formats."""
-    words = [line.split("#")[0].strip().lstrip("- ").rstrip(":").strip("'\"")
-             for line in path.read_text().splitlines()]
+    """Names alone or as keys; without features of ours, lite models of any kind are meant."""
+    words = {line.split("#")[0].strip().lstrip("- ").rstrip(":").strip("'\"") for line in path.read_text().splitlines()}
     operators = {word for word in words if OPERATOR.match(word)}
     if not operators:
         raise Unreadable(f"{path} is neither a lite model nor a list of operators; fix: give .ptl files, or lists that "
                          "`tealight strip` wrote")
-    formats = {word.removeprefix("format_") for word in words if word.startswith("format_")}
-    return Needs(operators, formats or {"zip", "flatbuffer"}, any("torch.classes." in word for word in words))
+    return Needs(operators, words & FEATURES or FEATURES - {"torchscript"})
 
 
 def of_file(name):
@@ -160,8 +170,7 @@ def of_file(name):
 def of_files(names):
     """What all of them need together."""
     needs = [of_file(name) for name in names]
-    return Needs(set().union(*(n.operators for n in needs)), set().union(*(n.formats for n in needs)),
-                 any(n.classes for n in needs))
+    return Needs(set().union(*(n.operators for n in needs)), set().union(*(n.features for n in needs)))
 
 
 def main():

@@ -12,7 +12,7 @@ import pathlib
 import re
 import sys
 
-from model_operators import Unreadable, of_files
+from model_operators import FEATURES, Unreadable, of_files
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
@@ -125,14 +125,13 @@ def select(needs):
         raise Unreadable(f"cmake/operators.txt is out of date, it has {', '.join(unknown)}; fix: tools/op_calls.py of a "
                          "whole build")
     start = {defined["OP", name] for name in ops} | {defined["FNS", table.fns_of[row]] for row in rows}
-    torchscript = "torchscript" in needs.formats
-    flatbuffer = "flatbuffer" in needs.formats
-    classes = needs.classes or any(file.startswith("ops/quantized/") for file in start)
+    features = needs.features | ({"classes"} if any(file.startswith("ops/quantized/") for file in start) else set())
+    torchscript, flatbuffer = "torchscript" in features, "flatbuffer" in features
 
     def excluded(name):
         if torchscript and TORCHSCRIPT.match(name):
             return False
-        return (AUTHORING.match(name) or CLASSES.match(name) and not classes or
+        return (AUTHORING.match(name) or CLASSES.match(name) and "classes" not in features or
                 FLATBUFFER.match(name) and not flatbuffer or
                 TORCHSCRIPT.match(name) and not re.match(r"graph/(code|upgraders)\.", name))
 
@@ -140,8 +139,7 @@ def select(needs):
               flatbuffer and FLATBUFFER.match(file)}
     chosen = with_needed(start, files, excluded)
     variables = {"TL_SELECTED_SOURCES": sorted(chosen), "TL_SELECTED_OPS": sorted(ops), "TL_SELECTED_MISSING": missing,
-                 "TL_SELECTED_TORCHSCRIPT": [str(int(torchscript))], "TL_SELECTED_FLATBUFFER": [str(int(flatbuffer))],
-                 "TL_SELECTED_CLASSES": [str(int(classes))]}
+                 "TL_SELECTED_WITHOUT": sorted(f"TL_WITHOUT_{name.upper()}=1" for name in FEATURES - features)}
     return variables, sorted(rows)
 
 

@@ -17,20 +17,32 @@ void attach_methods(ModelFile& file) {
   }
 }
 
+// Builds for chosen models read these models' kinds of file.
+[[noreturn]] void not_built_in(FileKind kind) {
+  Error e(str("it is ", describe(kind), ", which this build does not read"),
+          ErrorKind::unsupported);
+  throw e.fix("build libtealight with a file of this kind in TEALIGHT_MODELS");
+}
+
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
+  switch (kind) {
+#if !TL_WITHOUT_ZIP
+    case FileKind::ptl_zip:
+      return read_ptl_zip(ZipFile(source, options));
+#endif
 #if !TL_WITHOUT_FLATBUFFER
-  if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
+    case FileKind::ptl_flatbuffer:
+      return read_ptl_flatbuffer(source, options);
 #endif
 #if !TL_WITHOUT_TORCHSCRIPT
-  if (kind == FileKind::torchscript_zip) return read_torchscript(ZipFile(source, options));
-  if (kind == FileKind::torchscript_old_zip) return read_old_torchscript(ZipFile(source, options));
+    case FileKind::torchscript_zip:
+      return read_torchscript(ZipFile(source, options));
+    case FileKind::torchscript_old_zip:
+      return read_old_torchscript(ZipFile(source, options));
 #endif
-  if (kind != FileKind::ptl_zip) {
-    Error e(str(source.name(), ": it is ", describe(kind), ", which this build does not read"),
-            ErrorKind::unsupported);
-    throw e.fix("name a file of this kind in TEALIGHT_MODELS when libtealight is built");
+    default:
+      not_built_in(kind);
   }
-  return read_ptl_zip(ZipFile(source, options));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "ops/copied_out.h"
+#include "ops/fns.h"
 #include "tealight/library.h"
 
 namespace tealight {

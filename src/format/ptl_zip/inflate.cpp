@@ -1,9 +1,20 @@
 // Deflate, by zlib.
+#if !TL_WITHOUT_DEFLATE
 #include <zlib.h>
+#endif
 
 #include "format/ptl_zip/zip.h"
 
 namespace tealight {
+#if TL_WITHOUT_DEFLATE
+
+Bytes inflate_exactly(const Bytes&, uint64_t, const std::string& what) {
+  Error e(what + ": it is compressed, and this build reads no compressed records",
+          ErrorKind::unsupported);
+  throw e.fix("build libtealight with a file of this kind in TEALIGHT_MODELS");
+}
+
+#else
 namespace {
 
 struct Inflater {
@@ -52,4 +63,5 @@ Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& w
   return out;
 }
 
+#endif
 }  // namespace tealight

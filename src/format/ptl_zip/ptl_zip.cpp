@@ -129,7 +129,9 @@ ModelFile read_ptl_zip(const ZipFile& zip) {
 
   file.classes = types.classes();
   file.extra_files = read_extra_files(zip);
+#if !TL_WITHOUT_DEBUG_INFO
   if (zip.options().debug_info) read_debug_records(zip, file);
+#endif
   return file;
 }
 

@@ -36,5 +36,7 @@ message(STATUS "Selected for the models: ${summary}")
 if(TL_SELECTED_MISSING)
   message(WARNING "not among Tealight's operators, so that the app must register them: ${TL_SELECTED_MISSING}")
 endif()
-target_link_options(tealight_flags INTERFACE -Wl,-z,noseparate-code)   # no padding between code and constants
+target_link_options(tealight_flags INTERFACE
+  -Wl,-z,noseparate-code   # no padding between code and constants
+  $<$<AND:$<BOOL:${TEALIGHT_LTO}>,$<CXX_COMPILER_ID:GNU>>:-flto-partition=one>)
 target_compile_definitions(tealight_flags INTERFACE TL_SELECTED=1 ${TL_SELECTED_WITHOUT})

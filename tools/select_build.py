@@ -8,6 +8,7 @@ A file is compiled if it is of the runtime, defines a chosen operator, or may de
 file includes: x.cpp for x.h, else those of its folder that include it. The linker drops what is too much.
 """
 import collections
+import functools
 import pathlib
 import re
 import sys
@@ -16,7 +17,8 @@ from model_operators import FEATURES, Unreadable, of_files
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
-RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(code|upgraders)\.cpp")
+RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(code|upgraders)\.cpp|"
+                     r"ops/random/generator\.cpp")   # which the C ABI makes
 # Makes, writes or explains models, so that builds for finished ones do without.
 AUTHORING = re.compile(
     r"ops/(gradients|samples)|format/(byte_sink|half_weights|inspect|lite_\w+)|format/checkpoint/|"
@@ -69,11 +71,13 @@ def closure(table, names):
     return chosen - rows, rows
 
 
+@functools.cache
 def sources():
-    return sorted(str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.cpp")
-                  if not re.search(r"_(test|bench|fuzz)\.cpp$", path.name))
+    return tuple(sorted(str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.cpp")
+                        if not re.search(r"_(test|bench|fuzz)\.cpp$", path.name)))
 
 
+@functools.cache
 def includes(files):
     """Of each file and header, the headers of src/ that it includes."""
     found, todo = {}, list(files)
@@ -94,7 +98,16 @@ def definers(header, files, included):
     return [stem + ".cpp"]
 
 
-def with_needed(start, files, excluded):
+def selected_with(start, features):
+    """These files, and those that may define what they need; of no parts that do not go with the features."""
+    def excluded(name):
+        if "torchscript" in features and TORCHSCRIPT.match(name):
+            return False
+        return (AUTHORING.match(name) or CLASSES.match(name) and "classes" not in features or
+                FLATBUFFER.match(name) and "flatbuffer" not in features or
+                TORCHSCRIPT.match(name) and not re.match(r"graph/(code|upgraders)\.", name))
+
+    files = sources()
     included = includes(files)
     chosen, seen, todo = set(), set(), list(start)
     while todo:
@@ -126,18 +139,10 @@ def select(needs):
                          "whole build")
     start = {defined["OP", name] for name in ops} | {defined["FNS", table.fns_of[row]] for row in rows}
     features = needs.features | ({"classes"} if any(file.startswith("ops/quantized/") for file in start) else set())
-    torchscript, flatbuffer = "torchscript" in features, "flatbuffer" in features
-
-    def excluded(name):
-        if torchscript and TORCHSCRIPT.match(name):
-            return False
-        return (AUTHORING.match(name) or CLASSES.match(name) and "classes" not in features or
-                FLATBUFFER.match(name) and not flatbuffer or
-                TORCHSCRIPT.match(name) and not re.match(r"graph/(code|upgraders)\.", name))
-
-    start |= {file for file in files if RUNTIME.fullmatch(file) or torchscript and TORCHSCRIPT.match(file) or
-              flatbuffer and FLATBUFFER.match(file)}
-    chosen = with_needed(start, files, excluded)
+    start |= {file for file in files if RUNTIME.fullmatch(file) or
+              TORCHSCRIPT.match(file) and "torchscript" in features or
+              FLATBUFFER.match(file) and "flatbuffer" in features}
+    chosen = selected_with(start, features)
     variables = {"TL_SELECTED_SOURCES": sorted(chosen), "TL_SELECTED_OPS": sorted(ops), "TL_SELECTED_MISSING": missing,
                  "TL_SELECTED_WITHOUT": sorted(f"TL_WITHOUT_{name.upper()}=1" for name in FEATURES - features)}
     return variables, sorted(rows)

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "format/load.h"
 #include "runtime/with_program.h"
+#include "script/optimize.h"
 #include "tealight/ops.h"
 #include "tealight/save.h"
 #include "terminal.h"
@@ -51,7 +52,7 @@ struct ConvertCommand {
   std::string in, out;
   SaveOptions options;
   std::vector<std::string> extra;
-  bool as_json = false;
+  bool plain = false, packed = false, as_json = false;
 
   void add_to(CLI::App& app) {
     app.add_option(
@@ -73,6 +74,10 @@ struct ConvertCommand {
                  "weights as 16-bit floats, half as large; a .ptl still computes with 32 bits");
     app.add_flag("--debug-info", options.debug_info,
                  "keep where in the author's program instructions come from");
+    app.add_flag("--plain", plain,
+                 "layers packed for XNNPACK, Vulkan or Metal become plain ones, for a PyTorch "
+                 "without these; a .pt has them so unless --packed");
+    app.add_flag("--packed", packed, "a .pt keeps packed layers")->excludes("--plain");
     app.add_option("--extra", extra, "a file to put beside the model")->type_name("NAME=FILE");
     app.add_flag("--json", as_json, "what was written, as JSON");
   }
@@ -103,6 +108,16 @@ struct ConvertCommand {
     return read_model(ByteSource::file(in), read);
   }
 
+  // With graphs. Bytecode is lifted to them, and packed layers are replaced, once the objects are
+  // whole.
+  ModelFile read_program() const {
+    ModelFile file = read();
+    const bool unpack = !packed && script::has_packed_layers(file);
+    if (file.program && !unpack) return file;
+    file = with_program(Module::make(std::move(file)));
+    return unpack ? script::unpack_prepacked(file) : std::move(file);
+  }
+
   void report(const Form& form) const {
     json j = {{"in", in},
               {"out", out},
@@ -117,19 +132,14 @@ struct ConvertCommand {
 };
 
 void to_zip(ConvertCommand& c) {
-  ModelFile file = c.read();
+  ModelFile file = c.plain ? c.read_program() : c.read();
   save_mobile(file, c.out, c.options);
 }
 void to_flatbuffer(ConvertCommand& c) {
   c.options.flatbuffer = true;
   to_zip(c);
 }
-// Bytecode becomes a program again, for which its objects must be whole.
-void to_torchscript(ConvertCommand& c) {
-  ModelFile file = c.read();
-  if (!file.program) file = with_program(Module::make(std::move(file)));
-  save_torchscript(file, c.out, c.options);
-}
+void to_torchscript(ConvertCommand& c) { save_torchscript(c.read_program(), c.out, c.options); }
 // Of a model by loading it: objects that restore themselves have their tensors only then.
 void to_state_dict(ConvertCommand& c) {
   StateDict tensors = weights_of_file(c.in);

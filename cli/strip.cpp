@@ -51,14 +51,23 @@ void Needs::add_features(const ModelFile& file, const std::string& path) {
   const FileKind kind = sniff(source);
   if (kind == FileKind::ptl_flatbuffer) {
     features.insert("flatbuffer");
+    if (!classes.empty()) features.insert("classes");
     return;
   }
   features.insert(kind == FileKind::ptl_zip ? "zip" : "torchscript");
   if (!file.debug.empty()) features.insert("debug_info");
-  for (const ZipRecord& r : ZipFile(source).records())
+  const ZipFile zip(source);
+  for (const ZipRecord& r : zip.records()) {
     if (r.deflated &&
         (!r.name.starts_with("code/") || kind != FileKind::ptl_zip || !file.debug.empty()))
       features.insert("deflate");
+    if (r.name != "data.pkl" && r.name != "bytecode.pkl" && r.name != "constants.pkl") continue;
+    const Bytes bytes = zip.read(r);
+    const std::string_view pickle(reinterpret_cast<const char*>(bytes.data), bytes.size);
+    if (pickle.find("_rebuild_qtensor") != pickle.npos) features.insert("quantized_tensors");
+    if (pickle.find("_rebuild_sparse") != pickle.npos) features.insert("sparse_tensors");
+    if (pickle.find("torch.classes.") != pickle.npos) features.insert("classes");
+  }
 }
 
 struct StripCommand {
@@ -88,7 +97,6 @@ struct StripCommand {
       needs.add_classes(m.file().root);
       needs.add_features(m.file(), path);
     }
-    if (!needs.classes.empty()) needs.features.insert("classes");
     for (const std::string& name : needs.missing)
       warn(name + " is not among Tealight's operators: the app must register it");
     if (!out.empty()) write(needs);

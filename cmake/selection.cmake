@@ -39,4 +39,4 @@ endif()
 target_link_options(tealight_flags INTERFACE
   -Wl,-z,noseparate-code   # no padding between code and constants
   $<$<AND:$<BOOL:${TEALIGHT_LTO}>,$<CXX_COMPILER_ID:GNU>>:-flto-partition=one>)
-target_compile_definitions(tealight_flags INTERFACE TL_SELECTED=1 ${TL_SELECTED_WITHOUT})
+target_compile_definitions(tealight_flags INTERFACE TL_SELECTED=1)

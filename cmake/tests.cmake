@@ -118,6 +118,13 @@ if(TARGET tealight_cli AND TL_PYTHON AND TEALIGHT_TRAIN AND NOT CMAKE_CROSSCOMPI
   endforeach()
 endif()
 
+# What libraries for chosen models must hold, as the command and tools/model_operators.py say it.
+if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME selective_lists COMMAND tests/by_release.sh tests/selective/check.py $<TARGET_FILE:tealight_cli>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(selective_lists PROPERTIES TIMEOUT 1800)
+endif()
+
 # Pictures against PIL and torchvision, on random cases; skips likewise.
 if(TARGET data_test)
   add_test(NAME pictures_live COMMAND tests/golden/pictures_live.sh $<TARGET_FILE:data_test>

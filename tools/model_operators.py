@@ -22,6 +22,7 @@ FEATURES = {
     "deflate",      # compressed records, which PyTorch writes for debug info alone
     "debug_info",   # _save_mobile_debug_info=True
     "classes",      # objects of C++ classes: packed parameters
+    "quantized_tensors", "sparse_tensors",   # among the weights of a zip
 }
 UPGRADERS = pathlib.Path(__file__).resolve().parent.parent / "src" / "graph" / "upgraders.cpp"
 OPERATOR = re.compile(r"^\w+::\w+(\.\w+)?$")
@@ -90,13 +91,15 @@ def of_zip(path):
         if "bytecode.pkl" not in records:
             raise Unreadable(f"{path} has no bytecode; fix: list its operators with the command, "
                              f"`tealight strip {path} --out operators.yaml`, and give that file")
-        bytecode, data = (archive.read(records[name]) for name in ("bytecode.pkl", "data.pkl"))
+        bytecode, data, constants = (archive.read(records[name]) if name in records else b""
+                                     for name in ("bytecode.pkl", "data.pkl", "constants.pkl"))
         code = Reader(io.BytesIO(bytecode)).load()
         version = next((int(archive.read(records[name])) for name in (".data/version", "version") if name in records), 1)
     operators = in_bytecode(code)
     number = code[0] if isinstance(code[0], int) else 3
-    features = {"zip": True, "deflate": deflated, "classes": b"torch.classes." in bytecode + data,
-                "debug_info": debug_info}
+    pickles = bytecode + data + constants
+    features = {"zip": True, "deflate": deflated, "debug_info": debug_info, "classes": b"torch.classes." in pickles,
+                "quantized_tensors": b"_rebuild_qtensor" in pickles, "sparse_tensors": b"_rebuild_sparse" in pickles}
     return Needs(meanings(operators, number, version), {name for name, has in features.items() if has})
 
 

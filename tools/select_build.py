@@ -3,7 +3,8 @@
 
 usage: tools/select_build.py OUT_FOLDER FILE...      FILE: as in tools/model_operators.py
 
-Writes OUT_FOLDER/selection.cmake (source files, operators, parts) and OUT_FOLDER/selected_fns.inc (rows of TL_FNS).
+Writes OUT_FOLDER/selection.cmake (source files, operators), selected_fns.inc (rows of TL_FNS) and selected_parts.inc
+(what src/core/parts.h is for).
 A file is compiled if it is of the runtime, defines a chosen operator, or may define what a header declares that such a
 file includes: x.cpp for x.h, else those of its folder that include it. The linker drops what is too much.
 """
@@ -90,8 +91,17 @@ def includes(files):
     return found
 
 
+@functools.cache
+def declares(header):
+    """Whether there is more in it than macros."""
+    text = re.sub(r"(?m)^#(.*\\\n)*.*$|//.*$", "", (SOURCE / header).read_text())
+    return ";" in text
+
+
 def definers(header, files, included):
     """Files that may define what the header declares."""
+    if not declares(header):
+        return []
     stem, folder = header.removesuffix(".h"), header.rsplit("/", 1)[0]
     if header.startswith("kernels/") or stem + ".cpp" not in files:
         return [f for f in files if f.rsplit("/", 1)[0] == folder and header in included[f]]
@@ -124,7 +134,7 @@ def selected_with(start, features):
 
 
 def select(needs):
-    """What to compile for these needs, as cmake variables, and the rows."""
+    """What to compile for these needs, as cmake variables; the rows; what is left out, as defines."""
     table = read_table()
     missing = sorted(name for name in needs.operators if not defining(table, name))
     ops, rows = closure(table, [defining(table, name) for name in needs.operators if defining(table, name)])
@@ -143,9 +153,9 @@ def select(needs):
               TORCHSCRIPT.match(file) and "torchscript" in features or
               FLATBUFFER.match(file) and "flatbuffer" in features}
     chosen = selected_with(start, features)
-    variables = {"TL_SELECTED_SOURCES": sorted(chosen), "TL_SELECTED_OPS": sorted(ops), "TL_SELECTED_MISSING": missing,
-                 "TL_SELECTED_WITHOUT": sorted(f"TL_WITHOUT_{name.upper()}=1" for name in FEATURES - features)}
-    return variables, sorted(rows)
+    variables = {"TL_SELECTED_SOURCES": sorted(chosen), "TL_SELECTED_OPS": sorted(ops), "TL_SELECTED_MISSING": missing}
+    parts = [f"#define TL_WITHOUT_{name.upper()} 1" for name in sorted(FEATURES - features)]
+    return variables, sorted(rows), parts
 
 
 def write_if_different(path, text):
@@ -156,7 +166,7 @@ def write_if_different(path, text):
 def main():
     out, names = pathlib.Path(sys.argv[1]), sys.argv[2:]
     try:
-        variables, rows = select(of_files(names))
+        variables, rows, parts = select(of_files(names))
     except (Unreadable, OSError) as error:
         sys.exit(f"error: {error}")
     out.mkdir(parents=True, exist_ok=True)
@@ -164,6 +174,7 @@ def main():
                        "".join(f"set({name} {';'.join(values)})\n".replace(" )", ' "")')
                                for name, values in variables.items()))
     write_if_different(out / "selected_fns.inc", "".join(f'"{row}",\n' for row in rows))
+    write_if_different(out / "selected_parts.inc", "".join(f"{line}\n" for line in parts))
     print(f"{len(variables['TL_SELECTED_OPS'])} operators and {len(rows)} functions in "
           f"{len(variables['TL_SELECTED_SOURCES'])} files")
 

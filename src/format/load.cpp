@@ -1,5 +1,6 @@
 #include "format/load.h"
 
+#include "core/parts.h"
 #include "format/file_error.h"
 #include "format/ptl_flatbuffer/ptl_flatbuffer.h"
 #include "format/ptl_zip/ptl_zip.h"
@@ -15,13 +16,6 @@ void attach_methods(ModelFile& file) {
     const auto at = by_class.find(cls->name);
     if (at != by_class.end()) cls->methods = at->second;
   }
-}
-
-// Builds for chosen models read these models' kinds of file.
-[[noreturn]] void not_built_in(FileKind kind) {
-  Error e(str("it is ", describe(kind), ", which this build does not read"),
-          ErrorKind::unsupported);
-  throw e.fix("build libtealight with a file of this kind in TEALIGHT_MODELS");
 }
 
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
@@ -41,7 +35,7 @@ ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions&
       return read_old_torchscript(ZipFile(source, options));
 #endif
     default:
-      not_built_in(kind);
+      fail_not_built_in(str("it is ", describe(kind)));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "core/parts.h"
 #include "ops/quantized/classes.h"
 
 namespace tealight {

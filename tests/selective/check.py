@@ -37,7 +37,7 @@ def check_model(tealight, model, folder):
         stripped(tealight, model, "--out", str(file))
         if names and model_operators.of_file(file).operators != names:
             wrong.append(f"{ending} is read otherwise")
-    variables, rows = select_build.select(needs)
+    variables, *_ = select_build.select(needs)
     if set(variables["TL_SELECTED_MISSING"]) != {o["name"] for o in told["operators"] if not o["supported"]}:
         wrong.append(f"missing {variables['TL_SELECTED_MISSING']}")
     return wrong + check_with_torchgen(folder / "list.yaml", names)

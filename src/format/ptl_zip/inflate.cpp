@@ -1,17 +1,17 @@
 // Deflate, by zlib.
+#include "core/parts.h"
 #if !TL_WITHOUT_DEFLATE
 #include <zlib.h>
 #endif
 
+#include "format/file_error.h"
 #include "format/ptl_zip/zip.h"
 
 namespace tealight {
 #if TL_WITHOUT_DEFLATE
 
 Bytes inflate_exactly(const Bytes&, uint64_t, const std::string& what) {
-  Error e(what + ": it is compressed, and this build reads no compressed records",
-          ErrorKind::unsupported);
-  throw e.fix("build libtealight with a file of this kind in TEALIGHT_MODELS");
+  fail_not_built_in(what + " is compressed");
 }
 
 #else

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/parts.h"
 #include "format/bytecode.h"
 #include "format/file_error.h"
 #include "format/ptl_zip/bytecode_pickle.h"

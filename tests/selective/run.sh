@@ -48,4 +48,6 @@ esac
 start=$SECONDS
 build_for examples/demo/digits.ptl tests/golden/models/net_flat.ptl tests/golden/models/quantized.ptl
 same examples/demo/digits.ptl 1 3 32 32
+same tests/golden/models/net_flat.ptl 2 3
+same tests/golden/models/quantized.ptl 2 1 3 3
 echo "changed to other models in $((SECONDS - start)) s"

@@ -3,6 +3,7 @@
 #include <deque>
 #include <set>
 
+#include "graph/model_file.h"
 #include "script/program_code.h"
 
 namespace tealight::script {
@@ -184,12 +185,7 @@ class ProgramCopy {
     find_needs();
     make_classes();
     make_functions();
-    ModelFile file;
-    file.kind = from_.kind;
-    file.path = from_.path;
-    file.operator_version = from_.operator_version;
-    file.metadata = from_.metadata;
-    file.extra_files = from_.extra_files;
+    ModelFile file = without_code(from_);
     file.program = made_;
     file.root = copy(from_.root);
     ProgramCode code(*made_, file, true);

@@ -1,7 +1,4 @@
 // tealight convert: a model in another form, or of another version.
-#include <fstream>
-#include <iterator>
-
 #include "command.h"
 #include "format/load.h"
 #include "runtime/with_program.h"
@@ -9,18 +6,12 @@
 #include "tealight/save.h"
 #include "terminal.h"
 #include "weights.h"
+#include "writing.h"
 
 namespace tealight::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string contents_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  TL_CHECK(in, "cannot read '", path, "'");
-  return text;
-}
 
 struct ConvertCommand;
 void to_zip(ConvertCommand&);
@@ -73,26 +64,16 @@ struct ConvertCommand {
                  "weights as 16-bit floats, half as large; a .ptl still computes with 32 bits");
     app.add_flag("--debug-info", options.debug_info,
                  "keep where in the author's program instructions come from");
-    app.add_option("--extra", extra, "a file to put beside the model")->type_name("NAME=FILE");
+    add_extra_option(app, extra);
     app.add_flag("--json", as_json, "what was written, as JSON");
   }
 
   int operator()() {
     const Form& form = form_of(out);
-    add_extra_files();
+    read_extra_files(options, extra);
     form.write(*this);
     report(form);
     return 0;
-  }
-
-  void add_extra_files() {
-    for (const std::string& e : extra) {
-      const size_t sign = e.find('=');
-      if (sign == e.npos || sign == 0)
-        throw UsageError("--extra " + e + ": no name",
-                         "write NAME=FILE, as labels.txt=my/labels.txt");
-      options.extra_files[e.substr(0, sign)] = contents_of(e.substr(sign + 1));
-    }
   }
 
   ModelFile read() const {

@@ -338,4 +338,16 @@ ModelFile copy_program(const ModelFile& from, std::vector<MethodGraph> methods,
   return ProgramCopy(from, std::move(methods), preserved).run();
 }
 
+ModelFile copy_program(const ModelFile& from, const std::set<std::string>& without) {
+  TL_CHECK(from.program && from.root.isObject(), "the model has no program, only bytecode");
+  const ObjectImpl& root = from.root.toObjectRef();
+  std::vector<MethodGraph> methods;
+  if (const Class* c = from.program->find_class(root.cls->name))
+    for (const auto& [name, f] : c->methods)
+      if (!without.contains(name)) methods.push_back(copy_method(*from.program, root, name));
+  std::vector<std::string> attributes = root.cls->attributes;
+  std::erase_if(attributes, [&](const std::string& name) { return without.contains(name); });
+  return copy_program(from, std::move(methods), attributes);
+}
+
 }  // namespace tealight::script

@@ -183,9 +183,10 @@ void Editor::free_batch_size(std::vector<Value> example, int64_t wanted) {
     values.insert(values.begin(), state_->file.root);
     return values;
   };
-  for (std::string& change : ir::free_batch_size(*state_->edited->graph, with_self(batches.one(0)),
-                                                 with_self(batches.all())))
-    state_->changes.push_back(std::move(change));
+  std::vector<std::string> made = ir::free_batch_size(
+      *state_->edited->graph, with_self(batches.one(0)), with_self(batches.all()));
+  if (made.empty()) made = {"serves other batch sizes as it is"};
+  state_->changes.insert(state_->changes.end(), made.begin(), made.end());
   state_->clean_up();
   batches.check(module().get_method(state_->name));
 }

@@ -1,7 +1,4 @@
 // tealight convert: a model in another form, or of another version.
-#include <fstream>
-#include <iterator>
-
 #include "command.h"
 #include "format/load.h"
 #include "runtime/with_program.h"
@@ -10,18 +7,12 @@
 #include "tealight/save.h"
 #include "terminal.h"
 #include "weights.h"
+#include "writing.h"
 
 namespace tealight::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string contents_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  TL_CHECK(in, "cannot read '", path, "'");
-  return text;
-}
 
 struct ConvertCommand;
 void to_zip(ConvertCommand&);
@@ -78,26 +69,16 @@ struct ConvertCommand {
                  "layers packed for XNNPACK, Vulkan or Metal become plain ones, for a PyTorch "
                  "without these; a .pt has them so unless --packed");
     app.add_flag("--packed", packed, "a .pt keeps packed layers")->excludes("--plain");
-    app.add_option("--extra", extra, "a file to put beside the model")->type_name("NAME=FILE");
+    add_extra_option(app, extra);
     app.add_flag("--json", as_json, "what was written, as JSON");
   }
 
   int operator()() {
     const Form& form = form_of(out);
-    add_extra_files();
+    read_extra_files(options, extra);
     form.write(*this);
     report(form);
     return 0;
-  }
-
-  void add_extra_files() {
-    for (const std::string& e : extra) {
-      const size_t sign = e.find('=');
-      if (sign == e.npos || sign == 0)
-        throw UsageError("--extra " + e + ": no name",
-                         "write NAME=FILE, as labels.txt=my/labels.txt");
-      options.extra_files[e.substr(0, sign)] = contents_of(e.substr(sign + 1));
-    }
   }
 
   ModelFile read() const {

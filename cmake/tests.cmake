@@ -155,6 +155,13 @@ if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
   set_tests_properties(optimize_with_pytorch PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
 endif()
 
+# Models that `tealight edit` writes, run by PyTorch; skips without it.
+if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME edit_with_pytorch COMMAND ${TL_PYTHON} tests/edit/with_pytorch.py $<TARGET_FILE:tealight_cli>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(edit_with_pytorch PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()
+
 # Models that `tealight convert` writes, run by real PyTorch; skips likewise.
 if(TARGET tealight_cli)
   add_test(NAME convert_with_pytorch COMMAND tests/by_release.sh tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})

@@ -192,7 +192,7 @@ ir::Var* GraphBuilder::tensor(int number) {
 
 ir::Var* GraphBuilder::captured(int number) {
   const Tensor& t = main_.tensors[size_t(number)].captured;
-  TL_ASSERT(t.defined());
+  TL_ASSERT(t.defined(), "tensor ", number, ", ", at_, ", is no result of a step");
   if (ir::Var* a = module_.attribute(*builder_, t)) return a;
   for (size_t r = 1; r < runs_.size(); ++r) {
     const Tensor& other = runs_[r]->tensors[size_t(number)].captured;

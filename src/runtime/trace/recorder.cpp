@@ -48,11 +48,14 @@ bool value_holds_tensor(const Value& v) {
   return false;
 }
 
-// Functions on containers ("aten::append.t(t[](a!) self, t el) -> t[](a!)") are not in a trace:
-// what a list holds is seen where an operator takes it.
+// Functions on containers ("aten::append.t(t[](a!) self, t el) -> t[](a!)", "prim::TupleUnpack(Any
+// tup) -> ...") are not in a trace: what a container holds is seen where an operator takes it.
 bool is_about_containers(const FunctionSchema& s) {
-  return std::any_of(s.arguments.begin(), s.arguments.end(),
-                     [](const Argument& a) { return ir::has_letters(*a.type); });
+  const auto any_kind = [](const Argument& a) {
+    return a.type->is(TypeKind::Any) || ir::has_letters(*a.type);
+  };
+  return s.is_varret || std::any_of(s.returns.begin(), s.returns.end(), any_kind) ||
+         std::any_of(s.arguments.begin(), s.arguments.end(), any_kind);
 }
 
 }  // namespace

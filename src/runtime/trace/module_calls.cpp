@@ -32,6 +32,14 @@ void find_modules(const ObjectImpl& o, const std::string& path,
                    (path.empty() ? "" : path + ".") + o.cls->attributes[i], paths);
 }
 
+// "forward" of "forward__0", as torch.jit.script calls overloads.
+std::string plain_name(const std::string& method) {
+  const size_t end = method.rfind("__");
+  const bool numbered = end != std::string::npos && end > 0 && end + 2 < method.size() &&
+                        method.find_first_not_of("0123456789", end + 2) == std::string::npos;
+  return numbered ? method.substr(0, end) : method;
+}
+
 }  // namespace
 
 std::string scope_of(const ModuleCalls& calls, size_t from) {
@@ -59,7 +67,8 @@ void CallFinder::add_calls(const RunPlace* at, ModuleCalls& calls) {
     const std::string* path = path_of(place.self, *places.back());
     const std::string prefix = inside.empty() ? "" : inside + ".";
     if (path && path->size() > prefix.size() && path->starts_with(prefix)) {
-      calls.push_back({path->substr(prefix.size()), place.function->name(), place.number});
+      calls.push_back(
+          {path->substr(prefix.size()), plain_name(place.function->name()), place.number});
       inside = *path;
     }
     // Code whose calls were inlined has records of where it was.

@@ -157,7 +157,9 @@ class Tracer {
       try {
         ModuleBuilder module(self_, options_.name);
         define_methods(GraphBuilder(runs, module, options_.names).build(), module, method_);
-        return Module::make(module.finish(method_));
+        ModelFile file = module.finish(method_);
+        file.extra_files[kTracedExamples] = forms_text(method_, experiment_.inputs());
+        return Module::make(std::move(file));
       } catch (const Unexplained& u) {
         give_up(group[u.run], u.what);
       }

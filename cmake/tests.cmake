@@ -160,6 +160,17 @@ if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
   add_test(NAME edit_with_pytorch COMMAND ${TL_PYTHON} tests/edit/with_pytorch.py $<TARGET_FILE:tealight_cli>
            WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(edit_with_pytorch PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77)
+
+# Networks that we trace, run by real PyTorch next to its own traces; skips likewise.
+add_executable(trace_file tests/trace/trace_file.cpp)
+target_link_libraries(trace_file PRIVATE tealight_lib)
+if(TEALIGHT_SANITIZE)
+  target_link_options(trace_file PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
+endif()
+if(TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME trace_with_pytorch COMMAND ${TL_PYTHON} tests/trace/with_pytorch.py $<TARGET_FILE:trace_file>
+           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(trace_with_pytorch PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
 # Models that `tealight convert` writes, run by real PyTorch; skips likewise.

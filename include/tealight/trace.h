@@ -57,6 +57,12 @@ TL_API ScriptModule trace_values(const TracedModule& self, const TracedFunction&
 TL_API ScriptModule trace(const Module&, std::vector<Value> inputs,
                           const std::string& method = "forward", const TraceOptions& = {});
 
+/// The extra file in which a traced module keeps what its example inputs were: a line for each,
+/// "forward\tfloat32[1, 3, 224, 224]".
+constexpr const char* kTracedExamples = "traced_inputs.txt";
+/// Of one method; empty: the model does not tell.
+TL_API std::vector<std::string> traced_examples(const Module&, const std::string& method);
+
 /// Operators called while it lives belong to that submodule: "features".
 class TL_API TraceScope {
  public:

@@ -7,6 +7,7 @@
 #include "runtime/module_state.h"
 #include "script/unit.h"
 #include "tealight/ops.h"
+#include "tealight/save.h"
 
 namespace tealight {
 namespace {
@@ -211,6 +212,19 @@ void ScriptModule::to(Device device, ScalarType dtype, bool) {
 void ScriptModule::train(bool on) {
   for (const ScriptModule& m : modules())
     if (m.hasattr("training")) m._ivalue()->set_attr("training", Value(on));
+}
+
+// ---- writing
+
+void ScriptModule::save(const std::string& file, const ExtraFiles& extra) const {
+  SaveOptions options;
+  options.extra_files.insert(extra.begin(), extra.end());
+  save_torchscript(*this, file, options);
+}
+void ScriptModule::save(std::ostream& out, const ExtraFiles& extra) const {
+  SaveOptions options;
+  options.extra_files.insert(extra.begin(), extra.end());
+  save_torchscript(*this, out, options);
 }
 
 // ---- copying

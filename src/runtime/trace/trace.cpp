@@ -6,7 +6,7 @@
 
 #include "runtime/module_state.h"
 #include "runtime/trace/explore.h"
-#include "runtime/trace/graph_builder.h"
+#include "runtime/trace/outline.h"
 #include "tealight/context.h"
 #include "tealight/ops.h"
 
@@ -156,8 +156,10 @@ class Tracer {
       if (together_) runs.push_back(&*together_), group.push_back(free_.size() - 1);
       try {
         ModuleBuilder module(self_, options_.name);
-        std::shared_ptr<ir::Graph> graph = GraphBuilder(runs, module, options_.names).build();
-        return Module::make(module.finish(method_, std::move(graph)));
+        define_methods(GraphBuilder(runs, module, options_.names).build(), module, method_);
+        ModelFile file = module.finish(method_);
+        file.extra_files[kTracedExamples] = forms_text(method_, experiment_.inputs());
+        return Module::make(std::move(file));
       } catch (const Unexplained& u) {
         give_up(group[u.run], u.what);
       }

@@ -221,7 +221,7 @@ void FunctionCompiler::assign_statement(const Stmt& s) {
       s.targets.size() == 1 && (first.is(ExprKind::tuple) || first.is(ExprKind::list));
   if (many) {
     const std::vector<ir::Var*> results = values_of(*s.value);
-    if (results.size() != 1) return unpack_into(first, results);
+    if (results.size() != 1 || s.value->is(ExprKind::tuple)) return unpack_into(first, results);
     return unpack(first, results[0], s.value.get());
   }
   ir::Var* v = nullptr;

@@ -30,6 +30,13 @@ std::shared_ptr<ir::Graph> compile_function(Unit& unit, ScriptFunction& f) {
 
 FunctionCompiler::FunctionCompiler(Unit& unit, ScriptFunction& f)
     : unit_(unit), function_(f), source_(*f.source), graph_(std::make_shared<ir::Graph>()) {
+  const bool unused = has_decorator(f.def->decorators, "unused");  // is of Tensor, as in PyTorch
+  if (!f.declared_return && !unused && !returns_value(f.def->body)) {
+    Argument none;
+    none.type = Type::get(TypeKind::None);
+    f.schema.returns = {none};
+    f.declared_return = true;
+  }
   return_declared_ = f.declared_return;
   if (return_declared_) return_type_ = f.schema.returns[0].type;
 }
@@ -77,8 +84,7 @@ ir::Var* FunctionCompiler::unused() {
 
 ir::Var* FunctionCompiler::result() {
   const Body& body = function_.def->body;
-  const bool of_none = return_declared_ ? return_type_->is(TypeKind::None) : !may_return(body);
-  if (of_none) return constant(Value());
+  if (return_declared_ && return_type_->is(TypeKind::None)) return constant(Value());
   if (!always_leaves(body))
     fail_at(source_, function_.def->span,
             str("function '", function_.def->name, "' does not return on every way through it"),

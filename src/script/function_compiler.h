@@ -256,6 +256,7 @@ bool always_leaves(std::span<const StmtPtr>);
 bool may_leave(const Stmt&);  // return, raise, break or continue of the enclosing loop
 bool may_jump(const Stmt&);   // the same without raise
 bool may_return(std::span<const StmtPtr>);
+bool returns_value(std::span<const StmtPtr>);  // other than None
 bool may_break(std::span<const StmtPtr>);  // this loop: break or return
 void assigned_names(std::span<const StmtPtr>, std::set<std::string>& into);
 void loop_names(const Stmt&, std::set<std::string>& into);  // its body and its own

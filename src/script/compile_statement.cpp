@@ -188,7 +188,7 @@ void FunctionCompiler::statement(const Stmt& s) {
     case StmtKind::raise:
       return raise(s);
     case StmtKind::del:
-      for (const ExprPtr& t : s.targets) delete_index(*t);
+      for (const ExprPtr& t : s.targets) delete_target(*t);
       return;
     case StmtKind::with:
       return with(s);
@@ -381,9 +381,16 @@ void FunctionCompiler::augmented(const Stmt& s) {
 
 // ---- the rest
 
-void FunctionCompiler::delete_index(const Expr& target) {
+void FunctionCompiler::delete_target(const Expr& target) {
+  if (target.is(ExprKind::name) && find(target.text)) {
+    Binding none;
+    none.problem = str("'", target.text, "' was deleted");
+    scope_->names[target.text] = none;
+    return;
+  }
   if (!target.is(ExprKind::subscript))
-    fail_here(target, "del of something else than an item", "del l[0] and del d[key] are there");
+    fail_here(target, "del of something else than a variable or an item",
+              "del x, del l[0] and del d[key] are there");
   ir::Var* container = value(target.part());
   call_symbol(
       target.span, "aten::Delete",

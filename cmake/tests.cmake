@@ -125,6 +125,12 @@ if(TARGET data_test)
   set_tests_properties(pictures_live PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 
+# The golden files of scripts against PyTorch itself; skips likewise.
+if(NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME golden_scripts COMMAND tests/golden/check.sh WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(golden_scripts PROPERTIES SKIP_RETURN_CODE 77)
+endif()
+
 # Recorded models of real apps and versions, where ../shared has them.
 if(TARGET tealight_cli AND TL_PYTHON)
   add_test(NAME models COMMAND tests/models/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})

@@ -86,15 +86,14 @@ struct ConvertCommand {
     read.keep_program = true;
     read.allow_unknown_classes = true;  // they stay as they are
     read.debug_info = options.debug_info;
-    return read_model(ByteSource::file(in), read);
+    return tealight::read_model(ByteSource::file(in), read);
   }
 
-  // With graphs. Bytecode is lifted to them, and packed layers are replaced, once the objects are
-  // whole.
-  ModelFile read_program() const {
+  // Graphs are made of code, and packed layers replaced, once the objects are whole.
+  ModelFile read_model(bool needs_program) const {
     ModelFile file = read();
-    const bool unpack = !packed && script::has_packed_layers(file);
-    if (file.program && !unpack) return file;
+    const bool unpack = (plain || needs_program) && !packed && script::has_packed_layers(file);
+    if (!unpack && (file.program || !needs_program)) return file;
     file = with_program(Module::make(std::move(file)));
     return unpack ? script::unpack_prepacked(file) : std::move(file);
   }
@@ -113,14 +112,14 @@ struct ConvertCommand {
 };
 
 void to_zip(ConvertCommand& c) {
-  ModelFile file = c.plain ? c.read_program() : c.read();
+  ModelFile file = c.read_model(false);
   save_mobile(file, c.out, c.options);
 }
 void to_flatbuffer(ConvertCommand& c) {
   c.options.flatbuffer = true;
   to_zip(c);
 }
-void to_torchscript(ConvertCommand& c) { save_torchscript(c.read_program(), c.out, c.options); }
+void to_torchscript(ConvertCommand& c) { save_torchscript(c.read_model(true), c.out, c.options); }
 // Of a model by loading it: objects that restore themselves have their tensors only then.
 void to_state_dict(ConvertCommand& c) {
   StateDict tensors = weights_of_file(c.in);

@@ -88,6 +88,7 @@ void add_convert(CLI::App&);
 void add_optimize(CLI::App&);
 void add_edit(CLI::App&);
 void add_script(CLI::App&);
+void add_strip(CLI::App&);
 void add_completion(CLI::App&);
 
 }  // namespace tealight::cli

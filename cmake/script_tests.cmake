@@ -48,11 +48,14 @@ endif()
 set(tealight $<TARGET_FILE:tealight_cli>)
 
 # docs/operators.md, and the operators that PyTorch's mobile models use, against the table of a whole build.
-if(TEALIGHT_TRAIN AND NOT TEALIGHT_OPS)
+if(TEALIGHT_TRAIN)
   foreach(what docs tiers)
     tl_script_test(operators_${what} 600 ${TL_PYTHON} tests/operators/check.py ${tealight} ${what})
   endforeach()
 endif()
+
+# What libraries for chosen models must hold, as the command and tools/model_operators.py say it.
+tl_script_test(selective_lists 1800 tests/by_release.sh tests/selective/check.py ${tealight})
 
 # Recorded models of real apps and versions; the same optimized, and written as TorchScript.
 tl_script_test(models 1800 tests/models/run.sh ${tealight})

@@ -172,3 +172,23 @@ if(TARGET tealight_cli)
   add_test(NAME convert_with_pytorch COMMAND tests/by_release.sh tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(convert_with_pytorch PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
 endif()
+
+# The lessons, each a program of its own as a user would write it: its short form, what its commands.sh asks of the command,
+# and its Python twin, where PyTorch is present.
+file(GLOB lessons LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/examples/[0-9][0-9]_*)
+foreach(dir IN LISTS lessons)
+  get_filename_component(name ${dir} NAME)
+  string(SUBSTRING ${name} 0 2 number)
+  add_executable(lesson_${number} ${dir}/main.cpp)
+  target_include_directories(lesson_${number} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/examples)
+  target_compile_options(lesson_${number} PRIVATE -Wall -Wextra)
+  target_link_libraries(lesson_${number} PRIVATE tealight_lib)
+  if(TEALIGHT_SANITIZE)
+    target_link_options(lesson_${number} PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
+  endif()
+  add_test(NAME lesson.${number} COMMAND tests/lessons/run.sh $<TARGET_FILE:lesson_${number}> ${dir} ${CMAKE_BINARY_DIR}/lessons/${name}
+           $<$<TARGET_EXISTS:tealight_cli>:$<TARGET_FILE:tealight_cli>> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+endforeach()
+if(TL_PYTHON)
+  add_test(NAME lessons COMMAND ${TL_PYTHON} tests/lessons/count.py WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+endif()

@@ -69,3 +69,16 @@ tl_script_test(torchscript_rewritten 1800 tests/by_release.sh tests/torchscript/
 tl_script_test(optimize_with_pytorch 1800 ${TL_PYTHON} tests/optimize/with_pytorch.py ${tealight})
 tl_script_test(edit_with_pytorch 900 ${TL_PYTHON} tests/edit/with_pytorch.py ${tealight})
 tl_script_test(convert_with_pytorch 3600 tests/by_release.sh tests/convert/run.sh ${tealight})
+
+# The lessons, each a program of its own as a user would write it: its short form, what its commands.sh asks of the command,
+# and its Python twin.
+file(GLOB lessons LIST_DIRECTORIES true CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/examples/[0-9][0-9]_*)
+foreach(dir IN LISTS lessons)
+  get_filename_component(name ${dir} NAME)
+  string(SUBSTRING ${name} 0 2 number)
+  tl_user_program(lesson_${number} ${dir}/main.cpp)
+  target_include_directories(lesson_${number} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/examples)
+  tl_script_test(lesson.${number} 1500 tests/lessons/run.sh $<TARGET_FILE:lesson_${number}> ${dir}
+                 ${CMAKE_BINARY_DIR}/lessons/${name} ${tealight})
+endforeach()
+tl_script_test(lessons 60 ${TL_PYTHON} tests/lessons/count.py)

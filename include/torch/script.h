@@ -5,3 +5,4 @@
 #include "tealight/optimize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"
+#include "tealight/view.h"

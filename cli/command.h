@@ -86,7 +86,9 @@ void add_segment(CLI::App&);
 void add_stylize(CLI::App&);
 void add_convert(CLI::App&);
 void add_optimize(CLI::App&);
+void add_edit(CLI::App&);
 void add_script(CLI::App&);
+void add_strip(CLI::App&);
 void add_completion(CLI::App&);
 
 }  // namespace tealight::cli

@@ -58,6 +58,7 @@ endif()
 target_compile_definitions(tealight_flags INTERFACE
   TL_WITH_TRAIN=$<BOOL:${TEALIGHT_TRAIN}>
   TL_WITH_SAMPLES=$<BOOL:${TEALIGHT_TESTS}>
+  $<$<NOT:$<BOOL:${TEALIGHT_AVX512}>>:TL_WITHOUT_AVX512=1>
   TL_VERSION="${PROJECT_VERSION}")
 target_include_directories(tealight_flags INTERFACE
   ${CMAKE_CURRENT_SOURCE_DIR}/include ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_BINARY_DIR}/generated)

@@ -5,6 +5,7 @@ set(TL_FOLDERS "")   # the folders that have a target so far, in order of layers
 function(tl_sources out dir)   # out: the library's sources under dir
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${dir}/*.cpp ${dir}/*.c)
   list(FILTER files EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  tl_keep_selected(files)
   set(${out} ${files} PARENT_SCOPE)
 endfunction()
 
@@ -60,7 +61,7 @@ function(tl_folder name)
   if(name STREQUAL "format")
     target_link_libraries(tealight_format PUBLIC tealight_inflate)
   endif()
-  if(name IN_LIST TL_SMALL)
+  if(name IN_LIST TL_SMALL AND NOT TEALIGHT_MODELS)   # where all is small
     tl_optimize_for_size(tealight_${name} "${sources}")
   endif()
   tl_precompile(tealight_${name} ${name})

@@ -4,10 +4,16 @@ if(NOT inner)
   message(FATAL_ERROR "src/ has no sources")
 endif()
 
-function(tl_exports library)   # only what exports.map names
+function(tl_exports library)   # only what exports.map names, or of the C ABI what the app calls
   if(UNIX AND NOT APPLE)
-    target_link_options(${library} PRIVATE -Wl,--version-script=${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
-    set_target_properties(${library} PROPERTIES LINK_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+    set(map ${CMAKE_CURRENT_SOURCE_DIR}/cmake/exports.map)
+    if(NOT TEALIGHT_CXX_API)
+      list(JOIN TEALIGHT_C_API "; " functions)
+      set(map ${CMAKE_BINARY_DIR}/generated/exports.map)
+      file(CONFIGURE OUTPUT ${map} CONTENT "{ global: ${functions}; local: *; };\n" @ONLY)
+    endif()
+    target_link_options(${library} PRIVATE -Wl,--version-script=${map})
+    set_target_properties(${library} PROPERTIES LINK_DEPENDS ${map})
   endif()
 endfunction()
 

@@ -1,15 +1,16 @@
 # The operator table: scans src/ops for lines TL_OP(name) and TL_FNS(name) at build time and writes
 # generated/ops_table.inc with a line TL_OP_ENTRY(name) or TL_FNS_ENTRY(name) for each. No list to edit, no static
-# initialisers; TEALIGHT_OPS selects a subset. Included it sets up the command; run with -P it is the command.
+# initialisers; builds for chosen models (selection.cmake) take a subset. Included it sets up the command; run with -P it is the command.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   file(GLOB_RECURSE op_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/ops/*.cpp)
   list(FILTER op_files EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  tl_keep_selected(op_files)
   set(table ${CMAKE_BINARY_DIR}/generated/ops_table.inc)
   if(TARGET tealight_ops)
     # The file lists the arguments that are too long, or too full of semicolons, for a command line.
     list(JOIN op_files "\n" lines)
     file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/generated/op_files.txt CONTENT "${lines}\n" @ONLY)
-    list(JOIN TEALIGHT_OPS "," chosen)
+    list(JOIN TL_SELECTED_OPS "," chosen)
     add_custom_command(OUTPUT ${table}
       COMMAND ${CMAKE_COMMAND} -DFILES=${CMAKE_BINARY_DIR}/generated/op_files.txt -DOUT=${table}
               "-DCHOSEN=${chosen}" -P ${CMAKE_CURRENT_LIST_FILE}

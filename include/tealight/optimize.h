@@ -41,6 +41,9 @@ TL_API Module optimize_for_inference(const Module&,
                                      const std::vector<std::string>& other_methods = {});
 /// As PyTorch prepares models for phones: folded, packed for XNNPACK, frozen.
 TL_API Module optimize_for_mobile(const Module&, const MobileOptimizerOptions& = {});
+/// The way back: layers packed for XNNPACK, Vulkan, Metal or oneDNN become plain ones, which every
+/// PyTorch runs, those built without these backends too.
+TL_API Module unpack_prepacked(const Module&);
 
 }  // namespace tealight
 

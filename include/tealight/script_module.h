@@ -42,10 +42,9 @@ class TL_API ScriptModule : public Module {
   Value forward(std::vector<Value> args, const Kwargs& kwargs = {}) const {
     return get_method("forward")(std::move(args), kwargs);
   }
-  Value operator()(std::vector<Value> args, const Kwargs& kwargs = {}) const {
-    return forward(std::move(args), kwargs);
-  }
-  Value operator()(const Kwargs& kwargs) const { return forward({}, kwargs); }
+  /// The same with the module's hooks before and after, where its program is known.
+  Value operator()(std::vector<Value> args, const Kwargs& kwargs = {}) const;
+  Value operator()(const Kwargs& kwargs) const { return (*this)(std::vector<Value>{}, kwargs); }
   /// Of forward.
   std::shared_ptr<Graph> graph() const { return get_method("forward").graph(); }
 

@@ -15,9 +15,13 @@ unsigned detect() {
   // The compiler's runtime asks CPUID and XGETBV: a set counts if the system saves it.
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return kIsaBaseline;
+#if TL_WITHOUT_AVX512
+  return kIsaAvx2;
+#else
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
   return avx512 ? kIsaAvx512 : kIsaAvx2;
+#endif
 #else
   return kIsaBaseline;
 #endif

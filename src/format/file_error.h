@@ -12,4 +12,10 @@ namespace tealight {
   throw out.at(place);
 }
 
+/// For what a build for chosen models leaves out because none of them has it.
+[[noreturn]] inline void fail_not_built_in(const std::string& what) {
+  Error e(what + ", which this build does not read", ErrorKind::unsupported);
+  throw e.fix("build libtealight with a model of this kind in TEALIGHT_MODELS");
+}
+
 }  // namespace tealight

@@ -1,5 +1,6 @@
 #include "format/load.h"
 
+#include "core/parts.h"
 #include "format/file_error.h"
 #include "format/ptl_flatbuffer/ptl_flatbuffer.h"
 #include "format/ptl_zip/ptl_zip.h"
@@ -18,10 +19,24 @@ void attach_methods(ModelFile& file) {
 }
 
 ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
-  if (kind == FileKind::ptl_flatbuffer) return read_ptl_flatbuffer(source, options);
-  if (kind == FileKind::torchscript_zip) return read_torchscript(ZipFile(source, options));
-  if (kind == FileKind::torchscript_old_zip) return read_old_torchscript(ZipFile(source, options));
-  return read_ptl_zip(ZipFile(source, options));
+  switch (kind) {
+#if !TL_WITHOUT_ZIP
+    case FileKind::ptl_zip:
+      return read_ptl_zip(ZipFile(source, options));
+#endif
+#if !TL_WITHOUT_FLATBUFFER
+    case FileKind::ptl_flatbuffer:
+      return read_ptl_flatbuffer(source, options);
+#endif
+#if !TL_WITHOUT_TORCHSCRIPT
+    case FileKind::torchscript_zip:
+      return read_torchscript(ZipFile(source, options));
+    case FileKind::torchscript_old_zip:
+      return read_old_torchscript(ZipFile(source, options));
+#endif
+    default:
+      fail_not_built_in(str("it is ", describe(kind)));
+  }
 }
 
 }  // namespace
@@ -49,8 +64,10 @@ std::map<std::string, std::string> read_extra_files(const ByteSource& source,
     case FileKind::torchscript_zip:
     case FileKind::torchscript_old_zip:
       return read_extra_files(ZipFile(source, options));
+#if !TL_WITHOUT_FLATBUFFER
     case FileKind::ptl_flatbuffer:
       return read_flatbuffer_extra_files(source);
+#endif
     default:
       refuse(kind, source.name());
   }

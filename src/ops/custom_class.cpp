@@ -5,6 +5,7 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "core/parts.h"
 #include "ops/quantized/classes.h"
 
 namespace tealight {
@@ -14,7 +15,9 @@ struct Classes {
   std::shared_mutex mutex;
   std::deque<CustomClass> all;
   Classes() {
+#if !TL_WITHOUT_CLASSES
     for (CustomClass& c : packed_parameter_classes()) add(std::move(c));
+#endif
   }
   CustomClass& add(CustomClass c) {
     c.type = make_intrusive<ClassType>(c.name);

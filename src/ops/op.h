@@ -101,7 +101,8 @@ struct Pointers {
 };
 
 /// Code with every decision taken: a closure over sizes and strides. It reads and writes through
-/// pointers, allocates nothing and throws nothing.
+/// pointers, allocates nothing and throws nothing. (No virtual functions: the names of hundreds of
+/// closure types would lie in the library.)
 class Kernel {
  public:
   Kernel() = default;
@@ -110,28 +111,26 @@ class Kernel {
   template <class F>
     requires(std::is_invocable_v<const F&, const Pointers&>)
   Kernel(F body, size_t scratch_bytes = 0)
-      : body_(new Holder<F>(std::move(body))), scratch_bytes_(scratch_bytes) {}
+      : body_(new F(std::move(body)), free<F>), run_(run<F>), scratch_bytes_(scratch_bytes) {}
   explicit operator bool() const { return bool(body_); }
-  Status operator()(const Pointers& p) const noexcept { return body_->run(p); }
+  Status operator()(const Pointers& p) const noexcept { return run_(body_.get(), p); }
   size_t scratch_bytes() const { return scratch_bytes_; }
 
  private:
-  struct Body {
-    virtual ~Body() = default;
-    virtual Status run(const Pointers&) const noexcept = 0;
-  };
   template <class F>
-  struct Holder final : Body {
-    F f;
-    explicit Holder(F g) : f(std::move(g)) {}
-    Status run(const Pointers& p) const noexcept override {
-      if constexpr (std::is_void_v<std::invoke_result_t<const F&, const Pointers&>>)
-        return f(p), Status{};
-      else
-        return f(p);
-    }
-  };
-  std::unique_ptr<Body> body_;
+  static Status run(const void* body, const Pointers& p) noexcept {
+    const F& f = *static_cast<const F*>(body);
+    if constexpr (std::is_void_v<std::invoke_result_t<const F&, const Pointers&>>)
+      return f(p), Status{};
+    else
+      return f(p);
+  }
+  template <class F>
+  static void free(void* body) noexcept {
+    delete static_cast<F*>(body);
+  }
+  std::unique_ptr<void, void (*)(void*) noexcept> body_{nullptr, nullptr};
+  Status (*run_)(const void* body, const Pointers&) noexcept = nullptr;
   size_t scratch_bytes_ = 0;
 };
 
@@ -240,18 +239,8 @@ struct Op {
   extern const Op name; \
   constexpr Op name
 
-/// Functions on numbers, strings, lists and dicts: dozens a file.
-///   constexpr Fn rows[] = {TL_FN("aten::add.int(int a, int b) -> int", [](int64_t a, int64_t b) {
-///   return a + b; }), ...}; TL_FNS(integers){rows};
-struct Fn {
-  SchemaText schema;
-  ValueFn function;
-};
-#define TL_FN(schema, ...) \
-  Fn { schema, ::tealight::function<__VA_ARGS__> }
-#define TL_FNS(name)                           \
-  extern const std::span<const Fn> fns_##name; \
-  constexpr std::span<const Fn> fns_##name
+/// Functions on numbers, strings, lists and dicts, dozens a file: ops/fns.h.
+struct Fn;
 
 // ---- what the table holds
 

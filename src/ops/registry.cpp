@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "ops/copied_out.h"
+#include "ops/fns.h"
 #include "tealight/library.h"
 
 namespace tealight {
@@ -172,7 +173,8 @@ class Table {
         f(Row{*op, nullptr, uint8_t(i), (*op)->schemas.text[i]});
     }
     for (const std::span<const Fn>* const* fns = fn_table; *fns; ++fns) {
-      for (const Fn& fn : **fns) f(Row{nullptr, fn.function, 0, fn.schema.text});
+      for (const Fn& fn : **fns)
+        if (fn.function) f(Row{nullptr, fn.function, 0, fn.schema.text});
     }
   }
   // Only the TorchScript compiler asks for overloads by name: bytecode names each one.
@@ -234,8 +236,9 @@ const Overload* try_find_overload(std::string_view name) { return table().find(n
 
 const Overload& find_overload(std::string_view name) {
   if (const Overload* o = table().find(name)) return *o;
-  throw NotImplementedError(str("operator ", name, " is not in this build"),
-                            ErrorKind::unsupported);
+  NotImplementedError e(str("operator ", name, " is not in this build"), ErrorKind::unsupported);
+  if (!kWhereOperatorsAreChosen.empty()) e.fix(std::string(kWhereOperatorsAreChosen));
+  throw e;
 }
 
 std::vector<const Overload*> overloads_of(std::string_view name) { return table().overloads(name); }

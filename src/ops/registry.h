@@ -4,6 +4,14 @@
 
 namespace tealight {
 
+/// What to do where a build for chosen models lacks an operator; empty in whole builds.
+constexpr std::string_view kWhereOperatorsAreChosen =
+#if TL_SELECTED
+    "build libtealight with this model, or a list with this operator, in TEALIGHT_MODELS";
+#else
+    "";
+#endif
+
 /// Every TL_OP of this build.
 std::span<const Op* const> all_ops();
 /// All overloads of an operator, the functional form first.

@@ -31,15 +31,18 @@ void visit_tensors(const ObjectImpl& object, const std::string& prefix, Visit vi
 // Objects of the program's other classes lie in attributes too.
 bool is_submodule(const Value& v) { return v.isModule(); }
 
-void set_training(ObjectImpl& object, bool on, int depth) {
+// As PyTorch: modules of TorchScript may lack the flag, because freezing takes it away; those of
+// its lite interpreter must have it.
+void set_training(ObjectImpl& object, bool on, bool must_have, int depth = 0) {
   check_depth(depth);
   const int64_t slot = object.cls->find_attribute("training");
-  TL_CHECK(slot >= 0 && size_t(slot) < object.slots.size(), object.cls->name,
+  const bool found = slot >= 0 && size_t(slot) < object.slots.size();
+  TL_CHECK(found || !must_have, object.cls->name,
            ": 'training' attribute not found. Did you accidentally call .eval() before saving your "
            "model?");
-  object.slots[size_t(slot)] = Value(on);
+  if (found) object.slots[size_t(slot)] = Value(on);
   for (const Value& v : object.slots)
-    if (is_submodule(v)) set_training(v.toObjectRef(), on, depth + 1);
+    if (is_submodule(v)) set_training(v.toObjectRef(), on, must_have, depth + 1);
 }
 
 }  // namespace
@@ -81,7 +84,7 @@ std::map<std::string, Tensor> Module::named_parameters() const {
 
 void Module::set_delete_memory(std::shared_ptr<char> bytes) { state().kept = std::move(bytes); }
 
-void Module::train(bool on) { set_training(*_ivalue(), on, 0); }
+void Module::train(bool on) { set_training(*_ivalue(), on, state().file.bytecode_version > 0); }
 bool Module::is_training() const { return attr("training", true).toBool(); }
 
 std::vector<std::vector<Value>> Module::bundled_inputs(const std::string& method) const {

@@ -18,4 +18,8 @@ Module optimize_for_mobile(const Module& m, const MobileOptimizerOptions& option
   return Module::make(script::optimize_for_mobile(with_program(m), options));
 }
 
+Module unpack_prepacked(const Module& m) {
+  return Module::make(script::unpack_prepacked(with_program(m)));
+}
+
 }  // namespace tealight

@@ -88,6 +88,13 @@ TEST(Freeze, LeavesWhatIsWrittenAndNothingElse) {
   EXPECT_EQ(attributes(m).size(), 5u);
 }
 
+TEST(Freeze, LeavesModulesThatTakeEval) {
+  Module frozen = freeze(net());
+  frozen.eval();  // there is nothing left to switch
+  const Value x(ones({1, 3}));
+  EXPECT_TRUE(frozen.forward({x}).toTensor().equal(full({1, 2}, 7.f)));
+}
+
 TEST(Freeze, KeepsPreservedAttributes) {
   const Module frozen = freeze(net(), {"p", "unused"});
   EXPECT_EQ(attributes(frozen), (Names{"unused", "calls", "p"}));
@@ -110,6 +117,14 @@ TEST(OptimizeForMobile, PacksAndMarks) {
   EXPECT_TRUE(m.forward({Value(ones({1, 3}))}).toTensor().equal(full({1, 2}, 7.f)));
   const Module plain = optimize_for_inference(m);
   EXPECT_EQ(operators(plain), (Names{"aten::add.int", "aten::linear", "aten::relu"}));
+}
+
+TEST(UnpackPrepacked, MakesPlainLayersAndKeepsTheRest) {
+  const Module plain = unpack_prepacked(optimize_for_mobile(net(), {{}, {"count"}, "CPU"}));
+  EXPECT_EQ(attributes(plain), Names{"calls"});  // it is no longer mobile_optimized
+  EXPECT_EQ(operators(plain), (Names{"aten::add.int", "aten::linear", "aten::relu"}));
+  EXPECT_TRUE(plain.forward({Value(ones({1, 3}))}).toTensor().equal(full({1, 2}, 7.f)));
+  EXPECT_TRUE(plain.find_method("count"));
 }
 
 TEST(OptimizeForMobile, LeavesOutWhatIsBlocked) {

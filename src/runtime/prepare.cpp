@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "ops/registry.h"
 #include "runtime/argument_counts.h"
 #include "runtime/link.h"
 #include "runtime/verifier.h"
@@ -30,10 +31,11 @@ void prepare(ModelFile& file, bool check_operators) {
   }
   if (!missing.empty() && check_operators) {
     Error e(str("Following ops cannot be found: [", joined(missing), "]"), ErrorKind::unsupported);
-    e.fix(
-        "register these operators before the model is loaded, or load with "
-        "LoadOptions::check_operators off to run the methods that do without them");
-    throw e;
+    std::string fix(kWhereOperatorsAreChosen);
+    if (!fix.empty()) fix += "; or ";
+    throw e.fix(fix +
+                "register these operators before the model is loaded, or load with "
+                "LoadOptions::check_operators off to run the methods that do without them");
   }
   infer_argument_counts(file.functions);
   for (auto& f : file.functions) verify(*f);

@@ -210,6 +210,25 @@ void ScriptModule::to(Device device, ScalarType dtype, bool) {
 }
 
 // Modules without the attribute have no layers that ask for it.
+Value ScriptModule::operator()(std::vector<Value> args, const Kwargs& kwargs) const {
+  script::Unit* program = file().program.get();
+  const script::Class* c = program ? program->find_class(_ivalue()->cls->name) : nullptr;
+  if (!c) return forward(std::move(args), kwargs);
+  for (const std::string& hook : c->forward_pre_hooks) {
+    Value changed = get_method(hook)({make_tuple_value(args)});
+    if (changed.isTuple())
+      args = changed.toTupleRef().items;
+    else if (!changed.isNone())
+      args = {std::move(changed)};
+  }
+  Value output = forward(args, kwargs);
+  for (const std::string& hook : c->forward_hooks) {
+    Value changed = get_method(hook)({make_tuple_value(args), output});
+    if (!changed.isNone()) output = std::move(changed);
+  }
+  return output;
+}
+
 void ScriptModule::train(bool on) {
   for (const ScriptModule& m : modules())
     if (m.hasattr("training")) m._ivalue()->set_attr("training", Value(on));

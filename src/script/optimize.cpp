@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/passes/freeze.h"
+#include "script/pass_context.h"
 
 namespace tealight::script {
 namespace {
@@ -19,6 +20,13 @@ constexpr struct {
     {"CONV_1D_TO_2D", MobileOptimizerType::CONV_1D_TO_2D},
     {"VULKAN_AUTOMATIC_GPU_TRANSFER", MobileOptimizerType::VULKAN_AUTOMATIC_GPU_TRANSFER},
 };
+
+struct Backend {
+  const char *name, *flag;  // the attribute that tells of it
+};
+constexpr Backend kBackends[] = {{"cpu", "mobile_optimized"},
+                                 {"vulkan", "optimized_for_vulkan"},
+                                 {"metal", "optimized_for_metal"}};
 
 constexpr const char* kSimplify[] = {"constant_propagation", "peephole", "common_subexpressions",
                                      "dead_code"};
@@ -46,18 +54,10 @@ class Work {
       if (!root.find_attr(name.substr(0, name.find('.')))) fail("Unknown name: " + name);
       preserved_.push_back(name);
     }
+    context_ = pass_context(*file.program);
     context_.self = file.root;
     context_.eval = eval;
     context_.preserved = preserved_;
-    context_.function = [this](const std::string& name) -> const ir::Graph* {
-      ScriptFunction* f = file_.program->find_function(name);
-      return f ? file_.program->compile(*f).get() : nullptr;
-    };
-    context_.method = [this](const Type& cls, const std::string& name) -> const ir::Graph* {
-      ScriptFunction* f = file_.program->find_method(cls, name);
-      const bool body = f && f->cls && f->cls->kind != Class::Kind::interface;
-      return body ? file_.program->compile(*f).get() : nullptr;
-    };
   }
 
   void freeze() {
@@ -203,19 +203,43 @@ ModelFile optimize_for_mobile(const ModelFile& file, const MobileOptimizerOption
   check_program(file);
   Work work(file, preserved_names(file, options.preserved_methods), true);
   const std::string backend = lower_case(options.backend);
-  const char* flag = backend == "cpu"      ? "mobile_optimized"
-                     : backend == "vulkan" ? "optimized_for_vulkan"
-                     : backend == "metal"  ? "optimized_for_metal"
-                                           : nullptr;
-  if (!flag) throw TypeError("Unknown backend, must be one of 'CPU', 'Vulkan' or 'Metal'");
+  const auto chosen = std::ranges::find(kBackends, backend, &Backend::name);
+  if (chosen == std::end(kBackends))
+    throw TypeError("Unknown backend, must be one of 'CPU', 'Vulkan' or 'Metal'");
   work.freeze();
   if (backend == "cpu")
     for_cpu(work, options.blocklist);
   else
     for_gpu(work, backend == "vulkan" ? "vulkan_contexts" : "metal_contexts");
   ModelFile made = work.finish();
-  add_flag(made, flag);
+  add_flag(made, chosen->flag);
   return made;
+}
+
+bool has_packed_layers(const ModelFile& file) {
+  for (const auto& f : file.functions)
+    for (const OperatorUse& o : f->code.operators)
+      for (const char* ns :
+           {"prepacked::", "vulkan_prepack::", "metal_prepack::", "metal::", "mkldnn_prepacked::"})
+        if (o.name.starts_with(ns)) return true;
+  return false;
+}
+
+ModelFile unpack_prepacked(const ModelFile& file) {
+  check_program(file);
+  const ObjectImpl& root = file.root.toObjectRef();
+  std::vector<std::string> names;
+  for (const auto& [method, f] : file.program->find_class(root.cls->name)->methods)
+    if (!method.starts_with("__")) names.push_back(method);
+  for (size_t i = 0; i < root.slots.size(); ++i) {
+    const std::string& name = root.cls->attributes[i];
+    const bool flag = std::ranges::count(kBackends, name, &Backend::flag);
+    if (!root.slots[i].isObject() && !flag) names.push_back(name);
+  }
+  Work work(file, names, false);
+  work.freeze();
+  work.run("unpack_prepacked");
+  return work.finish();
 }
 
 ModelFile run_passes(const ModelFile& file, std::span<const char* const> passes,

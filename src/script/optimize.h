@@ -21,6 +21,12 @@ ModelFile optimize_for_inference(const ModelFile&, std::span<const std::string> 
 /// torch.utils.mobile_optimizer.optimize_for_mobile. Methods of bundled inputs are preserved.
 ModelFile optimize_for_mobile(const ModelFile&, const MobileOptimizerOptions& = {});
 
+/// Layers packed for XNNPACK, Vulkan, Metal or oneDNN become plain ones, which every PyTorch runs.
+/// All methods of the root stay, and its attributes.
+ModelFile unpack_prepacked(const ModelFile&);
+/// Whether the model's code has such layers.
+bool has_packed_layers(const ModelFile&);
+
 /// Passes by name, in this order, on methods that are frozen first.
 ModelFile run_passes(const ModelFile&, std::span<const char* const> passes,
                      std::span<const std::string> preserved = {});

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Writes every recorded model as TorchScript, then replays its calls by us and by PyTorch.
 
-    tests/torchscript/rewritten.py build/dev/tealight ../shared OUT [--only TEXT] [--list]
+    tests/torchscript/rewritten.py build/dev/tealight ../shared OUT [--optimized] [--only TEXT] [--list]
 
-OUT gets the new files. A file fails unless both come to the recorded results; where PyTorch cannot do that with the
+OUT gets the new files; --optimized has `tealight optimize` write them. A file fails unless both come to the recorded results; where PyTorch cannot do that with the
 original either (operators it has not got, meanings that changed), its part is not counted. Exit code 1 when a file
 fails, 77 when a part of the test could not run.
 """
@@ -55,10 +55,15 @@ def command(*arguments):
     return done.returncode, (done.stdout + done.stderr).strip()
 
 
-def by_us(tealight, path, record, out):
+def optimize(tealight, path, record, out):
+    methods = sorted({call["method"] for call in json.loads(record.read_text())["calls"]} - {"forward"})
+    return command(tealight, "optimize", path, out, *(["--preserve", ",".join(methods)] if methods else []))
+
+
+def by_us(tealight, path, record, out, optimized):
     """("ok", "refused", "fails" or "as its original", text)"""
     out.parent.mkdir(parents=True, exist_ok=True)
-    code, text = command(tealight, "convert", path, out)
+    code, text = optimize(tealight, path, record, out) if optimized else command(tealight, "convert", path, out)
     if REFUSED in text:
         return "refused", text
     if code == 0:
@@ -114,6 +119,7 @@ def main():
     parser.add_argument("tealight", type=pathlib.Path)
     parser.add_argument("shared", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--optimized", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
@@ -122,7 +128,7 @@ def main():
         print(f"SKIP: there are no models in {options.shared}")
         return 77
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        ours = list(pool.map(lambda c: by_us(options.tealight, c[0], c[1], c[2]), todo))
+        ours = list(pool.map(lambda c: by_us(options.tealight, *c, options.optimized), todo))
     failed = report("tealight", [(c[0], *r) for c, r in zip(todo, ours)], options.list)
     sys.path.insert(0, str(options.shared / "oracle"))
     try:

@@ -23,7 +23,7 @@ class LegacyCheckpoint {
 
   Value read() {
     at_ = kMarkSize;
-    if (const Value v = next(); !v.isInt() || v.toInt() != kVersion)
+    if (const Value v = next(); v != Value(kVersion))
       corrupt(str("the checkpoint's format has version ", repr(v), ", not ", kVersion));
     check_machine(next());
     const size_t object = at_;

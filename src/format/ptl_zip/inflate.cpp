@@ -1,9 +1,20 @@
 // Deflate, by zlib.
+#include "core/parts.h"
+#if !TL_WITHOUT_DEFLATE
 #include <zlib.h>
+#endif
 
+#include "format/file_error.h"
 #include "format/ptl_zip/zip.h"
 
 namespace tealight {
+#if TL_WITHOUT_DEFLATE
+
+Bytes inflate_exactly(const Bytes&, uint64_t, const std::string& what) {
+  fail_not_built_in(what + " is compressed");
+}
+
+#else
 namespace {
 
 struct Inflater {
@@ -52,4 +63,5 @@ Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& w
   return out;
 }
 
+#endif
 }  // namespace tealight

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "core/parts.h"
 #include "format/bytecode.h"
 #include "format/file_error.h"
 #include "format/ptl_zip/bytecode_pickle.h"
@@ -129,7 +130,9 @@ ModelFile read_ptl_zip(const ZipFile& zip) {
 
   file.classes = types.classes();
   file.extra_files = read_extra_files(zip);
+#if !TL_WITHOUT_DEBUG_INFO
   if (zip.options().debug_info) read_debug_records(zip, file);
+#endif
   return file;
 }
 

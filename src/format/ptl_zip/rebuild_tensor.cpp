@@ -1,6 +1,8 @@
 // Tensors from pickles: torch._utils._rebuild_*. A storage arrives as a flat tensor.
 #include <cstring>
 
+#include "core/parts.h"
+#include "format/file_error.h"
 #include "format/ptl_zip/torch_pickle.h"
 #include "format/quantizer.h"
 
@@ -238,6 +240,19 @@ Tensor rebuild_sparse(TorchPickleHost& host, Args a) {
   return dense_from_csr(host, dims(a[1]), check_not_expanded(a[3].toTensor()),
                         check_not_expanded(a[4].toTensor()), check_not_expanded(a[5].toTensor()));
 }
+
+#if TL_WITHOUT_QUANTIZED_TENSORS
+#define rebuild_quantized quantized_not_built_in
+Tensor quantized_not_built_in(TorchPickleHost&, Args) {
+  fail_not_built_in("there is a quantized tensor");
+}
+#endif
+#if TL_WITHOUT_SPARSE_TENSORS
+#define rebuild_sparse sparse_not_built_in
+Tensor sparse_not_built_in(TorchPickleHost&, Args) {
+  fail_not_built_in("there is a sparse tensor");
+}
+#endif
 
 constexpr std::pair<std::string_view, RebuildTensor> kRebuilds[] = {
     {"torch._utils._rebuild_tensor", rebuild},

@@ -28,15 +28,45 @@ void run_reference(const ConvShape& s, const float* x, const float* w, const Con
         y[at] = v < e.min ? e.min : v > e.max ? e.max : v;
       }
     };
-    for_each_tap(s, plane / s.out_channels, o, [&](int64_t yi, int64_t xi, int64_t wi) {
-      store_to(yi);
-      sum += x[xi] * w[wi];
+    for_each_tap_row(s, plane / s.out_channels, o, [&](const TapRow& r) {
+      store_to(r.y);
+      for (int64_t i = 0; i < r.n; ++i) sum += x[r.x + i * r.step] * w[r.w + i];
     });
     store_to(behind);
   }
 }
 
 }  // namespace
+
+void for_each_tap_row(const ConvShape& s, int64_t n, int64_t o,
+                      FunctionRef<void(const TapRow&)> f) {
+  const auto& [D, H, W] = s.dim;
+  const int64_t inputs = s.group_inputs(), first = o / s.group_outputs() * inputs;
+  TapRow row{(n * s.out_channels + o) * s.out_size(), 0, 0, 0, W.dilation};
+  for (int64_t od = 0; od < D.out; ++od)
+    for (int64_t oh = 0; oh < H.out; ++oh)
+      for (int64_t ow = 0; ow < W.out; ++ow, ++row.y) {
+        const int64_t left = ow * W.stride - W.pad;  // of the kernel within the input's row
+        const int64_t begin = left < 0 ? ceil_div(-left, W.dilation) : 0;
+        const int64_t end = left < W.in ? std::min(W.kernel, ceil_div(W.in - left, W.dilation)) : 0;
+        row.n = end - begin;
+        if (row.n <= 0) continue;
+        for (int64_t c = 0; c < inputs; ++c)
+          for (int64_t kd = 0; kd < D.kernel; ++kd) {
+            const int64_t id = od * D.stride - D.pad + kd * D.dilation;
+            if (id < 0 || id >= D.in) continue;
+            for (int64_t kh = 0; kh < H.kernel; ++kh) {
+              const int64_t ih = oh * H.stride - H.pad + kh * H.dilation;
+              if (ih < 0 || ih >= H.in) continue;
+              const int64_t x = ((n * s.in_channels + first + c) * D.in + id) * H.in + ih;
+              const int64_t w = (((o * inputs + c) * D.kernel + kd) * H.kernel + kh) * W.kernel;
+              row.x = x * W.in + left + begin * W.dilation;
+              row.w = w + begin;
+              f(row);
+            }
+          }
+      }
+}
 
 const char* conv_refuses(ConvMethod method, const ConvShape& s) {
   if (method != ConvMethod::depthwise) return nullptr;

@@ -9,33 +9,13 @@
 
 namespace tealight::kernels {
 
-/// Calls f(y_index, x_index, w_index) for every product that makes up output plane (n, o).
-template <class F>
-void for_each_tap(const ConvShape& s, int64_t n, int64_t o, F f) {
-  const auto& [D, H, W] = s.dim;
-  const int64_t inputs = s.group_inputs(), first = o / s.group_outputs() * inputs;
-  const int64_t y0 = (n * s.out_channels + o) * s.out_size();
-  for (int64_t od = 0; od < D.out; ++od)
-    for (int64_t oh = 0; oh < H.out; ++oh)
-      for (int64_t ow = 0; ow < W.out; ++ow) {
-        const int64_t y = y0 + (od * H.out + oh) * W.out + ow;
-        for (int64_t c = 0; c < inputs; ++c)
-          for (int64_t kd = 0; kd < D.kernel; ++kd) {
-            const int64_t id = od * D.stride - D.pad + kd * D.dilation;
-            if (id < 0 || id >= D.in) continue;
-            for (int64_t kh = 0; kh < H.kernel; ++kh) {
-              const int64_t ih = oh * H.stride - H.pad + kh * H.dilation;
-              if (ih < 0 || ih >= H.in) continue;
-              const int64_t x = ((n * s.in_channels + first + c) * D.in + id) * H.in + ih;
-              const int64_t w = (((o * inputs + c) * D.kernel + kd) * H.kernel + kh) * W.kernel;
-              for (int64_t kw = 0; kw < W.kernel; ++kw) {
-                const int64_t iw = ow * W.stride - W.pad + kw * W.dilation;
-                if (iw >= 0 && iw < W.in) f(y, x * W.in + iw, w + kw);
-              }
-            }
-          }
-      }
-}
+/// Products of one row of a kernel: y[y] += x[x + i * step] * w[w + i], i below n.
+struct TapRow {
+  int64_t y, x, w, n, step;
+};
+/// Calls f for every row that makes up output plane (n, o). The walk is compiled once, for every
+/// number type.
+void for_each_tap_row(const ConvShape& s, int64_t n, int64_t o, FunctionRef<void(const TapRow&)> f);
 
 /// y = conv(x, w) + bias. T: float, double, a complex or an integer type.
 template <class T>
@@ -44,8 +24,9 @@ void conv_reference(const ConvShape& s, const T* x, const T* w, const T* bias, T
     for (; plane < end; ++plane) {
       const int64_t o = plane % s.out_channels;
       std::fill_n(y + plane * s.out_size(), s.out_size(), bias ? bias[o] : T(0));
-      for_each_tap(s, plane / s.out_channels, o,
-                   [&](int64_t yi, int64_t xi, int64_t wi) { y[yi] += x[xi] * w[wi]; });
+      for_each_tap_row(s, plane / s.out_channels, o, [&](const TapRow& r) {
+        for (int64_t i = 0; i < r.n; ++i) y[r.y] += x[r.x + i * r.step] * w[r.w + i];
+      });
     }
   });
 }
@@ -57,8 +38,11 @@ void conv_input_gradient_reference(const ConvShape& s, const T* grad_y, const T*
   parallel_for(0, s.batch * s.groups, 1, [&](int64_t i, int64_t end) {  // groups share no input
     for (; i < end; ++i)
       for (int64_t k = 0; k < s.group_outputs(); ++k)
-        for_each_tap(s, i / s.groups, i % s.groups * s.group_outputs() + k,
-                     [&](int64_t yi, int64_t xi, int64_t wi) { grad_x[xi] += grad_y[yi] * w[wi]; });
+        for_each_tap_row(s, i / s.groups, i % s.groups * s.group_outputs() + k,
+                         [&](const TapRow& r) {
+                           for (int64_t t = 0; t < r.n; ++t)
+                             grad_x[r.x + t * r.step] += grad_y[r.y] * w[r.w + t];
+                         });
   });
 }
 
@@ -69,8 +53,9 @@ void conv_weight_gradient_reference(const ConvShape& s, const T* x, const T* gra
   parallel_for(0, s.out_channels, 1, [&](int64_t o, int64_t end) {
     for (; o < end; ++o)
       for (int64_t n = 0; n < s.batch; ++n)
-        for_each_tap(s, n, o,
-                     [&](int64_t yi, int64_t xi, int64_t wi) { grad_w[wi] += grad_y[yi] * x[xi]; });
+        for_each_tap_row(s, n, o, [&](const TapRow& r) {
+          for (int64_t i = 0; i < r.n; ++i) grad_w[r.w + i] += grad_y[r.y] * x[r.x + i * r.step];
+        });
   });
 }
 

@@ -134,14 +134,8 @@ constexpr Routines<T> routines_of(Of r) {
   return {r.softmax_row, r.softmax_columns, r.row_moments, r.layer_norm_row, r.scale_shift_row};
 }
 constexpr Routines<double> routines_f64 = routines_of<double>(isa_baseline::NormRoutines<double>{});
-#if defined(__x86_64__)
-constexpr Routines<float> routines_f32[] = {routines_of<float>(isa_baseline::NormRoutines<float>{}),
-                                            routines_of<float>(isa_avx2::NormRoutines<float>{}),
-                                            routines_of<float>(isa_avx512::NormRoutines<float>{})};
-#else
-constexpr Routines<float> routines_f32[] = {
-    routines_of<float>(isa_baseline::NormRoutines<float>{})};
-#endif
+#define TL_ROUTINES(isa, T) routines_of<T>(isa::NormRoutines<T>{})
+constexpr Routines<float> routines_f32[] = TL_EACH_ISA(TL_ROUTINES, float);
 
 template <class T>
 const Routines<T>& routines() {

@@ -78,17 +78,11 @@ constexpr Formula vector_formula(std::span<const BlockLoop> f32) {
   return f;
 }
 
-#if defined(__x86_64__)
-#define TL_VECTOR_LOOPS(F, n)                                                            \
-  {isa_baseline::vector_loop<isa_baseline::F, n>, isa_avx2::vector_loop<isa_avx2::F, n>, \
-   isa_avx512::vector_loop<isa_avx512::F, n>}
-#else
-#define TL_VECTOR_LOOPS(F, n) {isa_baseline::vector_loop<isa_baseline::F, n>}
-#endif
+#define TL_VECTOR_LOOP(isa, F, n) isa::vector_loop<isa::F, n>
 /// F_formula of a struct F written in namespace TL_ISA as a template over f32v and the scalar
 /// `types`.
-#define TL_FORMULA(F, n, types)                          \
-  constexpr BlockLoop F##_f32[] = TL_VECTOR_LOOPS(F, n); \
+#define TL_FORMULA(F, n, types)                                      \
+  constexpr BlockLoop F##_f32[] = TL_EACH_ISA(TL_VECTOR_LOOP, F, n); \
   constexpr Formula F##_formula = vector_formula<isa_baseline::F, n, (types)>(F##_f32)
 /// The same of a struct F on scalars only (no vectors), anywhere in scope.
 #define TL_SCALAR_FORMULA(F, n, types) \

@@ -21,12 +21,14 @@ TL_SIMD_BEGIN(TL_AVX2)
 #undef TL_ISA
 TL_SIMD_END
 #define TL_ISA_TOGGLE
+#if !TL_WITHOUT_AVX512
 TL_SIMD_BEGIN(TL_AVX512)
 #define TL_ISA isa_avx512
 #include TL_THIS_FILE
 #undef TL_ISA
 TL_SIMD_END
 #undef TL_ISA_TOGGLE
+#endif
 #endif
 #undef TL_ONCE
 #define TL_ONCE 1

@@ -34,7 +34,8 @@
 #define TL_INLINE inline __attribute__((always_inline))
 #endif
 
-// TL_PER_ISA(f): initialises an array indexed by current_isa() with f of each set's namespace.
+// TL_EACH_ISA(f, ...): initialises an array indexed by current_isa() with f(namespace, ...) of each
+// set. TL_PER_ISA(f): with each set's f.
 #if defined(__x86_64__)
 // gcc 12 takes the undefined starting values inside its own header for a mistake (its bug 105593)
 #if defined(__GNUC__) && !defined(__clang__)
@@ -48,13 +49,20 @@
 #endif
 #define TL_AVX2 "avx2,fma"
 #define TL_AVX512 "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"
-#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__, isa_avx2::__VA_ARGS__, isa_avx512::__VA_ARGS__}
+#if TL_WITHOUT_AVX512
+#define TL_EACH_ISA(f, ...) {f(isa_baseline, __VA_ARGS__), f(isa_avx2, __VA_ARGS__)}
+#else
+#define TL_EACH_ISA(f, ...) \
+  {f(isa_baseline, __VA_ARGS__), f(isa_avx2, __VA_ARGS__), f(isa_avx512, __VA_ARGS__)}
+#endif
 #else
 #if defined(__aarch64__)
 #include <arm_neon.h>
 #endif
-#define TL_PER_ISA(...) {isa_baseline::__VA_ARGS__}
+#define TL_EACH_ISA(f, ...) {f(isa_baseline, __VA_ARGS__)}
 #endif
+#define TL_IN_ISA(isa, ...) isa::__VA_ARGS__
+#define TL_PER_ISA(...) TL_EACH_ISA(TL_IN_ISA, __VA_ARGS__)
 
 #define TL_SIMD_BACK_END
 #if defined(__x86_64__)

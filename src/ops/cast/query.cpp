@@ -1,5 +1,5 @@
 // Questions to a tensor.
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {

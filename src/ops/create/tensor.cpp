@@ -1,6 +1,6 @@
 // torch.tensor and torch.as_tensor of TorchScript: numbers and nested lists of them become tensors.
 #include "ops/copy.h"
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {

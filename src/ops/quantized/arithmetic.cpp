@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "ops/copy.h"
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "ops/quantize.h"
 #include "tealight/ops.h"
 

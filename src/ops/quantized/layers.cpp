@@ -10,7 +10,7 @@
 #include "kernels/conv/conv_int8.h"
 #include "kernels/gemm/gemm_int8.h"
 #include "ops/copy.h"
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "ops/packed.h"
 #include "ops/quantize.h"
 #include "tealight/context.h"

@@ -1,6 +1,6 @@
 // Float layers that a mobile optimizer packed for XNNPACK, Metal, Vulkan or oneDNN: run as what
 // they were.
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "ops/quantized/params.h"
 #include "tealight/ops.h"
 

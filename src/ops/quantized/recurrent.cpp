@@ -3,6 +3,7 @@
 
 #include "core/half.h"
 #include "ops/copy.h"
+#include "ops/fns.h"
 #include "ops/quantize.h"
 #include "ops/quantized/layers.h"
 #include "tealight/ops.h"

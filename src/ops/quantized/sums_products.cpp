@@ -5,7 +5,7 @@
 #include "kernels/pointwise/strided.h"
 #include "ops/broadcast.h"
 #include "ops/copy.h"
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "ops/quantize.h"
 #include "tealight/context.h"
 #include "tealight/ops.h"

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "ops/op.h"
+#include "ops/fns.h"
 
 namespace tealight {
 namespace {

@@ -1,7 +1,7 @@
 // Operators as old versions of PyTorch meant them; graph/upgraders.cpp says for which files they
 // stand in. Named in a namespace of our own, so that nobody calls them by accident.
 #include "ops/copy.h"
-#include "ops/op.h"
+#include "ops/fns.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {

@@ -1,6 +1,6 @@
 // What the interpreter's instructions and the operators of TorchScript's language share.
 #pragma once
-#include "ops/op.h"
+#include "ops/fns.h"
 
 namespace tealight::script {
 

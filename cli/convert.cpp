@@ -1,7 +1,4 @@
 // tealight convert: a model in another form, or of another version.
-#include <fstream>
-#include <iterator>
-
 #include "command.h"
 #include "format/load.h"
 #include "runtime/with_program.h"
@@ -10,18 +7,12 @@
 #include "tealight/save.h"
 #include "terminal.h"
 #include "weights.h"
+#include "writing.h"
 
 namespace tealight::cli {
 namespace {
 
 using nlohmann::json;
-
-std::string contents_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  TL_CHECK(in, "cannot read '", path, "'");
-  return text;
-}
 
 struct ConvertCommand;
 void to_zip(ConvertCommand&);
@@ -78,26 +69,16 @@ struct ConvertCommand {
                  "layers packed for XNNPACK, Vulkan or Metal become plain ones, for a PyTorch "
                  "without these; a .pt has them so unless --packed");
     app.add_flag("--packed", packed, "a .pt keeps packed layers")->excludes("--plain");
-    app.add_option("--extra", extra, "a file to put beside the model")->type_name("NAME=FILE");
+    add_extra_option(app, extra);
     app.add_flag("--json", as_json, "what was written, as JSON");
   }
 
   int operator()() {
     const Form& form = form_of(out);
-    add_extra_files();
+    read_extra_files(options, extra);
     form.write(*this);
     report(form);
     return 0;
-  }
-
-  void add_extra_files() {
-    for (const std::string& e : extra) {
-      const size_t sign = e.find('=');
-      if (sign == e.npos || sign == 0)
-        throw UsageError("--extra " + e + ": no name",
-                         "write NAME=FILE, as labels.txt=my/labels.txt");
-      options.extra_files[e.substr(0, sign)] = contents_of(e.substr(sign + 1));
-    }
   }
 
   ModelFile read() const {
@@ -105,15 +86,14 @@ struct ConvertCommand {
     read.keep_program = true;
     read.allow_unknown_classes = true;  // they stay as they are
     read.debug_info = options.debug_info;
-    return read_model(ByteSource::file(in), read);
+    return tealight::read_model(ByteSource::file(in), read);
   }
 
-  // With graphs. Bytecode is lifted to them, and packed layers are replaced, once the objects are
-  // whole.
-  ModelFile read_program() const {
+  // Graphs are made of code, and packed layers replaced, once the objects are whole.
+  ModelFile read_model(bool needs_program) const {
     ModelFile file = read();
-    const bool unpack = !packed && script::has_packed_layers(file);
-    if (file.program && !unpack) return file;
+    const bool unpack = (plain || needs_program) && !packed && script::has_packed_layers(file);
+    if (!unpack && (file.program || !needs_program)) return file;
     file = with_program(Module::make(std::move(file)));
     return unpack ? script::unpack_prepacked(file) : std::move(file);
   }
@@ -132,14 +112,14 @@ struct ConvertCommand {
 };
 
 void to_zip(ConvertCommand& c) {
-  ModelFile file = c.plain ? c.read_program() : c.read();
+  ModelFile file = c.read_model(false);
   save_mobile(file, c.out, c.options);
 }
 void to_flatbuffer(ConvertCommand& c) {
   c.options.flatbuffer = true;
   to_zip(c);
 }
-void to_torchscript(ConvertCommand& c) { save_torchscript(c.read_program(), c.out, c.options); }
+void to_torchscript(ConvertCommand& c) { save_torchscript(c.read_model(true), c.out, c.options); }
 // Of a model by loading it: objects that restore themselves have their tensors only then.
 void to_state_dict(ConvertCommand& c) {
   StateDict tensors = weights_of_file(c.in);

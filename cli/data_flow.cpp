@@ -23,7 +23,7 @@ constexpr int kMaxCalls = 20000, kMaxCallDepth = 60;
 // What a model calls is drawn in its place.
 struct Drawing {
   const ModelFile& file;
-  std::vector<GraphNode> nodes{};
+  std::vector<ir::DrawnNode> nodes{};
   int calls = 0;
 };
 
@@ -243,7 +243,7 @@ class FlowBuilder {
   const LiftedFunction& f_;
   const ModelFile& file_;
   Drawing& drawing_;
-  std::vector<GraphNode>& nodes_;
+  std::vector<ir::DrawnNode>& nodes_;
   const int depth_;  // of calls
   std::vector<Sources> sources_;
   Sources returned_;
@@ -252,7 +252,7 @@ class FlowBuilder {
 
 }  // namespace
 
-std::vector<GraphNode> data_flow(const LiftedFunction& f, const ModelFile& file) {
+std::vector<ir::DrawnNode> data_flow(const LiftedFunction& f, const ModelFile& file) {
   Drawing drawing{file};
   FlowBuilder(f, drawing, 0).draw();
   return std::move(drawing.nodes);

@@ -5,7 +5,9 @@
 #include "graph.h"
 #include "inputs.h"
 #include "listing.h"
+#include "runtime/trace/examples.h"
 #include "tealight/schema.h"
+#include "tealight/trace.h"
 #include "terminal.h"
 
 namespace tealight::cli {
@@ -85,14 +87,8 @@ std::vector<Weight> weights_of(const Module& m) {
   return all;
 }
 
-// "float32[1, 3, 224, 224]"; of other values their type.
-std::string form(const Value& v) {
-  if (!v.isTensor() || !v.toTensor().defined()) return v.type()->annotation();
-  return str(python_name(v.toTensor().scalar_type()), v.toTensor().sizes());
-}
-
-// Name, type and default of each argument, and what it is in the example saved with the model.
-json inputs_of(const Method& method, const std::vector<std::vector<Value>>& examples) {
+// Name, type and default of each argument, and what it is in the example that is known.
+json inputs_of(const Method& method, const std::vector<std::string>& examples) {
   json all = json::array();
   if (!method.schema()) return all;
   const auto& arguments = method.schema()->arguments;
@@ -100,19 +96,22 @@ json inputs_of(const Method& method, const std::vector<std::vector<Value>>& exam
     const Argument& a = arguments[i];
     json one{{"name", a.name}, {"type", a.type->annotation()}};
     if (a.default_value) one["default"] = repr(*a.default_value);
-    if (!examples.empty() && i <= examples[0].size()) one["example"] = form(examples[0][i - 1]);
+    if (i <= examples.size()) one["example"] = examples[i - 1];
     all.push_back(one);
   }
   return all;
 }
 
-// The model's own code gives them, and it may fail.
-std::vector<std::vector<Value>> examples_of(const Module& m, const std::string& method) {
+// Of examples that were saved with the model, else of those that it was traced with.
+std::vector<std::string> examples_of(const Module& m, const std::string& method) {
+  std::vector<std::string> forms;
   try {
-    return m.bundled_inputs(method);
-  } catch (const Error&) {
-    return {};
+    const auto bundled = m.bundled_inputs(method);
+    for (size_t i = 0; !bundled.empty() && i < bundled[0].size(); ++i)
+      forms.push_back(tracing::form_of(bundled[0][i]));
+  } catch (const Error&) {  // the model's own code gives them, and it may fail
   }
+  return forms.empty() ? traced_examples(m, method) : forms;
 }
 
 json describe_model(const Module& m, const FileInfo& about) {
@@ -320,10 +319,10 @@ struct InfoCommand {
       std::cout << text << '\n';
   }
 
-  void draw_graph(json& to, const Method& m, const std::vector<GraphNode>& nodes) const {
+  void draw_graph(json& to, const Method& m, const std::vector<ir::DrawnNode>& nodes) const {
     if (graph.empty() && !as_json)
-      std::cout << bold(signature(m)) << '\n' << graph_text(nodes) << '\n';
-    for (const GraphNode& n : nodes)
+      std::cout << bold(signature(m)) << '\n' << ir::drawn_text(nodes, {bold, dim}) << '\n';
+    for (const ir::DrawnNode& n : nodes)
       to.push_back({{"operator", n.label},
                     {"module", n.module},
                     {"detail", n.detail},
@@ -332,7 +331,7 @@ struct InfoCommand {
     if (graph.empty() || (method.empty() && m.name() != "forward")) return;
     const std::string title =
         std::filesystem::path(model).filename().string() + "  " + signature(m);
-    const std::string svg = graph_svg(nodes, title);
+    const std::string svg = ir::drawn_svg(nodes, title);
     write_file(graph, std::as_bytes(std::span(svg.data(), svg.size())));
     note("written to " + graph);
   }

@@ -93,8 +93,8 @@ TEST(Lift, SurvivesAnyCode) {
       const LiftedFunction l = lift(f, file, {});
       ++lifted;
       code_text(l, file);
-      graph_svg(data_flow(l, file), "");
-      graph_text(data_flow(l, file));
+      ir::drawn_svg(data_flow(l, file), "");
+      ir::drawn_text(data_flow(l, file));
     } catch (const Error&) {
     }
   }

@@ -2,8 +2,8 @@
 #include "tealight/optimize.h"
 
 #include "command.h"
-#include "tealight/save.h"
 #include "terminal.h"
+#include "writing.h"
 
 namespace tealight::cli {
 namespace {
@@ -12,7 +12,6 @@ struct OptimizeCommand {
   std::string in, out, backend = "CPU";
   std::vector<std::string> blocklist, preserve;
   bool for_mobile = false, as_json = false;
-  SaveOptions options;
 
   void add_to(CLI::App& app) {
     app.add_option("IN", in, "the model, .pt or .ptl")->required();
@@ -33,18 +32,12 @@ struct OptimizeCommand {
   }
 
   int operator()() {
-    if (!out.ends_with(".ptl") && !out.ends_with(".pt"))
-      throw UsageError("'" + out + "' does not say what to write",
-                       "end the name with .ptl, .ff.ptl or .pt");
+    check_form(out);
     LoadOptions load;
     load.keep_program = true;
     const Module before = Module::load(in, load);
     const Module after = optimized(before);
-    options.flatbuffer = out.ends_with(".ff.ptl");
-    if (out.ends_with(".pt"))
-      save_torchscript(after, out, options);
-    else
-      save_mobile(after, out, options);
+    write_model(after, out, {});
     report(before, after);
     return 0;
   }

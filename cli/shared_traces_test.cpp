@@ -55,8 +55,6 @@ TEST(SharedTraces, OfManyKindsOfModels) {
   Traces traces;
   for (const auto& f : fs::directory_iterator(folder)) {
     const std::string name = f.path().filename();
-    if (name == "rnn_cells" || name.find("lstm") != name.npos)
-      continue;  // states that such modules make for themselves cannot be traced yet
     for (const char* file : {"script.pt", "traced.pt", "lite.ptl"}) traces.add(f.path(), file);
   }
   EXPECT_EQ(traces.failures, "");

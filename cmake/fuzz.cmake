@@ -1,6 +1,7 @@
 # Every x_fuzz.cpp (a LLVMFuzzerTestOneInput) becomes the program x_fuzz: with libFuzzer it fuzzes, with
 # tests/fuzz/replay_main.cpp it runs the files it is given.
-# mutate_models does the same with whole models and no libFuzzer; see tests/fuzz/mutate_models.cpp.
+# mutate_models does the same with whole models and no libFuzzer; see tests/fuzz/mutate_models.cpp. random_modules makes
+# programs up and compares what they compute in every form.
 if(NOT TEALIGHT_FUZZ AND NOT TEALIGHT_TESTS)
   return()
 endif()
@@ -15,6 +16,14 @@ if(TL_JSON_INCLUDE AND UNIX)
     add_test(NAME mutate_models COMMAND mutate_models --count 1000 --found ${CMAKE_BINARY_DIR}/found
              tests/golden/models examples/demo WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
+endif()
+add_executable(random_modules ${fuzz_dir}/random_modules.cpp ${fuzz_dir}/random_module.cpp)
+target_link_libraries(random_modules PRIVATE tealight_flags ${TL_FOLDER_TARGETS})
+if(TEALIGHT_TESTS AND NOT CMAKE_CROSSCOMPILING)
+  add_test(NAME random_modules COMMAND random_modules --nodes 8000 WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  add_test(NAME random_with_pytorch COMMAND tests/fuzz/random_with_pytorch.py $<TARGET_FILE:random_modules>
+           ${CMAKE_BINARY_DIR}/random_modules WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+  set_tests_properties(random_with_pytorch PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 if(NOT TEALIGHT_FUZZ)
   return()

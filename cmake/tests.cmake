@@ -82,88 +82,14 @@ set_target_properties(c_abi_in_c11 PROPERTIES C_STANDARD 11 C_EXTENSIONS OFF)
 target_compile_options(c_abi_in_c11 PRIVATE -Wall -Wextra -pedantic-errors)
 target_include_directories(c_abi_in_c11 PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/include)
 
-# The rules that need no program.
-find_program(TL_PYTHON python3 HINTS /usr/bin)   # Debian's, which has torch
-if(TL_PYTHON AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/tools/check_layers.py)
-  add_test(NAME layers COMMAND ${TL_PYTHON} tools/check_layers.py
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-endif()
-
-# Operators against real PyTorch: skips (and says so) where Debian's python3-torch is missing.
+# Operators against real PyTorch (script_tests.cmake).
 set(cases tests/parity/cases.cpp tests/parity/functions.cpp tests/parity/quantized_functions.cpp tests/parity/tensors.cpp)
 add_executable(parity_dump tests/parity/dump.cpp ${cases})
 target_include_directories(parity_dump SYSTEM PRIVATE ${TL_JSON_INCLUDE})
 target_link_libraries(parity_dump PRIVATE ${TL_FOLDER_TARGETS} tealight_flags)
-# With sanitizers only the samples themselves; `./test dev` runs all their variants.
-set(parity_cases)
-if(TEALIGHT_SANITIZE)
-  set(parity_cases --samples)
-endif()
 target_sources(golden_test PRIVATE ${cases})   # the same calls against the golden file
 target_include_directories(golden_test SYSTEM PRIVATE ${TL_JSON_INCLUDE})
-add_test(NAME parity COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> ${parity_cases} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-set_tests_properties(parity PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+
 if(NOT CMAKE_CROSSCOMPILING)
-  add_test(NAME parity_gradients COMMAND tests/parity/run.sh $<TARGET_FILE:parity_dump> --gradients ${parity_cases}
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(parity_gradients PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
-endif()
-
-# docs/operators.md, and the operators that PyTorch's mobile models use, against the table of a whole build.
-if(TARGET tealight_cli AND TL_PYTHON AND TEALIGHT_TRAIN AND NOT CMAKE_CROSSCOMPILING)
-  foreach(what docs tiers)
-    add_test(NAME operators_${what} COMMAND ${TL_PYTHON} tests/operators/check.py $<TARGET_FILE:tealight_cli> ${what}
-             WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-    set_tests_properties(operators_${what} PROPERTIES SKIP_RETURN_CODE 77)
-  endforeach()
-endif()
-
-# What libraries for chosen models must hold, as the command and tools/model_operators.py say it.
-if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
-  add_test(NAME selective_lists COMMAND tests/by_release.sh tests/selective/check.py $<TARGET_FILE:tealight_cli>
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(selective_lists PROPERTIES TIMEOUT 1800)
-endif()
-
-# Pictures against PIL and torchvision, on random cases; skips likewise.
-if(TARGET data_test)
-  add_test(NAME pictures_live COMMAND tests/golden/pictures_live.sh $<TARGET_FILE:data_test>
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(pictures_live PROPERTIES SKIP_RETURN_CODE 77)
-endif()
-
-# Recorded models of real apps and versions, where ../shared has them.
-if(TARGET tealight_cli AND TL_PYTHON)
-  add_test(NAME models COMMAND tests/models/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
-  add_test(NAME torchscript_rewritten COMMAND tests/by_release.sh tests/torchscript/rewritten.py $<TARGET_FILE:tealight_cli> ../shared ${CMAKE_BINARY_DIR}/rewritten
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(torchscript_rewritten PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
-endif()
-if(TARGET torchscript_test AND TL_PYTHON)   # which writes the files
-  add_test(NAME torchscript_old_operators COMMAND tests/torchscript/old_operators.py ${CMAKE_BINARY_DIR}/old_operators
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(torchscript_old_operators PROPERTIES DEPENDS torchscript_test SKIP_RETURN_CODE 77)
-endif()
-
-# The same models optimized: their results stay what they were.
-if(TARGET tealight_cli_parts)
-  add_executable(optimize_models tests/models/optimize_models.cpp)
-  target_link_libraries(optimize_models PRIVATE tealight_cli_parts ${TL_FOLDER_TARGETS} tealight_flags)
-  add_test(NAME optimize_models COMMAND tests/models/optimize.sh $<TARGET_FILE:optimize_models>
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(optimize_models PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
-endif()
-
-# What the optimizer for phones leaves, against PyTorch's; skips without it.
-if(TARGET tealight_cli AND TL_PYTHON AND NOT CMAKE_CROSSCOMPILING)
-  add_test(NAME optimize_with_pytorch COMMAND ${TL_PYTHON} tests/optimize/with_pytorch.py $<TARGET_FILE:tealight_cli>
-           WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(optimize_with_pytorch PROPERTIES TIMEOUT 1800 SKIP_RETURN_CODE 77)
-endif()
-
-# Models that `tealight convert` writes, run by real PyTorch; skips likewise.
-if(TARGET tealight_cli)
-  add_test(NAME convert_with_pytorch COMMAND tests/by_release.sh tests/convert/run.sh $<TARGET_FILE:tealight_cli> WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-  set_tests_properties(convert_with_pytorch PROPERTIES TIMEOUT 3600 SKIP_RETURN_CODE 77)
+  include(cmake/script_tests.cmake)
 endif()

@@ -74,3 +74,12 @@ inline tealight::Module metalOptimizeForMobile(
   return tealight::optimize_for_mobile(module, {{}, preserved_methods, "Metal"});
 }
 }  // namespace torch::jit
+
+namespace torch::utils {
+/// Python's torch.utils.mobile_optimizer.optimize_for_mobile.
+inline tealight::Module optimize_for_mobile(
+    const tealight::Module& module, const std::set<tealight::MobileOptimizerType>& blocklist = {},
+    const std::vector<std::string>& preserved_methods = {}, const std::string& backend = "CPU") {
+  return tealight::optimize_for_mobile(module, {blocklist, preserved_methods, backend});
+}
+}  // namespace torch::utils

@@ -42,10 +42,9 @@ class TL_API ScriptModule : public Module {
   Value forward(std::vector<Value> args, const Kwargs& kwargs = {}) const {
     return get_method("forward")(std::move(args), kwargs);
   }
-  Value operator()(std::vector<Value> args, const Kwargs& kwargs = {}) const {
-    return forward(std::move(args), kwargs);
-  }
-  Value operator()(const Kwargs& kwargs) const { return forward({}, kwargs); }
+  /// The same with the module's hooks before and after, where its program is known.
+  Value operator()(std::vector<Value> args, const Kwargs& kwargs = {}) const;
+  Value operator()(const Kwargs& kwargs) const { return (*this)(std::vector<Value>{}, kwargs); }
   /// Of forward.
   std::shared_ptr<Graph> graph() const { return get_method("forward").graph(); }
 
@@ -90,6 +89,11 @@ class TL_API ScriptModule : public Module {
   void train(bool on = true);
   void eval() { train(false); }
 
+  // ---- writing: TorchScript. More choices: save.h; for phones: _save_for_mobile.
+  using ExtraFiles = std::unordered_map<std::string, std::string>;
+  void save(const std::string& file, const ExtraFiles& = {}) const;
+  void save(std::ostream&, const ExtraFiles& = {}) const;
+
   // ---- copying
   ScriptModule copy() const;   // shares tensors and submodules
   ScriptModule clone() const;  // shares tensors
@@ -123,6 +127,16 @@ class TL_API CompilationUnit {
 
 /// A program's functions: "def f(x):\n  return x + 1\n".
 TL_API std::shared_ptr<CompilationUnit> compile(const std::string& source);
+
+/// libtorch's torch::jit::save.
+inline void save(const ScriptModule& m, const std::string& file,
+                 const ScriptModule::ExtraFiles& extra = {}) {
+  m.save(file, extra);
+}
+inline void save(const ScriptModule& m, std::ostream& out,
+                 const ScriptModule::ExtraFiles& extra = {}) {
+  m.save(out, extra);
+}
 
 template <>
 struct ValueTraits<ScriptModule> {

@@ -8,6 +8,7 @@
 // So a function may be called several times; it must not depend on how often.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -57,6 +58,12 @@ TL_API ScriptModule trace_values(const TracedModule& self, const TracedFunction&
 TL_API ScriptModule trace(const Module&, std::vector<Value> inputs,
                           const std::string& method = "forward", const TraceOptions& = {});
 
+/// The extra file in which a traced module keeps what its example inputs were: a line for each,
+/// "forward\tfloat32[1, 3, 224, 224]".
+constexpr const char* kTracedExamples = "traced_inputs.txt";
+/// Of one method; empty: the model does not tell.
+TL_API std::vector<std::string> traced_examples(const Module&, const std::string& method);
+
 /// Operators called while it lives belong to that submodule: "features".
 class TL_API TraceScope {
  public:
@@ -81,11 +88,85 @@ template <class C, class R, class... A>
 std::type_identity<Value (*)(A...)> parameters_of(R (C::*)(A...) const);
 template <class R, class... A>
 std::type_identity<Value (*)(A...)> parameters_of(R (*)(A...));
+
+// ---- objects: torch::nn::Module and all that list their parts as it does
+
+template <class M>
+concept ListsItsParts = requires(const M& m) {
+  m.named_parameters(false);
+  m.named_buffers(false);
+  m.named_children();
+  m.is_training();
+  m.name();
+};
+/// What a holder (ModuleHolder, a pointer) holds.
+template <class N>
+concept HoldsParts =
+    requires(const N& n) { requires ListsItsParts<std::decay_t<decltype(*n.operator->())>>; };
+
+/// "Linear" of "torch::nn::LinearImpl".
+TL_API std::string class_name_of(const std::string& cpp_name);
+
+using PartsSeen = std::map<const void*, std::shared_ptr<TracedModule>>;
+template <class M>
+std::shared_ptr<TracedModule> parts_of(const M& m, PartsSeen& seen) {
+  std::shared_ptr<TracedModule>& known = seen[&m];
+  if (known) return known;
+  const auto made = known = std::make_shared<TracedModule>();
+  made->class_name = class_name_of(m.name());
+  made->training = m.is_training();
+  for (const auto& p : m.named_parameters(false)) made->parameters.emplace_back(p.key(), p.value());
+  for (const auto& b : m.named_buffers(false)) made->buffers.emplace_back(b.key(), b.value());
+  for (const auto& c : m.named_children())
+    made->children.emplace_back(c.key(), parts_of(*c.value(), seen));
+  return made;
+}
+
+template <class R, class C, class... A>
+TracedFunction traced_method(C* net, R (C::*f)(A...)) {
+  return traced_function([net, f](A... a) { return (net->*f)(std::forward<A>(a)...); },
+                         std::type_identity<Value (*)(A...)>{});
+}
+template <class R, class C, class... A>
+TracedFunction traced_method(const C* net, R (C::*f)(A...) const) {
+  return traced_function([net, f](A... a) { return (net->*f)(std::forward<A>(a)...); },
+                         std::type_identity<Value (*)(A...)>{});
+}
+/// Its forward; one that takes anything (Sequential's) is given tensors.
+template <class M>
+TracedFunction forward_of(M* net) {
+  if constexpr (requires { traced_method(net, &M::forward); })
+    return traced_method(net, &M::forward);
+  else
+    return [net](std::vector<Value> v) {
+      TL_CHECK(v.size() == 1, "trace: forward of ", class_name_of(net->name()),
+               " takes one input, but there are ", v.size(), " examples");
+      return Value(net->forward(v[0].toTensor()));
+    };
+}
 }  // namespace detail
+
+/// A torch::nn::Module, or a holder of one: its parameters and submodules stay, by their names.
+template <class N>
+  requires(!std::is_convertible_v<N, Module> && (detail::HoldsParts<N> || detail::ListsItsParts<N>))
+ScriptModule trace(const N& net, std::vector<Value> inputs, const TraceOptions& given = {}) {
+  auto* module = [&] {
+    if constexpr (detail::HoldsParts<N>)
+      return &*net.operator->();
+    else
+      return &net;
+  }();
+  detail::PartsSeen seen;
+  const auto parts = detail::parts_of(*module, seen);
+  TraceOptions options = given;
+  if (given.name == TraceOptions{}.name) options.name = "__torch__." + parts->class_name;
+  return trace_values(*parts, detail::forward_of(module), std::move(inputs), options);
+}
 
 /// A function of tensors (or of anything a Value converts to).
 template <class F>
-  requires(!std::is_convertible_v<F, TracedFunction> && !std::is_convertible_v<F, Module>)
+  requires(!std::is_convertible_v<F, TracedFunction> && !std::is_convertible_v<F, Module> &&
+           !detail::HoldsParts<F> && !detail::ListsItsParts<F>)
 ScriptModule trace(F f, std::vector<Value> inputs, const TraceOptions& options = {}) {
   if constexpr (std::is_pointer_v<F>)
     return trace_values(detail::traced_function(f, decltype(detail::parameters_of(f)){}),

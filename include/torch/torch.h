@@ -1,5 +1,8 @@
 // libtorch: all of torch but training.
 #pragma once
+#include "tealight/draw.h"
 #include "tealight/libtorch_mobile.h"
+#include "tealight/optimize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"
+#include "tealight/view.h"

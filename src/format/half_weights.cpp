@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "format/custom_object.h"
+#include "graph/model_file.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -117,12 +118,10 @@ class Restorer {
 
 class HalfModel {
  public:
-  explicit HalfModel(const ModelFile& file) : file_(file), root_(file.root.toObject()) {
-    out_.kind = file.kind, out_.path = file.path, out_.root = file.root;
-    out_.bytecode_version = file.bytecode_version, out_.operator_version = file.operator_version;
-    out_.before_1_13 = file.before_1_13;
+  explicit HalfModel(const ModelFile& file)
+      : file_(file), out_(without_code(file)), root_(file.root.toObject()) {
+    out_.bytecode_version = file.bytecode_version, out_.before_1_13 = file.before_1_13;
     out_.pending = file.pending, out_.classes = file.classes, out_.debug = file.debug;
-    out_.metadata = file.metadata, out_.extra_files = file.extra_files;
   }
 
   ModelFile run() {
@@ -236,8 +235,8 @@ class HalfModel {
   }
 
   const ModelFile& file_;
-  intrusive_ptr<ObjectImpl> root_;
   ModelFile out_;
+  intrusive_ptr<ObjectImpl> root_;
   std::unordered_set<std::string> restored_;  // classes with a __setstate__ already
   std::map<std::string, std::vector<intrusive_ptr<ObjectImpl>>> objects_;
   std::vector<Value> moved_;  // constants that become attributes of the root

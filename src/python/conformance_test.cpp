@@ -6,7 +6,8 @@
 #include <sstream>
 
 #include "python/script_python.h"
-#include "tealight/module.h"
+#include "tealight/grad_mode.h"
+#include "tealight/script_module.h"
 
 namespace tealight::python {
 namespace {
@@ -98,6 +99,88 @@ TEST(Conformance, EachModuleHasPyTorchsWeightsAndResult) {
       expect_same(name, repr(m.forward({})), wanted);
   });
   EXPECT_GE(n, 50u);
+}
+
+// ---- constructs.py
+
+struct Construct {
+  std::string name, words, text = kImports;  // words: of our error, "accepted" or "eager"
+  int marked_line = 0;
+  static const std::string kImports;
+};
+// As make_golden.py has it.
+const std::string Construct::kImports = R"(import math
+import warnings
+from collections import OrderedDict, namedtuple
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Dict, Final, List, NamedTuple, Optional, Tuple, Union
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from torch import Tensor
+
+)";
+
+std::vector<Construct> constructs() {
+  std::vector<Construct> all;
+  std::istringstream lines(read_text(kFolder + "constructs.py"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("#: ")) {
+      const size_t bar = line.find(" | ");
+      all.push_back({line.substr(3, bar - 3), bar == line.npos ? "" : line.substr(bar + 3)});
+    } else if (!all.empty()) {
+      all.back().text += line + "\n";
+      if (line.ends_with("# <"))
+        all.back().marked_line =
+            int(std::count(all.back().text.begin(), all.back().text.end(), '\n'));
+    }
+  }
+  return all;
+}
+
+Value result_of(const Construct& c) {
+  ScriptOptions options;
+  options.name = c.text.find("\nclass Test(") == c.text.npos ? "test" : "Test";
+  options.seed = 0;
+  const AutoGradMode gradients(options.name == "test");
+  return ScriptModule(Module::make(script_python("construct.py", c.text, options)))(
+      std::vector<Value>{});
+}
+
+void check_construct(const Construct& c, const std::string& wanted) {
+  const bool wrong = wanted == "refused" || wanted == "raises";
+  try {
+    std::string got = repr(result_of(c));
+    constexpr std::string_view kParameter = ", requires_grad=True";
+    for (size_t at; (at = got.find(kParameter)) != got.npos;) got.erase(at, kParameter.size());
+    if (!wrong) return expect_same(c.name, got, wanted);
+    EXPECT_EQ(c.words, "accepted") << c.name << " gives " << got;
+  } catch (const Error& e) {
+    const std::string message = e.what();
+    EXPECT_TRUE(wrong && c.words != "accepted") << c.name << ": " << message;
+    EXPECT_NE(message.find(c.words), message.npos) << c.name << ": " << message;
+    const std::string place = str("construct.py:", c.marked_line, ":");
+    const bool placed = wanted != "refused" || message.find(place) != message.npos;
+    EXPECT_TRUE(placed) << c.name << ": " << message;
+  }
+}
+
+TEST(Conformance, EachConstructIsAsInPyTorch) {
+  std::map<std::string, std::string> results;
+  each_line("constructs.txt",
+            [&](const std::string& name, const std::string& wanted) { results[name] = wanted; });
+  size_t good = 0;
+  const std::vector<Construct> all = constructs();
+  for (const Construct& c : all) {
+    ASSERT_TRUE(results.contains(c.name)) << c.name;
+    const int before =
+        ::testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count();
+    check_construct(c, results[c.name]);
+    good += ::testing::UnitTest::GetInstance()->current_test_info()->result()->total_part_count() ==
+            before;
+  }
+  std::cout << "constructs " << good << "/" << all.size() << "\n";
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "python/library.h"
+#include "python/made_source.h"
 #include "script/parser.h"
 #include "script/unit.h"
 
@@ -55,7 +56,7 @@ void index_statement(const Stmt& s, File& f) {
 File& Evaluator::add_file(const std::string& module, SourceTextPtr source) {
   auto f = std::make_unique<File>();
   f->module = module;
-  f->program = script::parse_python(std::move(source));
+  f->program = parse_file(std::move(source));
   for (const script::StmtPtr& s : f->program.statements) index_statement(*s, *f);
   return *(files_[module] = std::move(f));
 }

@@ -88,6 +88,11 @@ def f(x: int) -> str:
   EXPECT_EQ(m.forward({Value(1)}).toStringRef(), "n7");
 }
 
+TEST(Python, TheLastFunctionOfANameCounts) {
+  const Module m = scripted("def f() -> int:\n    return 1\n\ndef f() -> int:\n    return 2\n");
+  EXPECT_EQ(m.forward({}).toInt(), 2);
+}
+
 TEST(Python, SeveralModelsWantAName) {
   const std::string two =
       kNet + "\nclass Other(nn.Module):\n    def forward(self, x):\n        return x\n";

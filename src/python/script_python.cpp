@@ -134,6 +134,7 @@ Candidates candidates(File& f, Evaluator& evaluator) {
   for (const auto& s : f.program.statements) {
     if (s->is(StmtKind::class_)) classes.push_back(s.get());
     if (!s->is(StmtKind::def)) continue;
+    if (f.index.at(s->function->name) != s.get()) continue;  // the last one of a name counts
     out.functions.push_back(s->function->name);
     if (script::has_decorator(s->function->decorators, "script"))
       out.marked.push_back(s->function->name);

@@ -9,13 +9,15 @@ intrusive_ptr<MemoryBudget> budget_of(const RunLimits& limits) {
 }
 
 thread_local const RunPlace* t_place = nullptr;
+thread_local uint64_t t_calls = 0;
 
 }  // namespace
 
 const RunPlace* current_place() noexcept { return t_place; }
 
-RunningFunction::RunningFunction(const ModelFile* of, const Function& f) noexcept
-    : RunPlace{of, &f, 0, t_place} {
+RunningFunction::RunningFunction(const ModelFile* of, const Function& f,
+                                 const ObjectImpl* self) noexcept
+    : RunPlace{of, &f, 0, t_place, self, ++t_calls} {
   t_place = this;
 }
 RunningFunction::~RunningFunction() { t_place = caller; }

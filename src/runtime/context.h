@@ -14,7 +14,9 @@ struct RunPlace {
   const ModelFile* model;  // may be null
   const Function* function;
   size_t instruction;
-  const RunPlace* caller;  // null: nobody in the model
+  const RunPlace* caller;            // null: nobody in the model
+  const ObjectImpl* self = nullptr;  // whose method it is; null: a function
+  uint64_t number = 0;               // of the call, among this thread's
 };
 /// The innermost function that this thread runs; null outside of runs.
 const RunPlace* current_place() noexcept;
@@ -22,7 +24,7 @@ const RunPlace* current_place() noexcept;
 /// Makes a function this thread's innermost while it lives.
 class RunningFunction : public RunPlace {
  public:
-  RunningFunction(const ModelFile*, const Function&) noexcept;
+  RunningFunction(const ModelFile*, const Function&, const ObjectImpl* self = nullptr) noexcept;
   ~RunningFunction();
   RunningFunction(const RunningFunction&) = delete;
   RunningFunction& operator=(const RunningFunction&) = delete;

@@ -65,7 +65,8 @@ class Frame {
 };
 
 Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
-    : place_(context.model, f),
+    : place_(context.model, f,
+             !args.empty() && args[0].isObject() ? &args[0].toObjectRef() : nullptr),
       code_(f.code),
       context_(context),
       values_(code_.register_count + code_.max_stack) {

@@ -5,8 +5,10 @@
 
 #include "core/log.h"
 #include "runtime/module_state.h"
-#include "script/unit.h"
+#include "runtime/with_program.h"
+#include "script/program_copy.h"
 #include "tealight/ops.h"
+#include "tealight/save.h"
 
 namespace tealight {
 namespace {
@@ -208,9 +210,41 @@ void ScriptModule::to(Device device, ScalarType dtype, bool) {
 }
 
 // Modules without the attribute have no layers that ask for it.
+Value ScriptModule::operator()(std::vector<Value> args, const Kwargs& kwargs) const {
+  script::Unit* program = file().program.get();
+  const script::Class* c = program ? program->find_class(_ivalue()->cls->name) : nullptr;
+  if (!c) return forward(std::move(args), kwargs);
+  for (const std::string& hook : c->forward_pre_hooks) {
+    Value changed = get_method(hook)({make_tuple_value(args)});
+    if (changed.isTuple())
+      args = changed.toTupleRef().items;
+    else if (!changed.isNone())
+      args = {std::move(changed)};
+  }
+  Value output = forward(args, kwargs);
+  for (const std::string& hook : c->forward_hooks) {
+    Value changed = get_method(hook)({make_tuple_value(args), output});
+    if (!changed.isNone()) output = std::move(changed);
+  }
+  return output;
+}
+
 void ScriptModule::train(bool on) {
   for (const ScriptModule& m : modules())
     if (m.hasattr("training")) m._ivalue()->set_attr("training", Value(on));
+}
+
+// ---- writing
+
+void ScriptModule::save(const std::string& file, const ExtraFiles& extra) const {
+  SaveOptions options;
+  options.extra_files.insert(extra.begin(), extra.end());
+  save_torchscript(*this, file, options);
+}
+void ScriptModule::save(std::ostream& out, const ExtraFiles& extra) const {
+  SaveOptions options;
+  options.extra_files.insert(extra.begin(), extra.end());
+  save_torchscript(*this, out, options);
 }
 
 // ---- copying
@@ -239,9 +273,19 @@ ScriptModule ScriptModule::copy() const {
   made->slots = _ivalue()->slots;
   return of(std::move(made));
 }
+// With classes of its own: what is defined or registered later in one is not in the other.
 ScriptModule ScriptModule::clone() const {
-  std::map<const ObjectImpl*, intrusive_ptr<ObjectImpl>> done;
-  return of(clone_object(*_ivalue(), done));
+  if (!file().program) {  // of bytecode: nothing can be defined
+    std::map<const ObjectImpl*, intrusive_ptr<ObjectImpl>> done;
+    return of(clone_object(*_ivalue(), done));
+  }
+  ModelFile from = with_program(*this);
+  from.root = Value(_ivalue());
+  const script::Class* cls = from.program->find_class(name());
+  std::vector<script::MethodGraph> methods;
+  for (const auto& [method, f] : cls->methods)
+    methods.push_back(script::copy_method(*from.program, *_ivalue(), method));
+  return Module::make(script::copy_program(from, std::move(methods), cls->attributes));
 }
 ScriptModule ScriptModule::deepcopy() const {
   ScriptModule m = of(Value(_ivalue()).deepcopy().toObject());

@@ -1,5 +1,6 @@
 #include "runtime/with_program.h"
 
+#include "graph/model_file.h"
 #include "script/lift_program.h"
 #include "script/program_code.h"
 
@@ -15,13 +16,7 @@ std::shared_ptr<script::Unit> program_of(const ModelFile& file) {
 
 ModelFile with_program(const Module& module) {
   const ModelFile& from = module.file();
-  ModelFile file;
-  file.kind = from.kind;
-  file.path = from.path;
-  file.operator_version = from.operator_version;
-  file.root = from.root;
-  file.metadata = from.metadata;
-  file.extra_files = from.extra_files;
+  ModelFile file = without_code(from);
   file.program = program_of(from);
   script::ProgramCode(*file.program, file, true).want_all();
   return file;

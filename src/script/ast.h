@@ -76,6 +76,7 @@ struct FunctionDef {
   Body body;
   // of Python files
   std::vector<ExprPtr> decorators;
+  std::vector<std::shared_ptr<FunctionDef>> overloads = {};  // by @torch.jit._overload: signatures
   /// Why its body is no TorchScript. Said when it is compiled: a file may hold other code too.
   std::shared_ptr<const Error> problem = {};
 };

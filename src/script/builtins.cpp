@@ -57,6 +57,23 @@ def bfloat16(self: Tensor) -> Tensor:
 def cpu(self: Tensor) -> Tensor:
     return torch.to(self, torch.device("cpu"), None, False, False)
 
+def type(self: Tensor, dtype: int, non_blocking: bool=False, copy: bool=False) -> Tensor:
+    return torch.to(self, dtype, non_blocking, copy)
+
+def mT(self: Tensor) -> Tensor:
+    return torch.transpose(self, -2, -1)
+def mH(self: Tensor) -> Tensor:
+    return torch.conj(torch.transpose(self, -2, -1))
+def matrix_H(self: Tensor) -> Tensor:
+    return torch.conj(torch.t(self))
+
+def embedding_renorm_(self: Tensor, indices: Tensor, max_norm: float, norm_type: float) -> Tensor:
+    rows = torch.flatten(indices)
+    chosen = torch.index_select(self, 0, rows)
+    norms = torch.norm(chosen, norm_type, [1], True)
+    scales = torch.where(norms > max_norm, max_norm / (norms + 1e-7), torch.ones_like(norms))
+    return torch.index_copy_(self, 0, rows, chosen * scales)
+
 def _assert(condition: bool, message: str) -> None:
     assert condition, message
     return None
@@ -105,7 +122,25 @@ def __interpolate(input: Tensor, size: Optional[int], scale_factor: List[float],
     return interpolate_to(input, sizes, mode, align_corners)
 )";
 
+constexpr const char* kSort = R"(
+def sort(self: List[ELEMENT], reverse: bool=False) -> None:
+    for i in range(1, len(self)):
+        v = self[i]
+        k = i
+        while k > 0 and (self[k - 1] < v if reverse else v < self[k - 1]):
+            self[k] = self[k - 1]
+            k -= 1
+        self[k] = v
+)";
+
 }  // namespace
+
+Program sorting_program(const std::string& element) {
+  std::string text = kSort;
+  constexpr std::string_view kElement = "ELEMENT";
+  text.replace(text.find(kElement), kElement.size(), element);
+  return parse_program(std::make_shared<const SourceText>(SourceText{"builtins.py", text}));
+}
 
 const Program& builtin_program() {
   static const Program* const program = new Program(

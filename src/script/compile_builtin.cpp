@@ -78,13 +78,19 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
   }
   if (name == "sorted") {
     ir::Var* v = value(only_argument(e));
-    return call_one(e.span, "aten::sorted", {v});
+    if (!v->type()->is(TypeKind::List) || !v->type()->element()->is(TypeKind::Class))
+      return call_one(e.span, "aten::sorted", {v});
+    ir::Var* copy = call_one(e.span, "aten::copy", {v});
+    call_script(e, unit_.sort_of(*v->type()->element()), {{copy, "", e.span}});
+    return copy;
   }
   std::vector<Given> given = arguments(e);
   if (name == "abs" && given.size() == 1 && given[0].var->type()->is(TypeKind::Tensor))
     return call_one(e.span, "aten::abs", {given[0].var});
   for (const BuiltinName& b : kBuiltins) {
     if (b.name != name) continue;
+    for (; (name == "min" || name == "max") && given.size() > 2; given.erase(given.begin()))
+      given[1].var = call_symbol(e.span, b.symbol, std::span(given).first(2))[0];
     if (name == "len" && given.size() == 1) {
       const Type& t = *given[0].var->type();
       if (Class* c = unit_.class_of(t); c && c->container != Class::Container::none)
@@ -92,6 +98,8 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
       if (t.is(TypeKind::Tuple)) return number(int64_t(t.children.size()));
       if (t.is(TypeKind::Class)) return call_method_on(e.span, given[0].var, "__len__", {}, e)[0];
     }
+    if (name == "str" && given.size() == 1 && unit_.find_method(*given[0].var->type(), "__str__"))
+      return call_method_on(e.span, given[0].var, "__str__", {}, e)[0];
     const std::vector<ir::Var*> results = call_symbol(e.span, b.symbol, given);
     if (results.size() == 1) return results[0];
     return results.empty() ? constant(Value()) : make_tuple(results);

@@ -24,6 +24,7 @@ std::string symbol_of(const std::string& path) {
     if (path.starts_with(prefix)) return str("aten::", group, "_", path.substr(prefix.size()));
   }
   if (path == "warnings.warn") return "aten::warn";
+  if (path == "math.remainder") return "aten::mathremainder";
   if (path.starts_with("torch.ops.")) return symbol_of(path.substr(6));
   if (path.starts_with("math.")) return "aten::" + path.substr(5);
   if (!path.starts_with("ops.")) return {};
@@ -213,7 +214,23 @@ const Expr* dispatcher(const ScriptFunction& f) {
 
 }  // namespace
 
-ScriptFunction& FunctionCompiler::dispatched(ScriptFunction& f, std::span<const Given> given) {
+// @torch.jit._overload: the first signature that the arguments fit.
+ScriptFunction& FunctionCompiler::overloaded(const Expr& e, ScriptFunction& f,
+                                             std::span<const Given> given) {
+  std::string why, all;
+  for (bool conversions : {false, true})
+    for (size_t k = 0; k < f.def->overloads.size(); ++k) {
+      ScriptFunction& o = unit_.overload(f, k);
+      if (match(unit_, o.schema, given, conversions, why)) return o;
+      if (conversions) all += "\n    " + o.schema.str();
+    }
+  fail_here(e, str("no overload of ", f.base_name(), "() takes these arguments"),
+            "there are" + all);
+}
+
+ScriptFunction& FunctionCompiler::dispatched(const Expr& e, ScriptFunction& f,
+                                             std::span<const Given> given) {
+  if (f.def && !f.signature && !f.def->overloads.empty()) return overloaded(e, f, given);
   const Expr* d = dispatcher(f);
   if (!d) return f;
   const std::string& argument = d->part(1).text;
@@ -232,7 +249,7 @@ ScriptFunction& FunctionCompiler::dispatched(ScriptFunction& f, std::span<const 
 
 std::vector<ir::Var*> FunctionCompiler::call_script(const Expr& e, ScriptFunction& called,
                                                     std::vector<Given> given) {
-  ScriptFunction& f = dispatched(called, given);
+  ScriptFunction& f = dispatched(e, called, given);
   if (!f.declared_return) unit_.compile(f);
   std::string why;
   const std::optional<Match> m = match(unit_, f.schema, given, true, why);
@@ -271,6 +288,8 @@ std::vector<ir::Var*> FunctionCompiler::call_method_on(Span span, ir::Var* self,
     if (!f) fail_here(e, str("class ", t->annotation(), " has no method '", name, "'"));
     return call_script(e, *f, std::move(given));
   }
+  if (t->is(TypeKind::List) && t->element()->is(TypeKind::Class) && name == "sort")
+    return call_script(e, unit_.sort_of(*t->element()), std::move(given));
   if (t->is(TypeKind::Optional))
     fail_here(e, str("'", name, "' of a ", t->annotation(), ", which may be None"),
               "test `is not None` first");

@@ -213,6 +213,22 @@ Meaning FunctionCompiler::attribute(const Expr& e) {
   }
 }
 
+namespace {
+
+// torch.max(x, 0).values: of a tuple that is an operator's results, by the schema's names for them.
+ir::Var* named_result(ir::Var* tuple, const std::string& name) {
+  const ir::Node* made = tuple->node();
+  if (!made || !made->is("prim::TupleConstruct") || made->inputs().empty()) return nullptr;
+  const ir::Node* op = made->inputs()[0]->node();
+  if (!op || !op->overload()) return nullptr;
+  const auto& returns = op->overload()->schema.returns;
+  for (size_t i = 0; i < returns.size() && i < made->inputs().size(); ++i)
+    if (returns[i].name == name && made->inputs()[i]->node() == op) return made->inputs()[i];
+  return nullptr;
+}
+
+}  // namespace
+
 Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::string& name) {
   const TypePtr& t = v->type();
   const auto result = [](ir::Var* made) { return Meaning{Meaning::Kind::value, made}; };
@@ -223,6 +239,7 @@ Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::str
           builder().node("prim::TupleIndex", {v, number(int64_t(i))})->add_output(t->children[i]));
     }
   }
+  if (ir::Var* named = named_result(v, name)) return result(named);
   if (Class* c = t->is(TypeKind::Class) ? unit_.class_of(*t) : nullptr) {
     if (c->find_attribute(name) >= 0) return result(get_attribute(v, *c, name));
     if (c->functions.contains(name)) return path_meaning(e, c->functions[name]);

@@ -47,6 +47,10 @@ Condition FunctionCompiler::to_bool(const Expr& e, ir::Var* v) {
     case TypeKind::Int:
     case TypeKind::Float:
       return {call_one(e.span, "aten::Bool", {v}), {}};
+    case TypeKind::Class:
+      if (unit_.find_method(*v->type(), "__bool__"))
+        return {call_method_on(e.span, v, "__bool__", {}, e)[0], {}};
+      [[fallthrough]];
     default:
       fail_here(
           e, str("a condition cannot be a ", v->type()->annotation()),

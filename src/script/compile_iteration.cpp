@@ -11,7 +11,16 @@ FunctionCompiler::Iteration FunctionCompiler::iterate(const Expr& e) {
     if (special == "zip") return iterate_zip(e);
     if (special == "reversed") return iterate_reversed(e);
   }
-  return iterate_value(e, value(e));
+  const Meaning m = meaning(e);
+  if (const Class* c = m.is(Meaning::Kind::type) ? unit_.class_of(*m.type) : nullptr;
+      c && c->kind == Class::Kind::enumeration) {
+    Iteration it;
+    it.unrolled.emplace();
+    for (const auto& [name, v] : c->members)
+      it.unrolled->push_back(constant(Value(make_intrusive<EnumImpl>(c->name, name, v)), c->type));
+    return it;
+  }
+  return iterate_value(e, as_value(e, m));
 }
 
 FunctionCompiler::Iteration FunctionCompiler::iterate_value(const Expr& e, ir::Var* v) {

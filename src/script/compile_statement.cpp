@@ -30,6 +30,13 @@ std::shared_ptr<ir::Graph> compile_function(Unit& unit, ScriptFunction& f) {
 
 FunctionCompiler::FunctionCompiler(Unit& unit, ScriptFunction& f)
     : unit_(unit), function_(f), source_(*f.source), graph_(std::make_shared<ir::Graph>()) {
+  const bool unused = has_decorator(f.def->decorators, "unused");  // is of Tensor, as in PyTorch
+  if (!f.declared_return && !unused && !returns_value(f.def->body)) {
+    Argument none;
+    none.type = Type::get(TypeKind::None);
+    f.schema.returns = {none};
+    f.declared_return = true;
+  }
   return_declared_ = f.declared_return;
   if (return_declared_) return_type_ = f.schema.returns[0].type;
 }
@@ -77,8 +84,7 @@ ir::Var* FunctionCompiler::unused() {
 
 ir::Var* FunctionCompiler::result() {
   const Body& body = function_.def->body;
-  const bool of_none = return_declared_ ? return_type_->is(TypeKind::None) : !may_return(body);
-  if (of_none) return constant(Value());
+  if (return_declared_ && return_type_->is(TypeKind::None)) return constant(Value());
   if (!always_leaves(body))
     fail_at(source_, function_.def->span,
             str("function '", function_.def->name, "' does not return on every way through it"),
@@ -182,7 +188,7 @@ void FunctionCompiler::statement(const Stmt& s) {
     case StmtKind::raise:
       return raise(s);
     case StmtKind::del:
-      for (const ExprPtr& t : s.targets) delete_index(*t);
+      for (const ExprPtr& t : s.targets) delete_target(*t);
       return;
     case StmtKind::with:
       return with(s);
@@ -221,7 +227,7 @@ void FunctionCompiler::assign_statement(const Stmt& s) {
       s.targets.size() == 1 && (first.is(ExprKind::tuple) || first.is(ExprKind::list));
   if (many) {
     const std::vector<ir::Var*> results = values_of(*s.value);
-    if (results.size() != 1) return unpack_into(first, results);
+    if (results.size() != 1 || s.value->is(ExprKind::tuple)) return unpack_into(first, results);
     return unpack(first, results[0], s.value.get());
   }
   ir::Var* v = nullptr;
@@ -375,9 +381,16 @@ void FunctionCompiler::augmented(const Stmt& s) {
 
 // ---- the rest
 
-void FunctionCompiler::delete_index(const Expr& target) {
+void FunctionCompiler::delete_target(const Expr& target) {
+  if (target.is(ExprKind::name) && find(target.text)) {
+    Binding none;
+    none.problem = str("'", target.text, "' was deleted");
+    scope_->names[target.text] = none;
+    return;
+  }
   if (!target.is(ExprKind::subscript))
-    fail_here(target, "del of something else than an item", "del l[0] and del d[key] are there");
+    fail_here(target, "del of something else than a variable or an item",
+              "del x, del l[0] and del d[key] are there");
   ir::Var* container = value(target.part());
   call_symbol(
       target.span, "aten::Delete",

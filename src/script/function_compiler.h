@@ -102,7 +102,7 @@ class FunctionCompiler {
   void unpack(const Expr& target, ir::Var*, const Expr* from);
   void unpack_into(const Expr& target, std::span<ir::Var* const>);
   void augmented(const Stmt&);
-  void delete_index(const Expr& target);
+  void delete_target(const Expr&);
   void raise(const Stmt&);
   void raise(ir::Var* message, const std::string& cls);
   void assert_true(const Stmt&);
@@ -192,7 +192,8 @@ class FunctionCompiler {
                                                     std::span<const Given>, bool conversions);
   ir::Var* call_one(Span, const std::string& symbol, std::vector<ir::Var*>);
   std::vector<ir::Var*> call_script(const Expr&, ScriptFunction&, std::vector<Given>);
-  ScriptFunction& dispatched(ScriptFunction&, std::span<const Given>);
+  ScriptFunction& dispatched(const Expr&, ScriptFunction&, std::span<const Given>);
+  ScriptFunction& overloaded(const Expr&, ScriptFunction&, std::span<const Given>);
   ir::Var* function_constant(const ScriptFunction&);
   std::vector<ir::Var*> call_method(const Expr&, const Meaning&);
   std::vector<ir::Var*> call_method_on(Span, ir::Var* self, const std::string& name,
@@ -256,7 +257,8 @@ bool always_leaves(std::span<const StmtPtr>);
 bool may_leave(const Stmt&);  // return, raise, break or continue of the enclosing loop
 bool may_jump(const Stmt&);   // the same without raise
 bool may_return(std::span<const StmtPtr>);
-bool may_break(std::span<const StmtPtr>);  // this loop: break or return
+bool returns_value(std::span<const StmtPtr>);  // other than None
+bool may_break(std::span<const StmtPtr>);      // this loop: break or return
 void assigned_names(std::span<const StmtPtr>, std::set<std::string>& into);
 void loop_names(const Stmt&, std::set<std::string>& into);  // its body and its own
 

@@ -24,6 +24,12 @@ bool returns_somewhere(const Stmt& s) {
          any(s.otherwise, returns_somewhere);
 }
 
+bool returns_more_than_none(const Stmt& s) {
+  if (s.is(StmtKind::def)) return false;
+  const bool value = s.is(StmtKind::returns) && s.value && !s.value->is(ExprKind::constant, "None");
+  return value || any(s.body, returns_more_than_none) || any(s.otherwise, returns_more_than_none);
+}
+
 bool breaks(const Stmt& s) {
   if (s.is(StmtKind::def)) return false;
   if (is_loop(s)) return any(s.body, returns_somewhere);
@@ -53,6 +59,7 @@ bool may_jump(const Stmt& s) {
 }
 
 bool may_return(std::span<const StmtPtr> body) { return any(body, returns_somewhere); }
+bool returns_value(std::span<const StmtPtr> body) { return any(body, returns_more_than_none); }
 bool may_break(std::span<const StmtPtr> body) { return any(body, breaks); }
 
 bool always_leaves(std::span<const StmtPtr> body) {

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "graph/lower.h"
-#include "graph/passes/pass.h"
-#include "script/unit.h"
+#include "graph/model_file.h"
+#include "script/pass_context.h"
 
 namespace tealight::script {
 namespace {
@@ -20,26 +20,11 @@ void check(const Type& t) {
 
 class MobileModel {
  public:
-  explicit MobileModel(const ModelFile& file) : unit_(*file.program) {
-    out_.kind = file.kind;
-    out_.path = file.path;
-    out_.operator_version = file.operator_version;
-    out_.root = file.root;
+  explicit MobileModel(const ModelFile& file)
+      : unit_(*file.program), out_(without_code(file)), calls_(pass_context(unit_)) {
     out_.pending = file.pending;
     out_.classes = file.classes;
-    out_.metadata = file.metadata;
-    out_.extra_files = file.extra_files;
     linkage_.debug = &out_.debug;
-    calls_.function = [this](const std::string& name) -> const ir::Graph* {
-      ScriptFunction* f = unit_.find_function(name);
-      return f ? unit_.compile(*f).get() : nullptr;
-    };
-    calls_.method = [this](const Type& cls, const std::string& name) -> const ir::Graph* {
-      Class* c = unit_.class_of(cls);
-      if (c && c->kind == Class::Kind::interface) return nullptr;
-      ScriptFunction* f = unit_.find_method(cls, name);
-      return f ? unit_.compile(*f).get() : nullptr;
-    };
   }
   ModelFile run() {
     find_parts();

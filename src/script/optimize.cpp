@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "graph/passes/freeze.h"
+#include "script/pass_context.h"
 
 namespace tealight::script {
 namespace {
@@ -53,18 +54,10 @@ class Work {
       if (!root.find_attr(name.substr(0, name.find('.')))) fail("Unknown name: " + name);
       preserved_.push_back(name);
     }
+    context_ = pass_context(*file.program);
     context_.self = file.root;
     context_.eval = eval;
     context_.preserved = preserved_;
-    context_.function = [this](const std::string& name) -> const ir::Graph* {
-      ScriptFunction* f = file_.program->find_function(name);
-      return f ? file_.program->compile(*f).get() : nullptr;
-    };
-    context_.method = [this](const Type& cls, const std::string& name) -> const ir::Graph* {
-      ScriptFunction* f = file_.program->find_method(cls, name);
-      const bool body = f && f->cls && f->cls->kind != Class::Kind::interface;
-      return body ? file_.program->compile(*f).get() : nullptr;
-    };
   }
 
   void freeze() {

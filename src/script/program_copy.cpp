@@ -3,6 +3,7 @@
 #include <deque>
 #include <set>
 
+#include "graph/model_file.h"
 #include "script/program_code.h"
 
 namespace tealight::script {
@@ -184,12 +185,7 @@ class ProgramCopy {
     find_needs();
     make_classes();
     make_functions();
-    ModelFile file;
-    file.kind = from_.kind;
-    file.path = from_.path;
-    file.operator_version = from_.operator_version;
-    file.metadata = from_.metadata;
-    file.extra_files = from_.extra_files;
+    ModelFile file = without_code(from_);
     file.program = made_;
     file.root = copy(from_.root);
     ProgramCode code(*made_, file, true);
@@ -340,6 +336,18 @@ ModelFile copy_program(const ModelFile& from, std::vector<MethodGraph> methods,
                        std::span<const std::string> preserved) {
   TL_CHECK(from.program && from.root.isObject(), "the model has no program, only bytecode");
   return ProgramCopy(from, std::move(methods), preserved).run();
+}
+
+ModelFile copy_program(const ModelFile& from, const std::set<std::string>& without) {
+  TL_CHECK(from.program && from.root.isObject(), "the model has no program, only bytecode");
+  const ObjectImpl& root = from.root.toObjectRef();
+  std::vector<MethodGraph> methods;
+  if (const Class* c = from.program->find_class(root.cls->name))
+    for (const auto& [name, f] : c->methods)
+      if (!without.contains(name)) methods.push_back(copy_method(*from.program, root, name));
+  std::vector<std::string> attributes = root.cls->attributes;
+  std::erase_if(attributes, [&](const std::string& name) { return without.contains(name); });
+  return copy_program(from, std::move(methods), attributes);
 }
 
 }  // namespace tealight::script

@@ -1,6 +1,8 @@
 // A program of its own for some methods of one object: what they need of its classes, functions and
 // attributes, and nothing else.
 #pragma once
+#include <set>
+
 #include "graph/code.h"
 #include "script/unit.h"
 
@@ -21,5 +23,9 @@ MethodGraph copy_method(Unit&, const ObjectImpl& root, const std::string& name);
 /// although no method reads them.
 ModelFile copy_program(const ModelFile& from, std::vector<MethodGraph> methods,
                        std::span<const std::string> preserved = {});
+
+/// Of all of it, to be changed: graphs, classes and objects are its own, tensors are shared.
+/// `without` names methods and attributes of the root that are left out.
+ModelFile copy_program(const ModelFile& from, const std::set<std::string>& without);
 
 }  // namespace tealight::script

@@ -100,6 +100,29 @@ ScriptFunction* Unit::find_method(const Type& self, const std::string& method) {
   return at->second.get();
 }
 
+ScriptFunction& Unit::sort_of(const Type& element) {
+  const std::string name = "__torch__.torch.builtins.sort_of_" + element.name;
+  if (const auto known = functions_.find(name); known != functions_.end()) return *known->second;
+  auto program = std::make_shared<Program>(sorting_program(element.annotation()));
+  own(program);
+  return define(name, program->source, *program->functions[0]);
+}
+
+ScriptFunction& Unit::overload(const ScriptFunction& f, size_t k) {
+  auto made = std::make_unique<ScriptFunction>();
+  made->name = str(f.name, "__", k);
+  const auto& known = f.cls ? f.cls->methods : functions_;
+  const auto at = known.find(f.cls ? made->base_name() : made->name);
+  if (at != known.end()) return *at->second;
+  made->source = f.source;
+  made->def = f.def;
+  made->signature = f.def->overloads[k].get();
+  made->cls = f.cls;
+  ScriptFunction& kept = keep(std::move(made));
+  read_schema(kept);
+  return kept;
+}
+
 // Named "__torch__.torch.builtins.add.0", so that no file of a program has them.
 std::vector<ScriptFunction*> Unit::builtins(const std::string& name) {
   std::vector<ScriptFunction*> out;
@@ -283,7 +306,7 @@ int64_t broadcast_size(const Expr& type) {
 }  // namespace
 
 void Unit::read_schema(ScriptFunction& f) {
-  const FunctionDef& def = *f.def;
+  const FunctionDef& def = f.signature ? *f.signature : *f.def;
   FunctionSchema schema;
   schema.name = method_key(def);
   for (size_t i = 0; i < def.parameters.size(); ++i) {

@@ -52,7 +52,8 @@ struct ScriptFunction {
   std::string name;  // in full
   SourceTextPtr source;
   const FunctionDef* def = nullptr;
-  Class* cls = nullptr;  // of a method
+  const FunctionDef* signature = nullptr;  // of an overload, whose body is that of `def`
+  Class* cls = nullptr;                    // of a method
   FunctionSchema schema;
   bool declared_return = false;
   std::shared_ptr<ir::Graph> graph;  // null: not compiled yet
@@ -98,6 +99,10 @@ class Unit {
   /// The class behind a type; null for types that are none.
   Class* class_of(const Type&);
   ScriptFunction* find_method(const Type& self, const std::string& method);
+  /// Sorts a List[element], whose class has __lt__.
+  ScriptFunction& sort_of(const Type& element);
+  /// What stands for f where it is called as its def->overloads[k] declares.
+  ScriptFunction& overload(const ScriptFunction& f, size_t k);
   /// The overloads of an operator that are written in TorchScript (builtins.h), by its name without
   /// "aten::".
   std::vector<ScriptFunction*> builtins(const std::string& name);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests/models/run.sh TEALIGHT: replays the demo's recorded calls, those of the models in ../shared, and those of the models
-# that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, and lifted to graphs. What is
+# that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, and lifted to graphs.
 set -u
 tealight=$1 known=tests/models/known.txt status=0 skipped=()
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0   # a model's objects may refer to each other in circles

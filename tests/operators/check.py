@@ -2,8 +2,8 @@
 """What the table of operators promises:  check.py TEALIGHT docs | tiers
 
 docs   docs/operators.md is what `TEALIGHT ops --markdown` prints
-tiers  every operator that the list of those in use (../shared/spec/ops.csv) puts into tier 1 or 2 is there, with the in-place
-       and out= forms that PyTorch has; without the list, or without python3-torch, it skips with exit status 77
+tiers  every operator that the list of those in use (../shared/spec/ops.csv) puts into tier 1 or 2, or among TorchScript's
+       own functions, is there, with the in-place and out= forms that PyTorch has; without the list, or without python3-torch, it skips with exit status 77
 """
 import csv
 import json
@@ -19,6 +19,18 @@ LEFT_OUT = {  # forms that PyTorch has and Tealight does not: a pattern of their
     r"_nested_tensor_from_mask\.out": "a nested tensor is nothing to copy into",
     r"::(cauchy|copy|exponential|fill|geometric|log_normal|random|resize_as|set|sparse_resize_and_clear|uniform)\.":
         "of operators that work in place only; PyTorch's functionalization makes them for itself",
+}
+
+NO_FILE_HAS = {  # TorchScript's own that no file or program calls: a pattern of the name, and why
+    r"_cufft_": "about CUDA's plans",
+    r"owner|local_value|to_here|prim::rpc_": "about RRefs, of other machines",
+    r"aten::save$": "writes files, which no model may",
+    r"Autograd|DifferentiableGraph|RequiresGradCheck": "made by PyTorch's executor for gradients",
+    r"BailOut|Bailout|Guard|Fus|FallbackGraph|TensorExpr|TypeCheck|profile|TimePoint|Chunk|MM(Batch|Tree)|Sizes|PythonOp":
+        "made by PyTorch's executor while a program runs",
+    r"MKLDNN|mkldnn|StaticRuntime|StaticSubgraph|VarConcat|VarStack|add_optional|expand_as_copy|_copy(\.dim)?$":
+        "made by PyTorch's passes for inference and never saved",
+    r"prim::grad$": "a gradient is no part of a saved program; C++ asks Tensor::grad()",
 }
 
 
@@ -50,12 +62,15 @@ def check_tiers(tealight):
         sys.exit(skip("python3-torch is not installed"))
     if not os.path.exists(OPS_CSV):
         sys.exit(skip(f"{OPS_CSV} is not there"))
-    rows = [r for r in csv.DictReader(open(OPS_CSV)) if r["tier"] in "12"]
+    listed = list(csv.DictReader(open(OPS_CSV)))
+    rows = [r for r in listed if r["tier"] in "12"]
+    own = [r for r in listed if r["category"] in ("ts-builtin", "prim") and r["tier"] == "3"
+           and not any(re.search(p, r["op"]) for p in NO_FILE_HAS)]
     ours = {o["name"] for o in json.loads(table(tealight, "--json"))}
     families = {r["op"].split(".")[0].rstrip("_") for r in rows}
     forms = dict(wanted_forms(families))
-    print(f"{len(rows)} operators of tiers 1 and 2, {len(forms)} in-place and out= forms")
-    missing = [f"{r['op']} (tier {r['tier']}) is missing: {r['schema']}" for r in rows if r["op"] not in ours]
+    print(f"{len(rows)} operators of tiers 1 and 2, {len(own)} of TorchScript's own, {len(forms)} in-place and out= forms")
+    missing = [f"{r['op']} (tier {r['tier']}) is missing: {r['schema']}" for r in rows + own if r["op"] not in ours]
     return missing + [f"{name} is missing: {text}" for name, text in sorted(forms.items()) if name not in ours]
 
 

@@ -20,10 +20,24 @@ const Graph* callee_of(const Node& n, const PassContext& context) {
   return nullptr;
 }
 
+// Of a submodule as seen from the graph's own module, "features.0"; nothing: it is not read from
+// there.
+std::optional<std::string> path_of(const Var* module) {
+  std::string path;
+  for (; module->node()->is("prim::GetAttr"); module = module->node()->input())
+    path = module->node()->text_attribute("name") + (path.empty() ? "" : "." + path);
+  if (!module->is_parameter() || module->index() != 0) return std::nullopt;
+  return path;
+}
+
 // One shared record for each source line of the callee.
 class Callers {
  public:
-  explicit Callers(SourcePtr call) : call_(std::move(call)) {}
+  explicit Callers(const Node& call)
+      : call_(call.source()), scope_(call_ ? call_->scope : std::string()) {
+    if (!call.is("prim::CallMethod")) return;
+    if (auto path = path_of(call.input())) scope_ = std::move(*path);
+  }
   void mark(const Node& from, Node* to) {
     to->set_source(called(from.source()));
     for (size_t b = 0; b < from.blocks().size(); ++b) {
@@ -37,15 +51,18 @@ class Callers {
 
  private:
   SourcePtr called(const SourcePtr& s) {
-    if (!call_ || !s) return s ? s : call_;
+    if (!s && scope_.empty()) return call_;
+    if (!call_ && scope_.empty()) return s;
     SourcePtr& made = made_[s.get()];
     if (!made) {
-      Source copy = *s;
+      Source copy = s ? *s : Source{};
+      copy.scope = inside(copy.scope);
       SourcePtr* end = &copy.caller;
       std::vector<Source> chain;  // of calls that were already inlined in the callee
-      for (const Source* c = s->caller.get(); c; c = c->caller.get()) chain.push_back(*c);
+      for (const Source* c = copy.caller.get(); c; c = c->caller.get()) chain.push_back(*c);
       SourcePtr outer = call_;
       for (size_t i = chain.size(); i-- > 0;) {
+        chain[i].scope = inside(chain[i].scope);
         chain[i].caller = outer;
         outer = std::make_shared<const Source>(std::move(chain[i]));
       }
@@ -54,7 +71,11 @@ class Callers {
     }
     return made;
   }
+  std::string inside(const std::string& scope) const {
+    return scope_ + (scope_.empty() || scope.empty() ? "" : ".") + scope;
+  }
   SourcePtr call_;
+  std::string scope_;  // of what the callee does
   std::unordered_map<const Source*, SourcePtr> made_;
 };
 
@@ -77,7 +98,7 @@ class Inliner {
       vars[callee.inputs()[i].get()] = call->input(i + first);
     Node* before = call->previous();
     Builder builder(call);
-    Callers callers(call->source());
+    Callers callers(*call);
     for (const auto& n : callee.body().nodes()) callers.mark(*n, builder.copy(*n, vars));
     Var* result = vars.at(callee.outputs()[0]);
     call->output()->replace_uses_with(result);

@@ -80,6 +80,36 @@ Var* tuple_element(const Node& n, Builder&, const AliasInfo&) {
   return made->is("prim::TupleConstruct") ? element_at(*made, n.input(1)) : nullptr;
 }
 
+// Of a dict that only this block reads and writes, by keys that are known: what was stored last.
+Var* dict_element(const Node& n, Builder&, const AliasInfo&) {
+  const Value* key = constant_value(n.input(1));
+  const Node* made = n.input(0)->node();
+  if (!key || !made->is("prim::DictConstruct") || made->owner() != n.owner()) return nullptr;
+  Var* found = nullptr;
+  for (size_t i = 0; i + 1 < made->inputs().size(); i += 2) {
+    const Value* k = constant_value(made->input(i));
+    if (!k) return nullptr;
+    if (*k == *key) found = made->input(i + 1);
+  }
+  const Node* last = made;
+  for (const Use& use : n.input(0)->uses()) {
+    const Node& user = *use.user;
+    if (user.owner() != n.owner() || use.index != 0) return nullptr;
+    if (user.is("aten::__getitem__")) continue;
+    const Value* k = user.is("aten::_set_item") ? constant_value(user.input(1)) : nullptr;
+    if (!k) return nullptr;
+    if (*k != *key || !user.comes_before(&n) || !last->comes_before(&user)) continue;
+    found = user.input(2);
+    last = &user;
+  }
+  return found;
+}
+
+Var* element(const Node& n, Builder& b, const AliasInfo& alias) {
+  Var* of_list = list_element(n, b, alias);
+  return of_list ? of_list : dict_element(n, b, alias);
+}
+
 // x.t().t()
 Var* transposed_twice(const Node& n, Builder&, const AliasInfo&) {
   const Node* first = n.input()->node();
@@ -122,7 +152,7 @@ constexpr Rule kRules[] = {
     {"aten::_unwrap_optional", unwrap},
     {"prim::unchecked_unwrap_optional", unwrap},
     {"aten::len", length},
-    {"aten::__getitem__", list_element},
+    {"aten::__getitem__", element},
     {"prim::TupleIndex", tuple_element},
     {"aten::t", transposed_twice},
     {"aten::Int", number_of_tensor<TypeKind::Int>},

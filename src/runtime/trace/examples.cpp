@@ -1,6 +1,9 @@
 #include "runtime/trace/examples.h"
 
+#include <sstream>
+
 #include "tealight/ops.h"
+#include "tealight/trace.h"
 
 namespace tealight::tracing {
 namespace {
@@ -67,4 +70,43 @@ std::vector<Value> with_sizes(const std::vector<Value>& inputs, const NewSizes& 
   return out;
 }
 
+std::string form_of(const Value& v) {
+  if (v.isTensor() && v.toTensor().defined())
+    return str(python_name(v.toTensor().scalar_type()), v.toTensor().sizes());
+  std::string parts;
+  const auto add = [&](const std::string& part) { parts += (parts.empty() ? "" : ", ") + part; };
+  if (v.isTuple()) {
+    for (const Value& item : v.toTupleRef().items) add(form_of(item));
+    return "(" + parts + ")";
+  }
+  if (v.isList() && v.toListRef().element->is(TypeKind::Tensor)) {
+    for (const Value& item : v.toListRef().items) add(form_of(item));
+    return "[" + parts + "]";
+  }
+  if (!v.isGenericDict()) return v.type()->annotation();
+  for (const auto& [key, value] : v.toDictRef().entries()) add(repr(key) + ": " + form_of(value));
+  return "{" + parts + "}";
+}
+
+std::string forms_text(const std::string& method, const std::vector<Value>& inputs) {
+  std::string out;
+  for (const Value& v : inputs) out += method + "\t" + form_of(v) + "\n";
+  return out;
+}
+
 }  // namespace tealight::tracing
+
+namespace tealight {
+
+std::vector<std::string> traced_examples(const Module& m, const std::string& method) {
+  std::vector<std::string> forms;
+  const auto& files = m.extra_files();
+  const auto file = files.find(kTracedExamples);
+  if (file == files.end()) return forms;
+  std::istringstream lines(file->second);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(method + "\t")) forms.push_back(line.substr(method.size() + 1));
+  return forms;
+}
+
+}  // namespace tealight

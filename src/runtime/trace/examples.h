@@ -18,4 +18,9 @@ std::vector<Tensor> tensors_of(const std::vector<Value>& inputs);
 /// Copies of the inputs; where a size is to be another, the values are repeated.
 std::vector<Value> with_sizes(const std::vector<Value>& inputs, const NewSizes&);
 
+/// "float32[1, 3, 224, 224]"; of what holds no tensors its type.
+std::string form_of(const Value&);
+/// The text of kTracedExamples for one method.
+std::string forms_text(const std::string& method, const std::vector<Value>& inputs);
+
 }  // namespace tealight::tracing

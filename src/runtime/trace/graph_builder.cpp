@@ -27,13 +27,20 @@ TypePtr input_type(const Operand& o) {
 
 }  // namespace
 
-std::shared_ptr<ir::Graph> GraphBuilder::build() {
-  graph_ = std::make_shared<ir::Graph>();
-  module_.begin(*graph_);
-  builder_.emplace(&graph_->body());
+GraphBuilder::GraphBuilder(std::vector<const Run*> runs, const ModuleBuilder& module,
+                           const std::vector<std::string>& names)
+    : runs_(std::move(runs)),
+      main_(*runs_[0]),
+      sizes_(runs_),
+      names_(names),
+      graph_(std::make_shared<ir::Graph>()),
+      attributes_(std::make_unique<AttributeReader>(module, module.root(), *graph_)),
+      builder_(&graph_->body()) {}
+
+FlatTrace GraphBuilder::build() {
   add_inputs();
   for (size_t i = 0; i < main_.steps.size(); ++i) add_step(i);
-  builder_->set_source(ir::SourcePtr());
+  builder_.set_source(ir::SourcePtr());
   Views outputs;
   for (const Run* r : runs_) outputs.push_back(&r->output);
   before_ = int(main_.tensors.size());
@@ -42,7 +49,7 @@ std::shared_ptr<ir::Graph> GraphBuilder::build() {
   graph_->body().add_result(value(outputs, nullptr));
   ir::eliminate_dead_code(*graph_, {});
   ir::verify(*graph_);
-  return graph_;
+  return {std::move(graph_), std::move(attributes_), std::move(calls_)};
 }
 
 void GraphBuilder::add_inputs() {
@@ -75,24 +82,26 @@ void GraphBuilder::take(ir::Var* v, const Operand& o) {
   if (o.parts.empty()) return;
   if (o.kind == Kind::dict) {
     for (size_t i = 0; i < o.parts.size(); i += 2) {
-      ir::Node* n = builder_->op(find_overload("aten::__getitem__.Dict_str"),
-                                 {v, builder_->constant(o.parts[i].plain)});
+      ir::Node* n = builder_.op(find_overload("aten::__getitem__.Dict_str"),
+                                {v, builder_.constant(o.parts[i].plain)});
       take(n->output(), o.parts[i + 1]);
     }
     return;
   }
-  ir::Node* n =
-      builder_->node(o.kind == Kind::list ? "prim::ListUnpack" : "prim::TupleUnpack", {v});
+  ir::Node* n = builder_.node(o.kind == Kind::list ? "prim::ListUnpack" : "prim::TupleUnpack", {v});
   if (o.kind == Kind::tuple) n->set_overload(&find_overload("prim::TupleUnpack"));
   for (size_t i = 0; i < o.parts.size(); ++i)
     n->add_output(v->type()->children[o.kind == Kind::list ? 0 : i]);
   for (size_t i = 0; i < o.parts.size(); ++i) take(n->output(i), o.parts[i]);
 }
 
+// Sizes are taken anew in each module's call: its method shall not need them from outside.
 void GraphBuilder::add_step(size_t number) {
   const Step& step = main_.steps[number];
   const FunctionSchema& schema = step.overload->schema;
-  builder_->set_source(step.source);
+  const ir::Node* last = graph_->body().last();
+  if (number > 0 && step.calls != main_.steps[number - 1].calls) known_sizes_.clear();
+  builder_.set_source(step.source);
   near_.clear();
   before_ = int(main_.tensors.size());
   for (const Operand& o : step.arguments) for_each_tensor(o, [&](int t) { near_.push_back(t); });
@@ -107,9 +116,12 @@ void GraphBuilder::add_step(size_t number) {
               schema.name);
     inputs.push_back(value(views, named ? schema.arguments[i].type : nullptr));
   }
-  ir::Node* n = builder_->op(*step.overload, std::move(inputs));
+  ir::Node* n = builder_.op(*step.overload, std::move(inputs));
   for (size_t i = 0; i < step.results.size() && i < n->outputs().size(); ++i)
     take(n->output(i), step.results[i]);
+  for (const ir::Node* made = last ? last->next() : graph_->body().first(); made;
+       made = made->next())
+    calls_[made] = step.calls;
 }
 
 // ---- operands
@@ -136,7 +148,7 @@ ir::Var* GraphBuilder::container(const Views& views, const TypePtr& wanted) {
     types.push_back(parts.back()->type());
   }
   if (main.kind == Kind::tuple) {
-    ir::Node* n = builder_->node("prim::TupleConstruct", parts);
+    ir::Node* n = builder_.node("prim::TupleConstruct", parts);
     return n->add_output(main.type ? main.type : Type::tuple(std::move(types)));
   }
   const bool list = main.kind == Kind::list;
@@ -147,18 +159,18 @@ ir::Var* GraphBuilder::container(const Views& views, const TypePtr& wanted) {
   } else if (!types.empty()) {
     type = list ? Type::list(types[0]) : Type::dict(types[0], types[1]);
   }
-  return builder_->node(list ? "prim::ListConstruct" : "prim::DictConstruct", parts)
+  return builder_.node(list ? "prim::ListConstruct" : "prim::DictConstruct", parts)
       ->add_output(type);
 }
 
 ir::Var* GraphBuilder::plain(const Views& views) {
   const Value& v = views[0]->plain;
   if (v.isObject()) {
-    if (ir::Var* a = module_.attribute(*builder_, v)) return a;
-    return builder_->constant(v);  // packed weights that are constants of the code
+    if (ir::Var* a = attributes_->attribute(builder_, v)) return a;
+    return builder_.constant(v);  // packed weights that are constants of the code
   }
-  if (v.isGenerator()) return builder_->constant({});  // a graph has the default one only
-  if (!v.isInt() && !v.isDouble()) return builder_->constant(v);
+  if (v.isGenerator()) return builder_.constant({});  // a graph has the default one only
+  if (!v.isInt() && !v.isDouble()) return builder_.constant(v);
   Observed observed;
   for (const Operand* o : views) observed.push_back(o->plain);
   return number(observed, at_);
@@ -167,17 +179,17 @@ ir::Var* GraphBuilder::plain(const Views& views) {
 ir::Var* GraphBuilder::number(const Observed& observed, const std::string& what) {
   size_t changed = 1;
   while (changed < observed.size() && observed[changed] == observed[0]) ++changed;
-  if (changed == observed.size()) return builder_->constant(observed[0]);
+  if (changed == observed.size()) return builder_.constant(observed[0]);
   const std::optional<SizeExpr> e = sizes_.find(observed, before_, near_);
   if (!e) throw Unexplained{changed, what};
-  return emit(*builder_, *e, [this](SizeTerm t) { return size(t); });
+  return emit(builder_, *e, [this](SizeTerm t) { return size(t); });
 }
 
 ir::Var* GraphBuilder::size(SizeTerm t) {
   ir::Var*& known = known_sizes_[{t.tensor, t.dim}];
   if (!known) {
-    ir::Var* d = builder_->constant(int64_t(t.dim));
-    known = builder_->op(find_overload("aten::size.int"), {tensor(t.tensor), d})->output();
+    ir::Var* d = builder_.constant(int64_t(t.dim));
+    known = builder_.op(find_overload("aten::size.int"), {tensor(t.tensor), d})->output();
   }
   return known;
 }
@@ -192,8 +204,8 @@ ir::Var* GraphBuilder::tensor(int number) {
 
 ir::Var* GraphBuilder::captured(int number) {
   const Tensor& t = main_.tensors[size_t(number)].captured;
-  TL_ASSERT(t.defined());
-  if (ir::Var* a = module_.attribute(*builder_, t)) return a;
+  TL_ASSERT(t.defined(), "tensor ", number, ", ", at_, ", is no result of a step");
+  if (ir::Var* a = attributes_->attribute(builder_, t)) return a;
   for (size_t r = 1; r < runs_.size(); ++r) {
     const Tensor& other = runs_[r]->tensors[size_t(number)].captured;
     if (other.is_same(t)) continue;
@@ -201,7 +213,7 @@ ir::Var* GraphBuilder::captured(int number) {
                       (t.is_quantized() || equal(other, t));
     if (!same) return small_tensor(number, r);
   }
-  return builder_->constant(t.detach());
+  return builder_.constant(t.detach());
 }
 
 // A tensor made of sizes: torch::tensor(x.size(0)), a number that became a tensor.
@@ -235,10 +247,10 @@ ir::Var* GraphBuilder::small_tensor(int number, size_t run) {
                                                   : "aten::tensor.float";
   ir::Var* data =
       scalar ? parts[0]
-             : builder_->node("prim::ListConstruct", parts)->add_output(Type::list(element));
+             : builder_.node("prim::ListConstruct", parts)->add_output(Type::list(element));
   return builder_
-      ->op(find_overload(name), {data, builder_->constant(t.scalar_type()), builder_->constant({}),
-                                 builder_->constant(false)})
+      .op(find_overload(name), {data, builder_.constant(t.scalar_type()), builder_.constant({}),
+                                builder_.constant(false)})
       ->output();
 }
 

@@ -11,14 +11,20 @@ struct Unexplained {
   std::string what;
 };
 
+/// All that happened, in one graph; outline.h makes methods of it.
+struct FlatTrace {
+  std::shared_ptr<ir::Graph> graph;
+  std::unique_ptr<AttributeReader> attributes;
+  std::unordered_map<const ir::Node*, ModuleCallsPtr> calls;  // that each node happened in
+};
+
 class GraphBuilder {
  public:
   /// The first of the runs is that of the example; all have the same form.
-  GraphBuilder(std::vector<const Run*> runs, ModuleBuilder& module,
-               const std::vector<std::string>& names)
-      : runs_(std::move(runs)), main_(*runs_[0]), sizes_(runs_), module_(module), names_(names) {}
+  GraphBuilder(std::vector<const Run*> runs, const ModuleBuilder& module,
+               const std::vector<std::string>& names);
   /// Throws Unexplained.
-  std::shared_ptr<ir::Graph> build();
+  FlatTrace build();
 
  private:
   using Views = std::vector<const Operand*>;  // the same operand in every run
@@ -39,10 +45,11 @@ class GraphBuilder {
   std::vector<const Run*> runs_;
   const Run& main_;
   SizeSearch sizes_;
-  ModuleBuilder& module_;
   const std::vector<std::string>& names_;
   std::shared_ptr<ir::Graph> graph_;
-  std::optional<ir::Builder> builder_;
+  std::unique_ptr<AttributeReader> attributes_;
+  ir::Builder builder_;
+  std::unordered_map<const ir::Node*, ModuleCallsPtr> calls_;
   std::map<int, ir::Var*> vars_;
   std::map<std::pair<int, size_t>, ir::Var*> known_sizes_;
   // Of what is being built: tensors that exist by then, those it is about, and its name.

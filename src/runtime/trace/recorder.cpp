@@ -3,35 +3,10 @@
 #include <algorithm>
 
 #include "graph/schema_match.h"
-#include "runtime/debug.h"
-#include "runtime/places.h"
 #include "tealight/ops.h"
-#include "tealight/trace.h"
 
-namespace tealight {
+namespace tealight::tracing {
 namespace {
-
-std::vector<std::string>& trace_scopes() {
-  static thread_local std::vector<std::string> scopes;
-  return scopes;
-}
-
-}  // namespace
-
-TraceScope::TraceScope(const std::string& name) { trace_scopes().push_back(name); }
-TraceScope::~TraceScope() { trace_scopes().pop_back(); }
-
-namespace tracing {
-namespace {
-
-std::vector<std::string> modules_of(const RunPlace* at) {
-  if (!at) return trace_scopes();
-  std::vector<std::string> path = modules_of(at->caller);
-  const auto frames = source_of(at->model, *at->function, at->instruction);
-  if (!frames.empty())
-    for (std::string& name : module_names(frames[0].module)) path.push_back(std::move(name));
-  return path;
-}
 
 bool holds_tensor(const Operand& o) {
   return o.kind == Operand::Kind::tensor ||
@@ -48,30 +23,25 @@ bool value_holds_tensor(const Value& v) {
   return false;
 }
 
-// Functions on containers ("aten::append.t(t[](a!) self, t el) -> t[](a!)") are not in a trace:
-// what a list holds is seen where an operator takes it.
+// Functions on containers ("aten::append.t(t[](a!) self, t el) -> t[](a!)", "prim::TupleUnpack(Any
+// tup) -> ...") are not in a trace: what a container holds is seen where an operator takes it.
 bool is_about_containers(const FunctionSchema& s) {
-  return std::any_of(s.arguments.begin(), s.arguments.end(),
-                     [](const Argument& a) { return ir::has_letters(*a.type); });
+  const auto any_kind = [](const Argument& a) {
+    return a.type->is(TypeKind::Any) || ir::has_letters(*a.type);
+  };
+  return s.is_varret || std::any_of(s.returns.begin(), s.returns.end(), any_kind) ||
+         std::any_of(s.arguments.begin(), s.arguments.end(), any_kind);
+}
+
+ir::SourcePtr source_of(const ModuleCalls& calls, const ir::SourcePtr& line) {
+  std::string scope = scope_of(calls);
+  if (scope.empty()) return line;
+  ir::Source s = line ? *line : ir::Source{};
+  s.scope = std::move(scope);
+  return std::make_shared<const ir::Source>(std::move(s));
 }
 
 }  // namespace
-
-ir::SourcePtr current_source() {
-  const RunPlace* at = current_place();
-  ir::Source s;
-  s.scope = joined(modules_of(at));
-  if (at) {
-    const auto frames = source_of(at->model, *at->function, at->instruction);
-    if (!frames.empty()) {
-      s.file = frames[0].file;
-      s.line = frames[0].line;
-      s.text = frames[0].text;
-      s.function = frames[0].function;
-    }
-  }
-  return s == ir::Source{} ? nullptr : std::make_shared<const ir::Source>(std::move(s));
-}
 
 void for_each_tensor(const Operand& o, const std::function<void(int)>& f) {
   if (o.kind == Operand::Kind::tensor) f(o.tensor);
@@ -168,8 +138,15 @@ void Recorder::read(const Tensor& t) {
 }
 
 void Recorder::note_read() {
-  const ir::SourcePtr at = current_source();
+  const ir::SourcePtr at = source_of(*calls_here(), current_line());
   run_.reads.push_back(!at ? "" : at->file.empty() ? at->scope : str(at->file, ":", at->line));
+}
+
+ModuleCallsPtr Recorder::calls_here() {
+  ModuleCalls here = calls_.here();
+  if (!last_calls_ || *last_calls_ != here)
+    last_calls_ = std::make_shared<const ModuleCalls>(std::move(here));
+  return last_calls_;
 }
 
 Tensor Recorder::select(const Tensor& t, int64_t i) { return t.select(0, i); }
@@ -186,7 +163,7 @@ void Recorder::prepare_undo(const Tensor& t) {
 
 void Recorder::call(const Overload& o, std::vector<Value>& stack) {
   if (is_about_containers(o.schema)) return call_below(*this, o, stack);
-  Step step{&o, {}, {}, nullptr};
+  Step step{&o, {}, {}, nullptr, nullptr};
   bool by_input = has(o.op ? o.op->traits : Trait::none, Trait::random);
   for (size_t i = 0; i < stack.size(); ++i) {
     step.arguments.push_back(operand(stack[i]));
@@ -218,7 +195,8 @@ void Recorder::call(const Overload& o, std::vector<Value>& stack) {
       note_read();
     return;
   }
-  step.source = current_source();
+  step.calls = calls_here();
+  step.source = source_of(*step.calls, current_line());
   for (const Value& v : stack) step.results.push_back(new_result(v, by_input));
   run_.steps.push_back(std::move(step));
   forget_dead_tensors();
@@ -263,5 +241,4 @@ std::string difference(const Run& a, const Run& b) {
   return {};
 }
 
-}  // namespace tracing
-}  // namespace tealight
+}  // namespace tealight::tracing

@@ -9,6 +9,7 @@
 #include "core/tensor_watcher.h"
 #include "graph/ir.h"
 #include "ops/call.h"
+#include "runtime/trace/module_calls.h"
 
 namespace tealight::tracing {
 
@@ -26,6 +27,7 @@ struct Step {
   const Overload* overload;
   std::vector<Operand> arguments, results;
   ir::SourcePtr source;
+  ModuleCallsPtr calls;
 };
 
 struct TracedTensor {
@@ -69,6 +71,7 @@ class Recorder : public Handler, TensorWatcher {
   void call(const Overload&, std::vector<Value>& stack) override;
   void read(const Tensor&) override;
   void note_read();
+  ModuleCallsPtr calls_here();
   Tensor select(const Tensor&, int64_t i) override;
   void prepare_undo(const Tensor&);
   Operand operand(const Value&);
@@ -83,11 +86,10 @@ class Recorder : public Handler, TensorWatcher {
   };
   Run run_;
   std::unordered_map<const TensorImpl*, Known> known_;
+  CallFinder calls_;
+  ModuleCallsPtr last_calls_;
   size_t sweep_at_ = 64;
   Undo& undo_;
 };
-
-/// The modules and the line that this thread runs: those of the interpreter and of TraceScope.
-ir::SourcePtr current_source();
 
 }  // namespace tealight::tracing

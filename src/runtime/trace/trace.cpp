@@ -6,7 +6,7 @@
 
 #include "runtime/module_state.h"
 #include "runtime/trace/explore.h"
-#include "runtime/trace/graph_builder.h"
+#include "runtime/trace/outline.h"
 #include "tealight/context.h"
 #include "tealight/ops.h"
 
@@ -22,28 +22,36 @@ std::string shapes(const std::vector<Value>& inputs) {
 
 std::string at(const ir::SourcePtr& s) {
   if (!s) return {};
-  std::string out = s->scope.empty() ? "" : " in " + s->scope;
-  if (!s->file.empty()) out += str(" (", s->file, ":", s->line, ")");
+  std::string out = s->scope;
+  if (!s->file.empty()) out += str(out.empty() ? "" : " ", "(", s->file, ":", s->line, ")");
   return out;
 }
 
 // ---- warnings
 
+// One warning for each operator, with the layers that call it.
 void warn_of_training(const Run& run) {
-  std::set<std::string> said;
+  std::map<std::string, std::vector<std::string>> places;
   for (const Step& s : run.steps) {
     const FunctionSchema& schema = s.overload->schema;
     for (size_t i = 0; i < s.arguments.size() && i < schema.arguments.size(); ++i) {
       const std::string& name = schema.arguments[i].name;
-      if ((name == "training" || name == "train") && s.arguments[i].plain.isBool() &&
-          s.arguments[i].plain.toBool())
-        said.insert(schema.name + at(s.source));
+      if ((name != "training" && name != "train") || !s.arguments[i].plain.isBool() ||
+          !s.arguments[i].plain.toBool())
+        continue;
+      std::vector<std::string>& known = places[schema.name];
+      const std::string place = at(s.source);
+      if (std::find(known.begin(), known.end(), place) == known.end()) known.push_back(place);
     }
   }
-  for (const std::string& s : said)
-    warn("trace: " + s +
+  for (const auto& [name, at] : places) {
+    std::string layers;
+    for (const std::string& place : at)
+      if (!place.empty()) layers += (layers.empty() ? " in " : ", ") + place;
+    warn("trace: " + name + layers +
          " runs in training mode, and always will in the traced module. Call eval() first if it is "
          "for inference");
+  }
 }
 
 void warn_of_reads(const Run& run) {
@@ -156,8 +164,10 @@ class Tracer {
       if (together_) runs.push_back(&*together_), group.push_back(free_.size() - 1);
       try {
         ModuleBuilder module(self_, options_.name);
-        std::shared_ptr<ir::Graph> graph = GraphBuilder(runs, module, options_.names).build();
-        return Module::make(module.finish(method_, std::move(graph)));
+        define_methods(GraphBuilder(runs, module, options_.names).build(), module, method_);
+        ModelFile file = module.finish(method_);
+        file.extra_files[kTracedExamples] = forms_text(method_, experiment_.inputs());
+        return Module::make(std::move(file));
       } catch (const Unexplained& u) {
         give_up(group[u.run], u.what);
       }
@@ -243,6 +253,12 @@ ScriptModule trace_values(const TracedFunction& f, std::vector<Value> inputs,
 ScriptModule trace_values(const TracedModule& self, const TracedFunction& f,
                           std::vector<Value> inputs, const TraceOptions& options) {
   return tracing::Tracer(self, f, inputs, "forward", options).trace();
+}
+
+std::string detail::class_name_of(const std::string& cpp_name) {
+  std::string name = cpp_name.substr(cpp_name.find_last_of(": ") + 1);  // npos + 1 is 0
+  if (name.ends_with("Impl")) name.resize(name.size() - 4);
+  return name.empty() ? "Module" : name;
 }
 
 ScriptModule trace(const Module& m, std::vector<Value> inputs, const std::string& method,

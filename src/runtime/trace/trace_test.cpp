@@ -387,20 +387,16 @@ TEST(Trace, ObjectsKeepTheirNames) {
   EXPECT_TRUE(equal(m.forward({numbers({5, 3})}).toTensor(), f({numbers({5, 3})}).toTensor()));
 }
 
-TEST(Trace, LoadedModulesAreFlattened) {
+TEST(Trace, ModulesInsideAreCalled) {
   const Module net = testing::golden("net_debug.ptl");
   const Module m = trace(net, {numbers({2, 3})});
   EXPECT_EQ(m.name(), net.name());
   EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Net,
       %x : Float(*, 3)):
   %inner : __torch__.Inner = prim::GetAttr[name="inner"](%self)
-  %fc : __torch__.Linear = prim::GetAttr[name="fc"](%inner)
-  %weight : Tensor = prim::GetAttr[name="weight"](%fc)
-  %bias : Tensor = prim::GetAttr[name="bias"](%fc)
-  %0 : Float(*, 2) = aten::linear(%x, %weight, %bias)
-  %1 : Float(*, 2) = aten::relu(%0)
+  %0 : Float(*, 2) = prim::CallMethod[name="forward"](%inner, %x)
   %2 : float = prim::Constant[value=2.]()
-  %3 : Float(*, 2) = aten::mul(%1, %2)
+  %3 : Float(*, 2) = aten::mul(%0, %2)
   %columns : Tensor = prim::GetAttr[name="columns"](%self)
   %4 : int = prim::Constant[value=0]()
   %5 : NoneType = prim::Constant()
@@ -416,6 +412,67 @@ TEST(Trace, LoadedModulesAreFlattened) {
 )");
   const Tensor x = numbers({5, 3});
   EXPECT_TRUE(allclose(m.forward({x}).toTensor(), net.forward({x}).toTensor()));
+}
+
+// Two calls of a layer; one of a module that gives two tensors and takes a weight from outside of
+// itself, for the layer in it is the one beside it.
+TEST(Trace, EachCallOfAModuleIsAMethod) {
+  ScriptModule layer("Layer"), pair("Pair"), net("Net");
+  layer.register_parameter("w", numbers({3}), false);
+  layer.define("def forward(self, x):\n  return x * self.w\n");
+  pair.register_module("deep", layer);
+  pair.define(R"(
+def both(self, x, n: int):
+  y = self.deep.forward(x)
+  return x.view(n, -1), y + self.deep.w
+)");
+  net.register_module("layer", layer);
+  net.register_module("pair", pair);
+  net.define(R"(
+def forward(self, x):
+  x = self.layer.forward(self.layer.forward(x))
+  a, b = self.pair.both(x, x.size(0))
+  return a * b * self.layer.w
+)");
+  Warnings none;
+  const ScriptModule m = trace(net, {numbers({2, 3})});
+  EXPECT_TRUE(none.texts.empty()) << none.texts[0];
+  EXPECT_EQ(graph_of(m), R"(graph(%self : __torch__.Net,
+      %x : Float(*, 3)):
+  %layer : __torch__.Layer = prim::GetAttr[name="layer"](%self)
+  %0 : Float(*, 3) = prim::CallMethod[name="forward"](%layer, %x)
+  %1 : Float(*, 3) = prim::CallMethod[name="forward1"](%layer, %0)
+  %pair : __torch__.Pair = prim::GetAttr[name="pair"](%self)
+  %w : Tensor = prim::GetAttr[name="w"](%layer)
+  %2 : (Tensor, Tensor) = prim::CallMethod[name="both"](%pair, %1, %w)
+  %3 : Float(*, 3), %4 : Float(*, 3) = prim::TupleUnpack(%2)
+  %10 : Float(*, 3) = aten::mul(%3, %4)
+  %11 : Float(*, 3) = aten::mul(%10, %w)
+  return (%11)
+)");
+  const Tensor x = numbers({5, 3});
+  EXPECT_TRUE(allclose(m.forward({x}).toTensor(), net.forward({x}).toTensor()));
+  EXPECT_TRUE(allclose(m.attr("layer").toModule().forward({x}).toTensor(), x * numbers({3})));
+}
+
+TEST(Trace, RecurrentLayersMakeTheirStates) {
+  ScriptModule net("Recurrent");
+  net.register_parameter("w", numbers({8, 3}), false);
+  net.register_parameter("u", numbers({8, 2}), false);
+  net.define(R"(
+def forward(self, x):
+  h = torch.zeros([x.size(1), 2])
+  state = (h, h)
+  for step in torch.unbind(x, 0):
+    h, c = state
+    state = torch.lstm_cell(step, [h, c], self.w, self.u)
+  return state
+)");
+  Warnings none;
+  const Module m = trace(net, {numbers({4, 2, 3})});
+  EXPECT_TRUE(none.texts.empty()) << none.texts[0];
+  const Tensor x = numbers({4, 5, 3});
+  EXPECT_EQ(repr(m.forward({x})), repr(net.forward({x})));
 }
 
 }  // namespace

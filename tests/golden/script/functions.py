@@ -531,3 +531,9 @@ def exporter_containers() -> Tuple[List[int], Dict[str, int], str, int]:
     torch._set_item(d, "k", 4)
     torch.Delete(d, "a")
     return (l, d, torch.format("{}-{}", 1, "x"), torch.len(l))
+
+
+def unpack_of_one() -> Tuple[int, str]:
+  a, = (5,)
+  b, = ("x",)
+  return (a, b)

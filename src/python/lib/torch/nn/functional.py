@@ -423,7 +423,8 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: Optional[int] = None, 
     else:
         padding_idx = -1
     if max_norm is not None:
-        raise NotImplementedError("embedding with max_norm")
+        with torch.no_grad():
+            torch.embedding_renorm_(weight, input, max_norm, norm_type)
     return torch.embedding(weight, input, padding_idx, scale_grad_by_freq, sparse)
 
 
@@ -448,7 +449,8 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Optional[Tensor] = Non
     elif mode != "mean":
         raise ValueError("mode has to be one of sum, mean or max")
     if max_norm is not None:
-        raise NotImplementedError("embedding_bag with max_norm")
+        with torch.no_grad():
+            torch.embedding_renorm_(weight, input, max_norm, norm_type)
     bag, _a, _b, _c = torch.embedding_bag(weight, input, torch.jit._unwrap_optional(offsets), scale_grad_by_freq, how,
                                           sparse, per_sample_weights, include_last_offset, padding_idx)
     return bag

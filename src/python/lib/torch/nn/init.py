@@ -112,3 +112,41 @@ def xavier_uniform_(tensor, gain=1.0):
 def xavier_normal_(tensor, gain=1.0):
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     return tensor.normal_(0.0, gain * math.sqrt(2.0 / float(fan_in + fan_out)))
+
+
+def _orthonormal_columns(a):
+    """Of a = q r with r's diagonal positive: Gram-Schmidt, twice, in double."""
+    a = a.to(torch.float64)
+    for j in range(a.size(1)):
+        for again in range(2 if j > 0 else 0):
+            before = a[:, :j]
+            a[:, j] -= before.matmul(before.t().matmul(a[:, j]))
+        a[:, j] /= a[:, j].norm()
+    return a
+
+
+def orthogonal_(tensor, gain=1):
+    if tensor.dim() < 2:
+        raise ValueError("Only tensors with 2 or more dimensions are supported")
+    if tensor.numel() == 0:
+        return tensor
+    rows = tensor.size(0)
+    cols = tensor.numel() // rows
+    drawn = torch.empty((rows, cols), dtype=tensor.dtype).normal_(0.0, 1.0)
+    wide = rows < cols
+    q = _orthonormal_columns(drawn.t().clone() if wide else drawn)
+    tensor.copy_((q.t() if wide else q).reshape(tensor.shape))
+    return tensor.mul_(gain)
+
+
+def sparse_(tensor, sparsity, std=0.01):
+    if tensor.dim() != 2:
+        raise ValueError("Only tensors with 2 dimensions are supported")
+    rows, cols = tensor.shape
+    zeros = int(math.ceil(sparsity * rows))
+    tensor.normal_(0.0, std)
+    for column in range(cols):
+        order = torch.randperm(rows)
+        for i in range(zeros):
+            tensor[int(order[i]), column] = 0
+    return tensor

@@ -1,14 +1,12 @@
-#include "graph.h"
+#include "graph/drawing.h"
 
 #include <algorithm>
 
-#include "terminal.h"
-
-namespace tealight::cli {
+namespace tealight::ir {
 namespace {
 
 // Text for the edges that end in a row: from the columns of its inputs sideways to its own.
-std::string joints(const GraphLayout::Row& row, const std::vector<int>& from) {
+std::string joints(const DrawnLayout::Row& row, const std::vector<int>& from) {
   const int low = std::min(row.column, *std::min_element(from.begin(), from.end()));
   const int high = std::max(row.column, *std::max_element(from.begin(), from.end()));
   std::string line;
@@ -39,7 +37,7 @@ std::string joints(const GraphLayout::Row& row, const std::vector<int>& from) {
   return line;
 }
 
-std::string rails(const GraphLayout::Row& row, bool node) {
+std::string rails(const DrawnLayout::Row& row, bool node) {
   std::string line;
   for (int c = 0; c < int(row.before.size()); ++c) {
     if (node && c == row.column)
@@ -53,14 +51,14 @@ std::string rails(const GraphLayout::Row& row, bool node) {
 
 }  // namespace
 
-GraphLayout lay_out(const std::vector<GraphNode>& nodes) {
+DrawnLayout lay_out(const std::vector<DrawnNode>& nodes) {
   std::vector<int> last_use(nodes.size(), -1);
   for (size_t i = 0; i < nodes.size(); ++i)
     for (const int input : nodes[i].inputs) last_use[size_t(input)] = int(i);
-  GraphLayout layout;
+  DrawnLayout layout;
   std::vector<int> columns;  // what each carries
   for (size_t i = 0; i < nodes.size(); ++i) {
-    GraphLayout::Row row;
+    DrawnLayout::Row row;
     row.before = columns;
     int own = -1;
     for (size_t c = 0; c < columns.size(); ++c) {
@@ -85,16 +83,18 @@ GraphLayout lay_out(const std::vector<GraphNode>& nodes) {
   return layout;
 }
 
-std::string graph_text(const std::vector<GraphNode>& nodes) {
-  const GraphLayout layout = lay_out(nodes);
+std::string drawn_text(const std::vector<DrawnNode>& nodes, const TextStyle& style) {
+  const auto plain = [](const std::string& text) { return text; };
+  const auto label = style.label ? style.label : plain, quiet = style.quiet ? style.quiet : plain;
+  const DrawnLayout layout = lay_out(nodes);
   std::string out;
   const auto add_line = [&](std::string line) {
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   };
   for (size_t i = 0; i < nodes.size(); ++i) {
-    const GraphNode& n = nodes[i];
-    const GraphLayout::Row& row = layout.rows[i];
+    const DrawnNode& n = nodes[i];
+    const DrawnLayout::Row& row = layout.rows[i];
     std::vector<int> from;  // columns
     for (size_t c = 0; c < row.before.size(); ++c)
       if (row.before[c] >= 0 &&
@@ -106,13 +106,13 @@ std::string graph_text(const std::vector<GraphNode>& nodes) {
     else if (!from.empty() && !straight)
       add_line(joints(row, from));
     std::string line = rails(row, true);
-    if (!n.inside.empty()) line += dim("[" + n.inside + "] ");
-    line += bold(n.label);
+    if (!n.inside.empty()) line += quiet("[" + n.inside + "] ");
+    line += label(n.label);
     if (!n.module.empty()) line += "  " + n.module;
-    if (!n.detail.empty()) line += "  " + dim(n.detail);
+    if (!n.detail.empty()) line += "  " + quiet(n.detail);
     add_line(line);
   }
   return out;
 }
 
-}  // namespace tealight::cli
+}  // namespace tealight::ir

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "graph.h"
+#include "graph/drawing.h"
 
-namespace tealight::cli {
+namespace tealight::ir {
 namespace {
 
 constexpr int kRow = 30, kColumn = 22, kLeft = 28, kTop = 64;
@@ -62,10 +62,10 @@ int column_of(const std::vector<int>& carried, int node) {
   return at == carried.end() ? -1 : int(at - carried.begin());
 }
 
-std::string edges(const std::vector<GraphNode>& nodes, const GraphLayout& layout) {
+std::string edges(const std::vector<DrawnNode>& nodes, const DrawnLayout& layout) {
   std::string out;
   for (size_t i = 0; i < nodes.size(); ++i) {
-    const GraphLayout::Row& row = layout.rows[i];
+    const DrawnLayout::Row& row = layout.rows[i];
     const int y = y_of(i), above = y - kRow;
     for (const int input : nodes[i].inputs) {
       const int from = column_of(row.before, input);
@@ -83,11 +83,11 @@ std::string edges(const std::vector<GraphNode>& nodes, const GraphLayout& layout
 
 }  // namespace
 
-std::string graph_svg(const std::vector<GraphNode>& nodes, const std::string& title) {
-  const GraphLayout layout = lay_out(nodes);
+std::string drawn_svg(const std::vector<DrawnNode>& nodes, const std::string& title) {
+  const DrawnLayout layout = lay_out(nodes);
   const int text_x = x_of(int(layout.columns)) + 4;
   size_t longest = title.size();
-  for (const GraphNode& n : nodes)
+  for (const DrawnNode& n : nodes)
     longest =
         std::max(longest, n.label.size() + n.module.size() + n.detail.size() + n.inside.size() + 6);
   const int width = text_x + int(longest) * 7 + 20, height = y_of(nodes.size());
@@ -96,7 +96,7 @@ std::string graph_svg(const std::vector<GraphNode>& nodes, const std::string& ti
                         "</style>\n<text class=\"title\" x=\"20\" y=\"30\">", escaped(title),
                         "</text>\n", edges(nodes, layout));
   for (size_t i = 0; i < nodes.size(); ++i) {
-    const GraphNode& n = nodes[i];
+    const DrawnNode& n = nodes[i];
     const int x = x_of(layout.rows[i].column), y = y_of(i);
     out += str("<circle class=\"", kind_of(n.label), "\" cx=\"", x, "\" cy=\"", y, "\" r=\"7\"/>",
                "<text x=\"", text_x, "\" y=\"", y + 4, "\">",
@@ -110,4 +110,4 @@ std::string graph_svg(const std::vector<GraphNode>& nodes, const std::string& ti
   return out + "</svg>\n";
 }
 
-}  // namespace tealight::cli
+}  // namespace tealight::ir

@@ -56,6 +56,7 @@ void build_app(CLI::App& app) {
   add_convert(app);
   add_optimize(app);
   add_edit(app);
+  add_check(app);
   add_script(app);
   add_strip(app);
   add_ops(app);

@@ -87,6 +87,7 @@ void add_stylize(CLI::App&);
 void add_convert(CLI::App&);
 void add_optimize(CLI::App&);
 void add_edit(CLI::App&);
+void add_check(CLI::App&);
 void add_script(CLI::App&);
 void add_strip(CLI::App&);
 void add_completion(CLI::App&);

@@ -17,6 +17,12 @@ using nlohmann::json;
 
 constexpr std::string_view kCustomClass = "__torch__.torch.classes.";
 
+constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
+    {"torch.classes.", "classes"},
+    {"_rebuild_qtensor", "quantized_tensors"},
+    {"_rebuild_sparse", "sparse_tensors"},
+};
+
 // What one or several models need.
 struct Needs {
   std::map<std::string, std::set<std::string>> operators;  // with the models that use them
@@ -24,7 +30,7 @@ struct Needs {
 
   void add_operators(const Module&, const std::string& path);
   void add_classes(const Value&);
-  void add_features(const ModelFile&, const std::string& path);
+  void add_features(const std::string& path);
 };
 
 // By the names of what they mean, which in old files are others.
@@ -45,28 +51,28 @@ void Needs::add_classes(const Value& v) {
   });
 }
 
-// The words of FEATURES in tools/model_operators.py.
-void Needs::add_features(const ModelFile& file, const std::string& path) {
+// What lies in the file besides operators, in the words of FEATURES in tools/model_operators.py,
+// which looks for the same.
+void Needs::add_features(const std::string& path) {
   const ByteSource source = ByteSource::file(path);
   const FileKind kind = sniff(source);
+  const auto add_names_in = [&](const Bytes& bytes) {
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data), bytes.size);
+    for (const auto& [sign, feature] : kSigns)
+      if (text.find(sign) != text.npos) features.insert(std::string(feature));
+  };
   if (kind == FileKind::ptl_flatbuffer) {
     features.insert("flatbuffer");
-    if (!classes.empty()) features.insert("classes");
-    return;
+    return add_names_in(source.all());
   }
   features.insert(kind == FileKind::ptl_zip ? "zip" : "torchscript");
-  if (!file.debug.empty()) features.insert("debug_info");
   const ZipFile zip(source);
+  const bool debug = zip.has("mobile_debug.pkl") || zip.has("mobile_debug_handles.pkl");
+  if (debug) features.insert("debug_info");
   for (const ZipRecord& r : zip.records()) {
-    if (r.deflated &&
-        (!r.name.starts_with("code/") || kind != FileKind::ptl_zip || !file.debug.empty()))
-      features.insert("deflate");
-    if (r.name != "data.pkl" && r.name != "bytecode.pkl" && r.name != "constants.pkl") continue;
-    const Bytes bytes = zip.read(r);
-    const std::string_view pickle(reinterpret_cast<const char*>(bytes.data), bytes.size);
-    if (pickle.find("_rebuild_qtensor") != pickle.npos) features.insert("quantized_tensors");
-    if (pickle.find("_rebuild_sparse") != pickle.npos) features.insert("sparse_tensors");
-    if (pickle.find("torch.classes.") != pickle.npos) features.insert("classes");
+    if (r.deflated && (debug || !r.name.starts_with("code/"))) features.insert("deflate");
+    if (r.name == "data.pkl" || r.name == "bytecode.pkl" || r.name == "constants.pkl")
+      add_names_in(zip.read(r));
   }
 }
 
@@ -95,7 +101,9 @@ struct StripCommand {
       const Module m = Module::load(path, options);
       needs.add_operators(m, path);
       needs.add_classes(m.file().root);
-      needs.add_features(m.file(), path);
+      for (const auto& f : m.file().functions)
+        for (const Value& constant : f->code.constants) needs.add_classes(constant);
+      needs.add_features(path);
     }
     for (const std::string& name : needs.missing)
       warn(name + " is not among Tealight's operators: the app must register it");

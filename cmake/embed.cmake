@@ -1,5 +1,5 @@
-# Text files as string literals: cli/flame.html becomes generated/flame_page.inc, and what lies in src/python/lib
-# generated/python_library.inc. Included it sets up the commands; run with -P it is the command.
+# Text files as string literals: cli/flame.html becomes generated/flame_page.inc, assets/operators_by_release.txt likewise, and what
+# lies in src/python/lib generated/python_library.inc. Included it sets up the commands; run with -P it is the command.
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   if(TARGET tealight_python)
     set(lib ${CMAKE_CURRENT_SOURCE_DIR}/src/python/lib)
@@ -12,11 +12,16 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
     target_include_directories(tealight_python PRIVATE ${CMAKE_BINARY_DIR}/generated)
   endif()
   if(TARGET tealight_cli_parts)
-    set(page ${CMAKE_BINARY_DIR}/generated/flame_page.inc)
-    add_custom_command(OUTPUT ${page}
-      COMMAND ${CMAKE_COMMAND} -DFILE=${CMAKE_CURRENT_SOURCE_DIR}/cli/flame.html -DOUT=${page} -P ${CMAKE_CURRENT_LIST_FILE}
-      DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cli/flame.html ${CMAKE_CURRENT_LIST_FILE} COMMENT "Flame chart page" VERBATIM)
-    target_sources(tealight_cli_parts PRIVATE ${page})
+    foreach(pair cli/flame.html=flame_page assets/operators_by_release.txt=operators_by_release)
+      string(REPLACE "=" ";" pair ${pair})
+      list(GET pair 0 file)
+      list(GET pair 1 name)
+      set(literal ${CMAKE_BINARY_DIR}/generated/${name}.inc)
+      add_custom_command(OUTPUT ${literal}
+        COMMAND ${CMAKE_COMMAND} -DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DOUT=${literal} -P ${CMAKE_CURRENT_LIST_FILE}
+        DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${CMAKE_CURRENT_LIST_FILE} COMMENT "${file}" VERBATIM)
+      target_sources(tealight_cli_parts PRIVATE ${literal})
+    endforeach()
   endif()
   return()
 endif()

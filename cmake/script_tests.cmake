@@ -65,6 +65,9 @@ tl_script_test(optimize_models 1800 tests/models/optimize.sh $<TARGET_FILE:optim
 tl_script_test(torchscript_rewritten 1800 tests/by_release.sh tests/torchscript/rewritten.py ${tealight} ../shared
                ${CMAKE_BINARY_DIR}/rewritten)
 
+# No release of PyTorch is said to fail on what it wrote itself.
+tl_script_test(check_by_release 1800 tests/by_release.sh tests/check/by_release.py ${tealight})
+
 # What the commands write, run by PyTorch.
 tl_script_test(optimize_with_pytorch 1800 ${TL_PYTHON} tests/optimize/with_pytorch.py ${tealight})
 tl_script_test(edit_with_pytorch 900 ${TL_PYTHON} tests/edit/with_pytorch.py ${tealight})

@@ -89,8 +89,7 @@ def of_zip(path):
         read = [record for name, record in records.items() if debug_info or not name.startswith("code/")]
         deflated = any(archive.getinfo(record).compress_type != zipfile.ZIP_STORED for record in read)
         if "bytecode.pkl" not in records:
-            raise Unreadable(f"{path} has no bytecode; fix: list its operators with the command, "
-                             f"`tealight strip {path} --out operators.yaml`, and give that file")
+            raise Unreadable(f"{path} is no lite model; fix: make one, `tealight convert {path} net.ptl`")
         bytecode, data, constants = (archive.read(records[name]) if name in records else b""
                                      for name in ("bytecode.pkl", "data.pkl", "constants.pkl"))
         code = Reader(io.BytesIO(bytecode)).load()

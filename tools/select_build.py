@@ -24,8 +24,7 @@ RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(
 AUTHORING = re.compile(
     r"ops/(gradients|samples)|format/(byte_sink|half_weights|inspect|lite_\w+)|format/checkpoint/|"
     r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|runtime/(compatibility|get_state|save|script|optimize|with_program|"
-    r"libtorch_save|trace/)|quant/|train/|python/|data/")
-TORCHSCRIPT = re.compile(r"graph/|script/|format/torchscript/|runtime/(script|with_program)")
+    r"libtorch_save|trace/)|graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
 FLATBUFFER = re.compile(r"format/ptl_flatbuffer/")
 CLASSES = re.compile(r"ops/quantized/classes")
 
@@ -111,11 +110,8 @@ def definers(header, files, included):
 def selected_with(start, features):
     """These files, and those that may define what they need; of no parts that do not go with the features."""
     def excluded(name):
-        if "torchscript" in features and TORCHSCRIPT.match(name):
-            return False
         return (AUTHORING.match(name) or CLASSES.match(name) and "classes" not in features or
-                FLATBUFFER.match(name) and "flatbuffer" not in features or
-                TORCHSCRIPT.match(name) and not re.match(r"graph/(code|upgraders)\.", name))
+                FLATBUFFER.match(name) and "flatbuffer" not in features)
 
     files = sources()
     included = includes(files)
@@ -135,6 +131,9 @@ def selected_with(start, features):
 
 def select(needs):
     """What to compile for these needs, as cmake variables; the rows; what is left out, as defines."""
+    if "torchscript" in needs.features:
+        raise Unreadable("TorchScript needs its compiler, which builds for chosen models leave out; fix: convert the "
+                         "model, `tealight convert net.pt net.ptl`, and give that")
     table = read_table()
     missing = sorted(name for name in needs.operators if not defining(table, name))
     ops, rows = closure(table, [defining(table, name) for name in needs.operators if defining(table, name)])
@@ -150,7 +149,6 @@ def select(needs):
     start = {defined["OP", name] for name in ops} | {defined["FNS", table.fns_of[row]] for row in rows}
     features = needs.features | ({"classes"} if any(file.startswith("ops/quantized/") for file in start) else set())
     start |= {file for file in files if RUNTIME.fullmatch(file) or
-              TORCHSCRIPT.match(file) and "torchscript" in features or
               FLATBUFFER.match(file) and "flatbuffer" in features}
     chosen = selected_with(start, features)
     variables = {"TL_SELECTED_SOURCES": sorted(chosen), "TL_SELECTED_OPS": sorted(ops), "TL_SELECTED_MISSING": missing}

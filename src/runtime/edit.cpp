@@ -19,14 +19,6 @@ namespace {
 
 using script::ScriptFunction;
 
-template <class Visit>
-void each_function(script::Unit& unit, const Visit& visit) {
-  for (const script::Class* c : unit.classes())
-    if (c->kind != script::Class::Kind::interface)
-      for (const auto& [name, f] : c->methods) visit(*unit.find_method(*c->type, name));
-  for (ScriptFunction* f : unit.functions()) visit(*f);
-}
-
 void forget_sources(ir::Block& b) {
   for (const auto& n : b.nodes()) {
     n->set_source(nullptr);
@@ -105,7 +97,7 @@ struct Editor::State {
     only.method = [&, known = only.method](const Type& cls, const std::string& method) {
       return cls.name == root && method == name ? known(cls, method) : nullptr;
     };
-    each_function(*file.program, [&](ScriptFunction& f) {
+    script::each_function(*file.program, [&](ScriptFunction& f) {
       if (&f != edited && f.graph) ir::inline_calls(*f.graph, only);
     });
   }
@@ -192,9 +184,8 @@ void Editor::free_batch_size(std::vector<Value> example, int64_t wanted) {
 }
 
 void Editor::evaluation_mode() {
-  const size_t modules = script::modules_in_training(state_->file.root).size();
-  if (modules) state_->changes.push_back(str("training = False in ", modules, " modules"));
-  script::leave_training(state_->file.root);
+  if (const size_t modules = script::leave_training(state_->file.root))
+    state_->changes.push_back(str("training = False in ", modules, " modules"));
   for (const script::TrainingLayer& l : script::training_layers(state_->file)) {
     const std::string what = l.str();
     if (!ir::use_evaluation_mode(l.call)) continue;
@@ -204,7 +195,7 @@ void Editor::evaluation_mode() {
 }
 
 void Editor::strip_debug() {
-  each_function(*state_->file.program, [](ScriptFunction& f) {
+  script::each_function(*state_->file.program, [](ScriptFunction& f) {
     if (f.graph) forget_sources(f.graph->body());
   });
   state_->changes.push_back("no debug records");

@@ -5,7 +5,8 @@
 
 #include "core/log.h"
 #include "runtime/module_state.h"
-#include "script/unit.h"
+#include "runtime/with_program.h"
+#include "script/program_copy.h"
 #include "tealight/ops.h"
 #include "tealight/save.h"
 
@@ -272,9 +273,19 @@ ScriptModule ScriptModule::copy() const {
   made->slots = _ivalue()->slots;
   return of(std::move(made));
 }
+// With classes of its own: what is defined or registered later in one is not in the other.
 ScriptModule ScriptModule::clone() const {
-  std::map<const ObjectImpl*, intrusive_ptr<ObjectImpl>> done;
-  return of(clone_object(*_ivalue(), done));
+  if (!file().program) {  // of bytecode: nothing can be defined
+    std::map<const ObjectImpl*, intrusive_ptr<ObjectImpl>> done;
+    return of(clone_object(*_ivalue(), done));
+  }
+  ModelFile from = with_program(*this);
+  from.root = Value(_ivalue());
+  const script::Class* cls = from.program->find_class(name());
+  std::vector<script::MethodGraph> methods;
+  for (const auto& [method, f] : cls->methods)
+    methods.push_back(script::copy_method(*from.program, *_ivalue(), method));
+  return Module::make(script::copy_program(from, std::move(methods), cls->attributes));
 }
 ScriptModule ScriptModule::deepcopy() const {
   ScriptModule m = of(Value(_ivalue()).deepcopy().toObject());

@@ -16,4 +16,11 @@ ir::PassContext pass_context(Unit& unit) {
   return context;
 }
 
+void each_function(Unit& unit, const std::function<void(ScriptFunction&)>& visit) {
+  for (const Class* c : unit.classes())
+    if (c->kind != Class::Kind::interface)
+      for (const auto& [name, f] : c->methods) visit(*unit.find_method(*c->type, name));
+  for (ScriptFunction* f : unit.functions()) visit(*f);
+}
+
 }  // namespace tealight::script

@@ -3,7 +3,7 @@
 #include <functional>
 #include <set>
 
-#include "script/unit.h"
+#include "script/pass_context.h"
 
 namespace tealight::script {
 namespace {
@@ -60,27 +60,46 @@ std::vector<TrainingLayer> training_layers(const ModelFile& file) {
     for (const ir::TrainingCall& c : ir::training_calls(*unit.compile(f)))
       layers.push_back({c, layer_of(*c.node, named ? path->second : f.base_name())});
   };
-  for (const Class* c : unit.classes())
-    if (c->kind != Class::Kind::interface)
-      for (const auto& [name, f] : c->methods) look(*unit.find_method(*c->type, name));
-  for (ScriptFunction* f : unit.functions()) look(*f);
+  each_function(unit, look);
   return layers;
 }
 
-std::vector<std::string> modules_in_training(const Value& root) {
+namespace {
+
+void find_readers(const ir::Block& b, std::set<std::string>& classes) {
+  for (const auto& n : b.nodes()) {
+    if (n->is("prim::GetAttr") && n->text_attribute("name") == "training" && n->output()->used())
+      classes.insert(n->input()->type()->name);
+    for (const auto& inner : n->blocks()) find_readers(*inner, classes);
+    if (n->subgraph()) find_readers(n->subgraph()->body(), classes);
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> modules_in_training(const ModelFile& file) {
+  std::set<std::string> readers;
+  each_function(*file.program, [&](ScriptFunction& f) {
+    find_readers(file.program->compile(f)->body(), readers);
+  });
   std::vector<std::string> names;
-  each_module(root, [&](const std::string& path, const ObjectImpl& o) {
+  each_module(file.root, [&](const std::string& path, const ObjectImpl& o) {
     const Value* training = o.find_attr("training");
-    if (training && training->isBool() && training->toBool()) names.push_back(path);
+    if (training && training->isBool() && training->toBool() && readers.contains(o.cls->name))
+      names.push_back(path);
   });
   return names;
 }
 
-void leave_training(const Value& root) {
-  each_module(root, [](const std::string&, const ObjectImpl& o) {
+size_t leave_training(const Value& root) {
+  size_t count = 0;
+  each_module(root, [&](const std::string&, const ObjectImpl& o) {
     const Value* training = o.find_attr("training");
-    if (training && training->isBool()) const_cast<ObjectImpl&>(o).set_attr("training", false);
+    if (!training || !training->isBool() || !training->toBool()) return;
+    const_cast<ObjectImpl&>(o).set_attr("training", false);
+    ++count;
   });
+  return count;
 }
 
 }  // namespace tealight::script

@@ -14,8 +14,9 @@ struct TrainingLayer {
 /// In all functions of the file's program.
 std::vector<TrainingLayer> training_layers(const ModelFile&);
 
-/// Submodules whose attribute `training` is true: "" is the model itself.
-std::vector<std::string> modules_in_training(const Value& root);
-void leave_training(const Value& root);
+/// Submodules whose attribute `training` is true and asked for by their code: "" is the model.
+std::vector<std::string> modules_in_training(const ModelFile&);
+/// Sets it to false in all; how many it was true in.
+size_t leave_training(const Value& root);
 
 }  // namespace tealight::script

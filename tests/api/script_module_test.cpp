@@ -138,6 +138,19 @@ TEST(ApiScriptModule, IsCopied) {
   EXPECT_TRUE(m.attr("inner").toModule().attr("b").toTensor().equal(torch::ones({2})));
 }
 
+TEST(ApiScriptModule, AClonesClassesAreItsOwn) {
+  torch::jit::Module m = nested(), clone = m.clone();
+  clone.define("def twice(self, x):\n    return self.forward(self.forward(x))\n");
+  clone.register_attribute("extra", c10::IntType::get(), 7);
+  EXPECT_TRUE(clone.find_method("twice") && clone.hasattr("extra"));
+  EXPECT_FALSE(m.find_method("twice") || m.hasattr("extra"));
+  const at::Tensor w = m.attr("inner").toModule().attr("w").toTensor();
+  EXPECT_TRUE(clone.attr("inner").toModule().attr("w").toTensor().is_same(w));
+  EXPECT_EQ(clone.named_parameters().size(), m.named_parameters().size());
+  const torch::jit::Module inner = m.attr("inner").toModule().clone();  // a part of a model
+  EXPECT_EQ(inner.get_methods().size(), m.attr("inner").toModule().get_methods().size());
+}
+
 TEST(ApiScriptModule, TwoModulesOfOneNameLiveTogether) {
   torch::jit::Module a("Same"), b("Same"), both("Both");
   a.define("def forward(self, x):\n    return x + 1\n");

@@ -6,6 +6,7 @@ Debian's python3-torch (1.13.1) is the writer. Each NAME.npy is an input, NAME_C
 import pathlib
 import sys
 import warnings
+import zipfile
 
 import numpy
 import torch
@@ -128,12 +129,26 @@ def folded():
     save("folded", x), save("folded_result", net(x))
 
 
+def forget_folder(path):
+    """Debug records name this file; where it lies is nobody's business. As long as before, for lengths are in the records."""
+    here = str(pathlib.Path(__file__).resolve().parent).encode()
+    with zipfile.ZipFile(path) as old:
+        records = [(info, old.read(info).replace(here, b"/" + b"_" * (len(here) - 1))) for info in old.infolist()]
+    with zipfile.ZipFile(path, "w") as new:
+        for info, data in records:
+            kept = zipfile.ZipInfo(info.filename)
+            kept.compress_type = info.compress_type
+            new.writestr(kept, data)
+
+
 def main():
     OUT.mkdir(exist_ok=True)
     torch.manual_seed(4)
     with torch.no_grad():
         for write in (parts, batch, trained, folded):
             write()
+    for path in OUT.glob("*.pt*"):
+        forget_folder(path)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def check_model(tealight, model, folder):
         stripped(tealight, model, "--out", str(file))
         if names and model_operators.of_file(file).operators != names:
             wrong.append(f"{ending} is read otherwise")
+    if "torchscript" in needs.features:
+        return wrong
     variables, *_ = select_build.select(needs)
     if set(variables["TL_SELECTED_MISSING"]) != {o["name"] for o in told["operators"] if not o["supported"]}:
         wrong.append(f"missing {variables['TL_SELECTED_MISSING']}")

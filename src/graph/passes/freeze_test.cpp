@@ -70,7 +70,7 @@ TEST(Freeze, MakesConstantsOfWhatIsOnlyRead) {
     %self.scale : Tensor = prim::Constant[value= 1  1 [ CPUFloatType{2} ]]()
     %self.encoder.weight : Tensor = prim::Constant[value= 1  1  1  1 [ CPUFloatType{2,2} ]]()
     %self.sizes : int[] = prim::Constant[value=[1, 2]]()
-    %y.1 : Tensor = aten::matmul(%x, %self.encoder.weight)
+    %y.1 : Tensor = aten::matmul(%x, %self.encoder.weight), scope: encoder
     %is : bool = prim::Constant[value=1]()
     %p : Tensor = aten::mul(%y.1, %self.scale)
     return (%p, %is, %self.steps, %self.sizes))",

@@ -22,7 +22,7 @@ target_link_libraries(random_modules PRIVATE tealight_flags ${TL_FOLDER_TARGETS}
 if(TEALIGHT_TESTS AND NOT CMAKE_CROSSCOMPILING)
   add_test(NAME random_modules COMMAND random_modules --nodes 8000 WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   add_test(NAME random_with_pytorch COMMAND tests/fuzz/random_with_pytorch.py $<TARGET_FILE:random_modules>
-           ${CMAKE_BINARY_DIR}/random_modules WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+           ${CMAKE_BINARY_DIR}/random_with_pytorch WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
   set_tests_properties(random_with_pytorch PROPERTIES SKIP_RETURN_CODE 77)
 endif()
 if(NOT TEALIGHT_FUZZ)

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "python/script_python.h"
+#include "tealight/grad_mode.h"
 #include "tealight/module.h"
 #include "tealight/ops.h"
 
@@ -86,6 +87,19 @@ def f(x: int) -> str:
     return NAME + str(x + SIZE)
 )");
   EXPECT_EQ(m.forward({Value(1)}).toStringRef(), "n7");
+}
+
+TEST(Python, AnExceptionLeavesNoGrad) {
+  const Module m = scripted(R"(
+import torch
+
+def f() -> int:
+    with torch.no_grad():
+        raise ValueError("no")
+    return 1
+)");
+  EXPECT_THROW(m.forward({}), Error);
+  EXPECT_TRUE(GradMode::is_enabled());
 }
 
 TEST(Python, TheLastFunctionOfANameCounts) {

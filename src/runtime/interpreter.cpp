@@ -5,6 +5,7 @@
 #include "ops/custom_class.h"
 #include "ops/script/script.h"
 #include "runtime/debug.h"
+#include "tealight/grad_mode.h"
 #include "tealight/observer.h"
 
 namespace tealight {
@@ -458,7 +459,13 @@ Value run(const Function& f, std::vector<Value> args, RunContext& context) {
   TL_CHECK(args.size() == f.code.input_count, f.name(), "() takes ", f.code.input_count,
            " arguments, but got ", args.size());
   RunContext::Call nested(context);
-  return Frame(f, args, context).run();
+  const bool gradients = GradMode::is_enabled();
+  try {
+    return Frame(f, args, context).run();
+  } catch (...) {  // out of `with torch.no_grad()`, whose __exit__ did not run
+    GradMode::set_enabled(gradients);
+    throw;
+  }
 }
 
 }  // namespace tealight

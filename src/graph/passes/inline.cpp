@@ -1,12 +1,16 @@
 // %y = prim::CallMethod[name="forward"](%m, %x)   →   the nodes of M.forward
 // Errors in them still tell the line of the call: Source::caller.
+#include <algorithm>
+
 #include "graph/passes/pass.h"
 
 namespace tealight::ir {
 namespace {
 
-// Deeper calls are taken for endless ones; they stay calls.
-constexpr int kMaxDepth = 100;
+// Deeper calls stay calls, and so do those of what is being inlined: they would have no end.
+// Functions that each call the next one twice could grow without measure.
+constexpr size_t kMaxDepth = 100;
+constexpr size_t kMaxNodes = 100'000;
 
 const Graph* callee_of(const Node& n, const PassContext& context) {
   if (n.is("prim::CallFunction")) {
@@ -99,12 +103,12 @@ class Inliner {
     Node* before = call->previous();
     Builder builder(call);
     Callers callers(*call);
-    for (const auto& n : callee.body().nodes()) callers.mark(*n, builder.copy(*n, vars));
+    for (const auto& n : callee.body().nodes()) callers.mark(*n, builder.copy(*n, vars)), ++copied_;
     Var* result = vars.at(callee.outputs()[0]);
     call->output()->replace_uses_with(result);
-    ++depth_;
+    open_.push_back(&callee);
     nodes(before ? before->next() : call->owner()->first(), call);  // calls among the new ones
-    --depth_;
+    open_.pop_back();
     call->destroy();
     changed = true;
   }
@@ -114,14 +118,20 @@ class Inliner {
       Node* next = n->next();
       for (const auto& inner : n->blocks()) block(*inner);
       if (n->subgraph()) block(n->subgraph()->body());
-      if (const Graph* callee = callee_of(*n, context_); callee && depth_ < kMaxDepth)
+      if (const Graph* callee = callee_of(*n, context_); callee && may_inline(callee))
         replace(n, *callee);
       n = next;
     }
   }
 
+  bool may_inline(const Graph* callee) const {
+    return open_.size() < kMaxDepth && copied_ < kMaxNodes &&
+           std::find(open_.begin(), open_.end(), callee) == open_.end();
+  }
+
   const PassContext& context_;
-  int depth_ = 0;
+  std::vector<const Graph*> open_;
+  size_t copied_ = 0;
 };
 
 }  // namespace

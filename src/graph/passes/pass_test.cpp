@@ -398,6 +398,21 @@ TEST(Inline, LeavesEndlessCallsAlone) {
   EXPECT_EQ(g->body().last()->kind(), "prim::CallFunction");
 }
 
+// 2 to the 60th nodes, were all calls inlined.
+TEST(Inline, LeavesCallsAloneThatGrowWithoutMeasure) {
+  std::map<std::string, std::unique_ptr<Graph>> functions;
+  for (int i = 0; i < 60; ++i)
+    functions[str("f", i)] =
+        parse_graph(str("graph(%x : int):\n %f : Function = prim::Constant[name=\"f", i + 1,
+                        "\"]()\n %y : int = prim::CallFunction(%f, %x)\n",
+                        " %z : int = prim::CallFunction(%f, %y)\n return (%z)\n"));
+  PassContext context;
+  context.function = [&](const std::string& name) { return functions[name].get(); };
+  const auto g = functions["f0"]->copy();
+  EXPECT_TRUE(inline_calls(*g, context));
+  EXPECT_LT(g->body().nodes().size(), 150'000u);
+}
+
 // ---- running passes
 
 TEST(Passes, AreNamedSwitchedAndTimed) {

@@ -26,8 +26,8 @@ FN_SIZE = 16
 # Every model needs what these call, and nobody follows them into what makes and writes models.
 RUNTIME = re.compile(r"/src/(runtime|format)/[^/]+$|/src/format/ptl_")
 AUTHORING = re.compile(r"/src/(script|format/(torchscript|checkpoint)|runtime/trace)/|/src/graph/(?!code\.)|"
-                       r"/src/(format|runtime)/.*(save|script|optimize|lite_functions|half_weights|with_program|compatibility|"
-                       r"writer|builder|pickler)")
+                       r"/src/(format|runtime)/.*(save|script|edit|batches|optimize|lite_functions|half_weights|"
+                       r"with_program|compatibility|writer|builder|pickler)")
 
 Symbol = collections.namedtuple("Symbol", "name bind section value")
 Place = collections.namedtuple("Place", "object section")

@@ -23,7 +23,7 @@ RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(
 # Makes, writes or explains models, so that builds for finished ones do without.
 AUTHORING = re.compile(
     r"ops/(gradients|samples)|format/(byte_sink|half_weights|inspect|lite_\w+)|format/checkpoint/|"
-    r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|runtime/(compatibility|get_state|save|script|optimize|with_program|"
+    r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|runtime/(batches|compatibility|edit|get_state|save|script|optimize|with_program|"
     r"libtorch_save|trace/)|graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
 FLATBUFFER = re.compile(r"format/ptl_flatbuffer/")
 CLASSES = re.compile(r"ops/quantized/classes")

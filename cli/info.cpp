@@ -6,6 +6,8 @@
 #include "inputs.h"
 #include "listing.h"
 #include "runtime/trace/examples.h"
+#include "runtime/with_program.h"
+#include "script/print_program.h"
 #include "tealight/schema.h"
 #include "tealight/trace.h"
 #include "terminal.h"
@@ -246,13 +248,16 @@ int describe_other(const FileInfo& f, bool as_json) {
 struct InfoCommand {
   std::string model, method;
   std::string graph;
-  bool as_json = false, bytecode = false, code = false, weights = false, draw = false;
+  bool as_json = false, bytecode = false, code = false, torchscript = false, weights = false,
+       draw = false;
 
   void add_to(CLI::App& app) {
     app.add_option("MODEL", model, "model file")->type_name("FILE");
     app.add_flag("--json", as_json, "as JSON");
     app.add_flag("--weights", weights, "list every tensor as well");
     app.add_flag("--code", code, "the program, in the manner of Python");
+    app.add_flag("--torchscript", torchscript,
+                 "the whole program as TorchScript, of bytecode too: what convert writes to a .pt");
     app.add_flag("--bytecode", bytecode, "the program, instruction by instruction");
     app.add_option_function<std::string>(
            "--graph",
@@ -276,11 +281,13 @@ struct InfoCommand {
     if (!is_model(about.kind)) return describe_other(about, as_json);
     LoadOptions options;
     options.check_operators = false;
+    options.keep_program = torchscript;
     options.limits.time = std::chrono::seconds(10);  // of the model's own code: bundled inputs
     const Module m = Module::load(model, options);
-    const bool program = code || bytecode || draw;
+    const bool program = code || bytecode || torchscript || draw;
     json j = program && !as_json ? json::object() : describe_model(m, about);
-    if (program) j["programs"] = programs(m);
+    if (torchscript) show_torchscript(m, j["torchscript"]);
+    if (code || bytecode || draw) j["programs"] = programs(m);
     if (as_json)
       print_json(j);
     else if (!program)
@@ -310,6 +317,15 @@ struct InfoCommand {
       if (draw) draw_graph(j["graph"], each, data_flow(lift(each, m.file()), m.file()));
     }
     return all;
+  }
+
+  // By the file that holds it in an archive.
+  void show_torchscript(const Module& m, json& to) const {
+    const ModelFile file = with_program(m);
+    for (const auto& [name, printed] : script::print_program(*file.program, file.root).files) {
+      to[name] = printed.text;
+      if (!as_json) std::cout << dim("# " + name) << "\n" << printed.text << "\n";
+    }
   }
 
   void show(json& to, const std::string& text) const {

@@ -103,6 +103,19 @@ TEST(InfoCode, NamesAttributesAndTheAuthorsLines) {
   EXPECT_HAS(tuples.out, "raise ValueError('the flag is set')");
 }
 
+// Of bytecode what it was compiled from, of TorchScript what it is.
+TEST(InfoTorchScript, ShowsTheWholeProgram) {
+  const std::string text = tealight({"info", "tests/golden/edit/parts.ptl", "--torchscript"}).out;
+  EXPECT_HAS(text, "class Parts(Module):\n");
+  EXPECT_HAS(
+      text,
+      "  def forward(self: __torch__.Parts,\n      x: Tensor) -> Tuple[Tensor, Dict[str, Tensor]]:\n");
+  EXPECT_HAS(text, "torch.conv2d(x, ");
+  const auto j = tealight({"info", "tests/golden/edit/parts.pt", "--torchscript", "--json"}).json();
+  EXPECT_HAS(j["torchscript"]["__torch__.torch.nn.modules.linear"].get<std::string>(),
+             "class Linear(Module):\n");
+}
+
 TEST(InfoBytecode, ListsInstructions) {
   const Printed p = tealight({"info", kModels + "branches.ptl", "--bytecode"});
   EXPECT_HAS(p.out, "__torch__.Branches.forward");

@@ -23,6 +23,13 @@ constexpr std::pair<std::string_view, std::string_view> kSigns[] = {
     {"_rebuild_sparse", "sparse_tensors"},
 };
 
+bool uses_floor_divide(const ModelFile& file) {
+  for (const auto& f : file.functions)
+    for (const OperatorUse& use : f->code.operators)
+      if (use.name.find("floor_divide") != use.name.npos) return true;
+  return false;
+}
+
 // What one or several models need.
 struct Needs {
   std::map<std::string, std::set<std::string>> operators;  // with the models that use them
@@ -30,7 +37,7 @@ struct Needs {
 
   void add_operators(const Module&, const std::string& path);
   void add_classes(const Value&);
-  void add_features(const std::string& path);
+  void add_features(const ModelFile&, const std::string& path);
 };
 
 // By the names of what they mean, which in old files are others.
@@ -53,7 +60,7 @@ void Needs::add_classes(const Value& v) {
 
 // What lies in the file besides operators, in the words of FEATURES in tools/model_operators.py,
 // which looks for the same.
-void Needs::add_features(const std::string& path) {
+void Needs::add_features(const ModelFile& file, const std::string& path) {
   const ByteSource source = ByteSource::file(path);
   const FileKind kind = sniff(source);
   const auto add_names_in = [&](const Bytes& bytes) {
@@ -69,8 +76,10 @@ void Needs::add_features(const std::string& path) {
   const ZipFile zip(source);
   const bool debug = zip.has("mobile_debug.pkl") || zip.has("mobile_debug_handles.pkl");
   if (debug) features.insert("debug_info");
+  // The records of places tell, too, which floor_divide a file means.
+  const bool places = debug || (file.bytecode_version < 8 && uses_floor_divide(file));
   for (const ZipRecord& r : zip.records()) {
-    if (r.deflated && (debug || !r.name.starts_with("code/"))) features.insert("deflate");
+    if (r.deflated && (places || !r.name.starts_with("code/"))) features.insert("deflate");
     if (r.name == "data.pkl" || r.name == "bytecode.pkl" || r.name == "constants.pkl")
       add_names_in(zip.read(r));
   }
@@ -103,7 +112,7 @@ struct StripCommand {
       needs.add_classes(m.file().root);
       for (const auto& f : m.file().functions)
         for (const Value& constant : f->code.constants) needs.add_classes(constant);
-      needs.add_features(path);
+      needs.add_features(m.file(), path);
     }
     for (const std::string& name : needs.missing)
       warn(name + " is not among Tealight's operators: the app must register it");

@@ -21,7 +21,9 @@ TEST(Strip, ListsTheOperatorsOfAllModelsOnce) {
   const std::vector<std::string> names = names_in(both);
   EXPECT_EQ(std::count(names.begin(), names.end(), "aten::relu"), 1);
   for (const auto& o : both["operators"])
-    if (o["name"] == "aten::relu") EXPECT_EQ(o["models"].size(), 2u);
+    if (o["name"] == "aten::relu") {
+      EXPECT_EQ(o["models"].size(), 2u);
+    }
 }
 
 TEST(Strip, SaysWhatElseTheModelsNeed) {

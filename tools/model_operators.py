@@ -85,19 +85,22 @@ def in_bytecode(value):
 def of_zip(path):
     with zipfile.ZipFile(path) as archive:
         records = {name.split("/", 1)[-1]: name for name in archive.namelist()}
-        debug_info = {"mobile_debug.pkl", "mobile_debug_handles.pkl"} & set(records)
-        read = [record for name, record in records.items() if debug_info or not name.startswith("code/")]
-        deflated = any(archive.getinfo(record).compress_type != zipfile.ZIP_STORED for record in read)
         if "bytecode.pkl" not in records:
             raise Unreadable(f"{path} is no lite model; fix: make one, `tealight convert {path} net.ptl`")
         bytecode, data, constants = (archive.read(records[name]) if name in records else b""
                                      for name in ("bytecode.pkl", "data.pkl", "constants.pkl"))
-        code = Reader(io.BytesIO(bytecode)).load()
         version = next((int(archive.read(records[name])) for name in (".data/version", "version") if name in records), 1)
-    operators = in_bytecode(code)
+        compressed = {name for name, record in records.items()
+                      if archive.getinfo(record).compress_type != zipfile.ZIP_STORED}
+    code = Reader(io.BytesIO(bytecode)).load()
     number = code[0] if isinstance(code[0], int) else 3
+    operators = in_bytecode(code)
+    debug_info = {"mobile_debug.pkl", "mobile_debug_handles.pkl"} & set(records)
+    # The records of places tell, too, which floor_divide a file means.
+    places = debug_info or number < 8 and any("floor_divide" in name for name in operators)
     pickles = bytecode + data + constants
-    features = {"zip": True, "deflate": deflated, "debug_info": debug_info, "classes": b"torch.classes." in pickles,
+    features = {"zip": True, "debug_info": debug_info, "classes": b"torch.classes." in pickles,
+                "deflate": any(places or not name.startswith("code/") for name in compressed),
                 "quantized_tensors": b"_rebuild_qtensor" in pickles, "sparse_tensors": b"_rebuild_sparse" in pickles}
     return Needs(meanings(operators, number, version), {name for name, has in features.items() if has})
 

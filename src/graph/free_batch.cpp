@@ -112,7 +112,7 @@ class Adapter : public Follower {
  public:
   Adapter(Graph& g, const Example& example, const std::vector<Value>& inputs,
           const std::vector<Value>& larger)
-      : graph_(g), example_(example) {
+      : example_(example) {
     for (size_t i = 0; i < inputs.size() && !batch_; ++i) {
       if (!inputs[i].isTensor()) continue;
       const Tensor &a = inputs[i].toTensor(), &b = larger[i].toTensor();
@@ -146,7 +146,6 @@ class Adapter : public Follower {
     return -1;
   }
 
-  Graph& graph_;
   const Example& example_;
   Var* batch_ = nullptr;  // the input whose dimension 0 it is
   int64_t old_batch_ = 0;

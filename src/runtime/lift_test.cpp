@@ -68,6 +68,29 @@ struct Lifted {
   Module after;
 };
 
+// Lite models of PyTorch 1.5 and 1.6 could have script classes.
+TEST(Lift, ClassesWhoseObjectsOnlyTheCodeMakes) {
+  const Lifted l({.types = {"__torch__.Counter"}}, R"(
+    STOREN 1 2
+    CREATE_OBJECT 0
+    STORE 3
+    LOAD 3
+    LOAD 2
+    SET_ATTR 0
+    LOAD 3
+    LOAD 3
+    GET_ATTR 0
+    LOAD 2
+    OP aten::mul.int/2
+    SET_ATTR 0
+    MOVE 3
+    GET_ATTR 0
+    RET)");
+  EXPECT_NE(l.text().find(": __torch__.Counter = prim::CreateObject()"), std::string::npos);
+  EXPECT_NE(l.text().find(": int = prim::GetAttr[name=\"slot_0\"]"), std::string::npos) << l.text();
+  l.expect_same({Value(3)});
+}
+
 // ---- branches
 
 TEST(Lift, BranchesThatLeaveValuesOnTheStack) {

@@ -20,7 +20,9 @@ struct KnownClass {
   std::set<std::string> parameters, buffers;
 
   void reach(size_t slots) {
-    while (attributes.size() < slots) attributes.push_back(str(attributes.size()));
+    // A script class's are written as self.slot_0; nothing else tells their names.
+    while (attributes.size() < slots)
+      attributes.push_back(str(is_module ? "" : "slot_", attributes.size()));
     types.resize(attributes.size());
   }
   /// The slot holds such a value; whether that is news.
@@ -59,6 +61,7 @@ class ProgramLifter : public ir::LiftContext {
 
  private:
   void find_classes();
+  void find_created(const Code&);
   void look_through(const Value&);
   void add_class(const ClassType&);
   void add_object(const ObjectImpl&);
@@ -92,6 +95,18 @@ void ProgramLifter::find_classes() {
     const bool method = f->schema && !f->schema->arguments.empty() &&
                         f->schema->arguments[0].type->is(TypeKind::Class);
     if (method && f->schema->arguments[0].type->name == f->class_name()) known_[f->class_name()];
+    find_created(f->code);
+  }
+}
+
+// Script classes whose objects live only while the code runs; until 1.6 lite models could have
+// them. Attributes are what the code puts in.
+void ProgramLifter::find_created(const Code& code) {
+  for (const Instruction& i : code.instructions) {
+    if (i.op != OpCode::CREATE_OBJECT || size_t(i.x) >= code.types.size()) continue;
+    const TypePtr& type = code.types[size_t(i.x)];
+    if (!type || !type->is(TypeKind::Class) || is_custom(type->name)) continue;
+    if (!known_.contains(type->name)) known_[type->name].is_module = false;
   }
 }
 

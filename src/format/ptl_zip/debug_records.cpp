@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/log.h"
+#include "core/parts.h"
 #include "format/ptl_zip/bytecode_pickle.h"
 #include "format/ptl_zip/ptl_zip.h"
 
@@ -216,6 +217,9 @@ std::optional<bool> writer_is_1_12_or_newer(const ZipFile& zip) {
   const auto& all = zip.records();
   const auto r = std::find_if(all.begin(), all.end(), has_places);
   if (r == all.end()) return std::nullopt;
+#if TL_WITHOUT_DEFLATE  // then no model of this build has an operator for which it matters
+  if (r->deflated) return std::nullopt;
+#endif
   constexpr std::string_view kName = "FORMAT_WITH_STRING_TABLE";
   return zip.read(*r).text().substr(0, 64).find(kName) != std::string_view::npos;
 }

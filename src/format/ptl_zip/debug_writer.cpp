@@ -59,10 +59,11 @@ size_t component_end(std::string_view path, size_t from) {
   return path.size();
 }
 
-// "fc(Linear)" to ('Linear', 'fc')
+// "fc(Linear)" to ('Linear', 'fc'). PyTorch loads no class without a name, so where that is not
+// known, as of TorchScript, it is that of all modules.
 Value instance(std::string_view component) {
   const size_t open = component.find('(');
-  if (open == component.npos || !component.ends_with(')')) return tuple({"", component});
+  if (open == component.npos || !component.ends_with(')')) return tuple({"Module", component});
   return tuple(
       {component.substr(open + 1, component.size() - open - 2), component.substr(0, open)});
 }

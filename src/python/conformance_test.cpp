@@ -7,6 +7,7 @@
 
 #include "python/script_python.h"
 #include "tealight/grad_mode.h"
+#include "tealight/save.h"
 #include "tealight/script_module.h"
 
 namespace tealight::python {
@@ -139,23 +140,36 @@ std::vector<Construct> constructs() {
   return all;
 }
 
-Value result_of(const Construct& c) {
+// The results of the module, and of what is read again after it was written as TorchScript.
+std::vector<Value> results_of(const Construct& c) {
   ScriptOptions options;
   options.name = c.text.find("\nclass Test(") == c.text.npos ? "test" : "Test";
   options.seed = 0;
   const AutoGradMode gradients(options.name == "test");
-  return ScriptModule(Module::make(script_python("construct.py", c.text, options)))(
-      std::vector<Value>{});
+  const Module m = Module::make(script_python("construct.py", c.text, options));
+  std::ostringstream file;
+  save_torchscript(m, file);
+  const std::string bytes = file.str();
+  LoadOptions keep;
+  keep.keep_program = true;
+  const Module loaded = Module::load(bytes.data(), bytes.size(), keep);
+  std::vector<Value> results;
+  for (const Module& one : {m, loaded}) results.push_back(ScriptModule(one)(std::vector<Value>{}));
+  return results;
 }
 
 void check_construct(const Construct& c, const std::string& wanted) {
   const bool wrong = wanted == "refused" || wanted == "raises";
   try {
-    std::string got = repr(result_of(c));
-    constexpr std::string_view kParameter = ", requires_grad=True";
-    for (size_t at; (at = got.find(kParameter)) != got.npos;) got.erase(at, kParameter.size());
-    if (!wrong) return expect_same(c.name, got, wanted);
-    EXPECT_EQ(c.words, "accepted") << c.name << " gives " << got;
+    for (const Value& result : results_of(c)) {
+      std::string got = repr(result);
+      constexpr std::string_view kParameter = ", requires_grad=True";
+      for (size_t at; (at = got.find(kParameter)) != got.npos;) got.erase(at, kParameter.size());
+      if (!wrong)
+        expect_same(c.name, got, wanted);
+      else
+        EXPECT_EQ(c.words, "accepted") << c.name << " gives " << got;
+    }
   } catch (const Error& e) {
     const std::string message = e.what();
     EXPECT_TRUE(wrong && c.words != "accepted") << c.name << ": " << message;

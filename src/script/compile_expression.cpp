@@ -291,7 +291,7 @@ Meaning FunctionCompiler::attribute_of(const Expr& e, ir::Var* v, const std::str
       if (name == "ndim") return result(call_one(e.span, "aten::dim", {v}));
       if (name == "T") return result(call_one(e.span, "aten::numpy_T", {v}));
       if (name == "H") return result(call_one(e.span, "aten::matrix_H", {v}));
-      if (name == "mT" || name == "mH" || name == "real" || name == "imag")
+      if (name == "mT" || name == "mH" || name == "is_leaf" || name == "real" || name == "imag")
         return result(call_one(e.span, "aten::" + name, {v}));
       return result(call_one(e.span, "prim::" + name, {v}));
     }

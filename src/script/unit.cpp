@@ -101,7 +101,9 @@ ScriptFunction* Unit::find_method(const Type& self, const std::string& method) {
 }
 
 ScriptFunction& Unit::sort_of(const Type& element) {
-  const std::string name = "__torch__.torch.builtins.sort_of_" + element.name;
+  std::string cls = element.name;
+  std::replace(cls.begin(), cls.end(), '.', '_');
+  const std::string name = "__torch__.torch.sorting.sort_" + cls;  // archives hold it too
   if (const auto known = functions_.find(name); known != functions_.end()) return *known->second;
   auto program = std::make_shared<Program>(sorting_program(element.annotation()));
   own(program);

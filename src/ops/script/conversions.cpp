@@ -264,7 +264,6 @@ constexpr Fn rows[] = {
     TL_FN("prim::layout(Tensor a) -> Layout", [](const Tensor& t) { return t.layout(); }),
     TL_FN("prim::requires_grad(Tensor a) -> bool",
           [](const Tensor& t) { return t.requires_grad(); }),
-    TL_FN("prim::is_leaf(Tensor a) -> bool", [](const Tensor& t) { return t.is_leaf(); }),
     TL_FN("prim::is_cpu(Tensor a) -> bool", [](const Tensor& t) { return t.is_cpu(); }),
     TL_FN("prim::is_cuda(Tensor a) -> bool", [](const Tensor& t) { return t.is_cuda(); }),
     TL_FN("prim::is_vulkan(Tensor a) -> bool", [](const Tensor& t) { return t.is_vulkan(); }),

@@ -59,8 +59,6 @@ if(TEALIGHT_SANITIZE)
   target_link_options(api_test PRIVATE -fsanitize=${TEALIGHT_SANITIZE})
 endif()
 
-add_test(NAME api_headers COMMAND tests/api/headers.sh ${CMAKE_CXX_COMPILER} WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
-
 # The same in plain C: each file is a program.
 file(GLOB c_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/c/*_test.c)
 foreach(file IN LISTS c_files)

@@ -103,6 +103,10 @@ RecurrentResult run_recurrent(const RecurrentCall& call) {
   TL_CHECK(call.h0.dim() == 3 && call.h0.size(0) == int64_t(call.gates.size()),
            "expected hidden state with ", call.gates.size(),
            " layers x directions in front, but got ", call.h0.sizes());
+  const int64_t batch = call.batch_sizes.empty() ? x.size(1) : call.batch_sizes[0];
+  for (const Tensor& h : {call.h0, call.c0})
+    TL_CHECK(!h.defined() || h.size(1) == batch || batch == 1,  // one input for many states is fine
+             "expected hidden states for a batch of ", batch, ", but got ", h.sizes());
   std::vector<Tensor> last_h, last_c;
   for (int64_t layer = 0; layer < call.layers; ++layer) {
     std::vector<Tensor> outputs;

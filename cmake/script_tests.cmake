@@ -65,6 +65,8 @@ target_link_libraries(optimize_models PRIVATE tealight_cli_parts ${TL_FOLDER_TAR
 tl_script_test(optimize_models 1800 tests/models/optimize.sh $<TARGET_FILE:optimize_models>)
 tl_script_test(torchscript_rewritten 1800 tests/by_release.sh tests/torchscript/rewritten.py ${tealight} ../shared
                ${CMAKE_BINARY_DIR}/rewritten)
+tl_script_test(torchscript_optimized 1800 tests/by_release.sh tests/torchscript/rewritten.py ${tealight} ../shared
+               ${CMAKE_BINARY_DIR}/optimized --optimized)
 
 # No release of PyTorch is said to fail on what it wrote itself.
 tl_script_test(check_by_release 1800 tests/by_release.sh tests/check/by_release.py ${tealight})

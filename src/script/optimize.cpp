@@ -4,6 +4,7 @@
 
 #include "graph/passes/freeze.h"
 #include "script/pass_context.h"
+#include "script/program_parts.h"
 
 namespace tealight::script {
 namespace {
@@ -32,7 +33,11 @@ constexpr const char* kSimplify[] = {"constant_propagation", "peephole", "common
                                      "dead_code"};
 
 void check_program(const ModelFile& file) {
-  if (file.program) return;
+  if (file.program) {
+    // Passes verify graphs, as which some programs of that time do not hold: it says which.
+    if (file.program->resolver().packed_weights_are_tensors()) parts_of(*file.program, file.root);
+    return;
+  }
   Error e("the model has no program to optimize, only code");
   throw e.fix("load it with LoadOptions::keep_program");
 }

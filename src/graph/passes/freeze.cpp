@@ -176,6 +176,30 @@ bool Freezer::is_written(const Value& v) const {
   return v.visit([&](const Value& part) { return written_memory_.contains(part); });
 }
 
+bool requires_grad(const Value& v) {
+  return v.isTensor() && v.toTensor().defined() && v.toTensor().requires_grad();
+}
+
+// Parameters are none once they are constants: PyTorch refuses those that require a gradient,
+// inside of lists too. Containers of such are copied, as nothing writes them.
+Value detached(const Value& v) {
+  if (requires_grad(v)) return v.toTensor().detach();
+  if (!v.visit(requires_grad)) return v;
+  const auto all = [](const std::vector<Value>& items) {
+    std::vector<Value> out;
+    for (const Value& item : items) out.push_back(detached(item));
+    return out;
+  };
+  if (v.isList()) return make_list(v.toListRef().element, all(v.toListRef().items));
+  if (v.isTuple())
+    return make_intrusive<TupleImpl>(all(v.toTupleRef().items), v.toTupleRef().named);
+  if (!v.isGenericDict()) return v;
+  auto dict = make_intrusive<DictImpl>(v.toDictRef().key, v.toDictRef().value);
+  for (const auto& [key, value] : v.toDictRef().entries())
+    dict->insert_or_assign(key, detached(value));
+  return Value(std::move(dict));
+}
+
 // One for each attribute, at the graph's beginning, in the order of the reads.
 std::vector<std::pair<Var*, const Value*>> Freezer::put_constants(Graph& g,
                                                                   std::vector<Read>& reads,
@@ -188,9 +212,7 @@ std::vector<std::pair<Var*, const Value*>> Freezer::put_constants(Graph& g,
     if (unwritten_only && is_written(*r.value)) continue;
     Var*& constant = of[{r.of.object, r.name}];
     if (!constant) {
-      Value v = *r.value;
-      if (v.isTensor() && v.toTensor().defined() && v.toTensor().requires_grad())
-        v = v.toTensor().detach();
+      Value v = detached(*r.value);
       const TypePtr& declared = r.node->output()->type();
       Builder builder(first);
       constant = builder.constant(std::move(v), declared->is(TypeKind::List) ||

@@ -195,5 +195,19 @@ TEST(Freeze, DetachesParameters) {
   EXPECT_TRUE(t.is_alias_of(model.scale));
 }
 
+TEST(Freeze, DetachesParametersInContainers) {
+  Model model;
+  const Value weights = make_list(Type::get(TypeKind::Tensor), {model.scale.requires_grad_()});
+  model.root->set_attr("weights", weights);
+  const auto g = parse_graph(R"(graph(%self : __torch__.M):
+    %w : Tensor[] = prim::GetAttr[name="weights"](%self)
+    return (%w))");
+  EXPECT_TRUE(freeze(*g, model.context()));
+  const Tensor& t = constant_value(g->outputs()[0])->toListRef().items[0].toTensor();
+  EXPECT_FALSE(t.requires_grad());
+  EXPECT_TRUE(t.is_alias_of(model.scale));
+  EXPECT_TRUE(weights.toListRef().items[0].toTensor().requires_grad());
+}
+
 }  // namespace
 }  // namespace tealight::ir

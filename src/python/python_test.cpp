@@ -102,6 +102,17 @@ def f() -> int:
   EXPECT_TRUE(GradMode::is_enabled());
 }
 
+TEST(Python, IsScriptingIsKnownWithoutAnImport) {
+  const Module m = scripted(R"(
+def test() -> int:
+    n = 0
+    if not torch.jit.is_scripting():
+        n = undefined()
+    return n + int(torch.jit.is_tracing())
+)");
+  EXPECT_EQ(m.forward({}).toInt(), 0);
+}
+
 TEST(Python, TheLastFunctionOfANameCounts) {
   const Module m = scripted("def f() -> int:\n    return 1\n\ndef f() -> int:\n    return 2\n");
   EXPECT_EQ(m.forward({}).toInt(), 2);

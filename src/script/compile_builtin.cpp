@@ -36,8 +36,10 @@ ir::Var* FunctionCompiler::special(const Expr& e, const std::string& name, const
     return cast(value(e.part(2)), t);
   }
   if (name == "isinstance") return instance_test(e).value;
-  if (name == "is_scripting" || name == "is_tracing" || name == "is_tensor")
-    return condition(e).value;
+  if (name == "is_scripting") return constant(Value(true));
+  if (name == "is_tracing") return constant(Value(false));
+  if (name == "is_tensor")
+    return constant(Value(value(only_argument(e))->type()->is(TypeKind::Tensor)));
   if (name == "getattr") return getattr(e);
   if (name == "hasattr") return hasattr(e);
   if (name == "fork") return fork(e);

@@ -28,9 +28,6 @@ Condition FunctionCompiler::condition(const Expr& e) {
     const std::string special = special_name(e.part());
     if (special == "isinstance") return instance_test(e);
     if (special == "hasattr") return fixed(hasattr(e)->node()->attribute("value").toBool());
-    if (special == "is_scripting") return fixed(true);
-    if (special == "is_tracing") return fixed(false);
-    if (special == "is_tensor") return fixed(value(only_argument(e))->type()->is(TypeKind::Tensor));
   }
   if (e.is(ExprKind::constant) && (e.text == "True" || e.text == "False"))
     return fixed(e.text == "True");

@@ -51,6 +51,10 @@ void FunctionPrinter::print(const ScriptFunction& f, const ir::Graph& graph, siz
 void FunctionPrinter::head(const ScriptFunction& f, const ir::Graph& graph) {
   std::string text = begin_line() + "def " + f.base_name() + "(";
   const auto& arguments = f.schema.arguments;
+  // Bytecode tells "no default" and "None" alike: None before an argument that has to be given is
+  // the former.
+  size_t defaults = arguments.size();
+  while (defaults && arguments[defaults - 1].default_value) --defaults;
   for (size_t i = 0; i < graph.inputs().size(); ++i) {
     const ir::Var& parameter = *graph.inputs()[i];
     const bool declared = i < arguments.size();
@@ -59,8 +63,7 @@ void FunctionPrinter::head(const ScriptFunction& f, const ir::Graph& graph) {
     names_[&parameter] = name;
     const TypePtr type = declared ? arguments[i].type : parameter.type();
     text += (i ? ",\n" + begin_line() + "    " : "") + name + ": " + words_.type(*type);
-    if (declared && arguments[i].default_value)
-      text += "=" + words_.literal(*arguments[i].default_value, type);
+    if (declared && i >= defaults) text += "=" + words_.literal(*arguments[i].default_value, type);
   }
   TypePtr result = Type::get(TypeKind::None);
   if (!f.schema.returns.empty())

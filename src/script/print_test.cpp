@@ -82,6 +82,16 @@ TEST(PrintScript, DefaultsAreLeftOutAndKeywordsNamed) {
       "  return torch.add(z, y, alpha=2, out=z)\n");
 }
 
+TEST(PrintScript, DefaultsBeforeArgumentsThatMustBeGivenAreNone) {
+  expect_printed(
+      "def f(x: Tensor, state: Optional[int]=None, n: int, m: int=2) -> int:\n  return n\n",
+      "def f(x: Tensor,\n"
+      "    state: Optional[int],\n"
+      "    n: int,\n"
+      "    m: int=2) -> int:\n"
+      "  return n\n");
+}
+
 TEST(PrintScript, Literals) {
   expect_kept(
       "def f(x: Tensor) -> Tuple[float, float, float, str, Device, complex, int]:\n"

@@ -99,6 +99,8 @@ def close(a, b, tolerance):
             a.double(), b.double(), tolerance["rtol"], tolerance["atol"], equal_nan=True)
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(close(x, y, tolerance) for x, y in zip(a, b))
+    if isinstance(a, dict):
+        return isinstance(b, dict) and list(a) == list(b) and all(close(a[k], b[k], tolerance) for k in a)
     return a == b
 
 

@@ -1,30 +1,19 @@
 // tealight script: a Python file to a model, as torch.jit.script has it.
-#include <fstream>
-#include <iterator>
 
 #include "command.h"
-#include "format/byte_sink.h"
 #include "format/checkpoint/state_dict.h"
-#include "format/ptl_zip/zip_writer.h"
-#include "format/torchscript/torchscript_writer.h"
 #include "listing.h"
 #include "python/script_python.h"
 #include "script/print_program.h"
-#include "tealight/save.h"
 #include "terminal.h"
+#include "text_file.h"
 #include "weights.h"
+#include "writing.h"
 
 namespace tealight::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_text(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  TL_CHECK(in, "cannot read '", path.string(), "'");
-  return text;
-}
 
 // from blocks import Block: blocks.py beside the file, or blocks/__init__.py
 script::SourceTextPtr find_file(const fs::path& folder, std::string module) {
@@ -34,7 +23,7 @@ script::SourceTextPtr find_file(const fs::path& folder, std::string module) {
   for (const std::string& name : {module + ".py", module + "/__init__.py"})
     if (fs::is_regular_file(folder / name))
       return std::make_shared<const script::SourceText>(
-          script::SourceText{(folder / name).string(), read_text(folder / name)});
+          script::SourceText{(folder / name).string(), text_file(folder / name)});
   return nullptr;
 }
 
@@ -72,7 +61,7 @@ struct ScriptCommand {
     if (!weights.empty()) load_weights(model.root, weights);
     if (graph) print_graphs(model);
     if (code) print_code(model);
-    if (!out.empty()) write(model);
+    if (!out.empty()) write_model(model, out, {});
     if (!graph && !code) describe(model);
     return 0;
   }
@@ -90,20 +79,7 @@ struct ScriptCommand {
     options.find_file = [folder = fs::path(file).parent_path()](const std::string& module) {
       return find_file(folder, module);
     };
-    return python::script_python(file, read_text(file), options);
-  }
-
-  void write(ModelFile& model) const {
-    if (out.ends_with(".pt")) {
-      write_file(out, [&](ByteSink& sink) { write_torchscript(model, sink, archive_root(out)); });
-    } else if (out.ends_with(".ptl")) {
-      SaveOptions save;
-      save.flatbuffer = out.ends_with(".ff.ptl");
-      save_mobile(model, out, save);
-    } else {
-      throw UsageError("'" + out + "' does not say what to write",
-                       "end the name with .pt, .ptl or .ff.ptl");
-    }
+    return python::script_python(file, text_file(file), options);
   }
 
   static void print_graphs(const ModelFile& model) {

@@ -1,16 +1,19 @@
 #include "writing.h"
 
-#include <fstream>
-#include <iterator>
+#include "text_file.h"
 
 namespace tealight::cli {
 namespace {
 
-std::string contents_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  TL_CHECK(in, "cannot read '", path, "'");
-  return text;
+// A Module, or a ModelFile.
+template <class Model>
+void write_by_name(Model& m, const std::string& out, SaveOptions options) {
+  check_form(out);
+  options.flatbuffer = out.ends_with(".ff.ptl");
+  if (out.ends_with(".pt"))
+    save_torchscript(m, out, options);
+  else
+    save_mobile(m, out, options);
 }
 
 }  // namespace
@@ -21,13 +24,11 @@ void check_form(const std::string& out) {
                      "end the name with .ptl, .ff.ptl or .pt");
 }
 
-void write_model(const Module& m, const std::string& out, SaveOptions options) {
-  check_form(out);
-  options.flatbuffer = out.ends_with(".ff.ptl");
-  if (out.ends_with(".pt"))
-    save_torchscript(m, out, options);
-  else
-    save_mobile(m, out, options);
+void write_model(const Module& m, const std::string& out, const SaveOptions& options) {
+  write_by_name(m, out, options);
+}
+void write_model(ModelFile& m, const std::string& out, const SaveOptions& options) {
+  write_by_name(m, out, options);
 }
 
 void add_extra_option(CLI::App& app, std::vector<std::string>& extra) {
@@ -40,7 +41,7 @@ void read_extra_files(SaveOptions& options, const std::vector<std::string>& extr
     if (sign == e.npos || sign == 0)
       throw UsageError("--extra " + e + ": no name",
                        "write NAME=FILE, as labels.txt=my/labels.txt");
-    options.extra_files[e.substr(0, sign)] = contents_of(e.substr(sign + 1));
+    options.extra_files[e.substr(0, sign)] = text_file(e.substr(sign + 1));
   }
 }
 

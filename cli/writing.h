@@ -7,7 +7,9 @@ namespace tealight::cli {
 
 /// Throws UsageError unless the name ends with .pt, .ptl or .ff.ptl.
 void check_form(const std::string& out);
-void write_model(const Module&, const std::string& out, SaveOptions);
+void write_model(const Module&, const std::string& out, const SaveOptions&);
+/// Of a model that was made and not run; what it lacks for bytecode is looked up, which changes it.
+void write_model(ModelFile&, const std::string& out, const SaveOptions&);
 
 /// --extra NAME=FILE
 void add_extra_option(CLI::App&, std::vector<std::string>& extra);

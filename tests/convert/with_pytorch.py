@@ -32,10 +32,10 @@ except ImportError:
     pass
 import numpy as np
 
+warnings.simplefilter("ignore")  # PyTorch's, of its own past
 # Why PyTorch 1.13 crashes on a flatbuffer, its own included, by a part of the model's path.
 CRASHES = {"/methods/": "it maps flatbuffers read-only, and the model writes its attributes"}
 OPTIONS = {"half": ["--half"], "flatbuffer": [], "plain": ["--plain"], "plain .pt": []}
-warnings.simplefilter("ignore")  # PyTorch's, of its own past
 FORMS = ["8", "7", "6", "5", "4", "half", "plain", "plain .pt", "flatbuffer"]  # it crashes on the last at times
 FIRST_ENGINE = torch.backends.quantized.engine
 DTYPES = {"uint8": torch.uint8, "quint8": torch.quint8, "qint8": torch.qint8}

@@ -77,10 +77,35 @@ void numbers_to_tensors(std::vector<Value>& args) {
     if (v.isScalar()) v = wrapped_scalar_tensor(v.toScalar());
 }
 
+bool is_channels_last(const Fact& f) {
+  return f.is_contiguous(f.dim() == 5 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast);
+}
+bool is_channels_last(const Call& call) {
+  const auto dense = [](const Fact& f) {
+    return (f.dim() == 4 || f.dim() == 5) && is_channels_last(f);
+  };
+  return !call.inputs.empty() && call.has_in(0) && dense(call.in(0)) && !call.outs.empty() &&
+         dense(call.out());
+}
+
+// An empty kernel: no row of that layout takes the call.
+Kernel choose_channels_last(const Call& call, const std::string& name) {
+  if (!is_channels_last(call)) return {};
+  for (const Impl& impl : call.op.kernels) {
+    if (impl.layout != KernelLayout::channels_last) continue;
+    Offer offer = impl.prepare(call);
+    if (logged("dispatch"))
+      log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
+    if (!offer.refused) return std::move(offer.kernel);
+  }
+  return {};
+}
+
 Kernel choose(const Call& call, const std::string& name) {
   std::string reasons;
   const bool log = logged("dispatch");
   for (const Impl& impl : call.op.kernels) {
+    if (impl.layout != KernelLayout::contiguous) continue;
     Offer offer = impl.prepare(call);
     if (log) log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
     if (!offer.refused) return std::move(offer.kernel);
@@ -130,6 +155,14 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
     map_tensors(args, [&](const Tensor& t) {
       return is_half(t.scalar_type()) ? (narrow = true, converted(t, kFloat)) : t;
     });
+  if (!strided && !narrow) {
+    const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
+    if (Kernel kernel = choose_channels_last({op, args, inputs, facts}, o.schema.name)) {
+      std::vector<Tensor> outs(facts.begin(), facts.end());
+      run_kernel(kernel, inputs, outs, o.schema.name);
+      return outs;
+    }
+  }
   if (!strided) map_tensors(args, [](const Tensor& t) { return contiguous(t); });
 
   std::vector<Tensor> wanted, outs;  // what infer promised, and what the kernel writes

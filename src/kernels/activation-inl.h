@@ -1,0 +1,63 @@
+// kernels/activation.h on vectors: activate<kind>(x, a, b), and with_activation, which branches on
+// the kind once for a whole loop.
+#include <type_traits>
+
+#include "kernels/activation.h"
+#include "kernels/simd/math-inl.h"
+#include "kernels/simd/simd.h"
+#if defined(TL_ACTIVATION_INL) == defined(TL_ISA_TOGGLE)
+#ifdef TL_ACTIVATION_INL
+#undef TL_ACTIVATION_INL
+#else
+#define TL_ACTIVATION_INL
+#endif
+
+namespace tealight::TL_ISA {
+
+using ActivationKind = kernels::Activation::Kind;
+
+template <ActivationKind kind>
+TL_INLINE f32v activate(f32v x, [[maybe_unused]] f32v a, [[maybe_unused]] f32v b) {
+  using K = ActivationKind;
+  const auto relu6_of_x_plus_3 = [](f32v v) { return clamp(v + f32v(3.f), 0.f, 6.f); };
+  if constexpr (kind == K::clamp) return clamp(x, a, b);
+  if constexpr (kind == K::leaky_relu) return select(x < f32v(0.f), x * a, x);
+  if constexpr (kind == K::hardswish) return x * relu6_of_x_plus_3(x) * f32v(1.f / 6);
+  if constexpr (kind == K::hardsigmoid) return relu6_of_x_plus_3(x) * f32v(1.f / 6);
+  if constexpr (kind == K::sigmoid) return sigmoid(x);
+  if constexpr (kind == K::silu) return x * sigmoid(x);
+  if constexpr (kind == K::tanh) return tanh(x);
+  if constexpr (kind == K::gelu) return x * f32v(0.5f) * (f32v(1.f) + erf(x * f32v(0.707106781f)));
+  if constexpr (kind == K::gelu_tanh) {
+    const f32v inner = f32v(0.797884561f) * fma(f32v(0.044715f) * x * x, x, x);
+    return x * f32v(0.5f) * (f32v(1.f) + tanh(inner));
+  }
+  if constexpr (kind == K::elu) return select(x < f32v(0.f), a * expm1(x), x);
+  return x;
+}
+
+/// f(std::integral_constant<ActivationKind, kind>())
+template <class F>
+TL_INLINE void with_activation(ActivationKind kind, const F& f) {
+  using K = ActivationKind;
+  switch (kind) {
+#define TL_CASE(k) \
+  case K::k:       \
+    return f(std::integral_constant<K, K::k>());
+    TL_CASE(none)
+    TL_CASE(clamp)
+    TL_CASE(leaky_relu)
+    TL_CASE(hardswish)
+    TL_CASE(hardsigmoid)
+    TL_CASE(sigmoid)
+    TL_CASE(silu)
+    TL_CASE(tanh)
+    TL_CASE(gelu)
+    TL_CASE(gelu_tanh)
+    TL_CASE(elu)
+#undef TL_CASE
+  }
+}
+
+}  // namespace tealight::TL_ISA
+#endif

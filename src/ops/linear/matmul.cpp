@@ -170,7 +170,7 @@ Offer prepare_linear(const Call& c) {
   const int64_t N = w.sizes[0], K = w.sizes[1],
                 M = K ? x.numel() / K : c.out().numel() / std::max<int64_t>(N, 1);
   const bool bias = c.has_in(2);
-  if (M <= 4 || !c.inputs[1]->storage()) {
+  if (M <= 4 || !c.inputs[1]->has_elements()) {
     return Kernel(
         [=](const Pointers& p) {
           GemmEpilogue e;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base.h"
 #include "kernels/conv/nhwc_methods.h"
 
 namespace tealight::kernels {
@@ -23,9 +24,31 @@ const char* conv_nhwc_refuses(NhwcMethod method, const ConvShape& s) {
   return nullptr;
 }
 
+namespace {
+
+// Costs are measured in multiplications; found by conv_nhwc_bench on AVX-512.
+double cost_of(NhwcMethod method, const ConvShape& s) {
+  constexpr double kWeight = 17;     // a weight from beyond the second cache
+  constexpr double kTransform = 12;  // one number of a tile, there or back
+  const double weights = double(s.in_channels * s.out_channels);
+  if (method == NhwcMethod::windows)
+    return weights * double(s.kernel_size()) * std::max(double(s.batch * s.out_size()), kWeight);
+  const int64_t size = method == NhwcMethod::winograd_2 ? 2 : 4;
+  const double parts = double((size + 2) * (size + 2));
+  const double tiles =
+      double(s.batch * ceil_div(s.dim[1].out, size) * ceil_div(s.dim[2].out, size));
+  const double channels = double(round_up(s.in_channels, 16) + round_up(s.out_channels, 16));
+  return parts * (weights * std::max(tiles, kWeight) + kTransform * tiles * channels);
+}
+
+}  // namespace
+
 NhwcMethod choose_conv_nhwc(const ConvShape& s, bool exact) {
-  if (exact || conv_nhwc_refuses(NhwcMethod::winograd_4, s)) return NhwcMethod::windows;
-  return NhwcMethod::windows;
+  NhwcMethod best = NhwcMethod::windows;
+  if (exact) return best;
+  for (NhwcMethod m : {NhwcMethod::winograd_4, NhwcMethod::winograd_2})
+    if (!conv_nhwc_refuses(m, s) && cost_of(m, s) < cost_of(best, s)) best = m;
+  return best;
 }
 
 NhwcConvPlan plan_conv_nhwc(NhwcMethod method, const ConvShape& shape, int64_t x_stride,

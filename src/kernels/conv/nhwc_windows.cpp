@@ -136,12 +136,20 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
   const float* zeros = packed + w.groups * w.group_floats();
   fill_tables(w, x + group * w.inputs, zeros, t0, t1, tables, tiles);
   const int64_t pixel = w.first_pixel(t0), column = group * w.outputs;
-  PixelTile tile{
-      {}, w.k, packed + group * w.group_floats(), y + pixel * w.y_stride + column, w.y_stride,
-      0,  {}};
-  tile.tail = {e.bias ? e.bias + column : nullptr,
-               e.residual ? e.residual + pixel * e.residual_stride + column : nullptr,
-               e.residual_stride, e.activation};
+  const PixelTail tail{e.bias ? e.bias + column : nullptr,
+                       e.residual ? e.residual + pixel * e.residual_stride + column : nullptr,
+                       e.residual_stride, e.activation};
+  const PixelTile tile{nullptr,
+                       0,
+                       0,
+                       w.k,
+                       packed + group * w.group_floats(),
+                       y + pixel * w.y_stride + column,
+                       w.y_stride,
+                       0,
+                       false,
+                       true,
+                       tail};
   const int64_t p1 = w.panels.count * (part + 1) / w.panel_parts;
   for (int64_t p = w.panels.count * part / w.panel_parts; p < p1; ++p)
     pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);

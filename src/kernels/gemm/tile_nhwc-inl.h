@@ -38,22 +38,18 @@ struct PixelTail {
   kernels::Activation activation;
 };
 
-// The pixels of a tile. Chunk j (a tap, a row of taps) of pixel i is k floats at
-// pointers[j * pixels + i], and meets the weights' rows k * chunk[j] and following.
-struct PixelRows {
-  int64_t pixels, chunks;
-  const float* const* pointers;
-  const int32_t* chunk;
-};
-
 struct PixelTile {
-  PixelRows a;
-  int64_t k;       // floats of a chunk
-  const float* b;  // [k rows of every chunk][NV * lanes]
+  // Row i of chunk j (a tap, or a block of channels) is k floats at rows[j * row_pointers + i].
+  const float* const* rows;
+  int64_t row_pointers, chunks, k;
+  const float* b;  // [chunks][k][NV * lanes]
   float* c;
-  int64_t ldc;   // floats between pixels
-  int64_t last;  // lanes of the last vector that belong to C
+  int64_t ldc;    // floats between pixels
+  int64_t last;   // lanes of the last vector that belong to C
+  bool add_to_c;  // C holds the sums of earlier chunks, bias among them
+  bool finish;    // no chunks follow: residual and activation are due
   PixelTail tail;
+  const int32_t* chunk = nullptr;  // which of b's chunks chunk j meets, if not the jth
 };
 
 // `columns` of `rows` pixels of C through an activation that has no place in the tile.
@@ -91,19 +87,27 @@ template <int MR, int NV>
 void pixel_tile(const PixelTile& t) {
   constexpr int lanes = int(f32v::lanes);
   f32v sum[MR][NV];
-#pragma GCC unroll 4
-  for (int v = 0; v < NV; ++v) {
-    const f32v start = t.tail.bias ? load_of_row<NV>(t.tail.bias, v, t.last) : f32v(0.f);
+  if (t.add_to_c) {
 #pragma GCC unroll 8
-    for (int row = 0; row < MR; ++row) sum[row][v] = start;
+    for (int row = 0; row < MR; ++row)
+#pragma GCC unroll 4
+      for (int v = 0; v < NV; ++v) sum[row][v] = load_of_row<NV>(t.c + row * t.ldc, v, t.last);
+  } else {
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; ++v) {
+      const f32v start = t.tail.bias ? load_of_row<NV>(t.tail.bias, v, t.last) : f32v(0.f);
+#pragma GCC unroll 8
+      for (int row = 0; row < MR; ++row) sum[row][v] = start;
+    }
   }
-  const float* const* pointers = t.a.pointers;
-  for (int64_t chunk = 0; chunk < t.a.chunks; ++chunk, pointers += MR) {
+  const float* b = t.b;
+  const float* const* rows = t.rows;
+  for (int64_t chunk = 0; chunk < t.chunks; ++chunk, rows += t.row_pointers) {
     const float* a[MR];
 #pragma GCC unroll 8
-    for (int row = 0; row < MR; ++row) a[row] = pointers[row];
+    for (int row = 0; row < MR; ++row) a[row] = rows[row];
     const int64_t k_end = t.k;
-    const float* b = t.b + t.a.chunk[chunk] * k_end * (NV * lanes);
+    if (t.chunk) b = t.b + t.chunk[chunk] * k_end * (NV * lanes);
     for (int64_t k = 0; k < k_end; ++k, b += NV * lanes) {
       f32v x[NV];
 #pragma GCC unroll 4
@@ -116,7 +120,7 @@ void pixel_tile(const PixelTile& t) {
       }
     }
   }
-  if (t.tail.residual) {
+  if (t.finish && t.tail.residual) {
 #pragma GCC unroll 8
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
@@ -124,7 +128,7 @@ void pixel_tile(const PixelTile& t) {
         sum[row][v] += load_of_row<NV>(t.tail.residual + row * t.tail.residual_stride, v, t.last);
   }
   const kernels::Activation& activation = t.tail.activation;
-  if (activation.kind == kernels::Activation::Kind::clamp) {
+  if (t.finish && activation.kind == kernels::Activation::Kind::clamp) {
     const f32v least(activation.a), most(activation.b);
 #pragma GCC unroll 8
     for (int row = 0; row < MR; ++row)
@@ -135,7 +139,7 @@ void pixel_tile(const PixelTile& t) {
   for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) store_of_row<NV>(sum[row][v], t.c + row * t.ldc, v, t.last);
-  if (activation.kind > kernels::Activation::Kind::clamp)
+  if (t.finish && activation.kind > kernels::Activation::Kind::clamp)
     activate_pixels(MR, (NV - 1) * lanes + t.last, t.c, t.ldc, activation);
 }
 
@@ -156,63 +160,78 @@ inline constexpr PixelTileFn pixel_tiles[] = {nullptr,
                                               pixel_tile_if_used<6, NV>(),
                                               pixel_tile_if_used<7, NV>(),
                                               pixel_tile_if_used<8, NV>()};
-inline PixelTileFn pixel_tile_for(int64_t rows, int64_t vectors) {
-  return (vectors == 1 ? pixel_tiles<1> : vectors == 2 ? pixel_tiles<2> : pixel_tiles<3>)[rows];
+// The tile functions of a panel's width, by their rows.
+inline const PixelTileFn* pixel_tiles_for(int64_t vectors) {
+  return vectors == 1 ? pixel_tiles<1> : vectors == 2 ? pixel_tiles<2> : pixel_tiles<3>;
 }
 
-// One panel of columns for `count` tiles whose pixels follow each other in C, in this thread. t
-// holds what they share: k, b of panel 0, ldc, and pointers to the first pixel's column 0.
-inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t rows_of_b,
-                        const PixelRows* tiles, int64_t count, PixelTile t) {
+// t's pointers moved to a panel's first column; returns which tile function has its width.
+inline const PixelTileFn* to_panel(const kernels::ColumnPanels& panels, int64_t panel,
+                                   PixelTile& t) {
   const int64_t column = panels.column(panel), width = panels.width(panel);
   const int64_t used = panels.columns - column < width ? panels.columns - column : width;
   t.last = used - (width - panels.lanes);
-  t.b += column * rows_of_b;
   t.c += column;
   if (t.tail.bias) t.tail.bias += column;
   if (t.tail.residual) t.tail.residual += column;
-  for (int64_t i = 0; i < count; ++i) {
-    t.a = tiles[i];
-    pixel_tile_for(t.a.pixels, width / panels.lanes)(t);
-    t.c += t.a.pixels * t.ldc;
-    if (t.tail.residual) t.tail.residual += t.a.pixels * t.tail.residual_stride;
+  return pixel_tiles_for(width / panels.lanes);
+}
+inline void to_next_pixels(int64_t pixels, PixelTile& t) {
+  t.c += pixels * t.ldc;
+  if (t.tail.residual) t.tail.residual += pixels * t.tail.residual_stride;
+}
+
+// Columns [panel] of `pixels` rows of a product, in this thread. `rows` holds the tiles' pointers
+// one after the other, [chunks][rows of the tile] each, the tiles being those of RowTiles(pixels,
+// kPixelRows). t holds what is common to all tiles; its pointers are to pixel 0, column 0.
+inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t pixels,
+                        PixelTile t) {
+  const int64_t count = (pixels + kPixelRows - 1) / kPixelRows;
+  t.b += panels.column(panel) * t.chunks * t.k;
+  const PixelTileFn* tiles = to_panel(panels, panel, t);
+  for (int64_t i = 0, pixel = 0; i < count; ++i) {
+    const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
+    t.row_pointers = rows;
+    tiles[rows](t);
+    t.rows += t.chunks * rows;
+    to_next_pixels(rows, t);
+    pixel = end;
   }
 }
 
-// Tiles of a matrix's rows, lda floats apart. Tile heights are equal but for one.
-constexpr int64_t kMatrixTiles = 16;
-struct MatrixRows {
-  const float* pointers[kMatrixTiles * kPixelRows];
-  PixelRows tiles[kMatrixTiles];
-  int64_t count;
-  // rows: at most kMatrixTiles * kPixelRows
-  MatrixRows(const float* a, int64_t lda, int64_t rows) : count(0) {
-    static constexpr int32_t kFirst = 0;
-    const int64_t n = (rows + kPixelRows - 1) / kPixelRows;
-    for (int64_t i = 0; i < rows; ++i) pointers[i] = a + i * lda;
-    for (int64_t row = 0; count < n; ++count) {
-      const int64_t end = rows * (count + 1) / n;
-      tiles[count] = {end - row, 1, pointers + row, &kFirst};
-      row = end;
-    }
-  }
+// A tile with chunks of its own.
+struct PixelRows {
+  int64_t pixels, chunks;
+  const float* const* rows;  // [chunks][pixels]
+  const int32_t* chunk;
 };
+// The same for tiles that follow each other in C and may leave out chunks of b, which has
+// rows_of_b rows.
+inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t rows_of_b,
+                        const PixelRows* rows, int64_t count, PixelTile t) {
+  t.b += panels.column(panel) * rows_of_b;
+  const PixelTileFn* tiles = to_panel(panels, panel, t);
+  for (int64_t i = 0; i < count; ++i) {
+    t.rows = rows[i].rows, t.row_pointers = rows[i].pixels;
+    t.chunks = rows[i].chunks, t.chunk = rows[i].chunk;
+    tiles[rows[i].pixels](t);
+    to_next_pixels(rows[i].pixels, t);
+  }
+}
 
 // C (pixels, N) = tail(A (pixels, K) x B), in this thread: a 1x1 convolution over `pixels` pixels,
 // those of A lda floats apart. Meant for blocks of pixels that stay in the second cache.
 inline void pixel_product(int64_t pixels, int64_t K, int64_t N, const float* a, int64_t lda,
                           const float* packed, float* c, int64_t ldc, const PixelTail& tail) {
+  constexpr int64_t kBlock = 16 * kPixelRows;
   const kernels::ColumnPanels panels = pixel_panels(N);
-  PixelTile t{{}, K, packed, c, ldc, 0, tail};
-  while (pixels > 0) {
-    const int64_t most = kMatrixTiles * kPixelRows, n = pixels < most ? pixels : most;
-    const MatrixRows rows(a, lda, n);
-    for (int64_t panel = 0; panel < panels.count; ++panel)
-      pixel_panel(panels, panel, K, rows.tiles, rows.count, t);
-    pixels -= n;
-    a += n * lda;
-    t.c += n * ldc;
-    if (tail.residual) t.tail.residual += n * tail.residual_stride;
+  const float* rows[kBlock];
+  for (int64_t first = 0; first < pixels; first += kBlock) {
+    const int64_t n = pixels - first < kBlock ? pixels - first : kBlock;
+    for (int64_t i = 0; i < n; ++i) rows[i] = a + (first + i) * lda;
+    PixelTile t{rows, 0, 1, K, packed, c + first * ldc, ldc, 0, false, true, tail};
+    if (tail.residual) t.tail.residual += first * tail.residual_stride;
+    for (int64_t panel = 0; panel < panels.count; ++panel) pixel_panel(panels, panel, n, t);
   }
 }
 

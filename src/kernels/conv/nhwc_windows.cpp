@@ -224,7 +224,7 @@ Windows::Windows(const NhwcConvPlan& plan, const Tile& tile)
 
 void plan_windows(NhwcConvPlan& plan) {
   const Windows w(plan, routines[current_isa()].tile);
-  plan.weights_bytes = size_t(w.groups * w.group_floats() + w.k) * sizeof(float);
+  plan.weights_bytes = size_t(w.groups * w.group_floats() + w.zeros()) * sizeof(float);
   plan.scratch_bytes = size_t(w.slice_bytes() * plan.threads);
 }
 
@@ -241,7 +241,7 @@ void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* p
           return weights(g * w.outputs + n, c % inputs, tap / kernel_w, tap % kernel_w);
         },
         packed + g * w.group_floats());
-  std::fill_n(packed + w.groups * w.group_floats(), w.k, 0.f);  // what padding is read from
+  std::fill_n(packed + w.groups * w.group_floats(), w.zeros(), 0.f);  // what padding is read from
 }
 
 void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,

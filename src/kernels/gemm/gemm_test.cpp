@@ -161,6 +161,63 @@ TEST_P(EachIsa, NanPassesTheClamp) {
   EXPECT_TRUE(std::isnan(c[0]));
 }
 
+double activated(const Activation& f, double x) {
+  using K = Activation::Kind;
+  const auto relu6 = [](double v) { return std::min(6., std::max(0., v)); };
+  switch (f.kind) {
+    case K::none:
+      return x;
+    case K::clamp:
+      return std::min<double>(f.b, std::max<double>(f.a, x));
+    case K::leaky_relu:
+      return x < 0 ? f.a * x : x;
+    case K::hardswish:
+      return x * relu6(x + 3) / 6;
+    case K::hardsigmoid:
+      return relu6(x + 3) / 6;
+    case K::sigmoid:
+      return 1 / (1 + std::exp(-x));
+    case K::silu:
+      return x / (1 + std::exp(-x));
+    case K::tanh:
+      return std::tanh(x);
+    case K::gelu:
+      return x * 0.5 * (1 + std::erf(x * std::sqrt(0.5)));
+    case K::gelu_tanh:
+      return x * 0.5 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+    case K::elu:
+      return x < 0 ? f.a * std::expm1(x) : x;
+  }
+  return NAN;
+}
+
+TEST_P(EachIsa, ActivationsFollowTheSum) {
+  for (const Size& s : {Size{1, 37, 20}, {3, 5, 400}, {13, 100, 650}})
+    for (int kind = 0; kind <= int(Activation::Kind::elu); ++kind) {
+      Matrices t(s);
+      const auto bt = transposed(t.b, s.K, s.N, t.ldb, s.K);
+      std::vector<float> packed(packed_b_f32_bytes(s.K, s.N) / 4), c1 = t.c, c2 = t.c;
+      pack_b_f32(s.K, s.N, t.b.data(), t.ldb, false, packed.data());
+      GemmEpilogue e;
+      e.bias_n = t.bias_n.data();
+      std::vector<std::byte> scratch(matmul_f32_scratch_bytes(s.M, s.N, s.K, true));
+      const auto want = [&](int64_t m, int64_t n) {
+        return activated({Activation::Kind(kind), 0.25f, 2.f}, t.want(t.c, m, n, e));
+      };
+      GemmEpilogue with = e;
+      with.activation = {Activation::Kind(kind), 0.25f, 2.f};
+      gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, packed.data(), c1.data(), t.ldc,
+               with);
+      matmul_f32(s.M, s.N, s.K, t.a.data(), t.lda, false, bt.data(), s.K, true, c2.data(), t.ldc,
+                 with, scratch.data());
+      for (int64_t m = 0; m < s.M; ++m)
+        for (int64_t n = 0; n < s.N; ++n) {
+          ASSERT_NEAR(c1[m * t.ldc + n], want(m, n), 2e-5) << kind << " at " << m << "," << n;
+          ASSERT_NEAR(c2[m * t.ldc + n], want(m, n), 2e-5) << kind << " at " << m << "," << n;
+        }
+    }
+}
+
 TEST(GemmF64, EqualsTheSumForAnyStrides) {
   for (const Size& s : kSizes) {
     const Matrices t(s);

@@ -8,6 +8,7 @@
 
 #include "core/cpu.h"
 #include "core/parallel.h"
+#include "kernels/activation_reference.h"
 
 namespace tealight::kernels {
 namespace {
@@ -159,36 +160,6 @@ TEST_P(EachIsa, NanPassesTheClamp) {
   relu6.min = 0, relu6.max = 6;
   matmul_f32(1, 1, 1, a, 1, false, b, 1, false, c, 1, relu6, scratch.data());
   EXPECT_TRUE(std::isnan(c[0]));
-}
-
-double activated(const Activation& f, double x) {
-  using K = Activation::Kind;
-  const auto relu6 = [](double v) { return std::min(6., std::max(0., v)); };
-  switch (f.kind) {
-    case K::none:
-      return x;
-    case K::clamp:
-      return std::min<double>(f.b, std::max<double>(f.a, x));
-    case K::leaky_relu:
-      return x < 0 ? f.a * x : x;
-    case K::hardswish:
-      return x * relu6(x + 3) / 6;
-    case K::hardsigmoid:
-      return relu6(x + 3) / 6;
-    case K::sigmoid:
-      return 1 / (1 + std::exp(-x));
-    case K::silu:
-      return x / (1 + std::exp(-x));
-    case K::tanh:
-      return std::tanh(x);
-    case K::gelu:
-      return x * 0.5 * (1 + std::erf(x * std::sqrt(0.5)));
-    case K::gelu_tanh:
-      return x * 0.5 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
-    case K::elu:
-      return x < 0 ? f.a * std::expm1(x) : x;
-  }
-  return NAN;
 }
 
 TEST_P(EachIsa, ActivationsFollowTheSum) {

@@ -4,6 +4,7 @@
 
 #include "core/base.h"
 #include "core/parallel.h"
+#include "kernels/simd/transpose.h"
 #define TL_THIS_FILE "kernels/attention/attention.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -21,17 +22,25 @@ TL_INLINE f32v first_lanes_or_minus_infinity(f32v x, int64_t n) {
   return select(i32v(int32_t(n)) > i32v::load(kLane), x, f32v(-HUGE_VALF));
 }
 
-// One row of scores, plus its part of the mask, to e^(score - greatest); returns their sum. The
-// row is read to a whole number of vectors.
-inline float softmax_weights(int64_t n, float* x) {
+// The greatest score of a row, which is filled up with -inf to a whole number of vectors. (A NaN
+// may get lost here, not in the weights.)
+inline float greatest_score(int64_t n, float* x) {
   constexpr int64_t lanes = int64_t(f32v::lanes);
   const int64_t whole = n / lanes * lanes;
   if (whole < n) first_lanes_or_minus_infinity(f32v::load(x + whole), n - whole).store(x + whole);
-  f32v most(-HUGE_VALF), sum[2] = {f32v(0.f), f32v(0.f)};
-  for (int64_t i = 0; i < n; i += lanes) most = max(most, f32v::load(x + i));
-  const f32v greatest(hmax(most));
+  const f32v infinity(HUGE_VALF);
+  f32v most[2] = {f32v(-HUGE_VALF), f32v(-HUGE_VALF)};
+  for (int64_t i = 0; i < n; i += lanes)
+    most[i / lanes % 2] = clamp(f32v::load(x + i), most[i / lanes % 2], infinity);
+  return hmax(max(most[0], most[1]));
+}
+
+// Scores to e^(score - greatest); returns their sum.
+inline float softmax_weights(int64_t n, float greatest, float* x) {
+  constexpr int64_t lanes = int64_t(f32v::lanes);
+  f32v sum[2] = {f32v(0.f), f32v(0.f)};
   for (int64_t i = 0; i < n; i += lanes) {
-    const f32v e = exp_nonpositive(f32v::load(x + i) - greatest);
+    const f32v e = exp_nonpositive(f32v::load(x + i) - f32v(greatest));
     e.store(x + i);
     sum[i / lanes % 2] += e;
   }
@@ -58,8 +67,7 @@ inline void pack_head(const kernels::AttentionTask& t, const float* k, const flo
     const int64_t first = keys.column(panel), width = keys.width(panel),
                   used = s.keys - first < width ? s.keys - first : width;
     const float* from = k + first * s.k.token;
-    for (int64_t i = 0; i < used; ++i)
-      for (int64_t d = 0; d < s.size; ++d) to[d * width + i] = from[i * s.k.token + d] * s.scale;
+    transpose_scaled(used, s.size, from, s.k.token, s.scale, to, width);
     for (int64_t d = 0; d < s.size; ++d)
       for (int64_t i = used; i < width; ++i) to[d * width + i] = 0;
     to += s.size * width;
@@ -85,19 +93,20 @@ inline void attend(const kernels::AttentionTask& t, int64_t batch, int64_t head,
   const float* q = t.q + batch * s.q.batch + head * s.q.head + first * s.q.token;
   float* out = t.out + batch * s.out.batch + head * s.out.head + first * s.out.token;
   const int64_t rows = last - first, row_step = kernels::score_row(s.keys);
-  float inverse[kernels::kAttentionRows];
+  float greatest[kernels::kAttentionRows], sum[kernels::kAttentionRows];
   pixel_product(rows, s.size, s.keys, q, s.q.token, t.keys, t.scores, row_step, {});
-  for (int64_t row = 0; row < rows; ++row) {
-    float* scores = t.scores + row * row_step;
-    if (t.mask.data)
-      add_mask(s.keys, t.mask,
-               batch * t.mask.batch + head * t.mask.head + (first + row) * t.mask.query, scores);
-    inverse[row] = 1 / softmax_weights(s.keys, scores);
-  }
+  for (int64_t row = 0; row < rows && t.mask.data; ++row)
+    add_mask(s.keys, t.mask,
+             batch * t.mask.batch + head * t.mask.head + (first + row) * t.mask.query,
+             t.scores + row * row_step);
+  for (int64_t row = 0; row < rows; ++row)
+    greatest[row] = greatest_score(s.keys, t.scores + row * row_step);
+  for (int64_t row = 0; row < rows; ++row)
+    sum[row] = softmax_weights(s.keys, greatest[row], t.scores + row * row_step);
   pixel_product(rows, s.keys, s.value_size, t.scores, row_step, t.values, out, s.out.token, {});
   for (int64_t row = 0; row < rows; ++row) {
     float* y = out + row * s.out.token;
-    const f32v factor(inverse[row]);
+    const f32v factor(1 / sum[row]);
     size_t c = 0;
     for (; c + f32v::lanes <= size_t(s.value_size); c += f32v::lanes)
       (f32v::load(y + c) * factor).store(y + c);

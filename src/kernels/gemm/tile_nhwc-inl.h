@@ -38,16 +38,21 @@ struct PixelTail {
   kernels::Activation activation;
 };
 
+// The pixels of a tile. Chunk j (a tap, a row of taps) of pixel i is k floats at
+// pointers[j * pixels + i], and meets the weights' rows k * chunk[j] and following.
+struct PixelRows {
+  int64_t pixels, chunks;
+  const float* const* pointers;
+  const int32_t* chunk;
+};
+
 struct PixelTile {
-  // Row i of chunk j (a tap, or a block of channels) is k floats at rows[j * row_pointers + i].
-  const float* const* rows;
-  int64_t row_pointers, chunks, k;
-  const float* b;  // [chunks][k][NV * lanes]
+  PixelRows a;
+  int64_t k;       // floats of a chunk
+  const float* b;  // [k rows of every chunk][NV * lanes]
   float* c;
-  int64_t ldc;    // floats between pixels
-  int64_t last;   // lanes of the last vector that belong to C
-  bool add_to_c;  // C holds the sums of earlier chunks, bias among them
-  bool finish;    // no chunks follow: residual and activation are due
+  int64_t ldc;   // floats between pixels
+  int64_t last;  // lanes of the last vector that belong to C
   PixelTail tail;
 };
 
@@ -86,26 +91,19 @@ template <int MR, int NV>
 void pixel_tile(const PixelTile& t) {
   constexpr int lanes = int(f32v::lanes);
   f32v sum[MR][NV];
-  if (t.add_to_c) {
-#pragma GCC unroll 8
-    for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v) sum[row][v] = load_of_row<NV>(t.c + row * t.ldc, v, t.last);
-  } else {
-#pragma GCC unroll 4
-    for (int v = 0; v < NV; ++v) {
-      const f32v start = t.tail.bias ? load_of_row<NV>(t.tail.bias, v, t.last) : f32v(0.f);
+  for (int v = 0; v < NV; ++v) {
+    const f32v start = t.tail.bias ? load_of_row<NV>(t.tail.bias, v, t.last) : f32v(0.f);
 #pragma GCC unroll 8
-      for (int row = 0; row < MR; ++row) sum[row][v] = start;
-    }
+    for (int row = 0; row < MR; ++row) sum[row][v] = start;
   }
-  const float* b = t.b;
-  const float* const* rows = t.rows;
-  for (int64_t chunk = 0; chunk < t.chunks; ++chunk, rows += t.row_pointers) {
+  const float* const* pointers = t.a.pointers;
+  for (int64_t chunk = 0; chunk < t.a.chunks; ++chunk, pointers += MR) {
     const float* a[MR];
 #pragma GCC unroll 8
-    for (int row = 0; row < MR; ++row) a[row] = rows[row];
+    for (int row = 0; row < MR; ++row) a[row] = pointers[row];
     const int64_t k_end = t.k;
+    const float* b = t.b + t.a.chunk[chunk] * k_end * (NV * lanes);
     for (int64_t k = 0; k < k_end; ++k, b += NV * lanes) {
       f32v x[NV];
 #pragma GCC unroll 4
@@ -118,7 +116,7 @@ void pixel_tile(const PixelTile& t) {
       }
     }
   }
-  if (t.finish && t.tail.residual) {
+  if (t.tail.residual) {
 #pragma GCC unroll 8
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
@@ -126,7 +124,7 @@ void pixel_tile(const PixelTile& t) {
         sum[row][v] += load_of_row<NV>(t.tail.residual + row * t.tail.residual_stride, v, t.last);
   }
   const kernels::Activation& activation = t.tail.activation;
-  if (t.finish && activation.kind == kernels::Activation::Kind::clamp) {
+  if (activation.kind == kernels::Activation::Kind::clamp) {
     const f32v least(activation.a), most(activation.b);
 #pragma GCC unroll 8
     for (int row = 0; row < MR; ++row)
@@ -137,7 +135,7 @@ void pixel_tile(const PixelTile& t) {
   for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) store_of_row<NV>(sum[row][v], t.c + row * t.ldc, v, t.last);
-  if (t.finish && activation.kind > kernels::Activation::Kind::clamp)
+  if (activation.kind > kernels::Activation::Kind::clamp)
     activate_pixels(MR, (NV - 1) * lanes + t.last, t.c, t.ldc, activation);
 }
 
@@ -162,43 +160,59 @@ inline PixelTileFn pixel_tile_for(int64_t rows, int64_t vectors) {
   return (vectors == 1 ? pixel_tiles<1> : vectors == 2 ? pixel_tiles<2> : pixel_tiles<3>)[rows];
 }
 
-// Columns [panel] of `pixels` rows of a product, in this thread. `rows` holds the tiles' pointers
-// one after the other, [chunks][rows of the tile] each, the tiles being those of RowTiles(pixels,
-// kPixelRows). t holds what is common to all tiles; its pointers are to pixel 0, column 0.
-inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t pixels,
-                        PixelTile t) {
+// One panel of columns for `count` tiles whose pixels follow each other in C, in this thread. t
+// holds what they share: k, b of panel 0, ldc, and pointers to the first pixel's column 0.
+inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t rows_of_b,
+                        const PixelRows* tiles, int64_t count, PixelTile t) {
   const int64_t column = panels.column(panel), width = panels.width(panel);
-  const int64_t count = (pixels + kPixelRows - 1) / kPixelRows;
-  t.b += column * t.chunks * t.k;
+  const int64_t used = panels.columns - column < width ? panels.columns - column : width;
+  t.last = used - (width - panels.lanes);
+  t.b += column * rows_of_b;
   t.c += column;
   if (t.tail.bias) t.tail.bias += column;
   if (t.tail.residual) t.tail.residual += column;
-  const int64_t used = panels.columns - column < width ? panels.columns - column : width;
-  t.last = used - (width - panels.lanes);
-  for (int64_t i = 0, pixel = 0; i < count; ++i) {
-    const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
-    t.row_pointers = rows;
-    pixel_tile_for(rows, width / panels.lanes)(t);
-    t.rows += t.chunks * rows;
-    t.c += rows * t.ldc;
-    if (t.tail.residual) t.tail.residual += rows * t.tail.residual_stride;
-    pixel = end;
+  for (int64_t i = 0; i < count; ++i) {
+    t.a = tiles[i];
+    pixel_tile_for(t.a.pixels, width / panels.lanes)(t);
+    t.c += t.a.pixels * t.ldc;
+    if (t.tail.residual) t.tail.residual += t.a.pixels * t.tail.residual_stride;
   }
 }
+
+// Tiles of a matrix's rows, lda floats apart. Tile heights are equal but for one.
+constexpr int64_t kMatrixTiles = 16;
+struct MatrixRows {
+  const float* pointers[kMatrixTiles * kPixelRows];
+  PixelRows tiles[kMatrixTiles];
+  int64_t count;
+  // rows: at most kMatrixTiles * kPixelRows
+  MatrixRows(const float* a, int64_t lda, int64_t rows) : count(0) {
+    static constexpr int32_t kFirst = 0;
+    const int64_t n = (rows + kPixelRows - 1) / kPixelRows;
+    for (int64_t i = 0; i < rows; ++i) pointers[i] = a + i * lda;
+    for (int64_t row = 0; count < n; ++count) {
+      const int64_t end = rows * (count + 1) / n;
+      tiles[count] = {end - row, 1, pointers + row, &kFirst};
+      row = end;
+    }
+  }
+};
 
 // C (pixels, N) = tail(A (pixels, K) x B), in this thread: a 1x1 convolution over `pixels` pixels,
 // those of A lda floats apart. Meant for blocks of pixels that stay in the second cache.
 inline void pixel_product(int64_t pixels, int64_t K, int64_t N, const float* a, int64_t lda,
                           const float* packed, float* c, int64_t ldc, const PixelTail& tail) {
-  constexpr int64_t kBlock = 16 * kPixelRows;
   const kernels::ColumnPanels panels = pixel_panels(N);
-  const float* rows[kBlock];
-  for (int64_t first = 0; first < pixels; first += kBlock) {
-    const int64_t n = pixels - first < kBlock ? pixels - first : kBlock;
-    for (int64_t i = 0; i < n; ++i) rows[i] = a + (first + i) * lda;
-    PixelTile t{rows, 0, 1, K, packed, c + first * ldc, ldc, 0, false, true, tail};
-    if (tail.residual) t.tail.residual += first * tail.residual_stride;
-    for (int64_t panel = 0; panel < panels.count; ++panel) pixel_panel(panels, panel, n, t);
+  PixelTile t{{}, K, packed, c, ldc, 0, tail};
+  while (pixels > 0) {
+    const int64_t most = kMatrixTiles * kPixelRows, n = pixels < most ? pixels : most;
+    const MatrixRows rows(a, lda, n);
+    for (int64_t panel = 0; panel < panels.count; ++panel)
+      pixel_panel(panels, panel, K, rows.tiles, rows.count, t);
+    pixels -= n;
+    a += n * lda;
+    t.c += n * ldc;
+    if (tail.residual) t.tail.residual += n * tail.residual_stride;
   }
 }
 

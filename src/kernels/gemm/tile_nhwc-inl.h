@@ -181,12 +181,13 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
 
 // Tiles of a matrix's rows, lda floats apart. Tile heights are equal but for one.
 constexpr int64_t kMatrixTiles = 16;
-struct MatrixRows {
-  const float* pointers[kMatrixTiles * kPixelRows];
-  PixelRows tiles[kMatrixTiles];
+template <int64_t Tiles>
+struct RowsInTiles {
+  const float* pointers[Tiles * kPixelRows];
+  PixelRows tiles[Tiles];
   int64_t count;
-  // rows: at most kMatrixTiles * kPixelRows
-  MatrixRows(const float* a, int64_t lda, int64_t rows) : count(0) {
+  // rows: at most Tiles * kPixelRows
+  RowsInTiles(const float* a, int64_t lda, int64_t rows) : count(0) {
     static constexpr int32_t kFirst = 0;
     const int64_t n = (rows + kPixelRows - 1) / kPixelRows;
     for (int64_t i = 0; i < rows; ++i) pointers[i] = a + i * lda;
@@ -197,6 +198,7 @@ struct MatrixRows {
     }
   }
 };
+using MatrixRows = RowsInTiles<kMatrixTiles>;
 
 // C (pixels, N) = tail(A (pixels, K) x B), in this thread: a 1x1 convolution over `pixels` pixels,
 // those of A lda floats apart. Meant for blocks of pixels that stay in the second cache.

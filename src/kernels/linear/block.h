@@ -6,8 +6,9 @@
 
 namespace tealight::kernels {
 
-// Rows and numbers of K whose part of x stays in the second cache (1 MiB) beside a panel.
-inline constexpr int64_t kLinearRows = 240, kLinearK = 1024;
+// Tiles of rows that one panel of weights passes before the next: all of a picture's or sentence's,
+// so that weights come from memory once.
+inline constexpr int64_t kLinearTiles = 32;
 
 struct LinearProblem {
   int64_t M, N, K;

@@ -60,37 +60,20 @@ inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t 
     activate_pixels(1, valid, y, p.ldy, p.end.activation);
 }
 
-// Rows [m0, m1), at most kLinearRows, of some panels: k runs in blocks, so that the rows' part
-// stays in the second cache while the panels pass.
+// Rows [m0, m1), at most kLinearTiles tiles, of some panels: each panel passes all rows while it is
+// in the second cache.
 inline void linear_block(const kernels::LinearProblem& p, int64_t m0, int64_t m1, int64_t panel0,
                          int64_t panel1) {
   const kernels::ColumnPanels panels = pixel_panels(p.N);
-  const int64_t blocks = p.K ? (p.K + kernels::kLinearK - 1) / kernels::kLinearK : 1;
-  const float* rows[kernels::kLinearRows];
-  for (int64_t block = 0; block < blocks; ++block) {
-    const int64_t k0 = p.K * block / blocks, k1 = p.K * (block + 1) / blocks;
-    for (int64_t m = m0; m < m1; ++m) rows[m - m0] = p.x + m * p.ldx + k0;
-    PixelTile t{
-        .rows = rows,
-        .row_pointers = 0,
-        .chunks = 1,
-        .k = k1 - k0,
-        .b = nullptr,
-        .c = p.y + m0 * p.ldy,
-        .ldc = p.ldy,
-        .last = 0,
-        .add_to_c = block > 0,
-        .finish = block == blocks - 1,
-        .tail = {.bias = p.end.bias,
-                 .residual = p.end.residual ? p.end.residual + m0 * p.end.residual_stride : nullptr,
-                 .residual_stride = p.end.residual_stride,
-                 .activation = p.end.activation}};
-    for (int64_t panel = panel0; panel < panel1; ++panel) {
-      // pixel_panel adds column * k: the panel's block begins column * K + k0 * width in
-      t.b = p.packed + panels.column(panel) * (p.K - t.k) + k0 * panels.width(panel);
-      pixel_panel(panels, panel, m1 - m0, t);
-    }
-  }
+  const RowsInTiles<kernels::kLinearTiles> rows(p.x + m0 * p.ldx, p.ldx, m1 - m0);
+  const kernels::LinearEpilogue& e = p.end;
+  const PixelTail tail{.bias = e.bias,
+                       .residual = e.residual ? e.residual + m0 * e.residual_stride : nullptr,
+                       .residual_stride = e.residual_stride,
+                       .activation = e.activation};
+  const PixelTile t{{}, p.K, p.packed, p.y + m0 * p.ldy, p.ldy, 0, tail};
+  for (int64_t panel = panel0; panel < panel1; ++panel)
+    pixel_panel(panels, panel, p.K, rows.tiles, rows.count, t);
 }
 
 inline constexpr kernels::LinearRoutines linear_routines_of_isa{
@@ -132,8 +115,8 @@ void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, co
                         [&](int64_t p0, int64_t p1) { isa.row(p, p0, p1); });
   // Rows are cut where the second cache wants it, columns too if that leaves too few pieces.
   const int64_t tiles = ceil_div(M, isa.tile_rows), threads = get_num_threads();
-  const int64_t row_cuts = std::clamp(ceil_div(2 * threads, panels),
-                                      ceil_div(tiles, kLinearRows / isa.tile_rows), tiles);
+  const int64_t row_cuts =
+      std::clamp(ceil_div(2 * threads, panels), ceil_div(tiles, kLinearTiles), tiles);
   const int64_t cuts = std::min(panels, ceil_div(4 * threads, row_cuts));
   parallel_for(0, row_cuts * cuts, grain(panel_work * double(panels * M / (row_cuts * cuts))),
                [&](int64_t task, int64_t end) {

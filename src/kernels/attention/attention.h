@@ -15,7 +15,7 @@ struct HeadStrides {
 };
 
 /// Added to the scores, or, if bytes, 0 takes the score out; null: none. Strides may be 0;
-/// `key` is 1 or 0.
+/// `key` is the one from key to key.
 struct AttentionMask {
   const void* data = nullptr;
   bool bytes = false;

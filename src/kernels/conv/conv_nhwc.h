@@ -15,9 +15,10 @@
 namespace tealight::kernels {
 
 enum class NhwcMethod : uint8_t {
-  windows,     // a matrix product whose rows are read where they lie: any shape
-  winograd_2,  // 3x3, stride 1, by tiles of 2x2 outputs: 2.25 times fewer multiplications
-  winograd_4,  // ... of 4x4: 4 times fewer; less exact
+  few_channels,  // pictures: rows are copied with their padding
+  windows,       // a matrix product whose rows are read where they lie: any shape
+  winograd_2,    // 3x3, stride 1, by tiles of 2x2 outputs: 2.25 times fewer multiplications
+  winograd_4,    // ... of 4x4: 4 times fewer; less exact
 };
 
 /// Why `method` does not take `shape`; null if it does.

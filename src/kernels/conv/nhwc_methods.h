@@ -13,6 +13,12 @@ void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* p
 void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,
                  const NhwcEpilogue& epilogue, float* y, float* scratch);
 
+// nhwc_few_channels.cpp
+void plan_few_channels(NhwcConvPlan& plan);
+void pack_few_channels(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_few_channels(const NhwcConvPlan& plan, const float* x, const float* packed,
+                      const NhwcEpilogue& epilogue, float* y, float* scratch);
+
 // nhwc_winograd.cpp
 void plan_winograd(NhwcConvPlan& plan);
 void pack_winograd(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);

@@ -32,11 +32,12 @@ Activation activation_arg(const Call& c) {
 Offer prepare_winograd(const Call& c) {
   const ConvShape s = shape_of(c);
   const NhwcMethod method = choose_conv_nhwc(s, false);
-  if (method == NhwcMethod::windows) return "Winograd would not be quicker";
+  if (method == choose_conv_nhwc(s, true)) return "Winograd would not be quicker";
   return offer_conv_nhwc(c, method, s, activation_arg(c));
 }
 Offer prepare_nhwc(const Call& c) {
-  return offer_conv_nhwc(c, NhwcMethod::windows, shape_of(c), activation_arg(c));
+  const ConvShape s = shape_of(c);
+  return offer_conv_nhwc(c, choose_conv_nhwc(s, true), s, activation_arg(c));
 }
 
 // Contiguous tensors: limits are fused, other activations follow.

@@ -19,6 +19,9 @@ const char* conv_nhwc_refuses(NhwcMethod method, const ConvShape& s) {
   const auto& [D, H, W] = s.dim;
   if (D.kernel != 1 || D.in != 1 || D.pad != 0) return "three dimensions";
   if (s.groups == s.in_channels && s.groups > 1) return "depthwise";
+  if (method == NhwcMethod::transposed && s.groups > 1) return "groups";
+  if (method == NhwcMethod::transposed && (H.dilation > 1 || W.dilation > 1)) return "dilation";
+  if (method == NhwcMethod::transposed) return nullptr;
   if (method == NhwcMethod::windows) return nullptr;
   if (s.groups > 1) return "groups";
   if (method == NhwcMethod::few_channels) {
@@ -70,9 +73,11 @@ struct Method {
 const Method& method_of(NhwcMethod method) {
   static constexpr Method kFew{plan_few_channels, pack_few_channels, run_few_channels},
       kWindows{plan_windows, pack_windows, run_windows},
-      kWinograd{plan_winograd, pack_winograd, run_winograd};
+      kWinograd{plan_winograd, pack_winograd, run_winograd},
+      kTransposed{plan_transpose, pack_transpose, run_transpose};
   return method == NhwcMethod::few_channels ? kFew
          : method == NhwcMethod::windows    ? kWindows
+         : method == NhwcMethod::transposed ? kTransposed
                                             : kWinograd;
 }
 
@@ -96,7 +101,9 @@ void conv_nhwc_pack(const NhwcConvPlan& plan, const ConvWeights& weights, float*
 
 void conv_nhwc(const NhwcConvPlan& plan, const float* x, const float* packed,
                const NhwcEpilogue& epilogue, float* y, void* scratch) {
-  if (plan.shape.batch * plan.shape.out_size() * plan.shape.out_channels == 0) return;
+  const ConvShape& s = plan.shape;
+  const bool transposed = plan.method == NhwcMethod::transposed;
+  if (s.batch * (transposed ? s.in_size() : s.out_size()) == 0) return;
   method_of(plan.method).run(plan, x, packed, epilogue, y, static_cast<float*>(scratch));
 }
 

@@ -25,4 +25,10 @@ void pack_winograd(const NhwcConvPlan& plan, const ConvWeights& weights, float* 
 void run_winograd(const NhwcConvPlan& plan, const float* x, const float* packed,
                   const NhwcEpilogue& epilogue, float* y, float* scratch);
 
+// nhwc_transpose.cpp
+void plan_transpose(NhwcConvPlan& plan);
+void pack_transpose(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_transpose(const NhwcConvPlan& plan, const float* x, const float* packed,
+                   const NhwcEpilogue& epilogue, float* y, float* scratch);
+
 }  // namespace tealight::kernels

@@ -139,6 +139,11 @@ void fill_tables(const kernels::Windows& w, const float* x, const float* zeros, 
   }
 }
 
+// The panel behind panel p; null if there is none.
+const float* weights_behind(const kernels::Windows& w, int64_t p, const float* b) {
+  return p + 1 < w.panels.count ? b + w.panels.column(p + 1) * w.K() : nullptr;
+}
+
 // Item (group, block, part of the panels).
 void run_item(const kernels::Windows& w, int64_t item, const float* x, const float* packed,
               const kernels::NhwcEpilogue& e, float* y, std::byte* scratch) {
@@ -165,7 +170,10 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
                 p1 = w.panels.count * (part + 1) / w.panel_parts;
   if (w.pixels_only) {
     tile.x = x + pixel * w.x_stride, tile.x_step = w.x_stride;
-    for (int64_t p = p0; p < p1; ++p) step_panel(w.panels, p, w.first_pixel(t1) - pixel, tile);
+    for (int64_t p = p0; p < p1; ++p) {
+      tile.ahead = weights_behind(w, p, tile.b);
+      step_panel(w.panels, p, w.first_pixel(t1) - pixel, tile);
+    }
     return;
   }
   const Tables tables{reinterpret_cast<const float**>(scratch),
@@ -173,7 +181,10 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
                       reinterpret_cast<float*>(scratch + w.pointer_bytes() + w.chunk_bytes())};
   PixelRows tiles[kBlockTiles];
   fill_tables(w, x, packed + w.groups * w.group_floats(), t0, t1, tables, tiles);
-  for (int64_t p = p0; p < p1; ++p) pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);
+  for (int64_t p = p0; p < p1; ++p) {
+    tile.ahead = weights_behind(w, p, tile.b);
+    pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);
+  }
 }
 
 }  // namespace

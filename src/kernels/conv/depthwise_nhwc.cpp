@@ -26,6 +26,17 @@ struct Place {
   const float* const* rows;  // the kernel's rows of input; null: in the padding
 };
 
+// Loads once what is used several times: gcc would rather read memory again for each use.
+TL_INLINE f32v load_once(const float* p) {
+  f32v v = f32v::load(p);
+#if defined(__x86_64__)
+  asm("" : "+v"(v.v));
+#elif defined(__aarch64__)
+  asm("" : "+w"(v.v));
+#endif
+  return v;
+}
+
 // One row of a K wide kernel added to the sums: each pixel of input is loaded once. Edge: columns
 // outside of [0, end) are padding, or belong to no output that is wanted.
 template <int K, int Stride, bool Edge>
@@ -38,7 +49,7 @@ TL_INLINE void add_row(const float* x, int64_t x_pixel, int64_t left, int64_t en
 #pragma GCC unroll 32
   for (int column = 0; column < (kPixels - 1) * Stride + K; ++column, at += x_pixel) {
     if (!Edge || uint64_t(left + column) < uint64_t(end)) {
-      const f32v v = f32v::load(at);
+      const f32v v = load_once(at);
 #pragma GCC unroll 8
       for (int k = 0; k < K; ++k) {
         const int ahead = column - k;  // of the pixel whose tap k this is, in columns
@@ -67,19 +78,20 @@ TL_INLINE void add_any_row(const kernels::DepthwiseRow& r, const float* x, int64
   }
 }
 
-template <bool Few>
+template <bool Edge, bool Few>
 TL_INLINE void finish(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum)[kPixels]) {
   activate_sums(r.activation, sum);
+  const int n = Edge ? p.n : kPixels;
   float* y = r.y + p.first * r.y_pixel + p.channel;
 #pragma GCC unroll 8
   for (int pixel = 0; pixel < kPixels; ++pixel, y += r.y_pixel)
-    if (pixel < p.n) Few ? sum[pixel].store_partial(y, size_t(r.channels)) : sum[pixel].store(y);
+    if (pixel < n) Few ? sum[pixel].store_partial(y, size_t(r.channels)) : sum[pixel].store(y);
   if (!r.sums) return;
   float* total = r.sums + p.block * kLanes;
   f32v s = p.first == 0 ? f32v(0.f) : f32v::load(total);
 #pragma GCC unroll 8
   for (int pixel = 0; pixel < kPixels; ++pixel)
-    if (pixel < p.n) s += sum[pixel];
+    if (pixel < n) s += sum[pixel];
   s.store(total);
 }
 
@@ -109,7 +121,7 @@ void tile(const kernels::DepthwiseRow& r, const Place& p) {
     else
       add_row<K, Stride, Edge>(x, r.x_pixel, left, end, w, sum);
   }
-  finish<Few>(r, p, sum);
+  finish<Edge, Few>(r, p, sum);
 }
 
 using TileFn = void (*)(const kernels::DepthwiseRow&, const Place&);

@@ -35,6 +35,9 @@ Offer prepare_winograd(const Call& c) {
   if (method == NhwcMethod::windows) return "Winograd would not be quicker";
   return offer_conv_nhwc(c, method, s, activation_arg(c));
 }
+Offer prepare_depthwise(const Call& c) {
+  return offer_depthwise_nhwc(c, shape_of(c), activation_arg(c));
+}
 Offer prepare_nhwc(const Call& c) {
   return offer_conv_nhwc(c, NhwcMethod::windows, shape_of(c), activation_arg(c));
 }
@@ -58,7 +61,8 @@ Offer prepare_contiguous(const Call& c) {
       conv.plan.scratch_bytes);
 }
 
-constexpr Impl conv2d_kernels[] = {{"winograd", prepare_winograd, KernelLayout::channels_last},
+constexpr Impl conv2d_kernels[] = {{"depthwise", prepare_depthwise, KernelLayout::channels_last},
+                                   {"winograd", prepare_winograd, KernelLayout::channels_last},
                                    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
                                    {"contiguous", prepare_contiguous}};
 

@@ -15,7 +15,9 @@
 namespace tealight::TL_ISA {
 namespace {
 
-constexpr int kPixels = 7;  // in 16 registers, beside a row of 5 weights; sides of 7, 14, 28 ...
+// Pixels of a tile: with a row of 5 weights they fit 16 registers, or 32; pictures in networks are
+// 7, 14, 28 ... wide.
+constexpr int kFew = 7, kMany = f32v::lanes == 16 ? 14 : 7;
 constexpr int kLanes = int(f32v::lanes);
 
 // Output pixels [first, first + n) of one vector of channels.
@@ -39,37 +41,37 @@ TL_INLINE f32v load_once(const float* p) {
 
 // One row of a K wide kernel added to the sums: each pixel of input is loaded once. Edge: columns
 // outside of [0, end) are padding, or belong to no output that is wanted.
-template <int K, int Stride, bool Edge>
+template <int K, int Stride, bool Edge, int P>
 TL_INLINE void add_row(const float* x, int64_t x_pixel, int64_t left, int64_t end, const float* w,
-                       f32v (&sum)[kPixels]) {
+                       f32v (&sum)[P]) {
   f32v tap[K];
 #pragma GCC unroll 8
   for (int k = 0; k < K; ++k) tap[k] = f32v::load(w + k * kLanes);
   const float* at = x + left * x_pixel;
 #pragma GCC unroll 32
-  for (int column = 0; column < (kPixels - 1) * Stride + K; ++column, at += x_pixel) {
+  for (int column = 0; column < (P - 1) * Stride + K; ++column, at += x_pixel) {
     if (!Edge || uint64_t(left + column) < uint64_t(end)) {
       const f32v v = load_once(at);
 #pragma GCC unroll 8
       for (int k = 0; k < K; ++k) {
         const int ahead = column - k;  // of the pixel whose tap k this is, in columns
-        if (ahead >= 0 && ahead % Stride == 0 && ahead / Stride < kPixels)
-          sum[ahead >= 0 ? ahead / Stride % kPixels : 0] =
-              fma(tap[k], v, sum[ahead >= 0 ? ahead / Stride % kPixels : 0]);
+        if (ahead >= 0 && ahead % Stride == 0 && ahead / Stride < P)
+          sum[ahead >= 0 ? ahead / Stride % P : 0] =
+              fma(tap[k], v, sum[ahead >= 0 ? ahead / Stride % P : 0]);
       }
     }
   }
 }
 
 // A row of any other kernel: a load for each product. Few: channels do not fill a vector.
-template <bool Edge, bool Few>
+template <bool Edge, bool Few, int P>
 TL_INLINE void add_any_row(const kernels::DepthwiseRow& r, const float* x, int64_t left, int n,
-                           const float* w, f32v (&sum)[kPixels]) {
+                           const float* w, f32v (&sum)[P]) {
   for (int64_t k = 0; k < r.w.kernel; ++k) {
     const f32v tap = f32v::load(w + k * kLanes);
     int64_t column = left + k * r.w.dilation;
-#pragma GCC unroll 8
-    for (int pixel = 0; pixel < kPixels; ++pixel, column += r.w.stride)
+#pragma GCC unroll 16
+    for (int pixel = 0; pixel < P; ++pixel, column += r.w.stride)
       if (!Edge || (pixel < n && uint64_t(column) < uint64_t(r.w.in))) {
         const float* at = x + column * r.x_pixel;
         const f32v v = Few ? f32v::load_partial(at, size_t(r.channels)) : f32v::load(at);
@@ -78,37 +80,38 @@ TL_INLINE void add_any_row(const kernels::DepthwiseRow& r, const float* x, int64
   }
 }
 
-template <bool Edge, bool Few>
-TL_INLINE void finish(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum)[kPixels]) {
+template <bool Edge, bool Few, int P>
+TL_INLINE void finish(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum)[P]) {
   activate_sums(r.activation, sum);
-  const int n = Edge ? p.n : kPixels;
+  const int n = Edge ? p.n : P;
   float* y = r.y + p.first * r.y_pixel + p.channel;
-#pragma GCC unroll 8
-  for (int pixel = 0; pixel < kPixels; ++pixel, y += r.y_pixel)
+#pragma GCC unroll 16
+  for (int pixel = 0; pixel < P; ++pixel, y += r.y_pixel)
     if (pixel < n) Few ? sum[pixel].store_partial(y, size_t(r.channels)) : sum[pixel].store(y);
   if (!r.sums) return;
   float* total = r.sums + p.block * kLanes;
   f32v s = p.first == 0 ? f32v(0.f) : f32v::load(total);
-#pragma GCC unroll 8
-  for (int pixel = 0; pixel < kPixels; ++pixel)
+#pragma GCC unroll 16
+  for (int pixel = 0; pixel < P; ++pixel)
     if (pixel < n) s += sum[pixel];
   s.store(total);
 }
 
-TL_INLINE void start(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum)[kPixels]) {
+template <int P>
+TL_INLINE void start(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum)[P]) {
   f32v bias(0.f);
   const int64_t left = r.bias_channels - p.channel;
   if (r.bias && left > 0)
     bias = left >= kLanes ? f32v::load(r.bias + p.channel)
                           : f32v::load_partial(r.bias + p.channel, size_t(left));
-#pragma GCC unroll 8
-  for (int pixel = 0; pixel < kPixels; ++pixel) sum[pixel] = bias;
+#pragma GCC unroll 16
+  for (int pixel = 0; pixel < P; ++pixel) sum[pixel] = bias;
 }
 
 // K 0: any kernel.
-template <int K, int Stride, bool Edge, bool Few = false>
+template <int K, int Stride, bool Edge, int P, bool Few = false>
 void tile(const kernels::DepthwiseRow& r, const Place& p) {
-  f32v sum[kPixels];
+  f32v sum[P];
   start(r, p, sum);
   const int64_t left = p.first * r.w.stride - r.w.pad;
   const int64_t end = std::min(r.w.in, left + (p.n - 1) * Stride + K);
@@ -121,18 +124,28 @@ void tile(const kernels::DepthwiseRow& r, const Place& p) {
     else
       add_row<K, Stride, Edge>(x, r.x_pixel, left, end, w, sum);
   }
-  finish<Edge, Few>(r, p, sum);
+  finish<Edge, Few, P>(r, p, sum);
 }
 
 using TileFn = void (*)(const kernels::DepthwiseRow&, const Place&);
-template <bool Edge>
+template <bool Edge, int P>
 TileFn tile_of(const kernels::WindowDim& w) {
   const bool dense = w.dilation == 1, one = w.stride == 1, two = w.stride == 2;
-  if (w.kernel == 3 && dense && one) return tile<3, 1, Edge>;
-  if (w.kernel == 3 && dense && two) return tile<3, 2, Edge>;
-  if (w.kernel == 5 && dense && one) return tile<5, 1, Edge>;
-  if (w.kernel == 5 && dense && two) return tile<5, 2, Edge>;
-  return tile<0, 0, Edge>;
+  if (w.kernel == 3 && dense && one) return tile<3, 1, Edge, P>;
+  if (w.kernel == 3 && dense && two) return tile<3, 2, Edge, P>;
+  if (w.kernel == 5 && dense && one) return tile<5, 1, Edge, P>;
+  if (w.kernel == 5 && dense && two) return tile<5, 2, Edge, P>;
+  return tile<0, 0, Edge, kFew>;
+}
+template <int P>
+struct Tiles {
+  TileFn inner, edge;
+  explicit Tiles(const kernels::WindowDim& w)
+      : inner(tile_of<false, P>(w)), edge(tile_of<true, P>(w)) {}
+};
+
+bool fixed(const kernels::WindowDim& w) {
+  return (w.kernel == 3 || w.kernel == 5) && w.dilation == 1 && w.stride < 3;
 }
 
 void row(const kernels::DepthwiseRow& r) {
@@ -142,15 +155,21 @@ void row(const kernels::DepthwiseRow& r) {
     rows[k] = at >= 0 && at < r.h.in ? r.x + at % r.x_rows * r.x_row : nullptr;
   }
   const bool few = r.channels < kLanes;
-  const TileFn inner = few ? tile<0, 0, true, true> : tile_of<false>(r.w);
-  const TileFn edge = few ? inner : tile_of<true>(r.w);
-  const int64_t width = (kPixels - 1) * r.w.stride + (r.w.kernel - 1) * r.w.dilation + 1;
-  for (int64_t first = 0; first < r.w.out; first += kPixels) {
-    const int n = int(std::min<int64_t>(kPixels, r.w.out - first));
-    const int64_t left = first * r.w.stride - r.w.pad;
-    const TileFn run = n == kPixels && left >= 0 && left + width <= r.w.in ? inner : edge;
+  const Tiles<kFew> narrow(r.w);
+  const Tiles<kMany> wide(r.w);
+  for (int64_t first = 0; first < r.w.out;) {
+    const int64_t rest = r.w.out - first;
+    const bool is_wide = rest > kFew && !few && fixed(r.w);
+    const int64_t pixels = is_wide ? kMany : kFew, n = std::min(pixels, rest);
+    const int64_t left = first * r.w.stride - r.w.pad,
+                  right = left + (pixels - 1) * r.w.stride + (r.w.kernel - 1) * r.w.dilation;
+    const bool inner = n == pixels && left >= 0 && right < r.w.in;
+    const TileFn run = few       ? tile<0, 0, true, kFew, true>
+                       : is_wide ? (inner ? wide.inner : wide.edge)
+                                 : (inner ? narrow.inner : narrow.edge);
     for (int64_t c = 0, block = 0; c < r.channels; c += kLanes, ++block)
-      run(r, {first, n, few ? 0 : std::min(c, r.channels - kLanes), block, rows});
+      run(r, {first, int(n), few ? 0 : std::min(c, r.channels - kLanes), block, rows});
+    first += n;
   }
 }
 

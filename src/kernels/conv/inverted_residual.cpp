@@ -9,12 +9,19 @@
 namespace tealight::kernels {
 namespace {
 
-constexpr int64_t kFirstCache = 32 << 10;   // bytes of it that a buffer may take
+constexpr int64_t kFirstCache = 32 << 10;  // bytes of it that a buffer may take
+constexpr int64_t kSecondCache = 640 << 10;
 constexpr double kWorkPerThread = 1 << 20;  // products worth another thread
 constexpr int64_t kAlign = 64 / sizeof(float);
 
 // Pixels a multiple of 2 KiB apart would share a few sets of the first cache.
 int64_t spaced(int64_t channels) { return channels % 512 == 0 ? channels + kAlign : channels; }
+
+// A row of the expanded tensor in the ring: padded with zeros as the convolution wants it.
+int64_t padded_width(const InvertedResidualShape& s) {
+  return std::max((s.w.out - 1) * s.w.stride + (s.w.kernel - 1) * s.w.dilation + 1,
+                  s.w.pad + s.w.in);
+}
 
 // Scratch, in floats: of each thread and of all.
 struct Layout {
@@ -24,7 +31,7 @@ struct Layout {
     const InvertedResidualShape& s = p.shape;
     const bool by_rows = p.order == BlockOrder::by_rows;
     const int64_t pixel = spaced(p.channels), lanes = pixels_lanes(p.isa);
-    ring = s.expand ? round_up(p.ring * s.w.in * spaced(p.group), kAlign) : 0;
+    ring = s.expand ? round_up(p.ring * padded_width(s) * spaced(p.group), kAlign) : 0;
     strip = by_rows ? round_up(p.rows * s.w.out * pixel, kAlign) : 0;
     own = ring + strip;
     whole = by_rows ? 0 : round_up(s.h.out * s.w.out * pixel, kAlign);
@@ -47,17 +54,19 @@ struct Picture {
   float* y;
   const InvertedResidualShape& s = plan.shape;
 
-  // Rows [from, to) of channels [first, first + n) of the expanded tensor, into the ring.
+  // Rows [from, to) of channels [first, first + n) of the expanded tensor, into their ring.
   void expand(int64_t from, int64_t to, int64_t first, int64_t n, float* ring) const {
     PixelProduct p{s.in_channels, n, nullptr, s.x_pixel, weights.expand + first * s.in_channels};
     if (weights.expand_bias) p.bias = weights.expand_bias + first;
     p.bias_n = s.hidden - first;
     p.c_pixel = spaced(n);
+    p.c_row = s.w.in;
+    p.c_gap = (padded_width(s) - s.w.in) * p.c_pixel;
     p.activation = s.expand_activation;
     while (from < to) {
       const int64_t slot = from % plan.ring, rows = std::min(to - from, plan.ring - slot);
       p.a = x + from * s.w.in * s.x_pixel;
-      p.c = ring + slot * s.w.in * p.c_pixel;
+      p.c = ring + (slot * padded_width(s) + s.w.pad) * p.c_pixel;
       run_pixels(plan.isa, p, rows * s.w.in);
       from += rows;
     }
@@ -68,10 +77,15 @@ struct Picture {
                  float* sums) const {
     DepthwiseRow r{};
     r.h = s.h, r.w = s.w, r.out_row = row;
-    r.x = s.expand ? ring : x;
-    r.x_pixel = s.expand ? spaced(n) : s.x_pixel;
-    r.x_row = s.w.in * r.x_pixel;
-    r.x_rows = s.expand ? plan.ring : s.h.in;
+    if (s.expand) {
+      r.x = ring;
+      r.x_pixel = spaced(n), r.x_rows = plan.ring;
+      r.w.in = padded_width(s), r.w.pad = 0;
+    } else {
+      r.x = x;
+      r.x_pixel = s.x_pixel, r.x_rows = s.h.in;
+    }
+    r.x_row = r.w.in * r.x_pixel;
     r.channels = n;
     r.weights = weights.depthwise + first * s.h.kernel * s.w.kernel;
     if (weights.depthwise_bias) r.bias = weights.depthwise_bias + first;
@@ -93,52 +107,54 @@ struct Picture {
     run_pixels(plan.isa, p, pixels);
   }
 
-  // Calls then(row, rows) after rows [row, row + rows) of output, a few of [begin, end) at a time,
-  // went through `each`(row); the rows of the expanded tensor that they see are made first.
-  template <class Each, class Then>
-  void walk(int64_t begin, int64_t end, int64_t first, int64_t n, float* ring, const Each& each,
-            const Then& then) const {
-    int64_t expanded = std::max<int64_t>(0, begin * s.h.stride - s.h.pad);
+  // Rows of input before the first that output rows from `end` on need and those before do not.
+  int64_t rows_seen(int64_t end) const {
+    return std::clamp<int64_t>(
+        (end - 1) * s.h.stride - s.h.pad + (s.h.kernel - 1) * s.h.dilation + 1, 0, s.h.in);
+  }
+  // Depthwise rows [row, end) of the group of channels that starts at `first`, after the rows of
+  // the expanded tensor that are new to them; `begin` is the first row of all. Row i goes to
+  // to(i).
+  template <class To>
+  void rows(int64_t row, int64_t end, int64_t begin, int64_t first, float* ring, const To& to,
+            float* sums) const {
+    const int64_t n = std::min(plan.group, plan.channels - first);
+    if (s.expand) {
+      const int64_t until = rows_seen(end), done = row == begin ? 0 : rows_seen(row);
+      expand(std::max({done, row * s.h.stride - s.h.pad, until - plan.ring}), until, first, n,
+             ring);
+    }
+    const int64_t step = round_up(plan.channels, pixels_lanes(plan.isa));
+    for (int64_t i = row; i < end; ++i)
+      depthwise(i, first, n, ring, to(i) + first, sums ? sums + i * step + first : nullptr);
+  }
+  void clear(float* ring, int64_t floats) const {
+    if (padded_width(s) > s.w.in) std::fill_n(ring, floats, 0.f);
+  }
+
+  // Rows [begin, end) of the whole block.
+  void by_rows(int64_t begin, int64_t end, const Layout& layout, float* own) const {
+    float* strip = own + layout.ring;
+    const int64_t row_floats = s.w.out * spaced(plan.channels);
+    clear(own, layout.ring);
     for (int64_t row = begin; row < end; row += plan.rows) {
-      const int64_t rows = std::min(plan.rows, end - row);
-      if (s.expand) {
-        const int64_t seen =
-            (row + rows - 1) * s.h.stride - s.h.pad + (s.h.kernel - 1) * s.h.dilation + 1;
-        const int64_t until = std::min(seen, s.h.in);
-        if (until - expanded > plan.ring) expanded = until - plan.ring;  // rows no kernel sees
-        expand(expanded, until, first, n, ring);
-        expanded = std::max(expanded, until);
-      }
-      for (int64_t i = 0; i < rows; ++i) each(row + i);
-      then(row, rows);
+      const int64_t last = std::min(end, row + plan.rows);
+      rows(
+          row, last, begin, 0, own, [&](int64_t i) { return strip + (i - row) * row_floats; },
+          nullptr);
+      project(strip, row * s.w.out, (last - row) * s.w.out);
     }
   }
 
-  void rows(int64_t begin, int64_t end, float* ring, float* strip) const {
+  // The group of channels that starts at `first`, of the whole depthwise output.
+  void by_channels(int64_t first, const Layout& layout, float* ring, float* whole,
+                   float* sums) const {
     const int64_t row_floats = s.w.out * spaced(plan.channels);
-    int64_t base = begin;
-    walk(
-        begin, end, 0, plan.channels, ring,
-        [&](int64_t row) {
-          depthwise(row, 0, plan.channels, ring, strip + (row - base) * row_floats, nullptr);
-        },
-        [&](int64_t row, int64_t rows) {
-          project(strip, row * s.w.out, rows * s.w.out);
-          base = row + rows;
-        });
-  }
-
-  // Channels [first, first + n) of the whole depthwise output.
-  void channels(int64_t first, int64_t n, float* ring, float* whole, float* sums) const {
-    const int64_t row_floats = s.w.out * spaced(plan.channels);
-    const int64_t step = round_up(plan.channels, pixels_lanes(plan.isa));
-    walk(
-        0, s.h.out, first, n, ring,
-        [&](int64_t row) {
-          depthwise(row, first, n, ring, whole + row * row_floats + first,
-                    sums ? sums + row * step + first : nullptr);
-        },
-        [](int64_t, int64_t) {});
+    clear(ring, layout.ring);
+    for (int64_t row = 0; row < s.h.out; row += plan.rows)
+      rows(
+          row, std::min(s.h.out, row + plan.rows), 0, first, ring,
+          [&](int64_t i) { return whole + i * row_floats; }, sums);
   }
 };
 
@@ -167,7 +183,7 @@ void run_by_rows(const InvertedResidualPlan& plan, const Layout& layout, const P
                         first.residual ? first.residual + pixels * first.residual_pixel : nullptr,
                         first.residual_pixel,
                         first.y + pixels * s.y_pixel};
-        picture.rows(begin, begin + rows, own, own + layout.ring);
+        picture.by_rows(begin, begin + rows, layout, own);
         row += rows;
       }
     }
@@ -183,10 +199,8 @@ void run_by_channels(const InvertedResidualPlan& plan, const Layout& layout, con
   const Slices of_groups{groups, plan.threads};
   parallel_for(0, plan.threads, 1, [&](int64_t slice, int64_t end) {
     for (; slice < end; ++slice)
-      for (int64_t i = of_groups.first(slice); i < of_groups.first(slice + 1); ++i) {
-        const int64_t first = i * plan.group, n = std::min(plan.group, plan.channels - first);
-        picture.channels(first, n, scratch + slice * layout.own, whole, sums);
-      }
+      for (int64_t i = of_groups.first(slice); i < of_groups.first(slice + 1); ++i)
+        picture.by_channels(i * plan.group, layout, scratch + slice * layout.own, whole, sums);
   });
   const int64_t pixels = s.h.out * s.w.out, pixel = spaced(plan.channels);
   float* gate = nullptr;
@@ -237,8 +251,10 @@ InvertedResidualPlan plan_inverted_residual(const InvertedResidualShape& s, int 
 }
 
 InvertedResidualPlan plan_inverted_residual(const InvertedResidualShape& s, int threads) {
+  const int64_t depthwise_bytes = s.h.out * s.w.out * s.hidden * int64_t(sizeof(float));
+  const bool by_channels = s.squeezed || depthwise_bytes <= kSecondCache;
   return plan_inverted_residual(s, threads,
-                                s.squeezed ? BlockOrder::by_channels : BlockOrder::by_rows);
+                                by_channels ? BlockOrder::by_channels : BlockOrder::by_rows);
 }
 
 void pack_expand(const InvertedResidualPlan& p, const float* weights, float* packed) {

@@ -31,6 +31,7 @@ struct Tile {
   const float *a, *b;
   int64_t column;  // of C
   float* c;
+  int64_t left_in_row;  // pixels of c before its next gap
   const float* residual;
 };
 
@@ -83,9 +84,11 @@ void tile(const Tile& t) {
     }
   }
   activate_sums(p.activation, sum);
+  float* c = t.c;
+  int64_t left = t.left_in_row;
 #pragma GCC unroll 16
-  for (int row = 0; row < MR; ++row) {
-    float* c = t.c + row * p.c_pixel;
+  for (int row = 0; row < MR; ++row, c += p.c_pixel) {
+    if (left-- == 0) c += p.c_gap, left = p.c_row - 1;
 #pragma GCC unroll 4
     for (int v = 0; v < NV - 1; ++v) sum[row * NV + v].store(c + v * kLanes);
     if (ragged == kLanes)
@@ -117,11 +120,15 @@ void run(const kernels::PixelProduct& p, int64_t pixels, int64_t first, int64_t 
     const int64_t column = panel * kPanel;
     const int vectors = int(std::min<int64_t>(kVectors, ceil_div(p.N - column, kLanes)));
     const float* b = p.b + column * p.K;
+    float* c = p.c + column;
+    int64_t left = p.c_row;
     for (int64_t i = 0; i < tiles.count; ++i) {
       const int64_t row = tiles.start(i), rows = tiles.start(i + 1) - row;
       tile_of(int(rows),
-              vectors)({p, p.a + row * p.a_pixel, b, column, p.c + row * p.c_pixel + column,
+              vectors)({p, p.a + row * p.a_pixel, b, column, c, left,
                         p.residual ? p.residual + row * p.residual_pixel + column : nullptr});
+      c += rows * p.c_pixel;
+      for (left -= rows; left <= 0; left += p.c_row) c += p.c_gap;
     }
   }
 }

@@ -21,6 +21,8 @@ struct PixelProduct {
   int64_t bias_n = 0;           // N, or less when columns were added to fill vectors
   float* c = nullptr;           // element (pixel, n) is at c[pixel * c_pixel + n]
   int64_t c_pixel = 0;
+  // c may be a picture with padding: c_gap floats lie behind each c_row pixels.
+  int64_t c_row = INT64_MAX, c_gap = 0;
   const float* residual = nullptr;  // (pixels, N), added before the activation; may be c
   int64_t residual_pixel = 0;
   Activation activation{};

@@ -1,8 +1,8 @@
-// The blocks of mobile networks on one thread: time, and percentage of what the processor's fused
+// The blocks of mobile networks: time, and percentage of what the processor's fused
 // multiply-adds allow. Fused in both orders, and unfused (its three convolutions one after
 // another).
 //
-//   inverted_residual_bench [v2 | v3l | v3s | shuffle] [limit in GFLOP/s]
+//   inverted_residual_bench [v2 | v3l | v3s | shuffle] [limit in GFLOP/s] [threads]
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -134,7 +134,7 @@ double flop(const InvertedResidualShape& s) {
 }
 
 double fused(const InvertedResidualShape& s, BlockOrder order, Memory& m) {
-  const InvertedResidualPlan plan = plan_inverted_residual(s, 1, order);
+  const InvertedResidualPlan plan = plan_inverted_residual(s, get_num_threads(), order);
   m.scratch.assign(plan.scratch_bytes / 4 + 16, 0.f);
   m.expand.assign(plan.expand_bytes / 4, 0.01f);
   m.depthwise.assign(plan.depthwise_bytes / 4, 0.1f);
@@ -196,7 +196,7 @@ void run(const char* name, const std::vector<Block>& blocks, double limit) {
     m.fc.assign(size_t(s.squeezed * s.hidden), 0.01f);
     const double f = flop(s), rows = s.squeezed ? 1 : fused(s, BlockOrder::by_rows, m),
                  channels = fused(s, BlockOrder::by_channels, m);
-    const BlockOrder order = plan_inverted_residual(s, 1).order;
+    const BlockOrder order = plan_inverted_residual(s, get_num_threads()).order;
     const double chosen = order == BlockOrder::by_rows ? rows : channels;
     const std::vector<double> parts = unfused(s, m);
     const auto percent = [&](double t) { return 100 * f / t / limit / 1e9; };
@@ -220,10 +220,11 @@ void run(const char* name, const std::vector<Block>& blocks, double limit) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  set_num_threads(1);
+  const int threads = argc > 3 ? std::atoi(argv[3]) : 1;
+  set_num_threads(threads);
   const std::string only = argc > 1 ? argv[1] : "";
   const double limit = argc > 2 ? std::atof(argv[2]) : 248;
-  std::printf("%s, 1 thread, limit %.0f GFLOP/s\n", isa_name(current_isa()), limit);
+  std::printf("%s, threads: %d, limit %.0f GFLOP/s\n", isa_name(current_isa()), threads, limit);
   if (only.empty() || only == "v2") run("MobileNetV2", mobilenet_v2(), limit);
   if (only.empty() || only == "v3l") run("MobileNetV3-Large", mobilenet_v3_large(), limit);
   if (only.empty() || only == "v3s") run("MobileNetV3-Small", mobilenet_v3_small(), limit);

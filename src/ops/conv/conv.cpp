@@ -164,8 +164,9 @@ Offer prepare_method(const Call& c) {
 }
 Offer prepare_nhwc(const Call& c) {
   const ConvArgs a = args_of(c);
-  if (a.transposed) return "transposed";
-  return offer_conv_nhwc(c, NhwcMethod::windows, shape_of(c, a), {});
+  const ConvShape s = shape_of(c, a);
+  return offer_conv_nhwc(c, a.transposed ? NhwcMethod::transposed : choose_conv_nhwc(s, true), s,
+                         {});
 }
 Offer prepare_depthwise_nhwc(const Call& c) {
   const ConvArgs a = args_of(c);

@@ -4,11 +4,9 @@
 //
 //   inverted_residual_bench [v2 | v3l | v3s | shuffle] [limit in GFLOP/s] [threads]
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <functional>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -87,14 +85,21 @@ std::vector<Block> shufflenet_v2() {
   return b;
 }
 
-double best_seconds(const std::function<void()>& f) {
-  using Clock = std::chrono::steady_clock;
+// One thread's own time, whoever else has the processor meanwhile; of several, the clock's.
+double now() {
+  timespec t;
+  clock_gettime(get_num_threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &t);
+  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
+}
+
+template <class F>
+double best_seconds(const F& f) {
   double best = 1e9;
-  const auto stop = Clock::now() + std::chrono::milliseconds(60);
-  for (int i = 0; i < 5 || Clock::now() < stop; ++i) {
-    const auto start = Clock::now();
+  const double stop = now() + 0.06;
+  for (int i = 0; i < 5 || now() < stop; ++i) {
+    const double start = now();
     f();
-    best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+    best = std::min(best, now() - start);
   }
   return best;
 }
@@ -113,11 +118,7 @@ struct Aligned {
   bool operator==(const Aligned&) const = default;
 };
 
-// Memory of a block, filled once.
-struct Memory {
-  std::vector<float, Aligned<float>> x, y, inner, after, expand, depthwise, project, fc, bias,
-      scratch, means;
-};
+using Floats = std::vector<float, Aligned<float>>;
 
 InvertedResidualShape shape_of(const Block& b) {
   const int64_t pad = b.kernel / 2, out = (b.size + 2 * pad - b.kernel) / b.stride + 1;
@@ -133,48 +134,104 @@ double flop(const InvertedResidualShape& s) {
           out * double(s.h.kernel * s.w.kernel + s.out_channels) + 2. * double(s.squeezed));
 }
 
-double fused(const InvertedResidualShape& s, BlockOrder order, Memory& m) {
-  const InvertedResidualPlan plan = plan_inverted_residual(s, get_num_threads(), order);
-  m.scratch.assign(plan.scratch_bytes / 4 + 16, 0.f);
-  m.expand.assign(plan.expand_bytes / 4, 0.01f);
-  m.depthwise.assign(plan.depthwise_bytes / 4, 0.1f);
-  m.project.assign(plan.project_bytes / 4, 0.01f);
-  const float* bias = m.bias.data();
-  const InvertedResidualWeights w{
-      m.expand.data(),
-      bias,
-      m.depthwise.data(),
-      bias,
-      m.project.data(),
-      bias,
-      {m.fc.data(), bias, m.fc.data(), bias, kRelu, {Kind::hardsigmoid}}};
-  const bool residual = s.in_channels == s.out_channels && s.h.in == s.h.out;
-  return best_seconds([&] {
-    inverted_residual(plan, w, m.x.data(), residual ? m.x.data() : nullptr, s.x_pixel, m.y.data(),
-                      m.scratch.data());
-  });
+// What blocks work in, shared by all of a network.
+struct Tensors {
+  Floats x = Floats(112 * 112 * 64, 0.5f), y = x, inner = Floats(112 * 112 * 144, 0.5f),
+         after = inner, scratch = inner, bias = Floats(2048, 0.1f);
+};
+
+// A block with weights of its own, run whole or in parts.
+struct Layer {
+  InvertedResidualShape s;
+  Tensors& t;
+  InvertedResidualPlan rows, channels;
+  DepthwisePlan middle;
+  Floats expand, depthwise, project, fc;
+
+  Layer(const Block& b, Tensors& tensors)
+      : s(shape_of(b)),
+        t(tensors),
+        rows(plan_inverted_residual(s, get_num_threads(), BlockOrder::by_rows)),
+        channels(plan_inverted_residual(s, get_num_threads(), BlockOrder::by_channels)),
+        middle(plan_depthwise({1, s.hidden, 1, s.h, s.w, s.hidden, s.hidden}, false)),
+        expand(rows.expand_bytes / 4, 0.01f),
+        depthwise(rows.depthwise_bytes / 4, 0.1f),
+        project(rows.project_bytes / 4, 0.01f),
+        fc(size_t(s.squeezed * s.hidden), 0.01f) {}
+
+  BlockOrder chosen() const { return plan_inverted_residual(s, get_num_threads()).order; }
+  void run(BlockOrder order) {
+    const float* bias = t.bias.data();
+    const InvertedResidualWeights w{expand.data(),
+                                    bias,
+                                    depthwise.data(),
+                                    bias,
+                                    project.data(),
+                                    bias,
+                                    {fc.data(), bias, fc.data(), bias, kRelu, {Kind::hardsigmoid}}};
+    const bool residual = s.in_channels == s.out_channels && s.h.in == s.h.out;
+    const InvertedResidualPlan& plan =
+        order == BlockOrder::by_rows && !s.squeezed ? rows : channels;
+    inverted_residual(plan, w, t.x.data(), residual ? t.x.data() : nullptr, s.x_pixel, t.y.data(),
+                      t.scratch.data());
+  }
+  void run_expand() {
+    PixelProduct e{s.in_channels, s.hidden, t.x.data(), s.x_pixel, expand.data()};
+    e.bias = t.bias.data(), e.bias_n = s.hidden, e.c = t.inner.data(), e.c_pixel = s.hidden;
+    e.activation = s.expand_activation;
+    if (s.expand) run_pixels(current_isa(), e, s.h.in * s.w.in);
+  }
+  void run_depthwise() {
+    depthwise_nhwc(middle, t.inner.data(), depthwise.data(), t.bias.data(), s.depthwise_activation,
+                   t.after.data(), nullptr, nullptr);
+  }
+  void run_project() {
+    PixelProduct p{s.hidden, s.out_channels, t.after.data(), s.hidden, project.data()};
+    p.bias = t.bias.data(), p.bias_n = s.out_channels, p.c = t.y.data(), p.c_pixel = s.y_pixel;
+    p.activation = s.project_activation;
+    run_pixels(current_isa(), p, s.h.out * s.w.out);
+  }
+  void run_parts() { run_expand(), run_depthwise(), run_project(); }
+};
+
+void print(const Block& b, Layer& l, double limit) {
+  const auto us = [](double seconds) { return seconds * 1e6; };
+  const auto rate = [](double flop, double seconds) { return flop / seconds / 1e9; };
+  const double hidden = 2. * double(b.hidden), out = double(l.s.h.out * l.s.w.out),
+               in = double(b.size * b.size);
+  const double rows = best_seconds([&] { l.run(BlockOrder::by_rows); }),
+               channels = best_seconds([&] { l.run(BlockOrder::by_channels); }),
+               expand = best_seconds([&] { l.run_expand(); }),
+               depthwise = best_seconds([&] { l.run_depthwise(); }),
+               project = best_seconds([&] { l.run_project(); });
+  const auto percent = [&](double seconds) { return 100 * rate(flop(l.s), seconds) / limit; };
+  std::printf("%5ld %4ld  %5ld %4ld %ld %ld %4ld  %5ld | %7.1f %5.0f  %11.1f %5.0f   | ",
+              long(b.size), long(b.in), long(b.hidden), long(b.out), long(b.kernel), long(b.stride),
+              long(b.squeezed), long(b.times), us(rows), percent(rows), us(channels),
+              percent(channels));
+  std::printf("%6.1f %5.0f %6.1f %5.0f %6.1f %5.0f | %s\n", b.expand ? us(expand) : 0,
+              b.expand ? rate(in * hidden * double(b.in), expand) : 0, us(depthwise),
+              rate(out * hidden * double(b.kernel * b.kernel), depthwise), us(project),
+              rate(out * hidden * double(b.out), project),
+              l.chosen() == BlockOrder::by_rows ? "rows" : "channels");
 }
 
-// Seconds of the three parts.
-std::vector<double> unfused(const InvertedResidualShape& s, Memory& m) {
-  const unsigned isa = current_isa();
-  const int64_t in = s.h.in * s.w.in, out = s.h.out * s.w.out;
-  const float* bias = m.bias.data();
-  m.expand.assign(pixels_b_bytes(isa, s.in_channels, s.hidden) / 4, 0.01f);
-  m.project.assign(pixels_b_bytes(isa, s.hidden, s.out_channels) / 4, 0.01f);
-  PixelProduct e{s.in_channels, s.hidden, m.x.data(),     s.x_pixel, m.expand.data(),
-                 bias,          s.hidden, m.inner.data(), s.hidden};
-  e.activation = s.expand_activation;
-  PixelProduct p{s.hidden, s.out_channels, m.after.data(), s.hidden,      m.project.data(),
-                 bias,     s.out_channels, m.y.data(),     s.out_channels};
-  p.activation = s.project_activation;
-  const DepthwisePlan d = plan_depthwise({1, s.hidden, 1, s.h, s.w, s.hidden, s.hidden}, false);
-  m.depthwise.assign(d.weights_bytes / 4, 0.1f);
-  return {s.expand ? best_seconds([&] { run_pixels(isa, e, in); }) : 0, best_seconds([&] {
-            depthwise_nhwc(d, m.inner.data(), m.depthwise.data(), bias, s.depthwise_activation,
-                           m.after.data(), nullptr, nullptr);
-          }),
-          best_seconds([&] { run_pixels(isa, p, out); })};
+// All blocks one after another, weights and tensors coming from where they then are.
+void print_network(std::vector<Layer>& layers, double limit) {
+  double work = 0;
+  for (const Layer& l : layers) work += flop(l.s);
+  const auto line = [&](const char* name, auto f) {
+    const double seconds = best_seconds([&] {
+      for (Layer& l : layers) f(l);
+    });
+    std::printf("%-22s %.3f ms, %.0f %% of the limit\n", name, seconds * 1e3,
+                100 * work / seconds / 1e9 / limit);
+  };
+  line("one after another:", [](Layer& l) { l.run(l.chosen()); });
+  line("by rows:", [](Layer& l) { l.run(BlockOrder::by_rows); });
+  line("by channels:", [](Layer& l) { l.run(BlockOrder::by_channels); });
+  line("parts, without gates:", [](Layer& l) { l.run_parts(); });
+  std::printf("\n");
 }
 
 void run(const char* name, const std::vector<Block>& blocks, double limit) {
@@ -182,39 +239,13 @@ void run(const char* name, const std::vector<Block>& blocks, double limit) {
       "%s\n size   in hidden  out k s   se  times | rows us %%limit  channels us %%limit | "
       "expand GF/s   dw GF/s  project GF/s | chosen\n",
       name);
-  double total = 0, work = 0, chosen_total = 0;
+  Tensors tensors;
+  std::vector<Layer> layers;
   for (const Block& b : blocks) {
-    const InvertedResidualShape s = shape_of(b);
-    const double hidden = double(b.hidden), in = double(s.h.in * s.w.in),
-                 out = double(s.h.out * s.w.out);
-    Memory m;
-    m.x.assign(size_t(in) * size_t(s.in_channels), 0.5f);
-    m.y.assign(size_t(out) * size_t(s.out_channels), 0.f);
-    m.inner.assign(size_t(in * hidden), 0.5f);
-    m.after.assign(size_t(out * hidden), 0.5f);
-    m.bias.assign(2048, 0.1f);
-    m.fc.assign(size_t(s.squeezed * s.hidden), 0.01f);
-    const double f = flop(s), rows = s.squeezed ? 1 : fused(s, BlockOrder::by_rows, m),
-                 channels = fused(s, BlockOrder::by_channels, m);
-    const BlockOrder order = plan_inverted_residual(s, get_num_threads()).order;
-    const double chosen = order == BlockOrder::by_rows ? rows : channels;
-    const std::vector<double> parts = unfused(s, m);
-    const auto percent = [&](double t) { return 100 * f / t / limit / 1e9; };
-    std::printf(
-        "%5ld %4ld  %5ld %4ld %ld %ld %4ld  %5ld | %7.1f %5.0f  %11.1f %5.0f   | "
-        "%6.1f %5.0f %6.1f %5.0f %6.1f %5.0f | %s\n",
-        long(b.size), long(b.in), long(b.hidden), long(b.out), long(b.kernel), long(b.stride),
-        long(b.squeezed), long(b.times), s.squeezed ? 0 : rows * 1e6,
-        s.squeezed ? 0 : percent(rows), channels * 1e6, percent(channels), parts[0] * 1e6,
-        b.expand ? 2 * in * hidden * double(b.in) / parts[0] / 1e9 : 0, parts[1] * 1e6,
-        2 * out * hidden * double(b.kernel * b.kernel) / parts[1] / 1e9, parts[2] * 1e6,
-        2 * out * hidden * double(b.out) / parts[2] / 1e9,
-        order == BlockOrder::by_rows ? "rows" : "channels");
-    chosen_total += chosen * double(b.times), work += f * double(b.times);
-    total += (parts[0] + parts[1] + parts[2]) * double(b.times);
+    for (int64_t i = 0; i < b.times; ++i) layers.emplace_back(b, tensors);
+    print(b, layers.back(), limit);
   }
-  std::printf("sum: chosen %.3f ms (%.0f %% of the limit), unfused without gates %.3f ms\n\n",
-              chosen_total * 1e3, 100 * work / chosen_total / limit / 1e9, total * 1e3);
+  print_network(layers, limit);
 }
 
 }  // namespace

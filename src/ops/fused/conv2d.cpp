@@ -37,6 +37,9 @@ Offer prepare_winograd(const Call& c) {
   if (method == choose_conv_nhwc(s, true)) return "Winograd would not be quicker";
   return offer_conv_nhwc(c, method, s, activation_arg(c));
 }
+Offer prepare_depthwise(const Call& c) {
+  return offer_depthwise_nhwc(c, shape_of(c), activation_arg(c));
+}
 Offer prepare_nhwc(const Call& c) {
   const ConvShape s = shape_of(c);
   return offer_conv_nhwc(c, choose_conv_nhwc(s, true), s, activation_arg(c));
@@ -61,7 +64,8 @@ Offer prepare_contiguous(const Call& c) {
       conv.plan.scratch_bytes);
 }
 
-constexpr Impl conv2d_kernels[] = {{"winograd", prepare_winograd, KernelLayout::channels_last},
+constexpr Impl conv2d_kernels[] = {{"depthwise", prepare_depthwise, KernelLayout::channels_last},
+                                   {"winograd", prepare_winograd, KernelLayout::channels_last},
                                    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
                                    {"contiguous", prepare_contiguous}};
 

@@ -43,7 +43,8 @@ inline void one_row(int64_t K, const float* x, const float* w, int64_t columns, 
 
 inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t panel1) {
   const kernels::ColumnPanels panels = pixel_panels(p.N);
-  for (int64_t panel = panel0; panel < panel1; ++panel) {
+  for (int64_t i = 0; i < panel1 - panel0; ++i) {
+    const int64_t panel = p.reading == kernels::Reading::forwards ? panel0 + i : panel1 - 1 - i;
     const int64_t column = panels.column(panel), width = panels.width(panel),
                   columns = p.N - column < width ? p.N - column : width;
     const float *w = p.packed + column * p.K, *bias = p.end.bias ? p.end.bias + column : nullptr,
@@ -101,10 +102,10 @@ void pack_linear_weights(int64_t N, int64_t K, const float* w, int64_t ldw, floa
 }
 
 void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, const float* packed,
-                float* y, int64_t ldy, const LinearEpilogue& epilogue) {
+                float* y, int64_t ldy, const LinearEpilogue& epilogue, Reading reading) {
   if (M <= 0 || N <= 0) return;
   const LinearRoutines& isa = routines[current_isa()];
-  const LinearProblem p{M, N, K, x, ldx, packed, y, ldy, epilogue};
+  const LinearProblem p{M, N, K, x, ldx, packed, y, ldy, epilogue, reading};
   const int64_t panels = panels_of(N).count;
   const double panel_work = double(N) / double(panels) * double(K + 1);
   const auto grain = [](double work) { return int64_t(std::clamp(kLeastWork / work, 1., 1e9)); };

@@ -77,17 +77,17 @@ const float* joint_bias(const RecurrentShape& s, const RecurrentWeights& w, floa
 
 // The state after one step; `gates` holds the input's part.
 void run_step(const RecurrentShape& s, const RecurrentWeights& w, const float* before, float* gates,
-              float* from_hidden, float* c, float* h) {
+              float* from_hidden, float* c, float* h, Reading reading) {
   const int64_t H = s.hidden, G = gate_count(s.cell) * H;
   const Routines& cell = routines[current_isa()];
   const int64_t grain = std::max<int64_t>(1, 2048 / std::max<int64_t>(1, G));
   if (s.cell == Cell::lstm) {
-    linear_f32(s.batch, G, H, before, H, w.w_hh, gates, G, {nullptr, gates, G, {}});
+    linear_f32(s.batch, G, H, before, H, w.w_hh, gates, G, {nullptr, gates, G, {}}, reading);
     parallel_for(0, s.batch, grain, [&](int64_t n, int64_t end) {
       for (; n < end; ++n) cell.lstm(H, gates + n * G, c + n * H, h + n * H);
     });
   } else if (s.cell == Cell::gru) {
-    linear_f32(s.batch, G, H, before, H, w.w_hh, from_hidden, G, {w.b_hh, nullptr, 0, {}});
+    linear_f32(s.batch, G, H, before, H, w.w_hh, from_hidden, G, {w.b_hh, nullptr, 0, {}}, reading);
     parallel_for(0, s.batch, grain, [&](int64_t n, int64_t end) {
       for (; n < end; ++n)
         cell.gru(H, gates + n * G, from_hidden + n * G, before + n * H, h + n * H);
@@ -95,7 +95,7 @@ void run_step(const RecurrentShape& s, const RecurrentWeights& w, const float* b
   } else {
     const Activation f = s.cell == Cell::tanh ? Activation{Activation::Kind::tanh}
                                               : Activation{Activation::Kind::clamp, 0};
-    linear_f32(s.batch, G, H, before, H, w.w_hh, h, H, {nullptr, gates, G, f});
+    linear_f32(s.batch, G, H, before, H, w.w_hh, h, H, {nullptr, gates, G, f}, reading);
   }
 }
 
@@ -118,7 +118,7 @@ void recurrent_f32(const RecurrentShape& s, const RecurrentWeights& w, const flo
   for (int64_t k = 0; k < s.steps; ++k) {
     const int64_t t = s.reverse ? s.steps - 1 - k : k;
     run_step(s, w, before, memory.from_input + t * s.batch * G, memory.from_hidden, c,
-             y + t * state);
+             y + t * state, k % 2 ? Reading::backwards : Reading::forwards);
     before = y + t * state;
   }
   if (state) std::memcpy(h, before, size_t(state) * sizeof(float));

@@ -10,24 +10,17 @@
 
 #include "kernels/attention/task.h"
 #include "kernels/gemm/tile_nhwc-inl.h"
+#include "kernels/norm/lanes-inl.h"
 #include "kernels/norm/softmax-inl.h"
 
 namespace tealight::TL_ISA {
-
-// Lanes [0, n) as they are, the others -inf.
-TL_INLINE f32v first_lanes_or_minus_infinity(f32v x, int64_t n) {
-  alignas(64) static constexpr int32_t kLane[] = {0, 1, 2,  3,  4,  5,  6,  7,
-                                                  8, 9, 10, 11, 12, 13, 14, 15};
-  static_assert(f32v::lanes <= 16);
-  return select(i32v(int32_t(n)) > i32v::load(kLane), x, f32v(-HUGE_VALF));
-}
 
 // The greatest score of a row, which is filled up with -inf to a whole number of vectors. (A NaN
 // may get lost here, not in the weights.)
 inline float greatest_score(int64_t n, float* x) {
   constexpr int64_t lanes = int64_t(f32v::lanes);
   const int64_t whole = n / lanes * lanes;
-  if (whole < n) first_lanes_or_minus_infinity(f32v::load(x + whole), n - whole).store(x + whole);
+  if (whole < n) keep_first(f32v::load(x + whole), n - whole, -HUGE_VALF).store(x + whole);
   const f32v infinity(HUGE_VALF);
   f32v most[2] = {f32v(-HUGE_VALF), f32v(-HUGE_VALF)};
   for (int64_t i = 0; i < n; i += lanes)

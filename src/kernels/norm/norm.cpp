@@ -17,7 +17,9 @@ namespace {
 template <class T, class F>
 TL_INLINE void map(int64_t n, const T* x, T* y, F f) {
   using L = Lanes<T>;
-  for (int64_t i = 0; i < n; i += L::count) L::store(f(L::load(x + i, n - i)), y + i, n - i);
+  int64_t i = 0;
+  for (; i + L::count <= n; i += L::count) L::store(f(L::load(x + i, L::count)), y + i, L::count);
+  if (i < n) L::store(f(L::load(x + i, n - i)), y + i, n - i);
 }
 
 // A NaN may get lost here: the exponentials keep it.
@@ -26,11 +28,15 @@ T row_maximum(int64_t n, const T* x) {
   using L = Lanes<T>;
   using V = typename L::V;
   const V infinity = T(HUGE_VAL);
-  V best[2] = {-infinity, -infinity};
-  for (int64_t i = 0, turn = 0; i < n; i += L::count, turn ^= 1)
-    best[turn] =
-        clamp(keep_first(L::load(x + i, n - i), n - i, -T(HUGE_VAL)), best[turn], infinity);
-  return T(hmax(max(best[0], best[1])));
+  V even = -infinity, odd = -infinity;
+  int64_t i = 0;
+  for (; i + 2 * L::count <= n; i += 2 * L::count) {
+    even = clamp(L::load(x + i, L::count), even, infinity);
+    odd = clamp(L::load(x + i + L::count, L::count), odd, infinity);
+  }
+  for (; i < n; i += L::count)
+    even = clamp(keep_first(L::load(x + i, n - i), n - i, -T(HUGE_VAL)), even, infinity);
+  return T(hmax(max(even, odd)));
 }
 
 TL_INLINE double exp_nonpositive(double x) { return exp(x); }

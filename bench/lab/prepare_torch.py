@@ -17,7 +17,8 @@ import warnings
 warnings.simplefilter("ignore")
 import numpy as np
 import torch
-from torch.ao.quantization import get_default_qconfig_mapping, quantize_dynamic
+import torchvision
+from torch.ao.quantization import get_default_qconfig, get_default_qconfig_mapping, quantize_dynamic
 from torch.ao.quantization.quantize_fx import convert_fx, prepare_fx
 from torch.utils.mobile_optimizer import optimize_for_mobile
 
@@ -61,8 +62,22 @@ def save_onnx(model, x, folder):
     torch.onnx.export(model, (x,), str(folder / "model.onnx"), input_names=["x"], output_names=["y"], opset_version=17)
 
 
+def quantize_shufflenet(state, name, engine):
+    """Module by module: FX cannot trace its channel shuffle in this release."""
+    model = torchvision.models.quantization.shufflenet_v2_x1_0(weights=None, quantize=False).eval()
+    model.load_state_dict(state)
+    model.fuse_model(is_qat=False)
+    model.qconfig = get_default_qconfig(engine)
+    torch.ao.quantization.prepare(model, inplace=True)
+    for sample in models.calibration_inputs(name):
+        model(sample)
+    return torch.ao.quantization.convert(model)
+
+
 def quantize(model, x, name, engine):
     torch.backends.quantized.engine = engine
+    if name == "shufflenet_v2":
+        return quantize_shufflenet(model.state_dict(), name, engine)
     if name in DYNAMIC:
         return quantize_dynamic(model, {torch.nn.Linear, torch.nn.LSTM}, torch.qint8)
     prepared = prepare_fx(model, get_default_qconfig_mapping(engine), (x,))

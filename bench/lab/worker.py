@@ -71,11 +71,7 @@ def openvino(path, x):
                 "INFERENCE_PRECISION_HINT": "f32"}   # else bfloat16 where the processor has it
     request = core.compile_model(core.read_model(path), "CPU", settings).create_infer_request()
     request.set_input_tensor(ov.Tensor(x, shared_memory=True))
-
-    def run():
-        request.start_async()
-        request.wait()
-    yield run, lambda: (run(), request.get_output_tensor().data)[1]
+    yield lambda: request.infer(share_outputs=True), lambda: request.infer(share_outputs=True)[0]
 
 
 def ncnn(path, x):

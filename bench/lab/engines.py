@@ -17,7 +17,7 @@ class Engine:
     place: str            # "tealight", "debian" (python3-torch), or the name of a virtual environment
     worker: dict          # precision -> function of worker.py
     files: dict           # precision -> file in the model's folder
-    packages: tuple = ()  # beyond which nothing but the environment is needed
+    most_threads: int = 64
 
     @property
     def ours(self):
@@ -31,7 +31,8 @@ def _both(function, fp32, int8, int8_function=None):
 ENGINES = {
     "tealight": Engine("Tealight", "tealight", *_both("", "plain.ptl", "int8.ptl")),
     "tealight_mobile": Engine("Tealight, optimize_for_mobile", "tealight", {"fp32": ""}, {"fp32": "mobile.ptl"}),
-    "pytorch": Engine("PyTorch 1.13 lite", "debian", *_both("pytorch", "mobile.ptl", "int8.ptl")),
+    "pytorch": Engine("PyTorch 1.13 lite", "debian", *_both("pytorch", "mobile.ptl", "int8.ptl"),
+                      most_threads=1),   # its pools oversubscribe: with two, it is a hundred times slower
     "executorch": Engine("ExecuTorch", "torch", *_both("executorch", "executorch.pte", "executorch_int8.pte")),
     "onnxruntime": Engine("ONNX Runtime", "runtimes", *_both("onnxruntime", "model.onnx", "int8.onnx")),
     "openvino": Engine("OpenVINO", "runtimes", *_both("openvino", "openvino.xml", "openvino_int8.xml")),

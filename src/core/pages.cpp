@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kAlignment = 64;
 constexpr size_t kLargePage = size_t(1) << 21;  // of x86-64, and of ARM with pages of 4 KiB
+constexpr size_t kWorthLarge = 2 * kLargePage;  // the last one may be filled in part only
 constexpr size_t kSmallestBlock = size_t(1) << 18, kLargestBlock = size_t(1) << 23;
 
 size_t round_up(size_t n, size_t to) { return (n + to - 1) / to * to; }
@@ -24,7 +25,7 @@ class Memory {
  public:
   explicit Memory(size_t nbytes) : size_(nbytes) {
 #ifdef MADV_HUGEPAGE
-    if (nbytes >= kLargePage) map();
+    if (nbytes >= kWorthLarge) map();
 #endif
     if (!data_) data_ = ::operator new(nbytes, std::align_val_t{kAlignment}, std::nothrow);
     TL_CHECK(data_, "Storage: could not allocate ", nbytes, " bytes of memory");
@@ -110,7 +111,7 @@ void for_file_pages(uintptr_t first, size_t count, F give_back) {
 }  // namespace
 
 intrusive_ptr<Storage> lasting_storage(size_t nbytes) {
-  if (nbytes < kLargePage) return make_intrusive<Storage>(nbytes);
+  if (nbytes < kWorthLarge) return make_intrusive<Storage>(nbytes);
   const auto memory = std::make_shared<Memory>(nbytes);
   return storage_in(memory, memory->data(), nbytes);
 }

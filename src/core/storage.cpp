@@ -49,6 +49,12 @@ Storage::Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, 
       borrowed_(true),
       resizable_(resizable) {}
 
+intrusive_ptr<Storage> Storage::placeholder(size_t nbytes) {
+  auto s = make_intrusive<Storage>(nullptr, nbytes, nullptr);
+  s->placeholder_ = true;
+  return s;
+}
+
 intrusive_ptr_target& Storage::attachment(intrusive_ptr<intrusive_ptr_target> (*make)()) {
   intrusive_ptr_target* kept = attachment_.load(std::memory_order_acquire);
   if (kept) return *kept;

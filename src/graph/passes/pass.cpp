@@ -33,6 +33,8 @@ constexpr Pass kPasses[] = {
     {"fold_prepacking", "packs constant weights now", fold_prepacking},
     {"vulkan_contexts", "packs packed layers for Vulkan instead", vulkan_contexts},
     {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
+    {"fuse_epilogues", "puts residual sums and activations into the layer before them",
+     fuse_epilogues},
     {"unpack_prepacked", "makes plain layers of packed ones", unpack_prepacked},
 };
 

@@ -1,0 +1,22 @@
+// The methods of conv_nhwc.h, each in a file of its own.
+#pragma once
+#include "kernels/conv/conv_nhwc.h"
+
+namespace tealight::kernels {
+
+/// How many slices of a product of `work` multiplications are worth a thread each.
+int slices_worth(double work, int threads);
+
+// nhwc_windows.cpp
+void plan_windows(NhwcConvPlan& plan);  // fills in the bytes
+void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,
+                 const NhwcEpilogue& epilogue, float* y, float* scratch);
+
+// nhwc_winograd.cpp
+void plan_winograd(NhwcConvPlan& plan);
+void pack_winograd(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_winograd(const NhwcConvPlan& plan, const float* x, const float* packed,
+                  const NhwcEpilogue& epilogue, float* y, float* scratch);
+
+}  // namespace tealight::kernels

@@ -62,6 +62,9 @@ std::shared_ptr<const Segment> Plans::add(Frame& frame, PlacesOfFunction& f) {
         "plan of ", frame.function().qualified_name, ", instructions ", at, " to ", end,
         s ? str(": ", s->plan().steps.size(), " steps, arena ", s->plan().arena_bytes) : ": none",
         why.empty() ? "" : ", then " + why));
+  if (s && logged("steps"))
+    for (const planning::PlanStep& step : s->plan().steps)
+      log_line(str("  ", step.overload->schema.name, " [", step.row, "] ", step.output));
   // The instruction that stopped it runs in the interpreter; after it there may be another part.
   if (end + 1 < f.may_begin.size()) f.may_begin[end + 1] = true;
   if (!s) {

@@ -5,6 +5,7 @@
 #include "core/cpu.h"
 #include "core/log.h"
 #include "graph/passes/pass.h"
+#include "ops/copy.h"
 #include "tealight/threads.h"
 
 namespace tealight::planning {
@@ -25,6 +26,12 @@ bool same_attribute(const Value& a, const Value& b) {
   if (a.tag() != b.tag()) return false;
   if (a.isObject()) return a.payload() == b.payload();
   return a == b;
+}
+
+Tensor copy_of(const Tensor& t) {
+  Tensor copy(t.fact());
+  copy_into(copy, t);
+  return copy;
 }
 
 constexpr const char* kExactPasses[] = {"dead_code"};
@@ -224,7 +231,7 @@ std::vector<Tensor> Segment::make_results(std::span<const Tensor> inputs,
   filled.resize(plan_results_);
   for (const Result& r : results_) {
     if (r.tensor.defined()) {
-      out.push_back(r.constant ? r.tensor.clone() : r.tensor);
+      out.push_back(r.constant ? copy_of(r.tensor) : r.tensor);
     } else if (r.input >= 0) {
       const Tensor& on = inputs[size_t(r.input)];
       const bool itself = r.offset == 0 && same_fact(r.fact, on.fact());

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "core/context.h"
+#include "core/pages.h"
 #include "tealight/tensor.h"
 
 namespace tealight {
@@ -22,8 +23,9 @@ void* allocate(size_t nbytes) {
 
 void free_bytes(void* data) { ::operator delete(data, kAlignment); }
 
-// Takes the bytes from this thread's budget, if it has one, and returns what they were taken from.
-intrusive_ptr<MemoryBudget> charge(size_t nbytes) {
+}  // namespace
+
+intrusive_ptr<MemoryBudget> charge_memory_budget(size_t nbytes) {
   intrusive_ptr<MemoryBudget> budget(current_memory_budget());
   if (budget && !budget->take(nbytes)) {
     fail(str("Storage: ", nbytes, " bytes more than the ", budget->used.load(),
@@ -33,10 +35,10 @@ intrusive_ptr<MemoryBudget> charge(size_t nbytes) {
   return budget;
 }
 
-}  // namespace
-
 Storage::Storage(size_t nbytes)
-    : nbytes_(nbytes), serial_(serials.fetch_add(1, std::memory_order_relaxed)), budget_(charge(nbytes)) {
+    : nbytes_(nbytes),
+      serial_(serials.fetch_add(1, std::memory_order_relaxed)),
+      budget_(charge_memory_budget(nbytes)) {
   try {
     data_ = allocate(nbytes);
   } catch (...) {

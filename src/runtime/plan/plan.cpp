@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/context.h"
+#include "core/pages.h"
 
 namespace tealight::planning {
 
@@ -23,7 +24,7 @@ struct Plan::Executor {
   std::vector<Pointed> steps;
 
   explicit Executor(const Plan& plan) {
-    if (plan.arena_bytes) arena = make_intrusive<Storage>(plan.arena_bytes);
+    if (plan.arena_bytes) arena = lasting_storage(plan.arena_bytes);
     size_t count = 0;
     for (const PlanStep& s : plan.steps) count += s.outs.size() + s.ins.size();
     pointers.resize(count);

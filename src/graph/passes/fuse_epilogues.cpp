@@ -59,15 +59,14 @@ class Fuser {
   explicit Fuser(Graph& g) : graph_(g), aliases_(g) {}
 
   bool run() {
+    std::vector<Node*> layers;
+    for (const auto& n : graph_.body().nodes())
+      if (n->is("aten::convolution") || n->is("aten::linear")) layers.push_back(n.get());
     bool changed = false;
-    for (Node* n = graph_.body().first(); n;) {
-      Node* next = n->next();
-      if (Node* layer = named_layer(n)) {
-        changed = true;
-        while (Node* grown = absorb(layer)) layer = grown;
-        next = layer->next();
-      }
-      n = next;
+    for (Node* n : layers) {
+      Node* layer = named_layer(n);
+      changed |= layer != nullptr;
+      while (layer) layer = absorb(layer);
     }
     return changed;
   }

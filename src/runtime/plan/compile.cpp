@@ -202,8 +202,7 @@ DimVector true_strides(const ir::Var* v) {
   return strides;
 }
 
-// A view that the layout of the plan does not allow is one of a copy that lies as the program
-// thinks it does.
+// A view that the layout of the plan does not allow is one of a contiguous copy.
 std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
                                        std::vector<Value> args) {
   const auto attempt = [&](const std::vector<Value>& from) {
@@ -216,18 +215,22 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
       });
     return results;
   };
-  const bool by_strides = o.schema.name == "aten::as_strided";
-  if (!by_strides) {
-    try {
-      return attempt(args);
-    } catch (const Error&) {
-      if (is_pinned(n.output())) throw Stop{o.schema.qualified() + " of what is written"};
-    }
+  const auto attempt_laid_out = [&](auto strides_of) {
+    std::vector<Value> from = args;
+    for (size_t i = 0; i < from.size(); ++i)
+      if (from[i].isTensor() && !is_known(from[i].toTensor()))
+        from[i] = laid_out(from[i].toTensor(), strides_of(from[i].toTensor(), n.input(i)));
+    return attempt(from);
+  };
+  const auto as_it_was = [](const Tensor&, const ir::Var* v) { return true_strides(v); };
+  if (o.schema.name == "aten::as_strided") return attempt_laid_out(as_it_was);
+  try {
+    return attempt(args);
+  } catch (const Error&) {
+    if (is_pinned(n.output())) throw Stop{o.schema.qualified() + " of what is written"};
   }
-  for (size_t i = 0; i < args.size(); ++i)
-    if (args[i].isTensor() && !is_known(args[i].toTensor()))
-      args[i] = laid_out(args[i].toTensor(), true_strides(n.input(i)));
-  return attempt(args);
+  return attempt_laid_out(
+      [](const Tensor& t, const ir::Var*) { return contiguous_strides(t.sizes()); });
 }
 
 // ---- operators with kernels

@@ -28,6 +28,8 @@ struct Windows {
 
   int64_t K() const { return chunks * k; }
   int64_t group_floats() const { return panels.floats(K()); }
+  // Behind the weights: what padding is read from. Does not depend on how x lies.
+  int64_t zeros() const { return shape.dim[2].kernel * inputs; }
   int64_t items() const { return groups * blocks * panel_parts; }
   // The scratch of one slice: pointers, their chunks' numbers, copies of edges.
   int64_t pointer_bytes() const { return round_up(block_pixels * chunks * 8, 64); }

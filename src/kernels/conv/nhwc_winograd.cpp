@@ -20,6 +20,8 @@
 namespace tealight::TL_ISA {
 namespace {
 
+constexpr int64_t kMostTiles = 16 * kPixelRows;  // in a block
+
 // B' times a column, for outputs of 2 and of 4.
 TL_INLINE void transform_input(const f32v (&d)[4], f32v (&v)[4]) {
   v[0] = d[0] - d[2];
@@ -184,15 +186,14 @@ void run_item(const kernels::Winograd& g, int64_t item, const float* x, const fl
   const int64_t p1 = g.panels.count * (part + 1) / g.panel_parts;
   for (int64_t p = g.panels.count * part / g.panel_parts; p < p1; ++p) {
     const int64_t column = g.panels.column(p), width = g.panels.width(p);
+    const kernels::ColumnPanels panel(width, g.panels.lanes, kPixelVectors);
     const float* u = packed + column * g.parts * K;
     for (int64_t k = 0; k < g.parts; ++k, u += K * width) {
-      const MatrixRows rows(v + k * g.input_step(), g.channels, n);
-      PixelTile tile{{}, K, u, m + k * g.output_step(width), width, int64_t(f32v::lanes), {}};
-      for (int64_t i = 0; i < rows.count; ++i) {
-        tile.a = rows.tiles[i];
-        pixel_tile_for(tile.a.pixels, width / int64_t(f32v::lanes))(tile);
-        tile.c += tile.a.pixels * width;
-      }
+      const float* rows[kMostTiles];
+      for (int64_t i = 0; i < n; ++i) rows[i] = v + k * g.input_step() + i * g.channels;
+      PixelTile t{rows, 0, 1, K, u, m + k * g.output_step(width), width, 0, false, true, {}};
+      if (p + 1 < g.panels.count || k + 1 < g.parts) t.ahead = u + K * width;
+      pixel_panel(panel, 0, n, t);
     }
     for (int64_t i = 0; i < n; ++i)
       transform_output_tile<Size>(g, m + i * width, width, first + i, column, e, y);
@@ -200,7 +201,7 @@ void run_item(const kernels::Winograd& g, int64_t item, const float* x, const fl
 }
 
 constexpr kernels::Winograd::Tile kTile{int64_t(f32v::lanes), kPixelRows, kPixelVectors,
-                                        kMatrixTiles* kPixelRows};
+                                        kMostTiles};
 
 }  // namespace
 
@@ -259,7 +260,7 @@ Winograd::Winograd(const NhwcConvPlan& plan, const Tile& tile)
       channels(round_up(shape.in_channels, tile.lanes)),
       widest(tile.vectors * tile.lanes) {
   const int64_t fitting = kInputBytes / (parts * std::max<int64_t>(channels, 1) * 4);
-  const int64_t most = std::clamp(fitting / tile.rows * tile.rows, tile.rows, tile.most_rows);
+  const int64_t most = std::clamp(fitting / tile.rows * tile.rows, tile.rows, tile.most_tiles);
   blocks = ceil_div(tiles, most);
   block = blocks ? ceil_div(tiles, blocks) : 0;
   panel_parts = std::clamp<int64_t>(

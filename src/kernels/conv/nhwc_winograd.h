@@ -18,7 +18,7 @@ struct Winograd {
   int64_t widest;         // columns of a panel
 
   struct Tile {
-    int64_t lanes, rows, vectors, most_rows;
+    int64_t lanes, rows, vectors, most_tiles;
   };
   Winograd(const NhwcConvPlan& plan, const Tile& tile);
 

@@ -133,7 +133,7 @@ void replace(Node* product, const Attention& a) {
   const auto with_four = [&](Var* v) {
     return folded ? v : op("aten::unsqueeze", {v, b.constant(Value(0))});
   };
-  Var* k = op("aten::transpose",
+  Var* k = op("aten::transpose.int",
               {with_four(a.k_transposed), b.constant(Value(2)), b.constant(Value(3))});
   Var* mask = a.mask ? a.mask : b.constant(Value());
   Var* y = op("tealight::attention",

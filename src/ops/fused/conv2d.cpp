@@ -10,10 +10,6 @@ namespace {
 
 using namespace kernels;
 
-void check_activation(const std::string& name, double a, double b) {
-  activation_of(name, a, b);
-}
-
 Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact residual,
                   const DimVector& stride, const DimVector& padding, const DimVector& dilation,
                   int64_t groups, const std::string& activation, double a, double b) {
@@ -22,7 +18,7 @@ Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact 
   TL_CHECK(!residual || (residual->sizes == y.sizes && residual->dtype == y.dtype),
            "conv2d: the residual is of shape ", residual->sizes, ", but the result of shape ",
            y.sizes);
-  check_activation(activation, a, b);
+  activation_of(activation, a, b);
   return y;
 }
 
@@ -85,7 +81,7 @@ Fact infer_conv_transpose2d(const Fact& x, const Fact& w, OptionalFact bias,
   Fact y = infer_convolution(x, w, bias, stride, padding, dilation, true, output_padding, groups);
   if (x.suggest_memory_format() == MemoryFormat::ChannelsLast)
     y.strides = contiguous_strides(y.sizes, MemoryFormat::ChannelsLast);
-  check_activation(activation, a, b);
+  activation_of(activation, a, b);
   return y;
 }
 

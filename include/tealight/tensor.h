@@ -109,6 +109,11 @@ class TL_API Storage : public intrusive_ptr_target {
   static intrusive_ptr<Storage> placeholder(size_t nbytes);
   ~Storage() override;
   bool is_placeholder() const { return placeholder_; }
+  /// Its bytes leave with the result; the storage stays as a placeholder. Not of borrowed memory.
+  intrusive_ptr<Storage> take_bytes();
+  /// Grows with every storage that is made.
+  uint64_t serial() const { return serial_; }
+  static uint64_t next_serial();
 
   void* data() const { return data_; }
   size_t nbytes() const { return nbytes_; }
@@ -125,6 +130,7 @@ class TL_API Storage : public intrusive_ptr_target {
   size_t nbytes_ = 0;
   std::function<void(void*)> deleter_;
   std::atomic<uint64_t> version_{0};
+  const uint64_t serial_;
   bool borrowed_ = false, resizable_ = true, placeholder_ = false;
   intrusive_ptr<MemoryBudget> budget_;  // what the bytes are charged to, or null
 };

@@ -13,14 +13,24 @@ int slices_worth(double work, int threads) {
   return int(std::clamp(work / kLeastWork, 1., double(threads)));
 }
 
+constexpr int64_t kFewChannels = 8;
+
 const char* conv_nhwc_refuses(NhwcMethod method, const ConvShape& s) {
   const auto& [D, H, W] = s.dim;
   if (D.kernel != 1 || D.in != 1 || D.pad != 0) return "three dimensions";
   if (s.groups == s.in_channels && s.groups > 1) return "depthwise";
+  if (method == NhwcMethod::transposed && s.groups > 1) return "groups";
+  if (method == NhwcMethod::transposed && (H.dilation > 1 || W.dilation > 1)) return "dilation";
+  if (method == NhwcMethod::transposed) return nullptr;
   if (method == NhwcMethod::windows) return nullptr;
+  if (s.groups > 1) return "groups";
+  if (method == NhwcMethod::few_channels) {
+    if (s.in_channels > kFewChannels) return "many channels";
+    if (s.kernel_size() == 1 || W.dilation > 1) return "no neighbouring taps";
+    return nullptr;
+  }
   for (const ConvDim& d : {H, W})
     if (d.kernel != 3 || d.stride != 1 || d.dilation != 1) return "not 3x3 with stride 1";
-  if (s.groups > 1) return "groups";
   return nullptr;
 }
 
@@ -31,7 +41,7 @@ double cost_of(NhwcMethod method, const ConvShape& s) {
   constexpr double kWeight = 17;     // a weight from beyond the second cache
   constexpr double kTransform = 12;  // one number of a tile, there or back
   const double weights = double(s.in_channels * s.out_channels);
-  if (method == NhwcMethod::windows)
+  if (method == NhwcMethod::windows || method == NhwcMethod::few_channels)
     return weights * double(s.kernel_size()) * std::max(double(s.batch * s.out_size()), kWeight);
   const int64_t size = method == NhwcMethod::winograd_2 ? 2 : 4;
   const double parts = double((size + 2) * (size + 2));
@@ -44,20 +54,39 @@ double cost_of(NhwcMethod method, const ConvShape& s) {
 }  // namespace
 
 NhwcMethod choose_conv_nhwc(const ConvShape& s, bool exact) {
-  NhwcMethod best = NhwcMethod::windows;
+  NhwcMethod best = conv_nhwc_refuses(NhwcMethod::few_channels, s) ? NhwcMethod::windows
+                                                                   : NhwcMethod::few_channels;
   if (exact) return best;
   for (NhwcMethod m : {NhwcMethod::winograd_4, NhwcMethod::winograd_2})
     if (!conv_nhwc_refuses(m, s) && cost_of(m, s) < cost_of(best, s)) best = m;
   return best;
 }
 
+namespace {
+
+struct Method {
+  void (*plan)(NhwcConvPlan&);
+  void (*pack)(const NhwcConvPlan&, const ConvWeights&, float* packed);
+  void (*run)(const NhwcConvPlan&, const float* x, const float* packed, const NhwcEpilogue&,
+              float* y, float* scratch);
+};
+const Method& method_of(NhwcMethod method) {
+  static constexpr Method kFew{plan_few_channels, pack_few_channels, run_few_channels},
+      kWindows{plan_windows, pack_windows, run_windows},
+      kWinograd{plan_winograd, pack_winograd, run_winograd},
+      kTransposed{plan_transpose, pack_transpose, run_transpose};
+  return method == NhwcMethod::few_channels ? kFew
+         : method == NhwcMethod::windows    ? kWindows
+         : method == NhwcMethod::transposed ? kTransposed
+                                            : kWinograd;
+}
+
+}  // namespace
+
 NhwcConvPlan plan_conv_nhwc(NhwcMethod method, const ConvShape& shape, int64_t x_stride,
                             int64_t y_stride, int threads) {
   NhwcConvPlan plan{method, shape, x_stride, y_stride, std::max(threads, 1), 0, 0};
-  if (method == NhwcMethod::windows)
-    plan_windows(plan);
-  else
-    plan_winograd(plan);
+  method_of(method).plan(plan);
   return plan;
 }
 
@@ -67,20 +96,15 @@ ConvWeights dense_conv_weights(const ConvShape& s, const float* weights) {
 }
 
 void conv_nhwc_pack(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
-  if (plan.method == NhwcMethod::windows)
-    pack_windows(plan, weights, packed);
-  else
-    pack_winograd(plan, weights, packed);
+  method_of(plan.method).pack(plan, weights, packed);
 }
 
 void conv_nhwc(const NhwcConvPlan& plan, const float* x, const float* packed,
                const NhwcEpilogue& epilogue, float* y, void* scratch) {
-  if (plan.shape.batch * plan.shape.out_size() * plan.shape.out_channels == 0) return;
-  float* floats = static_cast<float*>(scratch);
-  if (plan.method == NhwcMethod::windows)
-    run_windows(plan, x, packed, epilogue, y, floats);
-  else
-    run_winograd(plan, x, packed, epilogue, y, floats);
+  const ConvShape& s = plan.shape;
+  const bool transposed = plan.method == NhwcMethod::transposed;
+  if (s.batch * (transposed ? s.in_size() : s.out_size()) == 0) return;
+  method_of(plan.method).run(plan, x, packed, epilogue, y, static_cast<float*>(scratch));
 }
 
 }  // namespace tealight::kernels

@@ -15,14 +15,17 @@
 namespace tealight::kernels {
 
 enum class NhwcMethod : uint8_t {
-  windows,     // a matrix product whose rows are read where they lie: any shape
-  winograd_2,  // 3x3, stride 1, by tiles of 2x2 outputs: 2.25 times fewer multiplications
-  winograd_4,  // ... of 4x4: 4 times fewer; less exact
+  few_channels,  // pictures: rows are copied with their padding
+  windows,       // a matrix product whose rows are read where they lie: any shape
+  winograd_2,    // 3x3, stride 1, by tiles of 2x2 outputs: 2.25 times fewer multiplications
+  winograd_4,    // ... of 4x4: 4 times fewer; less exact
+  transposed,    // a transposed convolution; conv.h says how it is described
 };
 
 /// Why `method` does not take `shape`; null if it does.
 const char* conv_nhwc_refuses(NhwcMethod method, const ConvShape& shape);
-/// The method that should be quickest. `exact`: sums in the order of the definition only.
+/// The method that should be quickest, of a convolution that is not transposed. `exact`: sums in
+/// the order of the definition only.
 NhwcMethod choose_conv_nhwc(const ConvShape& shape, bool exact);
 
 struct NhwcConvPlan {
@@ -50,7 +53,7 @@ void conv_nhwc_pack(const NhwcConvPlan& plan, const ConvWeights& weights, float*
 
 /// y = activation(conv + bias + residual)
 struct NhwcEpilogue {
-  const float* bias = nullptr;      // out_channels
+  const float* bias = nullptr;      // one for each channel of y
   const float* residual = nullptr;  // shaped as y; may be y
   int64_t residual_stride = 0;      // floats between its pixels
   Activation activation;

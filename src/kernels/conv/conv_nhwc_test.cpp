@@ -148,9 +148,10 @@ struct Case {
   }
 };
 
-const NhwcMethod kMethods[] = {NhwcMethod::windows, NhwcMethod::winograd_2, NhwcMethod::winograd_4};
+const NhwcMethod kMethods[] = {NhwcMethod::few_channels, NhwcMethod::windows,
+                               NhwcMethod::winograd_2, NhwcMethod::winograd_4};
 double tolerance(NhwcMethod method) {
-  return method == NhwcMethod::windows ? 5e-5 : method == NhwcMethod::winograd_2 ? 1e-4 : 4e-4;
+  return method <= NhwcMethod::windows ? 5e-5 : method == NhwcMethod::winograd_2 ? 1e-4 : 4e-4;
 }
 
 TEST_P(ConvNhwc, EveryMethodEqualsTheDefinition) {
@@ -176,8 +177,43 @@ TEST_P(ConvNhwc, EveryMethodEqualsTheDefinition) {
   }
 }
 
+TEST_P(ConvNhwc, TransposedIsTheInputGradient) {
+  std::vector<ConvShape> all = shapes();
+  all.push_back(shape(1, 33, 20, 1, {20, 2, 2, 0, 1}, {22, 2, 2, 0, 1}));  // up by two
+  all.push_back(shape(2, 50, 17, 1, {19, 3, 2, 1, 1}, {21, 3, 2, 1, 1}));
+  all.push_back(shape(1, 3, 24, 1, {16, 4, 2, 1, 1}, {270, 4, 2, 1, 1}));
+  all.push_back(shape(1, 5, 6, 1, {13, 2, 3, 0, 1}, {17, 1, 4, 0, 1}));  // pixels of bias alone
+  for (const ConvShape& s : all) {
+    if (conv_nhwc_refuses(NhwcMethod::transposed, s)) continue;
+    const int64_t C = s.in_channels, K = s.out_channels, pixels = s.in_size();
+    const auto x = noise(s.batch * K * s.out_size(), 1), w = noise(K * C * s.kernel_size(), 2),
+               bias = noise(C, 3), residual = noise(s.batch * C * pixels, 4);
+    const std::vector<double> xd(x.begin(), x.end()), wd(w.begin(), w.end());
+    std::vector<double> want(s.batch * C * pixels);
+    conv_input_gradient_reference(s, xd.data(), wd.data(), want.data());
+    const auto xs = to_pixels(x, s.batch, K, s.out_size(), K + 2);
+    for (int threads : {1, 3}) {
+      set_num_threads(threads);
+      const NhwcConvPlan plan = plan_conv_nhwc(NhwcMethod::transposed, s, K + 2, C + 1, threads);
+      std::vector<float> packed(plan.weights_bytes / 4, NAN), scratch(plan.scratch_bytes / 4);
+      conv_nhwc_pack(plan, dense_conv_weights(s, w.data()), packed.data());
+      auto y = to_pixels(residual, s.batch, C, pixels, C + 1);
+      conv_nhwc(plan, xs.data(), packed.data(),
+                {bias.data(), y.data(), C + 1, {Activation::Kind::clamp, -1.f, 2.f}}, y.data(),
+                scratch.data());
+      for (int64_t i = 0; i < s.batch * C * pixels; ++i) {
+        const int64_t p = i % pixels, c = i / pixels % C, n = i / pixels / C;
+        ASSERT_NEAR(y[(n * pixels + p) * (C + 1) + c],
+                    std::min(2., std::max(-1., want[i] + bias[c] + residual[i])), 5e-5)
+            << text(s) << " at " << n << "," << c << "," << p;
+      }
+    }
+  }
+}
+
 TEST_P(ConvNhwc, ThreadCountDoesNotChangeABit) {
   for (const ConvShape& s : {shape(1, 32, 100, 1, {24, 3, 1, 1, 1}, {23, 3, 1, 1, 1}),
+                             shape(1, 3, 40, 1, {90, 3, 2, 1, 1}, {80, 7, 1, 3, 1}),
                              shape(1, 200, 400, 1, {7, 1, 1, 0, 1}, {7, 1, 1, 0, 1})}) {
     const Case test(s);
     for (NhwcMethod method : kMethods) {
@@ -197,6 +233,7 @@ TEST_P(ConvNhwc, WeightsMayHaveAnyStrides) {
   const auto w = noise(s.out_channels * s.in_channels * 9, 1);
   const auto last = to_pixels(w, s.out_channels, s.in_channels, 9, s.in_channels);
   for (NhwcMethod method : kMethods) {
+    if (conv_nhwc_refuses(method, s)) continue;
     const NhwcConvPlan plan = plan_conv_nhwc(method, s, 20, 30, 1);
     std::vector<float> a(plan.weights_bytes / 4), b = a;
     conv_nhwc_pack(plan, dense_conv_weights(s, w.data()), a.data());

@@ -13,10 +13,22 @@ void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* p
 void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,
                  const NhwcEpilogue& epilogue, float* y, float* scratch);
 
+// nhwc_few_channels.cpp
+void plan_few_channels(NhwcConvPlan& plan);
+void pack_few_channels(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_few_channels(const NhwcConvPlan& plan, const float* x, const float* packed,
+                      const NhwcEpilogue& epilogue, float* y, float* scratch);
+
 // nhwc_winograd.cpp
 void plan_winograd(NhwcConvPlan& plan);
 void pack_winograd(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
 void run_winograd(const NhwcConvPlan& plan, const float* x, const float* packed,
                   const NhwcEpilogue& epilogue, float* y, float* scratch);
+
+// nhwc_transpose.cpp
+void plan_transpose(NhwcConvPlan& plan);
+void pack_transpose(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);
+void run_transpose(const NhwcConvPlan& plan, const float* x, const float* packed,
+                   const NhwcEpilogue& epilogue, float* y, float* scratch);
 
 }  // namespace tealight::kernels

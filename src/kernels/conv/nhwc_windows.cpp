@@ -25,12 +25,16 @@ struct Places {
   int64_t n;
   const float* image[kPixelRows];
   int64_t ih[kPixelRows], iw[kPixelRows];
+  bool inside;  // all windows, and they lie in one row
 
   Places(const kernels::Windows& w, const float* x, int64_t pixel, int64_t n_) : n(n_) {
     const auto& [D, H, W] = w.shape.dim;
     const int64_t image_floats = H.in * W.in * w.x_stride;
     int64_t row = pixel / W.out, ow = pixel - row * W.out;
     int64_t batch = row / H.out, oh = row - batch * H.out;
+    const int64_t h = oh * H.stride - H.pad, v = ow * W.stride - W.pad;
+    inside = ow + n <= W.out && h >= 0 && v >= 0 && h + (H.kernel - 1) * H.dilation < H.in &&
+             v + (n - 1) * W.stride + (W.kernel - 1) * W.dilation < W.in;
     for (int64_t i = 0; i < n; ++i) {
       image[i] = x + batch * image_floats;
       ih[i] = oh * H.stride - H.pad;
@@ -103,24 +107,41 @@ int64_t taps_of_window(const kernels::Windows& w, const Places& p, const float* 
   return chunk - to.chunk;
 }
 
+// The usual case, in which only the first pixel's place counts.
+int64_t chunks_inside(const kernels::Windows& w, const Places& p, Tables& to) {
+  const auto& [D, H, W] = w.shape.dim;
+  const int64_t columns = w.chunks / H.kernel, step = W.stride * w.x_stride;
+  const float* row = p.image[0] + (p.ih[0] * W.in + p.iw[0]) * w.x_stride;
+  const float** at = to.pointers;
+  for (int64_t kh = 0; kh < H.kernel; ++kh, row += H.dilation * W.in * w.x_stride) {
+    const float* tap = row;
+    for (int64_t column = 0; column < columns; ++column, tap += W.dilation * w.x_stride) {
+      for (int64_t i = 0; i < p.n; ++i) at[i] = tap + i * step;
+      at += p.n;
+    }
+  }
+  for (int64_t i = 0; i < w.chunks; ++i) to.chunk[i] = int32_t(i);
+  return w.chunks;
+}
+
 // Tables of the tiles [t0, t1), one after the other.
 void fill_tables(const kernels::Windows& w, const float* x, const float* zeros, int64_t t0,
                  int64_t t1, Tables to, PixelRows* tiles) {
   for (int64_t t = t0; t < t1; ++t) {
     const int64_t pixel = w.first_pixel(t), n = w.first_pixel(t + 1) - pixel;
-    int64_t chunks = 1;
-    if (w.pixels_only) {
-      for (int64_t i = 0; i < n; ++i) to.pointers[i] = x + (pixel + i) * w.x_stride;
-      *to.chunk = 0;
-    } else {
-      const Places places(w, x, pixel, n);
-      chunks = w.whole_rows ? rows_of_window(w, places, zeros, to)
-                            : taps_of_window(w, places, zeros, to);
-    }
+    const Places places(w, x, pixel, n);
+    const int64_t chunks = places.inside  ? chunks_inside(w, places, to)
+                           : w.whole_rows ? rows_of_window(w, places, zeros, to)
+                                          : taps_of_window(w, places, zeros, to);
     *tiles++ = {n, chunks, to.pointers, to.chunk};
     to.pointers += chunks * n;
     to.chunk += chunks;
   }
+}
+
+// The panel behind panel p; null if there is none.
+const float* weights_behind(const kernels::Windows& w, int64_t p, const float* b) {
+  return p + 1 < w.panels.count ? b + w.panels.column(p + 1) * w.K() : nullptr;
 }
 
 // Item (group, block, part of the panels).
@@ -129,30 +150,41 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
   const int64_t part = item % w.panel_parts, rest = item / w.panel_parts;
   const int64_t block = rest % w.blocks, group = rest / w.blocks;
   const int64_t t0 = w.tiles * block / w.blocks, t1 = w.tiles * (block + 1) / w.blocks;
-  const Tables tables{reinterpret_cast<const float**>(scratch),
-                      reinterpret_cast<int32_t*>(scratch + w.pointer_bytes()),
-                      reinterpret_cast<float*>(scratch + w.pointer_bytes() + w.chunk_bytes())};
-  PixelRows tiles[kBlockTiles];
-  const float* zeros = packed + w.groups * w.group_floats();
-  fill_tables(w, x + group * w.inputs, zeros, t0, t1, tables, tiles);
   const int64_t pixel = w.first_pixel(t0), column = group * w.outputs;
   const PixelTail tail{e.bias ? e.bias + column : nullptr,
                        e.residual ? e.residual + pixel * e.residual_stride + column : nullptr,
                        e.residual_stride, e.activation};
-  const PixelTile tile{nullptr,
-                       0,
-                       0,
-                       w.k,
-                       packed + group * w.group_floats(),
-                       y + pixel * w.y_stride + column,
-                       w.y_stride,
-                       0,
-                       false,
-                       true,
-                       tail};
-  const int64_t p1 = w.panels.count * (part + 1) / w.panel_parts;
-  for (int64_t p = w.panels.count * part / w.panel_parts; p < p1; ++p)
+  PixelTile tile{nullptr,
+                 0,
+                 1,
+                 w.k,
+                 packed + group * w.group_floats(),
+                 y + pixel * w.y_stride + column,
+                 w.y_stride,
+                 0,
+                 false,
+                 true,
+                 tail};
+  x += group * w.inputs;
+  const int64_t p0 = w.panels.count * part / w.panel_parts,
+                p1 = w.panels.count * (part + 1) / w.panel_parts;
+  if (w.pixels_only) {
+    tile.x = x + pixel * w.x_stride, tile.x_step = w.x_stride;
+    for (int64_t p = p0; p < p1; ++p) {
+      tile.ahead = weights_behind(w, p, tile.b);
+      step_panel(w.panels, p, w.first_pixel(t1) - pixel, tile);
+    }
+    return;
+  }
+  const Tables tables{reinterpret_cast<const float**>(scratch),
+                      reinterpret_cast<int32_t*>(scratch + w.pointer_bytes()),
+                      reinterpret_cast<float*>(scratch + w.pointer_bytes() + w.chunk_bytes())};
+  PixelRows tiles[kBlockTiles];
+  fill_tables(w, x, packed + w.groups * w.group_floats(), t0, t1, tables, tiles);
+  for (int64_t p = p0; p < p1; ++p) {
+    tile.ahead = weights_behind(w, p, tile.b);
     pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);
+  }
 }
 
 }  // namespace

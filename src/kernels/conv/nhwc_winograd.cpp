@@ -191,8 +191,9 @@ void run_item(const kernels::Winograd& g, int64_t item, const float* x, const fl
     for (int64_t k = 0; k < g.parts; ++k, u += K * width) {
       const float* rows[kMostTiles];
       for (int64_t i = 0; i < n; ++i) rows[i] = v + k * g.input_step() + i * g.channels;
-      pixel_panel(panel, 0, n,
-                  {rows, 0, 1, K, u, m + k * g.output_step(width), width, 0, false, true, {}});
+      PixelTile t{rows, 0, 1, K, u, m + k * g.output_step(width), width, 0, false, true, {}};
+      if (p + 1 < g.panels.count || k + 1 < g.parts) t.ahead = u + K * width;
+      pixel_panel(panel, 0, n, t);
     }
     for (int64_t i = 0; i < n; ++i)
       transform_output_tile<Size>(g, m + i * width, width, first + i, column, e, y);

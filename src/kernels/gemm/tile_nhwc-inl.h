@@ -50,6 +50,13 @@ struct PixelTile {
   bool finish;    // no chunks follow: residual and activation are due
   PixelTail tail;
   const int32_t* chunk = nullptr;  // which of b's chunks chunk j meets, if not the jth
+  // Where rows are equally far apart: row i of chunk j is at x + i * x_step + j * chunk_step.
+  const float* x = nullptr;
+  int64_t x_step = 0, chunk_step = 0;
+  // Weights that come next and may have to come from far: all tiles of a panel together ask for as
+  // many of them as a panel has, ahead_step bytes with each k.
+  const float* ahead = nullptr;
+  int64_t ahead_step = 0;
 };
 
 // `columns` of `rows` pixels of C through an activation that has no place in the tile.
@@ -83,12 +90,39 @@ TL_INLINE void store_of_row(f32v x, float* p, int v, int64_t last) {
   x.store(p + v * lanes);
 }
 
-template <int MR, int NV>
+// How a tile finds its rows of A.
+template <int MR>
+struct RowsByPointer {
+  const float* a[MR];
+  TL_INLINE void start(const PixelTile& t, int64_t chunk) {
+#pragma GCC unroll 8
+    for (int row = 0; row < MR; ++row) a[row] = t.rows[chunk * t.row_pointers + row];
+  }
+  TL_INLINE float at(int row, int64_t k) const { return a[row][k]; }
+};
+// There are not enough registers for pointers to more than 8 rows: then two share one.
+template <int MR>
+struct RowsByStep {
+  static constexpr int kShare = MR > 8 ? 2 : 1;
+  const float* a[(MR + kShare - 1) / kShare];
+  int64_t step;
+  TL_INLINE void start(const PixelTile& t, int64_t chunk) {
+    step = t.x_step;
+#pragma GCC unroll 8
+    for (int i = 0; i < (MR + kShare - 1) / kShare; ++i)
+      a[i] = t.x + chunk * t.chunk_step + kShare * i * step;
+  }
+  TL_INLINE float at(int row, int64_t k) const {
+    return a[row / kShare][row % kShare ? k + step : k];
+  }
+};
+
+template <int MR, int NV, template <int> class Rows>
 void pixel_tile(const PixelTile& t) {
   constexpr int lanes = int(f32v::lanes);
   f32v sum[MR][NV];
   if (t.add_to_c) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
       for (int v = 0; v < NV; ++v) sum[row][v] = load_of_row<NV>(t.c + row * t.ldc, v, t.last);
@@ -96,32 +130,34 @@ void pixel_tile(const PixelTile& t) {
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) {
       const f32v start = t.tail.bias ? load_of_row<NV>(t.tail.bias, v, t.last) : f32v(0.f);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int row = 0; row < MR; ++row) sum[row][v] = start;
     }
   }
   const float* b = t.b;
-  const float* const* rows = t.rows;
-  for (int64_t chunk = 0; chunk < t.chunks; ++chunk, rows += t.row_pointers) {
-    const float* a[MR];
-#pragma GCC unroll 8
-    for (int row = 0; row < MR; ++row) a[row] = rows[row];
+  const char* ahead = reinterpret_cast<const char*>(t.ahead ? t.ahead : b);
+  for (int64_t chunk = 0; chunk < t.chunks; ++chunk) {
+    Rows<MR> a;
+    a.start(t, chunk);
     const int64_t k_end = t.k;
     if (t.chunk) b = t.b + t.chunk[chunk] * k_end * (NV * lanes);
     for (int64_t k = 0; k < k_end; ++k, b += NV * lanes) {
       f32v x[NV];
 #pragma GCC unroll 4
       for (int v = 0; v < NV; ++v) x[v] = f32v::load(b + v * lanes);
-#pragma GCC unroll 8
+#pragma GCC unroll 4
+      for (int line = 0; line < NV * lanes; line += 16) __builtin_prefetch(ahead + 4 * line, 0, 2);
+      ahead += t.ahead_step;
+#pragma GCC unroll 16
       for (int row = 0; row < MR; ++row) {
-        const f32v w(a[row][k]);
+        const f32v w(a.at(row, k));
 #pragma GCC unroll 4
         for (int v = 0; v < NV; ++v) sum[row][v] = fma(w, x[v], sum[row][v]);
       }
     }
   }
   if (t.finish && t.tail.residual) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
       for (int v = 0; v < NV; ++v)
@@ -130,12 +166,12 @@ void pixel_tile(const PixelTile& t) {
   const kernels::Activation& activation = t.tail.activation;
   if (t.finish && activation.kind == kernels::Activation::Kind::clamp) {
     const f32v least(activation.a), most(activation.b);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
       for (int v = 0; v < NV; ++v) sum[row][v] = clamp(sum[row][v], least, most);
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int row = 0; row < MR; ++row)
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) store_of_row<NV>(sum[row][v], t.c + row * t.ldc, v, t.last);
@@ -147,7 +183,7 @@ void pixel_tile(const PixelTile& t) {
 using PixelTileFn = void (*)(const PixelTile&);
 template <int MR, int NV>
 constexpr PixelTileFn pixel_tile_if_used() {
-  if constexpr (MR <= kPixelRows && NV <= kPixelVectors) return pixel_tile<MR, NV>;
+  if constexpr (MR <= kPixelRows && NV <= kPixelVectors) return pixel_tile<MR, NV, RowsByPointer>;
   return nullptr;
 }
 template <int NV>
@@ -160,25 +196,56 @@ inline constexpr PixelTileFn pixel_tiles[] = {nullptr,
                                               pixel_tile_if_used<6, NV>(),
                                               pixel_tile_if_used<7, NV>(),
                                               pixel_tile_if_used<8, NV>()};
+// The same of rows by step, which may be higher where they are narrow.
+template <int NV>
+inline constexpr int kStepRows = NV == 1                        ? 2 * kPixelRows
+                                 : NV == 2 && f32v::lanes == 16 ? 12
+                                                                : kPixelRows;
+template <int MR, int NV>
+constexpr PixelTileFn step_tile_if_used() {
+  if constexpr (MR <= kStepRows<NV> && NV <= kPixelVectors) return pixel_tile<MR, NV, RowsByStep>;
+  return nullptr;
+}
+template <int NV>
+inline constexpr PixelTileFn step_tiles[] = {nullptr,
+                                             step_tile_if_used<1, NV>(),
+                                             step_tile_if_used<2, NV>(),
+                                             step_tile_if_used<3, NV>(),
+                                             step_tile_if_used<4, NV>(),
+                                             step_tile_if_used<5, NV>(),
+                                             step_tile_if_used<6, NV>(),
+                                             step_tile_if_used<7, NV>(),
+                                             step_tile_if_used<8, NV>(),
+                                             step_tile_if_used<9, NV>(),
+                                             step_tile_if_used<10, NV>(),
+                                             step_tile_if_used<11, NV>(),
+                                             step_tile_if_used<12, NV>(),
+                                             step_tile_if_used<13, NV>(),
+                                             step_tile_if_used<14, NV>(),
+                                             step_tile_if_used<15, NV>(),
+                                             step_tile_if_used<16, NV>()};
 // The tile functions of a panel's width, by their rows.
 inline const PixelTileFn* pixel_tiles_for(int64_t vectors) {
   return vectors == 1 ? pixel_tiles<1> : vectors == 2 ? pixel_tiles<2> : pixel_tiles<3>;
 }
 
-// t's pointers moved to a panel's first column; returns which tile function has its width.
-inline const PixelTileFn* to_panel(const kernels::ColumnPanels& panels, int64_t panel,
-                                   PixelTile& t) {
+// t's pointers moved to a panel's first column.
+inline void to_panel(const kernels::ColumnPanels& panels, int64_t panel, PixelTile& t) {
   const int64_t column = panels.column(panel), width = panels.width(panel);
   const int64_t used = panels.columns - column < width ? panels.columns - column : width;
   t.last = used - (width - panels.lanes);
   t.c += column;
   if (t.tail.bias) t.tail.bias += column;
   if (t.tail.residual) t.tail.residual += column;
-  return pixel_tiles_for(width / panels.lanes);
 }
 inline void to_next_pixels(int64_t pixels, PixelTile& t) {
+  if (t.ahead) t.ahead += t.chunks * t.k * t.ahead_step / int64_t(sizeof(float));
   t.c += pixels * t.ldc;
   if (t.tail.residual) t.tail.residual += pixels * t.tail.residual_stride;
+}
+
+inline int64_t ahead_step(const PixelTile& t, int64_t width, int64_t tiles) {
+  return t.ahead ? (width * int64_t(sizeof(float)) + tiles - 1) / tiles : 0;
 }
 
 // Columns [panel] of `pixels` rows of a product, in this thread. `rows` holds the tiles' pointers
@@ -188,7 +255,10 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
                         PixelTile t) {
   const int64_t count = (pixels + kPixelRows - 1) / kPixelRows;
   t.b += panels.column(panel) * t.chunks * t.k;
-  const PixelTileFn* tiles = to_panel(panels, panel, t);
+  to_panel(panels, panel, t);
+  const int64_t width = panels.width(panel);
+  t.ahead_step = ahead_step(t, width, count);
+  const PixelTileFn* tiles = pixel_tiles_for(width / panels.lanes);
   for (int64_t i = 0, pixel = 0; i < count; ++i) {
     const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
     t.row_pointers = rows;
@@ -210,7 +280,10 @@ struct PixelRows {
 inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t rows_of_b,
                         const PixelRows* rows, int64_t count, PixelTile t) {
   t.b += panels.column(panel) * rows_of_b;
-  const PixelTileFn* tiles = to_panel(panels, panel, t);
+  to_panel(panels, panel, t);
+  const int64_t width = panels.width(panel);
+  t.ahead_step = ahead_step(t, width, count);
+  const PixelTileFn* tiles = pixel_tiles_for(width / panels.lanes);
   for (int64_t i = 0; i < count; ++i) {
     t.rows = rows[i].rows, t.row_pointers = rows[i].pixels;
     t.chunks = rows[i].chunks, t.chunk = rows[i].chunk;
@@ -239,6 +312,28 @@ struct RowsInTiles {
   }
 };
 using MatrixRows = RowsInTiles<kMatrixTiles>;
+// The same for `pixels` pixels x_step apart.
+template <int NV>
+inline void step_panel(int64_t pixels, PixelTile& t) {
+  const int64_t count = (pixels + kStepRows<NV> - 1) / kStepRows<NV>;
+  t.ahead_step = ahead_step(t, NV * int64_t(f32v::lanes), count);
+  for (int64_t i = 0, pixel = 0; i < count; ++i) {
+    const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
+    step_tiles<NV>[rows](t);
+    t.x += rows * t.x_step;
+    to_next_pixels(rows, t);
+    pixel = end;
+  }
+}
+inline void step_panel(const kernels::ColumnPanels& panels, int64_t panel, int64_t pixels,
+                       PixelTile t) {
+  t.b += panels.column(panel) * t.chunks * t.k;
+  to_panel(panels, panel, t);
+  const int64_t vectors = panels.width(panel) / panels.lanes;
+  if (vectors == 1) return step_panel<1>(pixels, t);
+  if (vectors == 2) return step_panel<2>(pixels, t);
+  if constexpr (kPixelVectors > 2) step_panel<3>(pixels, t);
+}
 
 // C (pixels, N) = tail(A (pixels, K) x B), in this thread: a 1x1 convolution over `pixels` pixels,
 // those of A lda floats apart. Meant for blocks of pixels that stay in the second cache.
@@ -246,13 +341,13 @@ inline void pixel_product(int64_t pixels, int64_t K, int64_t N, const float* a, 
                           const float* packed, float* c, int64_t ldc, const PixelTail& tail) {
   constexpr int64_t kBlock = 16 * kPixelRows;
   const kernels::ColumnPanels panels = pixel_panels(N);
-  const float* rows[kBlock];
-  for (int64_t first = 0; first < pixels; first += kBlock) {
-    const int64_t n = pixels - first < kBlock ? pixels - first : kBlock;
-    for (int64_t i = 0; i < n; ++i) rows[i] = a + (first + i) * lda;
-    PixelTile t{rows, 0, 1, K, packed, c + first * ldc, ldc, 0, false, true, tail};
-    if (tail.residual) t.tail.residual += first * tail.residual_stride;
-    for (int64_t panel = 0; panel < panels.count; ++panel) pixel_panel(panels, panel, n, t);
+  PixelTile t{nullptr, 0, 1, K, packed, c, ldc, 0, false, true, tail, nullptr, a, lda, 0};
+  while (pixels > 0) {
+    const int64_t n = pixels < kBlock ? pixels : kBlock;
+    for (int64_t panel = 0; panel < panels.count; ++panel) step_panel(panels, panel, n, t);
+    pixels -= n;
+    t.x += n * lda;
+    to_next_pixels(n, t);
   }
 }
 

@@ -18,6 +18,7 @@ struct LinearProblem {
   float* y;
   int64_t ldy;
   LinearEpilogue end;
+  Reading reading;
 };
 
 struct LinearRoutines {

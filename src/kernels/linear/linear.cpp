@@ -13,16 +13,18 @@
 namespace tealight::TL_ISA {
 
 // Columns [c0, c0 + width) of one row: every weight is read once, so what counts is that enough
-// loads are under way. Two numbers of K at a time, each with sums of its own.
+// loads are under way. Two numbers of K at a time, each with sums of its own: one starts with the
+// bias, one with the residual.
 template <int NV>
 inline void one_row(int64_t K, const float* x, const float* w, int64_t columns, const float* bias,
-                    float* y) {
+                    const float* residual, float* y) {
+  const int64_t last = columns - (NV - 1) * int64_t(f32v::lanes);
   constexpr int lanes = int(f32v::lanes);
   f32v sum[2][NV];
 #pragma GCC unroll 4
   for (int v = 0; v < NV; ++v) {
-    sum[0][v] = bias ? load_of_row<NV>(bias, v, columns - (NV - 1) * lanes) : f32v(0.f);
-    sum[1][v] = f32v(0.f);
+    sum[0][v] = bias ? load_of_row<NV>(bias, v, last) : f32v(0.f);
+    sum[1][v] = residual ? load_of_row<NV>(residual, v, last) : f32v(0.f);
   }
   int64_t k = 0;
   for (; k + 2 <= K; k += 2, w += 2 * NV * lanes) {
@@ -36,28 +38,25 @@ inline void one_row(int64_t K, const float* x, const float* w, int64_t columns, 
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) sum[0][v] = fma(f32v(x[k]), f32v::load(w + v * lanes), sum[0][v]);
 #pragma GCC unroll 4
-  for (int v = 0; v < NV; ++v)
-    store_of_row<NV>(sum[0][v] + sum[1][v], y, v, columns - (NV - 1) * lanes);
+  for (int v = 0; v < NV; ++v) store_of_row<NV>(sum[0][v] + sum[1][v], y, v, last);
 }
 
 inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t panel1) {
   const kernels::ColumnPanels panels = pixel_panels(p.N);
-  for (int64_t panel = panel0; panel < panel1; ++panel) {
+  for (int64_t i = 0; i < panel1 - panel0; ++i) {
+    const int64_t panel = p.reading == kernels::Reading::forwards ? panel0 + i : panel1 - 1 - i;
     const int64_t column = panels.column(panel), width = panels.width(panel),
                   columns = p.N - column < width ? p.N - column : width;
-    const float *w = p.packed + column * p.K, *bias = p.end.bias ? p.end.bias + column : nullptr;
+    const float *w = p.packed + column * p.K, *bias = p.end.bias ? p.end.bias + column : nullptr,
+                *residual = p.end.residual ? p.end.residual + column : nullptr;
     const int64_t vectors = width / panels.lanes;
     (vectors == 1   ? one_row<1>
      : vectors == 2 ? one_row<2>
-                    : one_row<3>)(p.K, p.x, w, columns, bias, p.y + column);
+                    : one_row<3>)(p.K, p.x, w, columns, bias, residual, p.y + column);
   }
-  const int64_t first = panels.column(panel0), columns = panels.column(panel1) - first,
-                valid = p.N - first < columns ? p.N - first : columns;
-  float* y = p.y + first;
-  if (p.end.residual)
-    for (int64_t i = 0; i < valid; ++i) y[i] += p.end.residual[first + i];
-  if (p.end.activation.kind != ActivationKind::none)
-    activate_pixels(1, valid, y, p.ldy, p.end.activation);
+  if (p.end.activation.kind == ActivationKind::none) return;
+  const int64_t first = panels.column(panel0), end = panels.column(panel1);
+  activate_pixels(1, (p.N < end ? p.N : end) - first, p.y + first, p.ldy, p.end.activation);
 }
 
 // Rows [m0, m1), at most kLinearTiles tiles, of some panels: each panel passes all rows while it is
@@ -104,10 +103,10 @@ void pack_linear_weights(int64_t N, int64_t K, const float* w, int64_t ldw, floa
 }
 
 void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, const float* packed,
-                float* y, int64_t ldy, const LinearEpilogue& epilogue) {
+                float* y, int64_t ldy, const LinearEpilogue& epilogue, Reading reading) {
   if (M <= 0 || N <= 0) return;
   const LinearRoutines& isa = routines[current_isa()];
-  const LinearProblem p{M, N, K, x, ldx, packed, y, ldy, epilogue};
+  const LinearProblem p{M, N, K, x, ldx, packed, y, ldy, epilogue, reading};
   const int64_t panels = panels_of(N).count;
   const double panel_work = double(N) / double(panels) * double(K + 1);
   const auto grain = [](double work) { return int64_t(std::clamp(kLeastWork / work, 1., 1e9)); };

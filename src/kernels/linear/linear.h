@@ -22,9 +22,14 @@ struct LinearEpilogue {
   Activation activation = {};
 };
 
+/// In which order one row reads the weights. Who reads the same ones again and again, more than the
+/// second cache holds, goes to and fro: what was read last is still there.
+enum class Reading : uint8_t { forwards, backwards };
+
 /// y (M, N), rows ldy apart, from x (M, K), rows ldx apart. Runs on the thread pool; the same bits
 /// for every number of threads. y may be the residual, but must not overlap x.
 void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, const float* packed,
-                float* y, int64_t ldy, const LinearEpilogue& epilogue = {});
+                float* y, int64_t ldy, const LinearEpilogue& epilogue = {},
+                Reading reading = Reading::forwards);
 
 }  // namespace tealight::kernels

@@ -164,8 +164,14 @@ Offer prepare_method(const Call& c) {
 }
 Offer prepare_nhwc(const Call& c) {
   const ConvArgs a = args_of(c);
+  const ConvShape s = shape_of(c, a);
+  return offer_conv_nhwc(c, a.transposed ? NhwcMethod::transposed : choose_conv_nhwc(s, true), s,
+                         {});
+}
+Offer prepare_depthwise_nhwc(const Call& c) {
+  const ConvArgs a = args_of(c);
   if (a.transposed) return "transposed";
-  return offer_conv_nhwc(c, NhwcMethod::windows, shape_of(c, a), {});
+  return offer_depthwise_nhwc(c, shape_of(c, a), {});
 }
 Offer prepare_transposed(const Call& c) {
   const ConvArgs a = args_of(c);
@@ -219,11 +225,13 @@ Offer prepare_reference(const Call& c) {
       return "convolutions take numbers, not bool or quantized tensors";
   }
 }
-constexpr Impl conv_kernels[] = {{"nhwc", prepare_nhwc, KernelLayout::channels_last},
-                                 {"depthwise", prepare_method<ConvMethod::depthwise>},
-                                 {"gemm", prepare_method<ConvMethod::gemm>},
-                                 {"transposed", prepare_transposed},
-                                 {"reference", prepare_reference}};
+constexpr Impl conv_kernels[] = {
+    {"depthwise_nhwc", prepare_depthwise_nhwc, KernelLayout::channels_last},
+    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
+    {"depthwise", prepare_method<ConvMethod::depthwise>},
+    {"gemm", prepare_method<ConvMethod::gemm>},
+    {"transposed", prepare_transposed},
+    {"reference", prepare_reference}};
 
 // ---- gradients
 

@@ -69,6 +69,29 @@ TEST_P(FusedConv, EqualsItsPartsInEveryLayout) {
   }
 }
 
+TEST_P(FusedConv, TransposedEqualsItsPartsInEveryLayout) {
+  const Layer layers[] = {{{2, 16, 9, 10}, {16, 20, 2, 2}, {2, 2}, {0, 0}, {1, 1}, 1},
+                          {{1, 18, 7, 6}, {18, 5, 3, 4}, {2, 2}, {1, 1}, {1, 1}, 1},
+                          {{1, 8, 7, 6}, {8, 5, 3, 3}, {1, 2}, {1, 1}, {2, 1}, 1},
+                          {{1, 8, 7, 6}, {8, 5, 3, 3}, {1, 2}, {1, 1}, {1, 1}, 2}};
+  for (const Layer& l : layers) {
+    const DimVector extra{0, 1};
+    const Tensor x = sample(l.x), w = sample(l.w), bias = sample({l.w[1] * l.groups});
+    const Tensor want =
+        convolution(x, w, bias, l.stride, l.padding, l.dilation, true, extra, l.groups);
+    for (const MemoryFormat format : {MemoryFormat::Contiguous, MemoryFormat::ChannelsLast})
+      for (const MemoryFormat of_w : {MemoryFormat::Contiguous, MemoryFormat::ChannelsLast})
+        for (const char* activation : {"none", "sigmoid"}) {
+          const Tensor got = detail::call_as<Tensor>(find_overload("tealight::conv_transpose2d"),
+                                                     x.contiguous(format), w.contiguous(of_w), bias,
+                                                     l.stride, l.padding, extra, l.groups,
+                                                     l.dilation, std::string(activation), 0., 0.);
+          EXPECT_TRUE(got.is_contiguous(format));
+          expect_near(got, activation[0] == 's' ? sigmoid(want) : want, l);
+        }
+  }
+}
+
 TEST_P(FusedConv, GivesChannelsLastForChannelsLast) {
   const Layer l{{1, 8, 6, 6}, {16, 8, 3, 3}, {1, 1}, {1, 1}, {1, 1}, 1};
   const Tensor x = sample(l.x).contiguous(MemoryFormat::ChannelsLast);

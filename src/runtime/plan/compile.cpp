@@ -47,6 +47,7 @@ class Compiler : TensorWatcher {
   void add_input(size_t i, const Tensor& t);
   void add_result(size_t i, const Fact&);
   void compile(const ir::Node&);
+  void compile_node(const ir::Node&);
   void compile_call(const ir::Node&, const Overload&, std::vector<Value> args);
   std::vector<Value> call_view(const ir::Node&, const Overload&, std::vector<Value> args);
   std::vector<Tensor> call_kernels_of(const Overload&, std::vector<Value> args);
@@ -143,6 +144,15 @@ void Compiler::compile(const ir::Node& n) {
     values_[n.output()] = n.has_attribute("value") ? n.attribute("value") : Value();
     return;
   }
+  try {
+    compile_node(n);
+  } catch (Stop& stop) {
+    stop.why += ": " + n.kind();
+    throw;
+  }
+}
+
+void Compiler::compile_node(const ir::Node& n) {
   std::vector<Value> args;
   for (const ir::Var* v : n.inputs()) args.push_back(values_.at(v));
   if (n.is("prim::ListConstruct")) {

@@ -41,10 +41,14 @@ bool has_effect(const Overload& o) {
          o.schema.name != "aten::format";
 }
 
+// Of "aten::add_.Tensor": "aten::add.Tensor".
 const Overload* functional_form(const Overload& o) {
-  for (const Overload* other : overloads_of(*o.op))
-    if (other->form == Form::functional && other->number == o.number) return other;
-  return nullptr;
+  std::string name = o.schema.name;
+  if (!name.ends_with('_')) return nullptr;
+  name.pop_back();
+  if (!o.schema.overload.empty()) name += "." + o.schema.overload;
+  const Overload* found = try_find_overload(name);
+  return found && found->op && found->op->infer ? found : nullptr;
 }
 
 Tensor placeholder(const Fact& fact) {
@@ -75,7 +79,7 @@ bool holds_placeholder(const Value& v) {
 Recorder::Recorder() : graph_(std::make_shared<ir::Graph>()), builder_(&graph_->body()) {}
 
 void Recorder::know(const Tensor& t, ir::Var* v) {
-  v->set_info(info_of(t.fact()));
+  if (!v->info()) v->set_info(info_of(t.fact()));
   known_[t.unsafeGetTensorImpl()] = {t, v};
 }
 
@@ -100,6 +104,15 @@ void Recorder::record(FunctionRef<void()> steps) {
 
 void Recorder::call(const Overload& o, std::vector<Value>& stack) {
   if (has_effect(o)) throw Stop{o.schema.qualified()};
+  try {
+    call_checked(o, stack);
+  } catch (Stop& stop) {
+    if (stop.why.find("::") == stop.why.npos) stop.why = o.schema.qualified() + ": " + stop.why;
+    throw;
+  }
+}
+
+void Recorder::call_checked(const Overload& o, std::vector<Value>& stack) {
   if (std::none_of(stack.begin(), stack.end(), holds_placeholder))
     call_on_constants(o, stack);
   else if (o.form == Form::in_place && o.op && o.op->infer)
@@ -115,19 +128,7 @@ void Recorder::call_on_constants(const Overload& o, std::vector<Value>& stack) {
     if (o.schema.arguments[i].written && stack[i].isTensor() && stack[i].toTensor().defined() &&
         !is_born(stack[i].toTensor()))
       throw Stop{o.schema.qualified() + " writes a tensor of the module"};
-  const std::vector<Value> args = stack;
   call_inside(*this, o, stack);
-  for (const Value& result : stack)
-    result.visit([&](const Value& v) {
-      if (!v.isTensor() || !v.toTensor().defined() || !v.toTensor().storage()) return false;
-      const auto shares = [&](const Value& a) {
-        return a.visit([&](const Value& inner) { return inner.isTensor() && inner.isAliasOf(v); });
-      };
-      if (std::none_of(args.begin(), args.end(), shares) &&
-          born_.insert(v.toTensor().storage().get()).second)
-        keep_.push_back(v.toTensor().storage());
-      return false;
-    });
 }
 
 void Recorder::record_call(const Overload& o, std::vector<Value>& stack) {
@@ -203,21 +204,23 @@ void Recorder::copy(const Tensor& dst, const Tensor& src) {
   write(dst, src);
 }
 
-// Alive: held by others than our own tables.
+// Another tensor that the program still holds sees this memory.
 bool Recorder::has_live_alias(const Tensor& t) {
   const Tensor& root = roots_.at(t.storage().get());
-  const auto is_dead = [&](const Tensor& other) {
-    return other.use_count() == 1u + unsigned(root.is_same(other));
-  };
-  return std::any_of(known_.begin(), known_.end(), [&](const auto& k) {
-    return k.first != t.unsafeGetTensorImpl() && k.second.tensor.storage() == t.storage() &&
-           !is_dead(k.second.tensor);
-  });
+  size_t ours = known_.count(t.unsafeGetTensorImpl()) ? 0 : 1;  // tensors that need not worry us
+  for (const auto& [impl, known] : known_) {
+    if (impl->storage != t.storage()) continue;
+    const bool dead = known.tensor.use_count() == 1u + unsigned(root.is_same(known.tensor));
+    ours += dead || impl == t.unsafeGetTensorImpl();
+  }
+  return t.storage().use_count() > ours;
 }
 
 // `from` broadcast and converted.
 Tensor Recorder::made_like(const Tensor& from, const Fact& wanted) {
-  if (from.scalar_type() == wanted.dtype && from.sizes() == IntArrayRef(wanted.sizes)) return from;
+  if (from.scalar_type() == wanted.dtype && from.sizes() == IntArrayRef(wanted.sizes) &&
+      from.strides() == IntArrayRef(wanted.strides))
+    return from;
   static const Overload& o = find_overload("tealight::materialize");
   std::vector<Value> stack{from, DimVector(wanted.sizes), DimVector(wanted.strides),
                            Value(wanted.dtype)};
@@ -225,22 +228,36 @@ Tensor Recorder::made_like(const Tensor& from, const Fact& wanted) {
   return stack[0].toTensor();
 }
 
+// The memory under a tensor that the recorded part made becomes the plan's to fill: it begins with
+// the elements that it has.
+void Recorder::lay_on_placeholder(const Tensor& t) {
+  if (!is_born(t)) throw Stop{"a tensor of the module is written"};
+  Storage* const storage = t.storage().get();
+  const int64_t n = int64_t(storage->nbytes() / t.itemsize());
+  Fact flat(t.scalar_type(), {n});
+  flat.quantizer = t.quantizer();
+  const intrusive_ptr<Storage> bytes = storage->take_bytes();
+  for (auto& [impl, known] : known_)  // constants so far
+    if (impl->storage.get() == storage)
+      known.var->node()->set_attribute("value", Tensor(bytes, impl->fact, impl->offset));
+  std::erase_if(known_, [&](const auto& k) { return k.first->storage.get() == storage; });
+  const Tensor root(t.storage(), flat, 0);
+  static const Overload& o = find_overload("tealight::materialize");
+  ir::Node* n_root = builder_.op(
+      o, {builder_.constant(Value(Tensor(bytes, flat, 0))), builder_.constant(DimVector{n}),
+          builder_.constant(DimVector{1}), builder_.constant(Value(t.scalar_type()))});
+  know(root, n_root->output());
+  roots_.emplace(storage, root);
+}
+
 // Where nothing else sees the memory of `to`, its name from now on means the new elements; else
 // they are copied to where the old ones are.
 void Recorder::write(const Tensor& to, const Tensor& given) {
-  if (to.has_elements() && !is_born(to)) throw Stop{"a tensor of the module is written"};
-  const bool fresh = to.has_elements() && to.storage().use_count() <= 2 && covers_storage(to);
-  if (to.has_elements() && !fresh) throw Stop{"a part of a constant is written"};
   const Tensor from = made_like(given, to.fact());
   ir::Var* elements = var_of(from);
-  if (fresh) {
-    std::erase(keep_, to.storage());
-    born_.erase(to.storage().get());
-    to.unsafeGetTensorImpl()->storage = Storage::placeholder(to.storage()->nbytes());
-    roots_.emplace(to.storage().get(), to);
-    known_[to.unsafeGetTensorImpl()] = {to, elements};
-  } else if (!inputs_.count(to.storage().get()) && covers_storage(to) && !has_live_alias(to)) {
-    known_[to.unsafeGetTensorImpl()] = {to, elements};
+  if (to.has_elements()) lay_on_placeholder(to);
+  if (!inputs_.count(to.storage().get()) && covers_storage(to) && !has_live_alias(to)) {
+    know(to, elements);
     roots_[to.storage().get()] = to;
   } else {
     static const Overload& o = find_overload("aten::copy_");
@@ -277,7 +294,7 @@ void Recorder::effect(const char* what) { throw Stop{what}; }
 
 // ---- variables
 
-bool Recorder::is_born(const Tensor& t) const { return born_.count(t.storage().get()) != 0; }
+bool Recorder::is_born(const Tensor& t) const { return t.storage()->serial() >= start_; }
 
 const Tensor* Recorder::input_on(const Storage* s) const {
   const auto it = inputs_.find(s);

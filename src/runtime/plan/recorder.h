@@ -6,7 +6,6 @@
 // elements to read: whoever wants them gets Stop, and the part ends before that instruction.
 #pragma once
 #include <unordered_map>
-#include <unordered_set>
 
 #include "core/base.h"
 #include "core/tensor_watcher.h"
@@ -73,6 +72,7 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   void created(const intrusive_ptr<ObjectImpl>&) override;
   void effect(const char* what) override;
 
+  void call_checked(const Overload&, std::vector<Value>& stack);
   void call_on_constants(const Overload&, std::vector<Value>& stack);
   void call_function(const Overload&, std::vector<Value>& stack);
   void call_in_place(const Overload&, std::vector<Value>& stack);
@@ -80,6 +80,7 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   void record_view(const Overload&, const std::vector<Value>& args, std::vector<Value>& results);
   void write(const Tensor& to, const Tensor& from);
   Tensor made_like(const Tensor& from, const Fact&);
+  void lay_on_placeholder(const Tensor& born);
   bool has_live_alias(const Tensor&);
   ir::Var* var_of(const Value&);
   ir::Var* var_of(const Tensor&);
@@ -91,8 +92,7 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   std::unordered_map<const Storage*, Tensor> roots_;  // of placeholders: a tensor that is known
   std::unordered_map<const Storage*, std::pair<Tensor, Tensor>> inputs_;     // placeholder, real
   std::unordered_map<const Storage*, intrusive_ptr<Storage>> standing_for_;  // real: placeholder
-  std::unordered_set<intrusive_ptr_target*> born_;
-  std::vector<intrusive_ptr<Storage>> keep_;
+  const uint64_t start_ = Storage::next_serial();  // storages from here on are the recording's
   std::vector<intrusive_ptr<ObjectImpl>> created_;
   std::vector<std::pair<AttributeRead, Value>> containers_;  // and what the program was given
   Recording recording_;

@@ -35,6 +35,8 @@ constexpr Pass kPasses[] = {
     {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
     {"fuse_epilogues", "puts residual sums and activations into the layer before them",
      fuse_epilogues},
+    {"fuse_mobile_blocks", "makes one operation of expand, depthwise and project layers",
+     fuse_mobile_blocks},
     {"unpack_prepacked", "makes plain layers of packed ones", unpack_prepacked},
 };
 

@@ -70,8 +70,9 @@ inline void linear_block(const kernels::LinearProblem& p, int64_t m0, int64_t m1
                        .residual = e.residual ? e.residual + m0 * e.residual_stride : nullptr,
                        .residual_stride = e.residual_stride,
                        .activation = e.activation};
-  const PixelTile t{nullptr, 0,    1,    p.K, p.packed, p.y + m0 * p.ldy, p.ldy, 0,
-                    false,   true, tail};
+  PixelTile t{};
+  t.chunks = 1, t.k = p.K, t.b = p.packed, t.c = p.y + m0 * p.ldy, t.ldc = p.ldy;
+  t.finish = true, t.tail = tail;
   for (int64_t panel = panel0; panel < panel1; ++panel)
     pixel_panel(panels, panel, p.K, rows.tiles, rows.count, t);
 }

@@ -232,16 +232,26 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
 
 // ---- operators with kernels
 
+// Whose quick kernels read pixels, all channels of one together. What lies between them takes
+// either layout.
+bool prefers_channels_last(const Overload& o) {
+  static constexpr std::string_view kNames[] = {
+      "aten::convolution",         "tealight::conv2d",      "tealight::conv_transpose2d",
+      "tealight::inverted_residual", "tealight::shuffle_cat", "tealight::shuffle_split",
+      "quantized::conv2d",         "quantized::conv2d_relu"};
+  return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
+}
+
 // As compute() in ops/call.cpp, with steps for what is done there at once.
 std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Value> args) {
   const Op& op = *o.op;
   if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
-  const bool convolution =
-      o.schema.name == "aten::convolution" || o.schema.name == "tealight::conv2d";
-  if (options_.precision != Precision::exact && convolution && args[0].toTensor().dim() == 4)
-    args[0] = laid_out(args[0].toTensor(),
-                       contiguous_strides(args[0].toTensor().sizes(), MemoryFormat::ChannelsLast));
+  if (options_.precision != Precision::exact && prefers_channels_last(o))
+    map_tensors(args, [&](const Tensor& t) {
+      if (is_known(t) || t.dim() != 4) return t;
+      return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
+    });
   std::vector<Fact> facts = infer_call(o, args);
   bool narrow = false;
   const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };

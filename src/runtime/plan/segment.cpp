@@ -35,12 +35,13 @@ Tensor copy_of(const Tensor& t) {
 }
 
 constexpr const char* kExactPasses[] = {"dead_code"};
-constexpr const char* kPasses[] = {"dead_code", "fold_batch_norm", "fuse_epilogues", "dead_code"};
+constexpr const char* kPasses[] = {"dead_code", "fold_batch_norm", "fuse_epilogues",
+                                   "fuse_mobile_blocks", "dead_code"};
 
 void run_passes(ir::Graph& g, Precision precision) {
   const bool exact = precision == Precision::exact;
   ir::run_passes(g, exact ? std::span<const char* const>(kExactPasses) : kPasses, {},
-                 {.verify = logged("passes")});
+                 {.off = {}, .verify = logged("passes")});
 }
 
 }  // namespace

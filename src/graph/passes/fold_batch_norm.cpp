@@ -111,7 +111,8 @@ bool fold(Block& b) {
   for (Node* n = b.first(); n;) {
     Node* next = n->next();
     for (const auto& inner : n->blocks()) changed |= fold(*inner);
-    if (n->is("aten::batch_norm") || n->is("tealight::batch_norm_channels")) changed |= fold_into_layer(n);
+    if (n->is("aten::batch_norm") || n->is("tealight::batch_norm_channels"))
+      changed |= fold_into_layer(n);
     n = next;
   }
   return changed;

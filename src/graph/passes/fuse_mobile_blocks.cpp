@@ -14,7 +14,17 @@ namespace {
 
 // Inputs of tealight::conv2d.
 enum ConvInput : size_t {
-  kX, kWeight, kBias, kResidual, kStride, kPadding, kDilation, kGroups, kActivation, kA, kB
+  kX,
+  kWeight,
+  kBias,
+  kResidual,
+  kStride,
+  kPadding,
+  kDilation,
+  kGroups,
+  kActivation,
+  kA,
+  kB
 };
 
 bool all_are(const Var* v, int64_t wanted) {

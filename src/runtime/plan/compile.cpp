@@ -236,9 +236,9 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
 // either layout.
 bool prefers_channels_last(const Overload& o) {
   static constexpr std::string_view kNames[] = {
-      "aten::convolution",         "tealight::conv2d",      "tealight::conv_transpose2d",
+      "aten::convolution",           "tealight::conv2d",      "tealight::conv_transpose2d",
       "tealight::inverted_residual", "tealight::shuffle_cat", "tealight::shuffle_split",
-      "quantized::conv2d",         "quantized::conv2d_relu"};
+      "quantized::conv2d",           "quantized::conv2d_relu"};
   return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
 }
 

@@ -216,16 +216,14 @@ bool Recorder::has_live_alias(const Tensor& t) {
   return t.storage().use_count() > ours;
 }
 
-// `from` broadcast and converted.
-Tensor Recorder::made_like(const Tensor& from, const Fact& wanted) {
-  if (from.scalar_type() == wanted.dtype && from.sizes() == IntArrayRef(wanted.sizes) &&
-      from.strides() == IntArrayRef(wanted.strides))
-    return from;
+// `from` broadcast, converted and apart from what it was. (remove_copies knows when that is not
+// needed.)
+ir::Var* Recorder::copied(const Tensor& from, const Fact& wanted) {
   static const Overload& o = find_overload("tealight::materialize");
   std::vector<Value> stack{from, DimVector(wanted.sizes), DimVector(wanted.strides),
                            Value(wanted.dtype)};
   record_call(o, stack);
-  return stack[0].toTensor();
+  return var_of(stack[0].toTensor());
 }
 
 // The memory under a tensor that the recorded part made becomes the plan's to fill: it begins with
@@ -252,12 +250,11 @@ void Recorder::lay_on_placeholder(const Tensor& t) {
 
 // Where nothing else sees the memory of `to`, its name from now on means the new elements; else
 // they are copied to where the old ones are.
-void Recorder::write(const Tensor& to, const Tensor& given) {
-  const Tensor from = made_like(given, to.fact());
+void Recorder::write(const Tensor& to, const Tensor& from) {
   ir::Var* elements = var_of(from);
   if (to.has_elements()) lay_on_placeholder(to);
   if (!inputs_.count(to.storage().get()) && covers_storage(to) && !has_live_alias(to)) {
-    know(to, elements);
+    know(to, copied(from, to.fact()));
     roots_[to.storage().get()] = to;
   } else {
     static const Overload& o = find_overload("aten::copy_");

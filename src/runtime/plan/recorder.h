@@ -79,7 +79,7 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   void record_call(const Overload&, std::vector<Value>& stack);
   void record_view(const Overload&, const std::vector<Value>& args, std::vector<Value>& results);
   void write(const Tensor& to, const Tensor& from);
-  Tensor made_like(const Tensor& from, const Fact&);
+  ir::Var* copied(const Tensor& from, const Fact&);
   void lay_on_placeholder(const Tensor& born);
   bool has_live_alias(const Tensor&);
   ir::Var* var_of(const Value&);

@@ -34,9 +34,9 @@ Tensor copy_of(const Tensor& t) {
   return copy;
 }
 
-constexpr const char* kExactPasses[] = {"dead_code"};
-constexpr const char* kPasses[] = {"dead_code", "fold_batch_norm", "fuse_epilogues",
-                                   "fuse_mobile_blocks", "dead_code"};
+constexpr const char* kExactPasses[] = {"dead_code", "remove_copies", "dead_code"};
+constexpr const char* kPasses[] = {"dead_code",      "remove_copies",      "fold_batch_norm",
+                                   "fuse_epilogues", "fuse_mobile_blocks", "dead_code"};
 
 void run_passes(ir::Graph& g, Precision precision) {
   const bool exact = precision == Precision::exact;

@@ -2,15 +2,22 @@
 #include "kernels/conv/conv_nhwc.h"
 
 #include <algorithm>
+#include <atomic>
 
-#include "core/base.h"
+#include "core/parallel.h"
 #include "kernels/conv/nhwc_methods.h"
 
 namespace tealight::kernels {
 
-int slices_worth(double work, int threads) {
+void for_each_item(int64_t items, double work, int threads,
+                   FunctionRef<void(int64_t item, int64_t slice)> run) {
   constexpr double kLeastWork = 4e5;  // multiplications for a thread: some microseconds
-  return int(std::clamp(work / kLeastWork, 1., double(threads)));
+  const auto slices = int64_t(std::clamp(work / kLeastWork, 1., double(threads)));
+  std::atomic<int64_t> next = 0;
+  parallel_for(0, std::min(slices, items), 1, [&](int64_t slice, int64_t end) {
+    for (; slice < end; ++slice)
+      for (int64_t item = next++; item < items; item = next++) run(item, slice);
+  });
 }
 
 constexpr int64_t kFewChannels = 8;

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_few_channels.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -138,12 +136,9 @@ void pack_few_channels(const NhwcConvPlan& plan, const ConvWeights& weights, flo
 void run_few_channels(const NhwcConvPlan& plan, const float* x, const float* packed,
                       const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const FewChannels f = few_channels(plan);
-  const auto item = routines[current_isa()].item;
-  const Slices slices{f.shape.batch * f.blocks, slices_worth(f.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i)
-        item(f, i, x, packed, epilogue, y, scratch + slice * f.slice_floats());
+  const FewChannelsRoutines& isa = routines[current_isa()];
+  for_each_item(f.shape.batch * f.blocks, f.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(f, item, x, packed, epilogue, y, scratch + slice * f.slice_floats());
   });
 }
 

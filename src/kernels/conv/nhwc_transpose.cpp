@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_transpose.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -134,12 +132,9 @@ void run_transpose(const NhwcConvPlan& plan, const float* x, const float* packed
                    const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const TransposeRoutines& isa = routines[current_isa()];
   const Transpose g(plan, isa.tile);
-  const Slices slices{g.shape.batch * g.H.d.in, slices_worth(g.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t item = slices.first(slice); item < slices.first(slice + 1); ++item)
-        isa.item(g, item, x, packed, epilogue, y,
-                 reinterpret_cast<std::byte*>(scratch) + slice * g.slice_bytes());
+  for_each_item(g.shape.batch * g.H.d.in, g.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(g, item, x, packed, epilogue, y,
+             reinterpret_cast<std::byte*>(scratch) + slice * g.slice_bytes());
   });
 }
 

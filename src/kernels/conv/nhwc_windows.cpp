@@ -9,7 +9,6 @@
 #include <algorithm>
 
 #include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_windows.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -282,12 +281,9 @@ void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,
                  const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const WindowRoutines& isa = routines[current_isa()];
   const Windows w(plan, isa.tile);
-  const Slices slices{w.items(), slices_worth(w.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t item = slices.first(slice); item < slices.first(slice + 1); ++item)
-        isa.item(w, item, x, packed, epilogue, y,
-                 reinterpret_cast<std::byte*>(scratch) + slice * w.slice_bytes());
+  for_each_item(w.items(), w.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(w, item, x, packed, epilogue, y,
+             reinterpret_cast<std::byte*>(scratch) + slice * w.slice_bytes());
   });
 }
 

@@ -11,7 +11,6 @@
 #include <algorithm>
 
 #include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_winograd.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -314,11 +313,8 @@ void run_winograd(const NhwcConvPlan& plan, const float* x, const float* packed,
                   const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const WinogradRoutines& isa = routines_of(plan);
   const Winograd g(plan, isa.tile);
-  const Slices slices{g.items(), slices_worth(g.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t item = slices.first(slice); item < slices.first(slice + 1); ++item)
-        isa.item(g, item, x, packed, epilogue, y, scratch + slice * g.slice_floats());
+  for_each_item(g.items(), g.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(g, item, x, packed, epilogue, y, scratch + slice * g.slice_floats());
   });
 }
 

@@ -109,11 +109,8 @@ void by_shape(const DepthwiseRow& r, int64_t channel, const void* weights, const
 
 void chunk(const DepthwiseRow& r, int64_t channel, int64_t width, const void* weights,
            const int32_t* start, const float* scale) {
-  if constexpr (Bytes::width >= 32) {
-    if (width == Bytes::width) return by_shape<Bytes>(r, channel, weights, start, scale);
-    if constexpr (Bytes::width == 64)
-      if (width == 32) return by_shape<Bytes32>(r, channel, weights, start, scale);
-  }
+  if (width == Bytes::width) return by_shape<Bytes>(r, channel, weights, start, scale);
+  if (width == HalfBytes::width) return by_shape<HalfBytes>(r, channel, weights, start, scale);
   by_shape<Bytes16>(r, channel, weights, start, scale);
 }
 

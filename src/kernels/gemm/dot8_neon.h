@@ -59,3 +59,4 @@ struct Bytes16 {
   }
 };
 using Bytes = Bytes16;
+using HalfBytes = Bytes16;

@@ -2,8 +2,9 @@
 // %s = aten::add(%y, %r, 1)
 // %z = aten::relu(%s)
 //   →   %z = tealight::conv2d(%x, %w, %b, %r, ..., "clamp", 0, inf)
-// and the same for linear layers: a sum's residual and activation are applied while it is in
-// registers. For straight graphs with known shapes (runtime/plan).
+// and the same for linear layers; limits also go into quantized convolutions: a sum's residual and
+// activation are applied while it is in registers. For straight graphs with known shapes
+// (runtime/plan).
 #include <algorithm>
 #include <cmath>
 
@@ -59,14 +60,18 @@ class Fuser {
   explicit Fuser(Graph& g) : graph_(g), aliases_(g) {}
 
   bool run() {
+    std::vector<Node*> layers;
+    for (const auto& n : graph_.body().nodes())
+      if (n->is("aten::convolution") || n->is("aten::linear")) layers.push_back(n.get());
     bool changed = false;
+    for (Node* n : layers) {
+      Node* layer = named_layer(n);
+      changed |= layer != nullptr;
+      while (layer) layer = absorb(layer);
+    }
     for (Node* n = graph_.body().first(); n;) {
       Node* next = n->next();
-      if (Node* layer = named_layer(n)) {
-        changed = true;
-        while (Node* grown = absorb(layer)) layer = grown;
-        next = layer->next();
-      }
+      if (n->is("quantized::conv2d")) changed |= absorb_limits(n, next);
       n = next;
     }
     return changed;
@@ -116,6 +121,28 @@ class Fuser {
     if (v->uses().size() != 1 || aliases_.may_be_written(v)) return nullptr;
     Node* user = v->uses()[0].user;
     return user == graph_.body().results_node() ? nullptr : user;
+  }
+
+  // quantized::conv2d(x, packed, [..., ] scale, zero point) and a clamp of its numbers.
+  bool absorb_limits(Node* layer, Node*& next) {
+    Node* user = only_user(*layer);
+    const auto e = user ? epilogue_of(*user) : std::nullopt;
+    if (!e || std::string_view(e->name) != "clamp" || e->a != e->a || e->b != e->b) return false;
+    // What ops/quantized/qnnpack_clamp.h tells of: elements change places.
+    const auto &before = layer->output()->info(), &after = user->output()->info();
+    if (!before || !after || before->strides != after->strides) return false;
+    Builder b(layer);
+    b.set_source(layer->source());
+    const size_t n = layer->inputs().size();
+    Node* made = b.op(find_overload("tealight::quantized_conv2d"),
+                      {layer->input(0), layer->input(1), layer->input(n - 2), layer->input(n - 1),
+                       b.constant(Value(e->a)), b.constant(Value(e->b))});
+    made->output()->set_info(user->output()->info());
+    if (next == user) next = user->next();
+    user->replace_outputs_with(made);
+    user->destroy();
+    layer->destroy();
+    return true;
   }
 
   static bool has_activation(const Node& layer) {

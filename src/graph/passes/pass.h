@@ -53,6 +53,8 @@ bool freeze(Graph&, const PassContext&);
 bool unroll_loops(Graph&, const PassContext&);
 bool name_convolutions(Graph&, const PassContext&);
 bool fold_batch_norm(Graph&, const PassContext&);
+bool fuse_attention(Graph&, const PassContext&);
+bool fuse_shuffles(Graph&, const PassContext&);
 bool remove_copies(Graph&, const PassContext&);
 bool fuse_epilogues(Graph&, const PassContext&);
 bool fuse_mobile_blocks(Graph&, const PassContext&);

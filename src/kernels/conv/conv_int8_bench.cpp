@@ -104,26 +104,31 @@ std::vector<Layer> all_layers() {
   return layers;
 }
 
+struct alignas(64) CacheLine {
+  uint8_t bytes[64] = {};
+};
+
 double best_seconds(const Layer& l) {
   ConvShape s{1, l.in, l.out, l.groups, {}};
   const int64_t pad = l.kernel / 2, out = conv_out_size(l.size, l.kernel, l.stride, pad, 1);
   s.dim[1] = s.dim[2] = {l.size, out, l.kernel, l.stride, pad, 1};
   if (l.height) s.dim[1] = {};
   const ConvInt8Plan plan = plan_conv_int8(s, 1, true);
-  std::vector<uint8_t> x(s.in_channels * s.in_size(), 5), y(s.out_channels * s.out_size());
   std::vector<int8_t> w(l.in / l.groups * l.out * l.kernel * l.kernel, 3);
   std::vector<int32_t> bias(l.out, 7);
   std::vector<float> scale(l.out, 0.01f);
-  const auto line = [](size_t bytes) { return std::vector<int64_t>(bytes / 8 + 8); };
-  std::vector<int64_t> packed = line(plan.weights_bytes), memory = line(plan.epilogue_bytes),
-                       scratch = line(plan.scratch_bytes);
+  const auto lines = [](size_t bytes) { return std::vector<CacheLine>(bytes / 64 + 2); };
+  std::vector<CacheLine> packed = lines(plan.weights_bytes), memory = lines(plan.epilogue_bytes),
+                         scratch = lines(plan.scratch_bytes),
+                         x = lines(s.in_channels * s.in_size()),
+                         y = lines(s.out_channels * s.out_size());
   conv_int8_pack_weights(plan, w.data(), nullptr, 0, packed.data());
   const Int8Epilogue e = conv_int8_epilogue(
       plan, packed.data(), 100, {scale.data(), 1, bias.data(), 3, 3, 255}, memory.data());
   double best = 1e9;
   for (int i = 0; i < 60; ++i)
     best = std::min(best, seconds_of([&] {
-                      conv_int8(plan, x.data(), packed.data(), e, y.data(), scratch.data());
+                      conv_int8(plan, x[0].bytes, packed.data(), e, y[0].bytes, scratch.data());
                     }));
   return best;
 }

@@ -36,8 +36,9 @@ namespace {
 
 using kernels::DepthwiseRow;
 
-// `outputs` pixels from `ow` on. kEdge: some of the window's columns are padding.
-template <class B, int P, bool kEdge>
+// P pixels from `ow` on. R window rows of Q groups of four pixels, known or (0) taken from `r`.
+// kEdge: some of the window's columns are padding.
+template <class B, int P, int R, int Q, bool kEdge>
 TL_INLINE void pixels(const DepthwiseRow& r, int64_t channel, int64_t ow, const std::byte* w,
                       const int32_t* start, const float* scale) {
   using V = typename B::V;
@@ -47,14 +48,19 @@ TL_INLINE void pixels(const DepthwiseRow& r, int64_t channel, int64_t ow, const 
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) sum[j][i] = B::load(start + i * B::lanes);
   const int64_t first = ow * r.W.stride - r.W.pad, step = r.W.dilation;
-  for (int64_t k = 0; k < r.window_rows; ++k)
-    for (int64_t q = 0; q < r.quads; ++q) {
+  const int64_t rows = R ? R : r.window_rows, quads = Q ? Q : r.quads;
+#pragma GCC unroll 3
+  for (int64_t k = 0; k < rows; ++k) {
+    const uint8_t* next = r.row[k] + first * r.pixel[k] + channel;
+    const int64_t next_step = step * r.pixel[k];
+#pragma GCC unroll 2
+    for (int64_t q = 0; q < quads; ++q) {
       const uint8_t* p[4];
 #pragma GCC unroll 4
       for (int i = 0; i < 4; ++i) {
         const int64_t at = first + (q * 4 + i) * step;
-        p[i] = kEdge && (at < 0 || at >= r.W.in) ? r.padding : r.row[k] + at * r.pixel[k];
-        p[i] += channel;
+        p[i] = kEdge && (at < 0 || at >= r.W.in) ? r.padding + channel : next;
+        next += next_step;
       }
       V x[4];
       B::interleave4(p, x);
@@ -66,6 +72,7 @@ TL_INLINE void pixels(const DepthwiseRow& r, int64_t channel, int64_t ow, const 
           w += B::width;
         }
     }
+  }
 #pragma GCC unroll 4
   for (int j = 0; j < P; ++j) {
     if (ow + j >= r.W.out) break;
@@ -76,7 +83,7 @@ TL_INLINE void pixels(const DepthwiseRow& r, int64_t channel, int64_t ow, const 
   }
 }
 
-template <class B, int P>
+template <class B, int P, int R, int Q>
 void row_of(const DepthwiseRow& r, int64_t channel, const void* weights, const int32_t* start,
             const float* scale) {
   const std::byte* w = static_cast<const std::byte*>(weights);
@@ -84,28 +91,27 @@ void row_of(const DepthwiseRow& r, int64_t channel, const void* weights, const i
   for (int64_t ow = 0; ow < r.W.out; ow += P) {
     const int64_t first = ow * r.W.stride - r.W.pad;
     if (first >= 0 && first + span < r.W.in)
-      pixels<B, P, false>(r, channel, ow, w, start, scale);
+      pixels<B, P, R, Q, false>(r, channel, ow, w, start, scale);
     else
-      pixels<B, P, true>(r, channel, ow, w, start, scale);
+      pixels<B, P, 0, 0, true>(r, channel, ow, w, start, scale);
   }
 }
 
 template <class B>
-void by_outputs(const DepthwiseRow& r, int64_t channel, const void* weights, const int32_t* start,
-                const float* scale) {
-  if (r.outputs == 1) return row_of<B, 1>(r, channel, weights, start, scale);
-  if (r.outputs == 2) return row_of<B, 2>(r, channel, weights, start, scale);
-  row_of<B, 4>(r, channel, weights, start, scale);
+void by_shape(const DepthwiseRow& r, int64_t channel, const void* weights, const int32_t* start,
+              const float* scale) {
+  const bool is_3x3 = r.window_rows == 3 && r.quads == 1;
+  const auto row = r.outputs == 4   ? row_of<B, 4, 0, 0>
+                   : r.outputs == 2 ? (is_3x3 ? row_of<B, 2, 3, 1> : row_of<B, 2, 0, 0>)
+                                    : (is_3x3 ? row_of<B, 1, 3, 1> : row_of<B, 1, 0, 0>);
+  row(r, channel, weights, start, scale);
 }
 
 void chunk(const DepthwiseRow& r, int64_t channel, int64_t width, const void* weights,
            const int32_t* start, const float* scale) {
-  if constexpr (Bytes::width >= 32) {
-    if (width == Bytes::width) return by_outputs<Bytes>(r, channel, weights, start, scale);
-    if constexpr (Bytes::width == 64)
-      if (width == 32) return by_outputs<Bytes32>(r, channel, weights, start, scale);
-  }
-  by_outputs<Bytes16>(r, channel, weights, start, scale);
+  if (width == Bytes::width) return by_shape<Bytes>(r, channel, weights, start, scale);
+  if (width == HalfBytes::width) return by_shape<HalfBytes>(r, channel, weights, start, scale);
+  by_shape<Bytes16>(r, channel, weights, start, scale);
 }
 
 }  // namespace

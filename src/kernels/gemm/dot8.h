@@ -2,9 +2,10 @@
 // again, with TL_DOT8 naming the kind's namespace; TL_ONCE is 1 in the last pass only, which
 // belongs to no kind.
 //
-// A kind's namespace has vectors of bytes, the widest being `Bytes`, the others (down to 16 bytes)
-// for what is left; dot8_x86.h and dot8_neon.h say what they can. They are written with intrinsics,
-// for no portable operation stands for u8 x s8 by fours, nor for packing back to bytes.
+// A kind's namespace has vectors of bytes: `Bytes` is the widest, HalfBytes half of it (not below
+// 16), Bytes16 there on every kind; dot8_x86.h and dot8_neon.h say what they can. They are written
+// with intrinsics, for no portable operation stands for u8 x s8 by fours, nor for packing back to
+// bytes.
 #include "kernels/gemm/dot8_vectors.h"
 #ifndef TL_DOT8
 #define TL_ONCE 0

@@ -45,8 +45,10 @@ struct Bytes16 {
   TL_INLINE static V pack4(const V v[4], kernels::ByteRange r) {
     return vreinterpretq_s32_u8(to_bytes(v, r));
   }
-  TL_INLINE static void store_real(float* to, V sum, const float* scale, const float* bias) {
-    vst1q_f32(to, vaddq_f32(vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(scale)), vld1q_f32(bias)));
+  TL_INLINE static void store_real(float* to, V sum, const float* scale, const float* bias,
+                                   float least) {
+    const float32x4_t x = vmulq_f32(vcvtq_f32_s32(sum), vld1q_f32(scale));
+    vst1q_f32(to, vmaxnmq_f32(vaddq_f32(x, vld1q_f32(bias)), vdupq_n_f32(least)));
   }
   TL_INLINE static void store_rows(const V a[2], const V b[2], kernels::ByteRange r, uint8_t* to_a,
                                    uint8_t* to_b) {
@@ -57,3 +59,4 @@ struct Bytes16 {
   }
 };
 using Bytes = Bytes16;
+using HalfBytes = Bytes16;

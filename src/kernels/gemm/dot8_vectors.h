@@ -40,6 +40,7 @@ namespace tealight::dot8_avx {
 #define TL_DPBUSD _mm256_dpbusd_avx_epi32
 #include "kernels/gemm/dot8_x86.h"
 using Bytes = Bytes32;
+using HalfBytes = Bytes16;
 }  // namespace tealight::dot8_avx
 TL_SIMD_END
 #if !TL_WITHOUT_AVX512
@@ -55,6 +56,7 @@ namespace tealight::dot8_avx512 {
 #define TL_DPBUSD _mm512_dpbusd_epi32
 #include "kernels/gemm/dot8_x86.h"
 using Bytes = Bytes64;
+using HalfBytes = Bytes32;
 }  // namespace tealight::dot8_avx512
 TL_SIMD_END
 #endif

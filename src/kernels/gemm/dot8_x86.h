@@ -63,9 +63,12 @@ struct TL_JOIN(Bytes, TL_WIDTH) {
   TL_INLINE static V pack4(const V v[4], kernels::ByteRange r) {
     return to_bytes(TL_DO(packs_epi32)(v[0], v[1]), TL_DO(packs_epi32)(v[2], v[3]), r);
   }
-  TL_INLINE static void store_real(float* to, V sum, const float* scale, const float* bias) {
-    const TL_F x = TL_DO(mul_ps)(TL_DO(cvtepi32_ps)(sum), TL_DO(loadu_ps)(scale));
-    TL_DO(storeu_ps)(to, TL_DO(add_ps)(x, TL_DO(loadu_ps)(bias)));
+  /// sum * scale + bias, at least `least`; NaN becomes that.
+  TL_INLINE static void store_real(float* to, V sum, const float* scale, const float* bias,
+                                   float least) {
+    TL_F x = TL_DO(mul_ps)(TL_DO(cvtepi32_ps)(sum), TL_DO(loadu_ps)(scale));
+    x = TL_DO(add_ps)(x, TL_DO(loadu_ps)(bias));
+    TL_DO(storeu_ps)(to, TL_DO(max_ps)(x, TL_DO(set1_ps)(least)));
   }
 
   /// Two rows of two vectors each (of rounded numbers, lanes in order) to 2 x lanes bytes a row.

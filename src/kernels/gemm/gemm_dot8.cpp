@@ -1,6 +1,7 @@
 #include "kernels/gemm/gemm_dot8.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/parallel.h"
 #ifndef TL_DOT8  // the first time through
@@ -42,53 +43,61 @@ TL_INLINE void copy_some(uint8_t* to, const uint8_t* from, int64_t n) {
   }
 }
 
-template <int MR, int NV>
-TL_INLINE void finish_bytes(const Dot8Problem& p, V (&sum)[MR][NV], int64_t column,
-                            uint8_t* const* out) {
-  constexpr int kPair = 2 * kLanes;
-#pragma GCC unroll 14
-  for (int row = 0; row < MR; row += 2)
+// Sums of a tile, [row][vectors][lanes], to bytes. Two vectors of two rows at a time.
+template <int NV>
+void finish_bytes(const Dot8Problem& p, const int32_t* sums, int64_t column, int64_t rows,
+                  uint8_t* out) {
+  constexpr int kWidth = NV * kLanes, kPair = NV > 1 ? 2 * kLanes : kLanes;
+  const kernels::ByteRange range = p.range;
+  const bool full = NV > 1 && p.weights->columns - column >= kWidth;
+  for (int64_t i = 0; i < rows; i += 2) {
+    const int64_t other = i + 1 < rows ? 1 : 0;  // an odd row is its own partner
+    const int32_t* const at = sums + i * kWidth;
+    uint8_t* const to = out + i * p.out_step;
 #pragma GCC unroll 2
     for (int v = 0; v < NV; v += 2) {
       V rounded[2][2];
 #pragma GCC unroll 2
-      for (int i = 0; i < 2; ++i)
+      for (int r = 0; r < 2; ++r)
 #pragma GCC unroll 2
-        for (int j = 0; j < 2; ++j)  // doubled where there is no second
-          rounded[i][j] = Bytes::round(sum[row + i < MR ? row + i : row][v + j < NV ? v + j : v],
-                                       p.scale + column + (v + j < NV ? v + j : v) * kLanes);
-      const int64_t at = column + v * kLanes, n = p.weights->columns - at;
-      uint8_t* const a = out[row] + v * kLanes;
-      uint8_t* const b = out[row + 1 < MR ? row + 1 : row] + v * kLanes;
-      if (NV > 1 && n >= kPair) {
-        Bytes::store_rows(rounded[0], rounded[1], p.range, a, b);
-      } else if (n > 0) {
-        uint8_t some[2][kPair];
-        Bytes::store_rows(rounded[0], rounded[1], p.range, some[0], some[1]);
-        const int64_t most = NV > 1 ? kPair : kLanes, count = n < most ? n : most;
-        copy_some(a, some[0], count);
-        copy_some(b, some[1], count);
+        for (int j = 0; j < 2; ++j) {
+          const int vector = v + j < NV ? v + j : v;
+          rounded[r][j] = Bytes::round(Bytes::load(at + r * other * kWidth + vector * kLanes),
+                                       p.scale + column + vector * kLanes);
+        }
+      uint8_t *const a = to + v * kLanes, *const b = a + other * p.out_step;
+      if (full) {
+        Bytes::store_rows(rounded[0], rounded[1], range, a, b);
+      } else {
+        uint8_t some[2][2 * kLanes];
+        const int64_t left = p.weights->columns - column - v * kLanes;
+        Bytes::store_rows(rounded[0], rounded[1], range, some[0], some[1]);
+        copy_some(a, some[0], left < kPair ? left : kPair);
+        copy_some(b, some[1], left < kPair ? left : kPair);
       }
     }
+  }
 }
 
-template <int MR, int NV>
-TL_INLINE void finish_reals(const Dot8Problem& p, V (&sum)[MR][NV], int64_t column,
-                            float* const* out) {
-  for (int row = 0; row < MR; ++row)
-    for (int v = 0; v < NV; ++v) {
-      const int64_t at = column + v * kLanes, n = p.weights->columns - at;
-      float some[kLanes];
-      Bytes::store_real(some, sum[row][v], p.scale + at, p.bias + at);
-      for (int64_t i = 0; i < kLanes && i < n; ++i)
-        out[row][v * kLanes + i] = p.relu && !(some[i] > 0) ? 0.f : some[i];
+template <int NV>
+void finish_reals(const Dot8Problem& p, const int32_t* sums, int64_t column, int64_t rows,
+                  float* out) {
+  const float least = p.relu ? 0.f : -HUGE_VALF;
+  for (int64_t i = 0; i < rows; ++i, out += p.out_step)
+    for (int v = 0; v < NV; ++v, sums += kLanes) {
+      const int64_t at = column + v * kLanes, left = p.weights->columns - at;
+      float some[kLanes], *const to = out + v * kLanes;
+      Bytes::store_real(left >= kLanes ? to : some, Bytes::load(sums), p.scale + at, p.bias + at,
+                        least);
+      for (int64_t k = 0; left < kLanes && k < left; ++k) to[k] = some[k];
     }
 }
 
-// Rows `a` (runs at p.tap from there) times NV vectors of columns, which begin at `b`.
+// Rows `a` (runs at p.tap from there) times NV vectors of columns, of which `vector` is the first.
+// Loops over the sums are unrolled to the last and these used for nothing else, else gcc keeps them
+// in memory.
 template <int MR, int NV>
-void tile(const Dot8Problem& p, const uint8_t* const* a, int64_t vector, int64_t first_row,
-          int64_t rows) {
+void tile(const Dot8Problem& p, const uint8_t* const* a, int64_t vector, int32_t* sums) {
   const int64_t quads = ceil_div(p.weights->run, 4), stride = p.weights->quads() * Bytes::width;
   const int64_t column = vector * kLanes, taps = p.weights->taps;
   const std::byte* b = static_cast<const std::byte*>(p.packed) + vector * stride;
@@ -115,21 +124,13 @@ void tile(const Dot8Problem& p, const uint8_t* const* a, int64_t vector, int64_t
       b += Bytes::width;
     }
   }
-  const int64_t last = rows - 1;  // rows beyond are the last one again
-  if (p.bytes) {
-    uint8_t* out[MR];
-    for (int row = 0; row < MR; ++row)
-      out[row] = p.bytes + (first_row + (row < last ? row : last)) * p.out_step + column;
-    finish_bytes<MR, NV>(p, sum, column, out);
-  } else {
-    float* out[MR];
-    for (int row = 0; row < MR; ++row)
-      out[row] = p.reals + (first_row + (row < last ? row : last)) * p.out_step + column;
-    finish_reals<MR, NV>(p, sum, column, out);
-  }
+#pragma GCC unroll 14
+  for (int row = 0; row < MR; ++row)
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; ++v) Bytes::store(sums + (row * NV + v) * kLanes, sum[row][v]);
 }
 
-using Tile = void (*)(const Dot8Problem&, const uint8_t* const*, int64_t, int64_t, int64_t);
+using Tile = void (*)(const Dot8Problem&, const uint8_t* const*, int64_t, int32_t*);
 template <int NV>
 inline constexpr Tile tiles[] = {
     tile<1, NV>,
@@ -142,21 +143,28 @@ inline constexpr Tile tiles[] = {
     tile < kRows<14 ? 6 : 14, NV>,
 };
 
+// Some rows (at most kBlockRows) with one panel of NV vectors.
+template <int NV>
+void panel(const Dot8Problem& p, const uint8_t* const* rows, int64_t first, int64_t last,
+           int64_t vector) {
+  alignas(64) int32_t sums[kRows * NV * kLanes];
+  for (int64_t m = first; m < last; m += kRows) {
+    const int64_t n = last - m < kRows ? last - m : kRows, column = vector * kLanes;
+    tiles<NV>[n == 1 ? 0 : (n + 1) / 2](p, rows + (m - first), vector, sums);
+    if (p.bytes)
+      finish_bytes<NV>(p, sums, column, n, p.bytes + m * p.out_step + column);
+    else
+      finish_reals<NV>(p, sums, column, n, p.reals + m * p.out_step + column);
+  }
+}
+
 // `rows`: the addresses of rows first ... last and of the last one kRows times more.
 void block(const Dot8Problem& p, const uint8_t* const* rows, int64_t first, int64_t last,
            int64_t first_vector, int64_t last_vector) {
-  for (int64_t v = first_vector; v < last_vector;) {
-    const int64_t left = last_vector - v;
-    const int64_t vectors = left >= kVectors ? kVectors : left >= 2 ? 2 : 1;
-    const Tile* const choice = vectors == kVectors ? tiles<kVectors>
-                               : vectors == 2      ? tiles<2>
-                                                   : tiles<1>;
-    for (int64_t m = first; m < last; m += kRows) {
-      const int64_t n = last - m < kRows ? last - m : kRows;
-      choice[n == 1 ? 0 : (n + 1) / 2](p, rows + (m - first), v, m, n);
-    }
-    v += vectors;
-  }
+  int64_t v = first_vector;
+  for (; v + kVectors <= last_vector; v += kVectors) panel<kVectors>(p, rows, first, last, v);
+  if (kVectors > 2 && v + 2 <= last_vector) panel<2>(p, rows, first, last, v), v += 2;
+  if (v < last_vector) panel<1>(p, rows, first, last, v);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "core/base.h"
 #include "core/parallel.h"
 #include "kernels/linear/block.h"
+#include "kernels/simd/transpose.h"
 #define TL_THIS_FILE "kernels/linear/linear.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -64,17 +65,20 @@ inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t 
 inline void linear_block(const kernels::LinearProblem& p, int64_t m0, int64_t m1, int64_t panel0,
                          int64_t panel1) {
   const kernels::ColumnPanels panels = pixel_panels(p.N);
-  const RowsInTiles<kernels::kLinearTiles> rows(p.x + m0 * p.ldx, p.ldx, m1 - m0);
-  const kernels::LinearEpilogue& e = p.end;
-  const PixelTail tail{.bias = e.bias,
-                       .residual = e.residual ? e.residual + m0 * e.residual_stride : nullptr,
-                       .residual_stride = e.residual_stride,
-                       .activation = e.activation};
   PixelTile t{};
-  t.chunks = 1, t.k = p.K, t.b = p.packed, t.c = p.y + m0 * p.ldy, t.ldc = p.ldy;
-  t.finish = true, t.tail = tail;
-  for (int64_t panel = panel0; panel < panel1; ++panel)
-    pixel_panel(panels, panel, p.K, rows.tiles, rows.count, t);
+  t.x = p.x + m0 * p.ldx, t.x_step = p.ldx;
+  t.chunks = 1, t.k = p.K;
+  t.b = p.packed;
+  t.c = p.y + m0 * p.ldy, t.ldc = p.ldy;
+  t.finish = true;
+  t.tail = {.bias = p.end.bias,
+            .residual = p.end.residual ? p.end.residual + m0 * p.end.residual_stride : nullptr,
+            .residual_stride = p.end.residual_stride,
+            .activation = p.end.activation};
+  for (int64_t panel = panel0; panel < panel1; ++panel) {
+    t.ahead = panel + 1 < panel1 ? p.packed + panels.column(panel + 1) * p.K : nullptr;
+    step_panel(panels, panel, m1 - m0, t);
+  }
 }
 
 inline constexpr kernels::LinearRoutines linear_routines_of_isa{
@@ -100,7 +104,17 @@ size_t linear_weights_bytes(int64_t N, int64_t K) {
   return size_t(panels_of(N).floats(K)) * sizeof(float);
 }
 void pack_linear_weights(int64_t N, int64_t K, const float* w, int64_t ldw, float* packed) {
-  panels_of(N).pack(K, [=](int64_t k, int64_t n) { return w[n * ldw + k]; }, packed);
+  const ColumnPanels panels = panels_of(N);
+  const int64_t grain = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, K));
+  parallel_for(0, panels.count, grain, [&](int64_t panel, int64_t end) {
+    for (; panel < end; ++panel) {
+      const int64_t first = panels.column(panel), width = panels.width(panel),
+                    used = std::min(width, N - first);
+      float* to = packed + first * K;
+      if (used < width) std::fill_n(to, width * K, 0.f);
+      transpose_scaled(used, K, w + first * ldw, ldw, 1.f, to, width);
+    }
+  });
 }
 
 void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, const float* packed,

@@ -40,7 +40,9 @@ class Compiler : TensorWatcher {
   }
 
  private:
-  void read(const Tensor&) override { throw Stop{"a step reads elements while it is planned"}; }
+  void read(const Tensor& t) override {
+    if (!t.has_elements()) throw Stop{"a step reads elements while it is planned"};
+  }
   Tensor select(const Tensor& t, int64_t i) override { return tealight::select(t, 0, i); }
   void copy(const Tensor& dst, const Tensor& src) override;
 
@@ -50,7 +52,9 @@ class Compiler : TensorWatcher {
   void compile_node(const ir::Node&);
   void compile_call(const ir::Node&, const Overload&, std::vector<Value> args);
   std::vector<Value> call_view(const ir::Node&, const Overload&, std::vector<Value> args);
-  std::vector<Tensor> call_kernels_of(const Overload&, std::vector<Value> args);
+  bool is_as_eager(const std::vector<Value>& args) const;
+  Value as_recorded(const Value&, const ir::Var*);
+  std::vector<Tensor> call_kernels_of(const Overload&, std::vector<Value> args, bool as_eager);
   std::vector<Tensor> run_row(const Overload&, const std::vector<Value>& args,
                               const std::vector<const Tensor*>& inputs, std::vector<Fact> facts,
                               ChosenKernel);
@@ -95,6 +99,13 @@ void map_tensors(std::vector<Value>& args, F f) {
       if (changed) v = make_list(v.toListRef().element, std::move(items));
     }
   }
+}
+
+DimVector true_strides(const ir::Var* v) {
+  DimVector strides;
+  if (!v->info() || !v->info()->strides) throw Stop{"a view of a tensor of unknown strides"};
+  for (const auto& s : *v->info()->strides) strides.push_back(*s);
+  return strides;
 }
 
 // ---- inputs and results
@@ -178,7 +189,11 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
     results = std::move(args);
     call_kernels(o, results);
   } else if (o.op && o.op->infer) {
-    for (Tensor& t : call_kernels_of(o, std::move(args))) results.emplace_back(std::move(t));
+    const bool as_eager = is_as_eager(args);
+    if (as_eager)
+      for (size_t i = 0; i < args.size(); ++i) args[i] = as_recorded(args[i], n.input(i));
+    for (Tensor& t : call_kernels_of(o, std::move(args), as_eager))
+      results.emplace_back(std::move(t));
   } else {
     results = call_view(n, o, std::move(args));
   }
@@ -195,15 +210,29 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
   }
 }
 
-DimVector true_strides(const ir::Var* v) {
-  DimVector strides;
-  if (!v->info() || !v->info()->strides) throw Stop{"a view of a tensor of unknown strides"};
-  for (const auto& s : *v->info()->strides) strides.push_back(*s);
-  return strides;
+// Layouts are the plan's to choose, but not in exact plans, and not of quantized tensors: what
+// PyTorch's 8-bit operators compute depends on them.
+bool Compiler::is_as_eager(const std::vector<Value>& args) const {
+  const auto quantized = [](const Value& v) {
+    return v.visit([](const Value& inner) {
+      return inner.isTensor() && inner.toTensor().defined() && inner.toTensor().is_quantized();
+    });
+  };
+  return options_.precision == Precision::exact || std::any_of(args.begin(), args.end(), quantized);
 }
 
-// A view that the layout of the plan does not allow is one of a copy that lies as the program
-// thinks it does.
+// A tensor, or a list of them, with the strides that the program thinks they have.
+Value Compiler::as_recorded(const Value& value, const ir::Var* v) {
+  if (value.isTensor() && !is_known(value.toTensor()))
+    return laid_out(value.toTensor(), true_strides(v));
+  if (!value.isList() || v->is_parameter() || !v->node()->is("prim::ListConstruct")) return value;
+  std::vector<Value> items;
+  for (size_t i = 0; i < value.toListRef().size(); ++i)
+    items.push_back(as_recorded(value.toListRef()[i], v->node()->input(i)));
+  return make_list(value.toListRef().element, std::move(items));
+}
+
+// A view that the layout of the plan does not allow is one of a contiguous copy.
 std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
                                        std::vector<Value> args) {
   const auto attempt = [&](const std::vector<Value>& from) {
@@ -216,18 +245,22 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
       });
     return results;
   };
-  const bool by_strides = o.schema.name == "aten::as_strided";
-  if (!by_strides) {
-    try {
-      return attempt(args);
-    } catch (const Error&) {
-      if (is_pinned(n.output())) throw Stop{o.schema.qualified() + " of what is written"};
-    }
+  const auto attempt_laid_out = [&](auto strides_of) {
+    std::vector<Value> from = args;
+    for (size_t i = 0; i < from.size(); ++i)
+      if (from[i].isTensor() && !is_known(from[i].toTensor()))
+        from[i] = laid_out(from[i].toTensor(), strides_of(from[i].toTensor(), n.input(i)));
+    return attempt(from);
+  };
+  const auto as_it_was = [](const Tensor&, const ir::Var* v) { return true_strides(v); };
+  if (o.schema.name == "aten::as_strided") return attempt_laid_out(as_it_was);
+  try {
+    return attempt(args);
+  } catch (const Error&) {
+    if (is_pinned(n.output())) throw Stop{o.schema.qualified() + " of what is written"};
   }
-  for (size_t i = 0; i < args.size(); ++i)
-    if (args[i].isTensor() && !is_known(args[i].toTensor()))
-      args[i] = laid_out(args[i].toTensor(), true_strides(n.input(i)));
-  return attempt(args);
+  return attempt_laid_out(
+      [](const Tensor& t, const ir::Var*) { return contiguous_strides(t.sizes()); });
 }
 
 // ---- operators with kernels
@@ -236,18 +269,19 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
 // either layout.
 bool prefers_channels_last(const Overload& o) {
   static constexpr std::string_view kNames[] = {
-      "aten::convolution",           "tealight::conv2d",      "tealight::conv_transpose2d",
-      "tealight::inverted_residual", "tealight::shuffle_cat", "tealight::shuffle_split",
-      "quantized::conv2d",           "quantized::conv2d_relu"};
+      "aten::convolution",           "tealight::conv2d",       "tealight::conv_transpose2d",
+      "tealight::inverted_residual", "tealight::shuffle_cat",  "tealight::shuffle_split",
+      "quantized::conv2d",           "quantized::conv2d_relu", "tealight::quantized_conv2d"};
   return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
 }
 
 // As compute() in ops/call.cpp, with steps for what is done there at once.
-std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Value> args) {
+std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Value> args,
+                                              bool as_eager) {
   const Op& op = *o.op;
   if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
-  if (options_.precision != Precision::exact && prefers_channels_last(o))
+  if (!as_eager && prefers_channels_last(o))
     map_tensors(args, [&](const Tensor& t) {
       if (is_known(t) || t.dim() != 4) return t;
       return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
@@ -266,9 +300,8 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
         chosen.kernel)
       return run_row(o, args, inputs, facts, std::move(chosen));
   }
-  std::vector<ScalarType> wanted;
+  const std::vector<Fact> wanted = facts;
   for (Fact& f : facts) {
-    wanted.push_back(f.dtype);
     if (narrow && is_half(f.dtype)) f.dtype = kFloat;
     if (!strided) f.strides = contiguous_strides(f.sizes);
   }
@@ -278,8 +311,10 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
   ChosenKernel chosen =
       choose_kernel({op, args, inputs, facts}, o.schema.name, KernelLayout::contiguous);
   std::vector<Tensor> outs = run_row(o, args, inputs, facts, std::move(chosen));
-  for (size_t i = 0; i < outs.size(); ++i)
-    if (outs[i].scalar_type() != wanted[i]) outs[i] = converted_to(outs[i], wanted[i]);
+  for (size_t i = 0; i < outs.size(); ++i) {
+    if (outs[i].scalar_type() != wanted[i].dtype) outs[i] = converted_to(outs[i], wanted[i].dtype);
+    if (as_eager) outs[i] = laid_out(outs[i], wanted[i].strides);
+  }
   return outs;
 }
 

@@ -36,7 +36,9 @@ bool has_effect(const Overload& o) {
                                                 "aten::seed",           "prim::TimePoint",
                                                 "aten::save",           "prim::AddStatValue",
                                                 "aten::format",         "aten::set_grad_enabled"};
-  if (o.user || (o.op && has(o.op->traits, Trait::random))) return true;
+  if (o.user) return true;
+  // What a random operator is made of comes here too.
+  if (o.op && has(o.op->traits, Trait::random) && !has(o.op->traits, Trait::composite)) return true;
   return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames) &&
          o.schema.name != "aten::format";
 }

@@ -64,7 +64,8 @@ struct ReplayCommand {
     options.keep_program = lifted;
     const Module m = load(options, recorded);
     options.plans = false;
-    const std::optional<Module> other = unplanned ? std::optional(load(options, recorded)) : std::nullopt;
+    const std::optional<Module> other =
+        unplanned ? std::optional(load(options, recorded)) : std::nullopt;
     if (!out.empty()) std::filesystem::create_directories(out);
 
     json results = json::array(), checks = json::array();

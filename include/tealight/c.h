@@ -230,8 +230,8 @@ typedef struct tl_load_options {
   int skip_debug_info;         /* do not read where instructions come from */
   uint64_t
       memory_bytes; /* what reading and the model's own code may allocate; 0: by the file's size */
-  int no_plans;  /* run instruction by instruction, compile nothing */
-  int precision; /* a tl_precision */
+  int no_plans;     /* run instruction by instruction, compile nothing */
+  int precision;    /* a tl_precision */
 } tl_load_options;
 
 /* Reads `size` bytes at `offset` to `to`; 0 when it could. */

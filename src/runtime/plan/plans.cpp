@@ -65,6 +65,10 @@ std::shared_ptr<const Segment> Plans::add(Frame& frame, PlacesOfFunction& f) {
   if (s && logged("steps"))
     for (const planning::PlanStep& step : s->plan().steps)
       log_line(str("  ", step.overload->schema.name, " [", step.row, "] ", step.output));
+  if (s && logged("blocks"))
+    for (const auto& b : s->plan().blocks)
+      log_line(str("  block ", b.name, " at ", b.offset, " bytes ", b.bytes, " steps ", b.first,
+                   " to ", b.last));
   if (s && logged("graph")) log_line(s->graph().str(false));
   // The instruction that stopped it runs in the interpreter; after it there may be another part.
   if (end + 1 < f.may_begin.size()) f.may_begin[end + 1] = true;

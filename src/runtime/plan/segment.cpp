@@ -166,6 +166,7 @@ std::unique_ptr<Segment> SegmentMaker::finish(const CompileOptions& options) {
   s->attributes_ = std::move(recording.attributes);
   s->captured_ = std::move(recording.captured);
   s->graph_ = std::move(recording.graph);
+  if (logged("recording")) log_line(s->graph_->str(false));
   run_passes(*s->graph_, options.precision);
   std::vector<Fact> facts(s->plan_results_);
   for (const Segment::Result& r : s->results_)

@@ -2,15 +2,22 @@
 #include "kernels/conv/conv_nhwc.h"
 
 #include <algorithm>
+#include <atomic>
 
-#include "core/base.h"
+#include "core/parallel.h"
 #include "kernels/conv/nhwc_methods.h"
 
 namespace tealight::kernels {
 
-int slices_worth(double work, int threads) {
+void for_each_item(int64_t items, double work, int threads,
+                   FunctionRef<void(int64_t item, int64_t slice)> run) {
   constexpr double kLeastWork = 4e5;  // multiplications for a thread: some microseconds
-  return int(std::clamp(work / kLeastWork, 1., double(threads)));
+  const auto slices = int64_t(std::clamp(work / kLeastWork, 1., double(threads)));
+  std::atomic<int64_t> next = 0;
+  parallel_for(0, std::min(slices, items), 1, [&](int64_t slice, int64_t end) {
+    for (; slice < end; ++slice)
+      for (int64_t item = next++; item < items; item = next++) run(item, slice);
+  });
 }
 
 constexpr int64_t kFewChannels = 8;
@@ -60,6 +67,21 @@ NhwcMethod choose_conv_nhwc(const ConvShape& s, bool exact) {
   for (NhwcMethod m : {NhwcMethod::winograd_4, NhwcMethod::winograd_2})
     if (!conv_nhwc_refuses(m, s) && cost_of(m, s) < cost_of(best, s)) best = m;
   return best;
+}
+
+void pack_taps(const ConvWeights& w, int64_t kernel_h, int64_t kernel_w, int64_t inputs,
+               int64_t columns, int64_t width, int64_t tap_rows, float* to) {
+  constexpr int64_t kTogether = 16;  // channels: what is read and written stays in the first cache
+  for (int64_t c0 = 0; c0 < inputs; c0 += kTogether) {
+    const int64_t c1 = std::min(inputs, c0 + kTogether);
+    for (int64_t kh = 0; kh < kernel_h; ++kh)
+      for (int64_t kw = 0; kw < kernel_w; ++kw) {
+        const float* from = w.data + kh * w.h + kw * w.w;
+        float* rows = to + (kh * kernel_w + kw) * tap_rows * width;
+        for (int64_t n = 0; n < columns; ++n)
+          for (int64_t c = c0; c < c1; ++c) rows[c * width + n] = from[n * w.o + c * w.i];
+      }
+  }
 }
 
 namespace {

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_few_channels.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -128,24 +126,19 @@ void plan_few_channels(NhwcConvPlan& plan) {
 
 void pack_few_channels(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const FewChannels f = few_channels(plan);
-  const int64_t C = f.shape.in_channels, kernel_w = f.shape.dim[2].kernel;
-  f.panels.pack(
-      f.K(),
-      [&](int64_t row, int64_t n) {
-        return weights(n, row % C, row / C / kernel_w, row / C % kernel_w);
-      },
-      packed);
+  const int64_t C = f.shape.in_channels;
+  std::fill_n(packed, f.panels.floats(f.K()), 0.f);
+  for (int64_t p = 0; p < f.panels.count; ++p)
+    pack_taps(weights.from(f.panels.column(p), 0), f.shape.dim[1].kernel, f.shape.dim[2].kernel, C,
+              f.panels.used(p), f.panels.width(p), C, packed + f.panels.column(p) * f.K());
 }
 
 void run_few_channels(const NhwcConvPlan& plan, const float* x, const float* packed,
                       const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const FewChannels f = few_channels(plan);
-  const auto item = routines[current_isa()].item;
-  const Slices slices{f.shape.batch * f.blocks, slices_worth(f.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i)
-        item(f, i, x, packed, epilogue, y, scratch + slice * f.slice_floats());
+  const FewChannelsRoutines& isa = routines[current_isa()];
+  for_each_item(f.shape.batch * f.blocks, f.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(f, item, x, packed, epilogue, y, scratch + slice * f.slice_floats());
   });
 }
 

@@ -1,11 +1,21 @@
 // The methods of conv_nhwc.h, each in a file of its own.
 #pragma once
+#include "core/base.h"
 #include "kernels/conv/conv_nhwc.h"
 
 namespace tealight::kernels {
 
-/// How many slices of a product of `work` multiplications are worth a thread each.
-int slices_worth(double work, int threads);
+/// run(item, slice) for items [0, items), on as many threads as their `work` (multiplications) is
+/// worth. Slices, below plan.threads, have scratch of their own; a thread that is late finds less
+/// left to do.
+void for_each_item(int64_t items, double work, int threads,
+                   FunctionRef<void(int64_t item, int64_t slice)> run);
+
+/// `columns` output channels of a panel from w's first one on: row (tap, c) of `width` floats takes
+/// weight (column, c, kh, kw), and is at to + (tap * tap_rows + c) * width. What lies beside the
+/// columns is left alone.
+void pack_taps(const ConvWeights& w, int64_t kernel_h, int64_t kernel_w, int64_t inputs,
+               int64_t columns, int64_t width, int64_t tap_rows, float* to);
 
 // nhwc_windows.cpp
 void plan_windows(NhwcConvPlan& plan);  // fills in the bytes

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_transpose.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -117,28 +115,26 @@ void plan_transpose(NhwcConvPlan& plan) {
 void pack_transpose(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const Transpose g(plan, routines[current_isa()].tile);
   const ConvDim &H = g.H.d, &W = g.W.d;
+  std::fill_n(packed, g.weights_floats() + g.K, 0.f);  // behind the weights: what lies outside
   for (int64_t h = 0; h < H.stride; ++h)
     for (int64_t w = 0; w < W.stride; ++w)
-      g.panels.pack(
-          g.H.taps(h) * g.W.taps(w) * g.K,
-          [&](int64_t row, int64_t n) {
-            const int64_t tap = row / g.K, tap_h = tap / g.W.taps(w), tap_w = tap % g.W.taps(w);
-            return weights(row % g.K, n, h + tap_h * H.stride, w + tap_w * W.stride);
-          },
-          packed + g.phase_offset(h, w));
-  std::fill_n(packed + g.weights_floats(), g.K, 0.f);  // what lies outside is read from here
+      for (int64_t p = 0; p < g.panels.count; ++p) {
+        const int64_t taps_h = g.H.taps(h), taps_w = g.W.taps(w), column = g.panels.column(p);
+        // y's channels are the weights' second dimension
+        const ConvWeights phase{weights.data + h * weights.h + w * weights.w, weights.i, weights.o,
+                                weights.h * H.stride, weights.w * W.stride};
+        pack_taps(phase.from(column, 0), taps_h, taps_w, g.K, g.panels.used(p), g.panels.width(p),
+                  g.K, packed + g.phase_offset(h, w) + column * taps_h * taps_w * g.K);
+      }
 }
 
 void run_transpose(const NhwcConvPlan& plan, const float* x, const float* packed,
                    const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const TransposeRoutines& isa = routines[current_isa()];
   const Transpose g(plan, isa.tile);
-  const Slices slices{g.shape.batch * g.H.d.in, slices_worth(g.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t item = slices.first(slice); item < slices.first(slice + 1); ++item)
-        isa.item(g, item, x, packed, epilogue, y,
-                 reinterpret_cast<std::byte*>(scratch) + slice * g.slice_bytes());
+  for_each_item(g.shape.batch * g.H.d.in, g.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(g, item, x, packed, epilogue, y,
+             reinterpret_cast<std::byte*>(scratch) + slice * g.slice_bytes());
   });
 }
 

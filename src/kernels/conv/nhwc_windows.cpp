@@ -9,7 +9,6 @@
 #include <algorithm>
 
 #include "core/parallel.h"
-#include "kernels/window.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_windows.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -139,6 +138,11 @@ void fill_tables(const kernels::Windows& w, const float* x, const float* zeros, 
   }
 }
 
+// The panel behind panel p; null if there is none.
+const float* weights_behind(const kernels::Windows& w, int64_t p, const float* b) {
+  return p + 1 < w.panels.count ? b + w.panels.column(p + 1) * w.K() : nullptr;
+}
+
 // Item (group, block, part of the panels).
 void run_item(const kernels::Windows& w, int64_t item, const float* x, const float* packed,
               const kernels::NhwcEpilogue& e, float* y, std::byte* scratch) {
@@ -165,7 +169,10 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
                 p1 = w.panels.count * (part + 1) / w.panel_parts;
   if (w.pixels_only) {
     tile.x = x + pixel * w.x_stride, tile.x_step = w.x_stride;
-    for (int64_t p = p0; p < p1; ++p) step_panel(w.panels, p, w.first_pixel(t1) - pixel, tile);
+    for (int64_t p = p0; p < p1; ++p) {
+      tile.ahead = weights_behind(w, p, tile.b);
+      step_panel(w.panels, p, w.first_pixel(t1) - pixel, tile);
+    }
     return;
   }
   const Tables tables{reinterpret_cast<const float**>(scratch),
@@ -173,7 +180,10 @@ void run_item(const kernels::Windows& w, int64_t item, const float* x, const flo
                       reinterpret_cast<float*>(scratch + w.pointer_bytes() + w.chunk_bytes())};
   PixelRows tiles[kBlockTiles];
   fill_tables(w, x, packed + w.groups * w.group_floats(), t0, t1, tables, tiles);
-  for (int64_t p = p0; p < p1; ++p) pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);
+  for (int64_t p = p0; p < p1; ++p) {
+    tile.ahead = weights_behind(w, p, tile.b);
+    pixel_panel(w.panels, p, w.K(), tiles, t1 - t0, tile);
+  }
 }
 
 }  // namespace
@@ -251,30 +261,29 @@ void plan_windows(NhwcConvPlan& plan) {
 
 void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const Windows w(plan, routines[current_isa()].tile);
-  const int64_t kernel_w = w.shape.dim[2].kernel, inputs = w.shape.group_inputs(),
-                outputs = w.shape.group_outputs();
-  for (int64_t g = 0; g < w.groups; ++g)
-    w.panels.pack(
-        w.K(),
-        [&](int64_t row, int64_t n) {
-          const int64_t tap = row / w.inputs, c = row % w.inputs;
-          if (c / inputs != n / outputs) return 0.f;  // of merged groups, not the same one
-          return weights(g * w.outputs + n, c % inputs, tap / kernel_w, tap % kernel_w);
-        },
-        packed + g * w.group_floats());
-  std::fill_n(packed + w.groups * w.group_floats(), w.zeros(), 0.f);  // what padding is read from
+  const int64_t inputs = w.shape.group_inputs(), outputs = w.shape.group_outputs();
+  std::fill_n(packed, w.groups * w.group_floats() + w.zeros(), 0.f);
+  parallel_for(0, w.groups * w.panels.count, 1, [&](int64_t i, int64_t end) {
+    for (; i < end; ++i) {
+      const int64_t group = i / w.panels.count, p = i % w.panels.count, width = w.panels.width(p);
+      float* to = packed + group * w.group_floats() + w.panels.column(p) * w.K();
+      const int64_t used = w.merged > 1 ? outputs : w.panels.used(p);
+      // Merged groups share one panel: each has rows and columns of its own in it.
+      for (int64_t m = 0; m < w.merged; ++m)
+        pack_taps(weights.from(group * w.outputs + m * outputs + w.panels.column(p), 0),
+                  w.shape.dim[1].kernel, w.shape.dim[2].kernel, inputs, used, width, w.inputs,
+                  to + m * (inputs * width + outputs));
+    }
+  });
 }
 
 void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,
                  const NhwcEpilogue& epilogue, float* y, float* scratch) {
   const WindowRoutines& isa = routines[current_isa()];
   const Windows w(plan, isa.tile);
-  const Slices slices{w.items(), slices_worth(w.work(), plan.threads)};
-  parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t item = slices.first(slice); item < slices.first(slice + 1); ++item)
-        isa.item(w, item, x, packed, epilogue, y,
-                 reinterpret_cast<std::byte*>(scratch) + slice * w.slice_bytes());
+  for_each_item(w.items(), w.work(), plan.threads, [&](int64_t item, int64_t slice) {
+    isa.item(w, item, x, packed, epilogue, y,
+             reinterpret_cast<std::byte*>(scratch) + slice * w.slice_bytes());
   });
 }
 

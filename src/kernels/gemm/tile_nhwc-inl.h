@@ -53,6 +53,10 @@ struct PixelTile {
   // Where rows are equally far apart: row i of chunk j is at x + i * x_step + j * chunk_step.
   const float* x = nullptr;
   int64_t x_step = 0, chunk_step = 0;
+  // Weights that come next and may have to come from far: all tiles of a panel together ask for as
+  // many of them as a panel has, ahead_step bytes with each k.
+  const float* ahead = nullptr;
+  int64_t ahead_step = 0;
 };
 
 // `columns` of `rows` pixels of C through an activation that has no place in the tile.
@@ -131,6 +135,7 @@ void pixel_tile(const PixelTile& t) {
     }
   }
   const float* b = t.b;
+  const char* ahead = reinterpret_cast<const char*>(t.ahead ? t.ahead : b);
   for (int64_t chunk = 0; chunk < t.chunks; ++chunk) {
     Rows<MR> a;
     a.start(t, chunk);
@@ -140,6 +145,9 @@ void pixel_tile(const PixelTile& t) {
       f32v x[NV];
 #pragma GCC unroll 4
       for (int v = 0; v < NV; ++v) x[v] = f32v::load(b + v * lanes);
+#pragma GCC unroll 4
+      for (int line = 0; line < NV * lanes; line += 16) __builtin_prefetch(ahead + 4 * line, 0, 2);
+      ahead += t.ahead_step;
 #pragma GCC unroll 16
       for (int row = 0; row < MR; ++row) {
         const f32v w(a.at(row, k));
@@ -231,8 +239,13 @@ inline void to_panel(const kernels::ColumnPanels& panels, int64_t panel, PixelTi
   if (t.tail.residual) t.tail.residual += column;
 }
 inline void to_next_pixels(int64_t pixels, PixelTile& t) {
+  if (t.ahead) t.ahead += t.chunks * t.k * t.ahead_step / int64_t(sizeof(float));
   t.c += pixels * t.ldc;
   if (t.tail.residual) t.tail.residual += pixels * t.tail.residual_stride;
+}
+
+inline int64_t ahead_step(const PixelTile& t, int64_t width, int64_t tiles) {
+  return t.ahead ? (width * int64_t(sizeof(float)) + tiles - 1) / tiles : 0;
 }
 
 // Columns [panel] of `pixels` rows of a product, in this thread. `rows` holds the tiles' pointers
@@ -243,7 +256,9 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
   const int64_t count = (pixels + kPixelRows - 1) / kPixelRows;
   t.b += panels.column(panel) * t.chunks * t.k;
   to_panel(panels, panel, t);
-  const PixelTileFn* tiles = pixel_tiles_for(panels.width(panel) / panels.lanes);
+  const int64_t width = panels.width(panel);
+  t.ahead_step = ahead_step(t, width, count);
+  const PixelTileFn* tiles = pixel_tiles_for(width / panels.lanes);
   for (int64_t i = 0, pixel = 0; i < count; ++i) {
     const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
     t.row_pointers = rows;
@@ -266,7 +281,9 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
                         const PixelRows* rows, int64_t count, PixelTile t) {
   t.b += panels.column(panel) * rows_of_b;
   to_panel(panels, panel, t);
-  const PixelTileFn* tiles = pixel_tiles_for(panels.width(panel) / panels.lanes);
+  const int64_t width = panels.width(panel);
+  t.ahead_step = ahead_step(t, width, count);
+  const PixelTileFn* tiles = pixel_tiles_for(width / panels.lanes);
   for (int64_t i = 0; i < count; ++i) {
     t.rows = rows[i].rows, t.row_pointers = rows[i].pixels;
     t.chunks = rows[i].chunks, t.chunk = rows[i].chunk;
@@ -275,10 +292,31 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
   }
 }
 
+// Tiles of a matrix's rows, lda floats apart. Tile heights are equal but for one.
+constexpr int64_t kMatrixTiles = 16;
+template <int64_t Tiles>
+struct RowsInTiles {
+  const float* pointers[Tiles * kPixelRows];
+  PixelRows tiles[Tiles];
+  int64_t count;
+  // rows: at most Tiles * kPixelRows
+  RowsInTiles(const float* a, int64_t lda, int64_t rows) : count(0) {
+    static constexpr int32_t kFirst = 0;
+    const int64_t n = (rows + kPixelRows - 1) / kPixelRows;
+    for (int64_t i = 0; i < rows; ++i) pointers[i] = a + i * lda;
+    for (int64_t row = 0; count < n; ++count) {
+      const int64_t end = rows * (count + 1) / n;
+      tiles[count] = {end - row, 1, pointers + row, &kFirst};
+      row = end;
+    }
+  }
+};
+using MatrixRows = RowsInTiles<kMatrixTiles>;
 // The same for `pixels` pixels x_step apart.
 template <int NV>
 inline void step_panel(int64_t pixels, PixelTile& t) {
   const int64_t count = (pixels + kStepRows<NV> - 1) / kStepRows<NV>;
+  t.ahead_step = ahead_step(t, NV * int64_t(f32v::lanes), count);
   for (int64_t i = 0, pixel = 0; i < count; ++i) {
     const int64_t end = pixels * (i + 1) / count, rows = end - pixel;
     step_tiles<NV>[rows](t);

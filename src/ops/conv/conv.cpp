@@ -156,7 +156,7 @@ Offer prepare_method(const Call& c) {
   const ConvArgs a = args_of(c);
   if (a.transposed) return "transposed";
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   const ConvShape s = shape_of(c, a);
   if (const char* why = conv_refuses(Method, s)) return why;
   const PackedConv conv = pack_conv(c, Method, s);

@@ -48,7 +48,7 @@ Offer prepare_nhwc(const Call& c) {
 // Contiguous tensors: limits are fused, other activations follow.
 Offer prepare_contiguous(const Call& c) {
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   const ConvShape s = shape_of(c);
   const Activation activation = activation_arg(c);
   const PackedConv conv = pack_conv(c, first_conv_method(s), s);

@@ -62,6 +62,21 @@ NhwcMethod choose_conv_nhwc(const ConvShape& s, bool exact) {
   return best;
 }
 
+void pack_taps(const ConvWeights& w, int64_t kernel_h, int64_t kernel_w, int64_t inputs,
+               int64_t columns, int64_t width, int64_t tap_rows, float* to) {
+  constexpr int64_t kTogether = 16;  // channels: what is read and written stays in the first cache
+  for (int64_t c0 = 0; c0 < inputs; c0 += kTogether) {
+    const int64_t c1 = std::min(inputs, c0 + kTogether);
+    for (int64_t kh = 0; kh < kernel_h; ++kh)
+      for (int64_t kw = 0; kw < kernel_w; ++kw) {
+        const float* from = w.data + kh * w.h + kw * w.w;
+        float* rows = to + (kh * kernel_w + kw) * tap_rows * width;
+        for (int64_t n = 0; n < columns; ++n)
+          for (int64_t c = c0; c < c1; ++c) rows[c * width + n] = from[n * w.o + c * w.i];
+      }
+  }
+}
+
 namespace {
 
 struct Method {

@@ -42,9 +42,8 @@ NhwcConvPlan plan_conv_nhwc(NhwcMethod method, const ConvShape& shape, int64_t x
 struct ConvWeights {
   const float* data;
   int64_t o, i, h, w;
-  float operator()(int64_t out, int64_t in, int64_t kh, int64_t kw) const {
-    return data[out * o + in * i + kh * h + kw * w];
-  }
+  /// From another output or input channel on.
+  ConvWeights from(int64_t out, int64_t in) const { return {data + out * o + in * i, o, i, h, w}; }
 };
 /// Dense weights in PyTorch's order.
 ConvWeights dense_conv_weights(const ConvShape& shape, const float* weights);

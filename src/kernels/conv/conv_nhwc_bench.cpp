@@ -20,19 +20,19 @@
 #include "kernels/simd/foreach_isa.h"
 
 namespace tealight::TL_ISA {
-// Multiply-adds in 16 independent sums; returns floating-point operations done.
+// Multiply-adds in 12 independent sums; returns floating-point operations done.
 inline double multiply_adds(int64_t n, float* result) {
-  f32v sum[16];
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) sum[i] = f32v(float(i));
+  f32v sum[12];
+#pragma GCC unroll 12
+  for (int i = 0; i < 12; ++i) sum[i] = f32v(float(i));
   const f32v a(0.999f), b(0.001f);
   for (int64_t k = 0; k < n; ++k)
-#pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) sum[i] = fma(sum[i], a, b);
+#pragma GCC unroll 12
+    for (int i = 0; i < 12; ++i) sum[i] = fma(sum[i], a, b);
   *result = 0;
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) *result += hsum(sum[i]);
-  return double(n) * 32 * double(f32v::lanes);
+#pragma GCC unroll 12
+  for (int i = 0; i < 12; ++i) *result += hsum(sum[i]);
+  return double(n) * 24 * double(f32v::lanes);
 }
 }  // namespace tealight::TL_ISA
 

@@ -128,13 +128,11 @@ void plan_few_channels(NhwcConvPlan& plan) {
 
 void pack_few_channels(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const FewChannels f = few_channels(plan);
-  const int64_t C = f.shape.in_channels, kernel_w = f.shape.dim[2].kernel;
-  f.panels.pack(
-      f.K(),
-      [&](int64_t row, int64_t n) {
-        return weights(n, row % C, row / C / kernel_w, row / C % kernel_w);
-      },
-      packed);
+  const int64_t C = f.shape.in_channels;
+  std::fill_n(packed, f.panels.floats(f.K()), 0.f);
+  for (int64_t p = 0; p < f.panels.count; ++p)
+    pack_taps(weights.from(f.panels.column(p), 0), f.shape.dim[1].kernel, f.shape.dim[2].kernel, C,
+              f.panels.used(p), f.panels.width(p), C, packed + f.panels.column(p) * f.K());
 }
 
 void run_few_channels(const NhwcConvPlan& plan, const float* x, const float* packed,

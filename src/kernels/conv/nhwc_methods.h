@@ -7,6 +7,12 @@ namespace tealight::kernels {
 /// How many slices of a product of `work` multiplications are worth a thread each.
 int slices_worth(double work, int threads);
 
+/// `columns` output channels of a panel from w's first one on: row (tap, c) of `width` floats takes
+/// weight (column, c, kh, kw), and is at to + (tap * tap_rows + c) * width. What lies beside the
+/// columns is left alone.
+void pack_taps(const ConvWeights& w, int64_t kernel_h, int64_t kernel_w, int64_t inputs,
+               int64_t columns, int64_t width, int64_t tap_rows, float* to);
+
 // nhwc_windows.cpp
 void plan_windows(NhwcConvPlan& plan);  // fills in the bytes
 void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed);

@@ -117,16 +117,17 @@ void plan_transpose(NhwcConvPlan& plan) {
 void pack_transpose(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const Transpose g(plan, routines[current_isa()].tile);
   const ConvDim &H = g.H.d, &W = g.W.d;
+  std::fill_n(packed, g.weights_floats() + g.K, 0.f);  // behind the weights: what lies outside
   for (int64_t h = 0; h < H.stride; ++h)
     for (int64_t w = 0; w < W.stride; ++w)
-      g.panels.pack(
-          g.H.taps(h) * g.W.taps(w) * g.K,
-          [&](int64_t row, int64_t n) {
-            const int64_t tap = row / g.K, tap_h = tap / g.W.taps(w), tap_w = tap % g.W.taps(w);
-            return weights(row % g.K, n, h + tap_h * H.stride, w + tap_w * W.stride);
-          },
-          packed + g.phase_offset(h, w));
-  std::fill_n(packed + g.weights_floats(), g.K, 0.f);  // what lies outside is read from here
+      for (int64_t p = 0; p < g.panels.count; ++p) {
+        const int64_t taps_h = g.H.taps(h), taps_w = g.W.taps(w), column = g.panels.column(p);
+        // y's channels are the weights' second dimension
+        const ConvWeights phase{weights.data + h * weights.h + w * weights.w, weights.i, weights.o,
+                                weights.h * H.stride, weights.w * W.stride};
+        pack_taps(phase.from(column, 0), taps_h, taps_w, g.K, g.panels.used(p), g.panels.width(p),
+                  g.K, packed + g.phase_offset(h, w) + column * taps_h * taps_w * g.K);
+      }
 }
 
 void run_transpose(const NhwcConvPlan& plan, const float* x, const float* packed,

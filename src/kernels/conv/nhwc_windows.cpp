@@ -262,18 +262,20 @@ void plan_windows(NhwcConvPlan& plan) {
 
 void pack_windows(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
   const Windows w(plan, routines[current_isa()].tile);
-  const int64_t kernel_w = w.shape.dim[2].kernel, inputs = w.shape.group_inputs(),
-                outputs = w.shape.group_outputs();
-  for (int64_t g = 0; g < w.groups; ++g)
-    w.panels.pack(
-        w.K(),
-        [&](int64_t row, int64_t n) {
-          const int64_t tap = row / w.inputs, c = row % w.inputs;
-          if (c / inputs != n / outputs) return 0.f;  // of merged groups, not the same one
-          return weights(g * w.outputs + n, c % inputs, tap / kernel_w, tap % kernel_w);
-        },
-        packed + g * w.group_floats());
-  std::fill_n(packed + w.groups * w.group_floats(), w.zeros(), 0.f);  // what padding is read from
+  const int64_t inputs = w.shape.group_inputs(), outputs = w.shape.group_outputs();
+  std::fill_n(packed, w.groups * w.group_floats() + w.zeros(), 0.f);
+  parallel_for(0, w.groups * w.panels.count, 1, [&](int64_t i, int64_t end) {
+    for (; i < end; ++i) {
+      const int64_t group = i / w.panels.count, p = i % w.panels.count, width = w.panels.width(p);
+      float* to = packed + group * w.group_floats() + w.panels.column(p) * w.K();
+      const int64_t used = w.merged > 1 ? outputs : w.panels.used(p);
+      // Merged groups share one panel: each has rows and columns of its own in it.
+      for (int64_t m = 0; m < w.merged; ++m)
+        pack_taps(weights.from(group * w.outputs + m * outputs + w.panels.column(p), 0),
+                  w.shape.dim[1].kernel, w.shape.dim[2].kernel, inputs, used, width, w.inputs,
+                  to + m * (inputs * width + outputs));
+    }
+  });
 }
 
 void run_windows(const NhwcConvPlan& plan, const float* x, const float* packed,

@@ -56,6 +56,48 @@ TL_INLINE void transform_output(const f32v (&m)[6], f32v (&y)[4]) {
   y[3] = fma(eight, difference2, difference1 + m[5]);
 }
 
+// G times a column.
+TL_INLINE void transform_weight(const f32v (&g)[3], f32v (&u)[4]) {
+  const f32v half(0.5f), ends = half * (g[0] + g[2]), middle = half * g[1];
+  u[0] = g[0];
+  u[1] = ends + middle;
+  u[2] = ends - middle;
+  u[3] = g[2];
+}
+TL_INLINE void transform_weight(const f32v (&g)[3], f32v (&u)[6]) {
+  const f32v ends = f32v(-1.f / 6) * (g[0] + g[2]), middle = f32v(1.f / 6) * g[1];
+  const f32v outer = fma(f32v(1.f / 24), g[0], f32v(1.f / 6) * g[2]), inner = f32v(1.f / 12) * g[1];
+  u[0] = f32v(0.25f) * g[0];
+  u[1] = ends - middle;
+  u[2] = ends + middle;
+  u[3] = outer + inner;
+  u[4] = outer - inner;
+  u[5] = g[2];
+}
+
+// G g G' of a panel: nine taps of `part` numbers each to (Size + 2)^2 parts.
+template <int Size>
+void transform_weights(const float* taps, int64_t part, float* to) {
+  constexpr int T = Size + 2;
+  for (int64_t i = 0; i < part; i += int64_t(f32v::lanes)) {
+    f32v columns[3][T];
+#pragma GCC unroll 3
+    for (int w = 0; w < 3; ++w) {
+      const f32v g[3] = {f32v::load(taps + w * part + i), f32v::load(taps + (3 + w) * part + i),
+                         f32v::load(taps + (6 + w) * part + i)};
+      transform_weight(g, columns[w]);
+    }
+#pragma GCC unroll 6
+    for (int h = 0; h < T; ++h) {
+      const f32v g[3] = {columns[0][h], columns[1][h], columns[2][h]};
+      f32v u[T];
+      transform_weight(g, u);
+#pragma GCC unroll 6
+      for (int w = 0; w < T; ++w) u[w].store(to + (h * T + w) * part + i);
+    }
+  }
+}
+
 // Place of a tile in its picture.
 struct TilePlace {
   int64_t image, h, w;  // of its first output
@@ -205,8 +247,8 @@ constexpr kernels::Winograd::Tile kTile{int64_t(f32v::lanes), kPixelRows, kPixel
 
 }  // namespace
 
-inline constexpr kernels::WinogradRoutines winograd_2{kTile, run_item<2>},
-    winograd_4{kTile, run_item<4>};
+inline constexpr kernels::WinogradRoutines winograd_2{kTile, run_item<2>, transform_weights<2>},
+    winograd_4{kTile, run_item<4>, transform_weights<4>};
 
 }  // namespace tealight::TL_ISA
 
@@ -221,29 +263,6 @@ const WinogradRoutines& routines_of(const NhwcConvPlan& plan) {
 }
 
 constexpr int64_t kInputBytes = 640 << 10;  // of transformed input: most of a second cache
-
-// G of tiles of 2 and of 4.
-constexpr double kG2[4][3] = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-constexpr double kG4[6][3] = {{1 / 4., 0, 0},
-                              {-1 / 6., -1 / 6., -1 / 6.},
-                              {-1 / 6., 1 / 6., -1 / 6.},
-                              {1 / 24., 1 / 12., 1 / 6.},
-                              {1 / 24., -1 / 12., 1 / 6.},
-                              {0, 0, 1}};
-
-// G g G' of one input and output, (side, side) numbers `step` floats apart.
-void transform_weight(const ConvWeights& g, int64_t out, int64_t in, const double (*G)[3],
-                      int64_t side, int64_t step, float* to) {
-  double half[6][3];  // G g
-  for (int64_t w = 0; w < 3; ++w) {
-    const double column[] = {g(out, in, 0, w), g(out, in, 1, w), g(out, in, 2, w)};
-    for (int64_t i = 0; i < side; ++i)
-      half[i][w] = G[i][0] * column[0] + G[i][1] * column[1] + G[i][2] * column[2];
-  }
-  for (int64_t i = 0; i < side; ++i)
-    for (int64_t j = 0; j < side; ++j, to += step)
-      *to = float(half[i][0] * G[j][0] + half[i][1] * G[j][1] + half[i][2] * G[j][2]);
-}
 
 }  // namespace
 
@@ -275,21 +294,20 @@ void plan_winograd(NhwcConvPlan& plan) {
 }
 
 void pack_winograd(const NhwcConvPlan& plan, const ConvWeights& weights, float* packed) {
-  const Winograd g(plan, routines_of(plan).tile);
+  const WinogradRoutines& isa = routines_of(plan);
+  const Winograd g(plan, isa.tile);
   const int64_t inputs = g.shape.in_channels;
-  std::fill_n(packed, g.weights_floats(), 0.f);
+  std::fill_n(packed, g.weights_floats() + g.channels, 0.f);  // behind the weights: padding
   parallel_for(0, g.panels.count, 1, [&](int64_t p, int64_t end) {
     for (; p < end; ++p) {
-      const int64_t column = g.panels.column(p), width = g.panels.width(p);
-      const int64_t used = std::min(width, g.shape.out_channels - column);
+      const int64_t column = g.panels.column(p), width = g.panels.width(p), part = inputs * width;
       float* to = packed + column * g.parts * inputs;
-      for (int64_t c = 0; c < inputs; ++c)
-        for (int64_t i = 0; i < used; ++i)
-          transform_weight(weights, column + i, c, g.size == 2 ? kG2 : kG4, g.size + 2,
-                           inputs * width, to + c * width + i);
+      // The nine taps lie where the last nine parts will be, and are read before those are written.
+      float* taps = to + (g.parts - 9) * part;
+      pack_taps(weights.from(column, 0), 3, 3, inputs, g.panels.used(p), width, inputs, taps);
+      isa.weights(taps, part, to);
     }
   });
-  std::fill_n(packed + g.weights_floats(), g.channels, 0.f);  // what padding is read from
 }
 
 void run_winograd(const NhwcConvPlan& plan, const float* x, const float* packed,

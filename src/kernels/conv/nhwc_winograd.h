@@ -42,6 +42,7 @@ struct WinogradRoutines {
   Winograd::Tile tile;
   void (*item)(const Winograd&, int64_t item, const float* x, const float* packed,
                const NhwcEpilogue&, float* y, float* scratch);
+  void (*weights)(const float* taps, int64_t part, float* to);
 };
 
 }  // namespace tealight::kernels

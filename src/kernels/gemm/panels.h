@@ -17,6 +17,10 @@ struct ColumnPanels {
   int64_t width(int64_t p) const { return (vector(p + 1) - vector(p)) * lanes; }
   /// First column of panel p; its weights are at packed + column(p) * K.
   int64_t column(int64_t p) const { return vector(p) * lanes; }
+  /// Columns of panel p that are not filling.
+  int64_t used(int64_t p) const {
+    return columns - column(p) < width(p) ? columns - column(p) : width(p);
+  }
   int64_t floats(int64_t K) const { return vectors * lanes * K; }
 
   /// weight(k, n) gives the element of the matrix.

@@ -10,6 +10,10 @@ namespace {
 
 using namespace kernels;
 
+void check_activation(const std::string& name, double a, double b) {
+  TL_CHECK(activation_named(name, a, b), "activation '", name, "' is none of those that are fused");
+}
+
 Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact residual,
                   const DimVector& stride, const DimVector& padding, const DimVector& dilation,
                   int64_t groups, const std::string& activation, double a, double b) {
@@ -18,7 +22,7 @@ Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact 
   TL_CHECK(!residual || (residual->sizes == y.sizes && residual->dtype == y.dtype),
            "conv2d: the residual is of shape ", residual->sizes, ", but the result of shape ",
            y.sizes);
-  activation_of(activation, a, b);
+  check_activation(activation, a, b);
   return y;
 }
 
@@ -28,7 +32,7 @@ ConvShape shape_of(const Call& c) {
                     per_dimension("dilation", c.arg<DimVector>(6), 2), false, c.arg<int64_t>(7));
 }
 Activation activation_arg(const Call& c) {
-  return activation_of(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
+  return *activation_named(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
 }
 
 Offer prepare_winograd(const Call& c) {
@@ -77,7 +81,7 @@ Fact infer_conv_transpose2d(const Fact& x, const Fact& w, OptionalFact bias,
   Fact y = infer_convolution(x, w, bias, stride, padding, dilation, true, output_padding, groups);
   if (x.suggest_memory_format() == MemoryFormat::ChannelsLast)
     y.strides = contiguous_strides(y.sizes, MemoryFormat::ChannelsLast);
-  activation_of(activation, a, b);
+  check_activation(activation, a, b);
   return y;
 }
 
@@ -87,7 +91,7 @@ ConvShape transpose_shape(const Call& c) {
                     per_dimension("dilation", c.arg<DimVector>(7), 2), true, c.arg<int64_t>(6));
 }
 Activation transpose_activation(const Call& c) {
-  return activation_of(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
+  return *activation_named(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
 }
 
 Offer prepare_transpose_nhwc(const Call& c) {

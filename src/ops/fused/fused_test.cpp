@@ -8,9 +8,7 @@
 namespace tealight::testing {
 namespace {
 
-Tensor random(IntArrayRef sizes, uint64_t seed) {
-  return sample(sizes, kFloat, -1, 1, seed);
-}
+Tensor random(IntArrayRef sizes, uint64_t seed) { return sample(sizes, kFloat, -1, 1, seed); }
 void expect_close(const Tensor& got, const Tensor& want, double tolerance = 2e-6) {
   ASSERT_EQ(got.sizes(), want.sizes());
   EXPECT_TRUE(allclose(got, want, tolerance, tolerance)) << got << want;

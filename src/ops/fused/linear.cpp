@@ -20,12 +20,14 @@ Fact infer_fused(const Fact& input, const Fact& weight, OptionalFact bias, Optio
   TL_CHECK(!residual || (residual->sizes == out.sizes && residual->dtype == out.dtype),
            "linear: the residual must be ", out.dtype, out.sizes, ", but is ", residual->dtype,
            residual->sizes);
-  activation_of(activation, a, b);  // throws for an unknown name
+  TL_CHECK(activation_named(activation, float(a), float(b)), "linear: no activation is called '",
+           activation, "'");
   return out;
 }
 
 Activation activation_of(const Call& c) {
-  return ops::activation_of(c.arg<std::string_view>(4), c.arg<double>(5), c.arg<double>(6));
+  return *activation_named(c.arg<std::string_view>(4), float(c.arg<double>(5)),
+                           float(c.arg<double>(6)));
 }
 
 Offer prepare_packed(const Call& c) {

@@ -379,12 +379,12 @@ void Compiler::add_step(const Overload& o, ChosenKernel chosen, std::span<const 
     b.first = std::min(b.first, step);
     b.last = std::max(b.last, step);
   };
-  for (const Tensor& t : outs) use(t), tensors.outs.push_back(t);
+  PlanStep s;
+  for (const Tensor& t : outs) use(t), tensors.outs.push_back(t), s.bytes += t.nbytes();
   for (const Tensor* t : inputs) {
     tensors.ins.push_back(t ? *t : Tensor());
     if (t) use(*t);
   }
-  PlanStep s;
   s.kernel = std::move(chosen.kernel);
   s.overload = &o;
   s.row = chosen.row;

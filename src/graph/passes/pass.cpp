@@ -34,6 +34,7 @@ constexpr Pass kPasses[] = {
     {"vulkan_contexts", "packs packed layers for Vulkan instead", vulkan_contexts},
     {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
     {"remove_copies", "uses what was copied where neither is written", remove_copies},
+    {"remove_layout_copies", "the same where a copy only lies otherwise", remove_layout_copies},
     {"fuse_epilogues", "puts residual sums and activations into the layer before them",
      fuse_epilogues},
     {"fuse_attention", "makes one operation of softmax(Q K) V", fuse_attention},

@@ -56,6 +56,7 @@ bool fold_batch_norm(Graph&, const PassContext&);
 bool fuse_attention(Graph&, const PassContext&);
 bool fuse_shuffles(Graph&, const PassContext&);
 bool remove_copies(Graph&, const PassContext&);
+bool remove_layout_copies(Graph&, const PassContext&);
 bool fuse_epilogues(Graph&, const PassContext&);
 bool fuse_mobile_blocks(Graph&, const PassContext&);
 bool fold_arithmetic(Graph&, const PassContext&);

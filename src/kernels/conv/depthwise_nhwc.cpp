@@ -26,6 +26,7 @@ struct Place {
   int n;
   int64_t channel, block;
   const float* const* rows;  // the kernel's rows of input; null: in the padding
+  bool starts_sums;
 };
 
 // Loads once what is used several times: gcc would rather read memory again for each use.
@@ -39,8 +40,9 @@ TL_INLINE f32v load_once(const float* p) {
   return v;
 }
 
-// One row of a K wide kernel added to the sums: each pixel of input is loaded once. Edge: columns
-// outside of [0, end) are padding, or belong to no output that is wanted.
+// One row of a K wide kernel added to the sums: each pixel of input is loaded once. Columns outside
+// of [0, end) are padding, or belong to no output that is wanted; unless Edge, only the first and
+// last K - 1 can be.
 template <int K, int Stride, bool Edge, int P>
 TL_INLINE void add_row(const float* x, int64_t x_pixel, int64_t left, int64_t end, const float* w,
                        f32v (&sum)[P]) {
@@ -50,7 +52,8 @@ TL_INLINE void add_row(const float* x, int64_t x_pixel, int64_t left, int64_t en
   const float* at = x + left * x_pixel;
 #pragma GCC unroll 32
   for (int column = 0; column < (P - 1) * Stride + K; ++column, at += x_pixel) {
-    if (!Edge || uint64_t(left + column) < uint64_t(end)) {
+    const bool border = column < K - 1 || column > (P - 1) * Stride;
+    if ((!Edge && !border) || uint64_t(left + column) < uint64_t(end)) {
       const f32v v = load_once(at);
 #pragma GCC unroll 8
       for (int k = 0; k < K; ++k) {
@@ -90,7 +93,7 @@ TL_INLINE void finish(const kernels::DepthwiseRow& r, const Place& p, f32v (&sum
     if (pixel < n) Few ? sum[pixel].store_partial(y, size_t(r.channels)) : sum[pixel].store(y);
   if (!r.sums) return;
   float* total = r.sums + p.block * kLanes;
-  f32v s = p.first == 0 ? f32v(0.f) : f32v::load(total);
+  f32v s = p.starts_sums ? f32v(0.f) : f32v::load(total);
 #pragma GCC unroll 16
   for (int pixel = 0; pixel < P; ++pixel)
     if (pixel < n) s += sum[pixel];
@@ -148,13 +151,14 @@ bool fixed(const kernels::WindowDim& w) {
   return (w.kernel == 3 || w.kernel == 5) && w.dilation == 1 && w.stride < 3;
 }
 
-void row(const kernels::DepthwiseRow& r) {
+void tiles_of_row(const kernels::DepthwiseRow& r, bool starts_sums) {
   const float* rows[kernels::kMostDepthwiseRows];
   for (int64_t k = 0; k < r.h.kernel; ++k) {
     const int64_t at = r.out_row * r.h.stride - r.h.pad + k * r.h.dilation;
     rows[k] = at >= 0 && at < r.h.in ? r.x + at % r.x_rows * r.x_row : nullptr;
   }
   const bool few = r.channels < kLanes;
+  const int64_t border = fixed(r.w) ? r.w.kernel - 1 : 0;  // columns that inner tiles may lack
   const Tiles<kFew> narrow(r.w);
   const Tiles<kMany> wide(r.w);
   for (int64_t first = 0; first < r.w.out;) {
@@ -163,14 +167,38 @@ void row(const kernels::DepthwiseRow& r) {
     const int64_t pixels = is_wide ? kMany : kFew, n = std::min(pixels, rest);
     const int64_t left = first * r.w.stride - r.w.pad,
                   right = left + (pixels - 1) * r.w.stride + (r.w.kernel - 1) * r.w.dilation;
-    const bool inner = n == pixels && left >= 0 && right < r.w.in;
+    const bool inner = n == pixels && left >= -border && right < r.w.in + border;
     const TileFn run = few       ? tile<0, 0, true, kFew, true>
                        : is_wide ? (inner ? wide.inner : wide.edge)
                                  : (inner ? narrow.inner : narrow.edge);
     for (int64_t c = 0, block = 0; c < r.channels; c += kLanes, ++block)
-      run(r, {first, int(n), few ? 0 : std::min(c, r.channels - kLanes), block, rows});
+      run(r, {first, int(n), few ? 0 : std::min(c, r.channels - kLanes), block, rows,
+              starts_sums && first == 0});
     first += n;
   }
+}
+
+// Every d-th pixel of a kernel of dilation d sees every d-th pixel of input only: d rows of dense
+// kernels.
+void dilated_row(const kernels::DepthwiseRow& r) {
+  const int64_t d = r.w.dilation;
+  for (int64_t i = 0; i < std::min(d, r.w.out); ++i) {
+    kernels::DepthwiseRow part = r;
+    part.x += i * r.x_pixel, part.y += i * r.y_pixel;
+    part.x_pixel *= d, part.y_pixel *= d;
+    part.w = {std::max<int64_t>(0, ceil_div(r.w.in - i, d)),
+              ceil_div(r.w.out - i, d),
+              r.w.kernel,
+              1,
+              r.w.pad / d,
+              1};
+    tiles_of_row(part, i == 0);
+  }
+}
+
+void row(const kernels::DepthwiseRow& r) {
+  const bool parts = r.w.dilation > 1 && r.w.stride == 1 && r.w.pad % r.w.dilation == 0;
+  parts ? dilated_row(r) : tiles_of_row(r, true);
 }
 
 void pack(int64_t channels, int64_t given, int64_t taps, const float* weights, float* packed) {

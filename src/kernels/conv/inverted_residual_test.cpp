@@ -116,6 +116,8 @@ std::vector<DepthwiseCase> depthwise_cases() {
       {{2, 33, 1, window(15, 5, 2, 2), window(30, 5, 2, 2), 33, 33}, silu},
       {{1, 16, 1, window(7, 7, 1, 3), window(7, 7, 1, 3), 16, 16}, none},
       {{1, 24, 1, window(16, 5, 1, 4, 2), window(16, 5, 1, 4, 2), 24, 24}, hardswish},
+      {{2, 20, 1, window(33, 3, 1, 12, 12), window(33, 3, 1, 12, 12), 20, 20}, relu6},
+      {{1, 16, 1, window(9, 3, 1, 3, 3), window(2, 3, 1, 3, 3), 16, 16}, none},
       {{1, 3, 1, window(6, 3, 1, 0), window(9, 3, 1, 0), 3, 3}, relu6},
       {{1, 9, 1, window(6, 3, 3, 1), window(19, 3, 3, 1), 9, 12}, none},
       {{2, 5, 3, window(8, 3, 1, 1), window(17, 3, 1, 1), 6, 15}, relu6},

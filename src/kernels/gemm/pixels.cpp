@@ -29,7 +29,8 @@ constexpr int kLanes = int(f32v::lanes), kPanel = kVectors * kLanes;
 struct Tile {
   const kernels::PixelProduct& p;
   const float *a, *b;
-  int64_t column;  // of C
+  const float* soon;  // weights that will be needed next
+  int64_t column;     // of C
   float* c;
   int64_t left_in_row;  // pixels of c before its next gap
   const float* residual;
@@ -57,12 +58,15 @@ void tile(const Tile& t) {
   const float* base[kBases];
 #pragma GCC unroll 8
   for (int i = 0; i < kBases; ++i) base[i] = t.a + 3 * i * step;
-  const float* b = t.b;
+  const float *b = t.b, *soon = t.soon;
   for (int64_t k = 0; k < p.K; ++k) {
     f32v x[NV];
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) x[v] = f32v::load(b + v * kLanes);
     b += NV * kLanes;
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; ++v) __builtin_prefetch(soon + v * kLanes, 0, 2);
+    soon += NV * kLanes;
 #pragma GCC unroll 16
     for (int row = 0; row < MR; ++row) {
       const f32v w(base[row / 3][(row % 3) * step]);
@@ -122,9 +126,9 @@ void run(const kernels::PixelProduct& p, int64_t pixels, int64_t first, int64_t 
     int64_t left = p.c_row;
     for (int64_t i = 0; i < tiles.count; ++i) {
       const int64_t row = tiles.start(i), rows = tiles.start(i + 1) - row;
-      tile_of(int(rows),
-              vectors)({p, p.a + row * p.a_pixel, b, column, c, left,
-                        p.residual ? p.residual + row * p.residual_pixel + column : nullptr});
+      tile_of(int(rows), vectors)(
+          {p, p.a + row * p.a_pixel, b, i || panel + 1 == end ? b : b + vectors * kLanes * p.K,
+           column, c, left, p.residual ? p.residual + row * p.residual_pixel + column : nullptr});
       c += rows * p.c_pixel;
       for (left -= rows; left <= 0; left += p.c_row) c += p.c_gap;
     }

@@ -65,18 +65,16 @@ inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t 
 inline void linear_block(const kernels::LinearProblem& p, int64_t m0, int64_t m1, int64_t panel0,
                          int64_t panel1) {
   const kernels::ColumnPanels panels = pixel_panels(p.N);
-  PixelTile t{};
+  const kernels::LinearEpilogue& e = p.end;
+  const PixelTail tail{.bias = e.bias,
+                       .residual = e.residual ? e.residual + m0 * e.residual_stride : nullptr,
+                       .residual_stride = e.residual_stride,
+                       .activation = e.activation};
+  PixelTile t{nullptr, 0, 1, p.K, p.packed, p.y + m0 * p.ldy, p.ldy, 0, false, true, tail};
   t.x = p.x + m0 * p.ldx, t.x_step = p.ldx;
-  t.chunks = 1, t.k = p.K;
-  t.b = p.packed;
-  t.c = p.y + m0 * p.ldy, t.ldc = p.ldy;
-  t.finish = true;
-  t.tail = {.bias = p.end.bias,
-            .residual = p.end.residual ? p.end.residual + m0 * p.end.residual_stride : nullptr,
-            .residual_stride = p.end.residual_stride,
-            .activation = p.end.activation};
   for (int64_t panel = panel0; panel < panel1; ++panel) {
-    t.ahead = panel + 1 < panel1 ? p.packed + panels.column(panel + 1) * p.K : nullptr;
+    const bool last = panel + 1 == panels.count;
+    t.ahead = last ? nullptr : p.packed + panels.column(panel + 1) * p.K;
     step_panel(panels, panel, m1 - m0, t);
   }
 }

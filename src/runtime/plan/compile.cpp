@@ -394,7 +394,7 @@ void Compiler::add_step(const Overload& o, ChosenKernel chosen, std::span<const 
   s.row = chosen.row;
   if (!outs.empty()) {
     const Fact& f = outs[0].fact();
-    s.output = str(f.dtype, f.sizes,
+    s.output = str(f.dtype, f.sizes, f.quantizer ? str(" scale ", f.quantizer->scale) : "",
                    f.dim() == 4 && !f.is_contiguous() && f.is_contiguous(MemoryFormat::ChannelsLast)
                        ? " channels_last"
                        : "");

@@ -104,7 +104,7 @@ Recorder::Recorder() : graph_(std::make_shared<ir::Graph>()), builder_(&graph_->
 
 void Recorder::know(const Tensor& t, ir::Var* v) {
   if (!v->info()) v->set_info(info_of(t.fact()));
-  known_[t.unsafeGetTensorImpl()] = {t, v};
+  known_[t.unsafeGetTensorImpl()] = {t, v, t.fact(), t.storage_offset()};
 }
 
 Tensor Recorder::input(const Tensor& real) {
@@ -324,7 +324,15 @@ const Tensor* Recorder::input_on(const Storage* s) const {
 
 ir::Var* Recorder::var_of(const Tensor& t) {
   const auto it = known_.find(t.unsafeGetTensorImpl());
-  if (it != known_.end()) return it->second.var;
+  if (it != known_.end()) {
+    // The tensor itself may have become another view (squeeze_), or mean other numbers.
+    const auto& [tensor, var, fact, offset] = it->second;
+    if (fact.sizes == t.fact().sizes && fact.strides == t.fact().strides &&
+        fact.dtype == t.fact().dtype && fact.quantizer == t.quantizer() &&
+        offset == t.storage_offset())
+      return var;
+    throw Stop{"a tensor is seen otherwise than it was made"};
+  }
   if (is_placeholder(t)) {  // a view that was made without an operator
     const auto root = roots_.find(t.storage().get());
     if (root == roots_.end()) throw Stop{"a tensor of unknown origin"};

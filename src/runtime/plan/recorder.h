@@ -64,6 +64,8 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   struct Known {
     Tensor tensor;
     ir::Var* var;
+    Fact fact;  // as it was then
+    int64_t offset;
   };
   void call(const Overload&, std::vector<Value>& stack) override;
   void read(const Tensor&) override;

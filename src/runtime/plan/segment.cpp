@@ -35,9 +35,9 @@ Tensor copy_of(const Tensor& t) {
 }
 
 constexpr const char* kExactPasses[] = {"dead_code", "remove_copies", "dead_code"};
-constexpr const char* kPasses[] = {"dead_code",      "remove_copies",      "fold_batch_norm",
-                                   "fuse_epilogues", "fuse_mobile_blocks", "fuse_attention",
-                                   "fuse_shuffles",  "dead_code"};
+constexpr const char* kPasses[] = {
+    "dead_code",          "remove_layout_copies", "fold_batch_norm", "fuse_epilogues",
+    "fuse_mobile_blocks", "fuse_attention",       "fuse_shuffles",   "dead_code"};
 
 void run_passes(ir::Graph& g, Precision precision) {
   const bool exact = precision == Precision::exact;
@@ -176,6 +176,7 @@ std::unique_ptr<Segment> SegmentMaker::finish(const CompileOptions& options) {
   s->attributes_ = std::move(recording.attributes);
   s->captured_ = std::move(recording.captured);
   s->graph_ = std::move(recording.graph);
+  if (logged("recording")) log_line(s->graph_->str(false));
   run_passes(*s->graph_, options.precision);
   std::vector<Fact> facts(s->plan_results_);
   for (const Segment::Result& r : s->results_)

@@ -287,6 +287,9 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
       return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
     });
   std::vector<Fact> facts = infer_call(o, args);
+  if (!as_eager && prefers_channels_last(o))  // also where one channel leaves it open
+    for (Fact& f : facts)
+      if (f.dim() == 4) f.strides = contiguous_strides(f.sizes, MemoryFormat::ChannelsLast);
   bool narrow = false;
   const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };
   if (has(op.traits, Trait::half_via_float))

@@ -23,4 +23,24 @@ unsigned force_isa_for_testing(unsigned isa);
 
 const char* isa_name(unsigned isa);
 
+// Products of 8-bit integers summed by fours, which 8-bit kernels use beside an instruction set.
+enum Dot8 : unsigned {
+  kDot8None = 0,
+#if defined(__x86_64__)
+  kDot8AvxVnni = 1,     // 256-bit vpdpbusd, with kIsaAvx2
+  kDot8Avx512Vnni = 2,  // 512-bit, with kIsaAvx512
+#elif defined(__aarch64__)
+  kDot8Neon = 1,  // sdot, Armv8.2's dot-product extension
+#endif
+};
+
+/// Whether this processor and build have it and current_isa() allows it.
+bool has_dot8(unsigned dot8);
+/// The best of them, unless a test has asked for another.
+unsigned current_dot8();
+/// For tests: `dot8` from now on in all threads where has_dot8(); kNoDot8Forced: the best again.
+constexpr unsigned kNoDot8Forced = ~0u;
+void force_dot8_for_testing(unsigned dot8);
+const char* dot8_name(unsigned dot8);
+
 }  // namespace tealight

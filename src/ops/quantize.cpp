@@ -3,7 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "kernels/pointwise/convert.h"
+#include "core/parallel.h"
+#include "kernels/pointwise/quantize.h"
 #include "ops/copy.h"
 
 namespace tealight {
@@ -40,22 +41,21 @@ void for_each_quantized(const Fact& f, Body body) {
 }
 
 template <class Q>
-void dequantize_all(const Tensor& q, float* out) {
-  const Q* in = q.as<Q>();
-  for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) {
-    out[i] = (float(in[i]) - zero) * scale;
-  });
+void dequantize_all(const Fact& f, const void* q, float* out) {
+  const Q* in = static_cast<const Q*>(q);
+  for_each_quantized<Q>(
+      f, [&](int64_t i, float scale, float zero) { out[i] = (float(in[i]) - zero) * scale; });
 }
 
 // Ties to even before an integer zero point is added, after a float one is, as PyTorch; the largest
 // float below 2^31 bounds qint32.
 template <class Q>
-void quantize_all(const float* in, const Tensor& q) {
-  Q* out = q.as<Q>();
+void quantize_all(const float* in, const Fact& f, void* q) {
+  Q* out = static_cast<Q*>(q);
   constexpr double lo = double(std::numeric_limits<Q>::min()),
                    hi = double(std::numeric_limits<Q>::max());
-  const bool floats = !q.quantizer()->float_zero_points.empty();
-  for_each_quantized<Q>(q.fact(), [&](int64_t i, float scale, float zero) {
+  const bool floats = !f.quantizer->float_zero_points.empty();
+  for_each_quantized<Q>(f, [&](int64_t i, float scale, float zero) {
     const float steps = in[i] * (1.f / scale);
     const double v = floats ? double(std::nearbyint(steps + zero))
                             : double(std::nearbyint(steps)) + double(zero);
@@ -66,35 +66,75 @@ void quantize_all(const float* in, const Tensor& q) {
 }
 
 // quint4x2: two numbers a byte along the last dimension, the first in the low bits.
-void dequantize_nibbles(const Tensor& q, float* out) {
-  const uint8_t* in = q.as<uint8_t>();
-  for_each_quantized<uint8_t>(q.fact(), [&](int64_t i, float scale, float zero) {
+void dequantize_nibbles(const Fact& f, const void* q, float* out) {
+  const uint8_t* in = static_cast<const uint8_t*>(q);
+  for_each_quantized<uint8_t>(f, [&](int64_t i, float scale, float zero) {
     out[i] = (float(in[i / 2] >> (i % 2 * 4) & 15) - zero) * scale;
   });
 }
 
+constexpr int64_t kGrain = 32768;
+
+bool is_plain_int8(const Fact& f) {
+  return (f.dtype == kQUInt8 || f.dtype == kQInt8) && !f.quantizer->per_channel() &&
+         std::abs(f.quantizer->zero_point) < 1 << 16;  // a file's may be anything
+}
+
 }  // namespace
+
+void dequantize_elements(const Fact& f, const void* q, float* out) {
+  if (is_plain_int8(f)) {
+    const float scale = float(f.quantizer->scale);
+    const int32_t zero = int32_t(f.quantizer->zero_point);
+    return parallel_for(0, f.numel(), kGrain, [&](int64_t i, int64_t end) {
+      if (f.dtype == kQInt8)
+        kernels::dequantize_row_s8(end - i, static_cast<const int8_t*>(q) + i, scale, zero,
+                                   out + i);
+      else
+        kernels::dequantize_row_u8(end - i, static_cast<const uint8_t*>(q) + i, scale, zero,
+                                   out + i);
+    });
+  }
+  switch (f.dtype) {
+    case kQUInt8:
+      return dequantize_all<uint8_t>(f, q, out);
+    case kQInt8:
+      return dequantize_all<int8_t>(f, q, out);
+    case kQInt32:
+      return dequantize_all<int32_t>(f, q, out);
+    case kQUInt4x2:
+      return dequantize_nibbles(f, q, out);
+    default:
+      fail(str("dequantize: ", f.dtype, " is not supported"), ErrorKind::unsupported);
+  }
+}
+
+void quantize_elements(const float* x, const Fact& f, void* q) {
+  if (is_plain_int8(f)) {
+    const bool is_signed = f.dtype == kQInt8;
+    return parallel_for(0, f.numel(), kGrain, [&](int64_t i, int64_t end) {
+      kernels::quantize_row(end - i, x + i, float(f.quantizer->scale),
+                            int32_t(f.quantizer->zero_point), is_signed ? -128 : 0,
+                            is_signed ? 127 : 255, static_cast<uint8_t*>(q) + i);
+    });
+  }
+  switch (f.dtype) {
+    case kQUInt8:
+      return quantize_all<uint8_t>(x, f, q);
+    case kQInt8:
+      return quantize_all<int8_t>(x, f, q);
+    case kQInt32:
+      return quantize_all<int32_t>(x, f, q);
+    default:
+      fail(str("quantize: ", f.dtype, " is not supported"), ErrorKind::unsupported);
+  }
+}
 
 Tensor dequantized(const Tensor& given) {
   TL_CHECK(given.quantizer(), "dequantize: the tensor has no quantizer");
   const Tensor q = contiguous(given);
   Tensor out(Fact(kFloat, q.sizes()));
-  switch (q.scalar_type()) {
-    case kQUInt8:
-      dequantize_all<uint8_t>(q, out.as<float>());
-      break;
-    case kQInt8:
-      dequantize_all<int8_t>(q, out.as<float>());
-      break;
-    case kQInt32:
-      dequantize_all<int32_t>(q, out.as<float>());
-      break;
-    case kQUInt4x2:
-      dequantize_nibbles(q, out.as<float>());
-      break;
-    default:
-      fail(str("dequantize: ", q.scalar_type(), " is not supported"), ErrorKind::unsupported);
-  }
+  dequantize_elements(q.fact(), q.data_ptr(), out.as<float>());
   return out;
 }
 
@@ -103,19 +143,7 @@ Tensor quantized_like(const Tensor& x, const Fact& like) {
   Fact f(like.dtype, x.sizes());
   f.quantizer = like.quantizer;
   Tensor q(f);
-  switch (like.dtype) {
-    case kQUInt8:
-      quantize_all<uint8_t>(floats.as<float>(), q);
-      break;
-    case kQInt8:
-      quantize_all<int8_t>(floats.as<float>(), q);
-      break;
-    case kQInt32:
-      quantize_all<int32_t>(floats.as<float>(), q);
-      break;
-    default:
-      fail(str("quantize: ", like.dtype, " is not supported"), ErrorKind::unsupported);
-  }
+  quantize_elements(floats.as<float>(), f, q.data_ptr());
   return q;
 }
 

@@ -10,4 +10,8 @@ Tensor dequantized(const Tensor& q);
 /// to even.
 Tensor quantized_like(const Tensor& x, const Fact& like);
 
+/// The same for elements that lie one after the other; per channel, in the order of f's dimensions.
+void dequantize_elements(const Fact& f, const void* q, float* out);
+void quantize_elements(const float* x, const Fact& f, void* q);
+
 }  // namespace tealight

@@ -10,41 +10,44 @@
 
 #include "kernels/attention/task.h"
 #include "kernels/gemm/tile_nhwc-inl.h"
+#include "kernels/norm/lanes-inl.h"
 #include "kernels/norm/softmax-inl.h"
 
 namespace tealight::TL_ISA {
-
-// Lanes [0, n) as they are, the others -inf.
-TL_INLINE f32v first_lanes_or_minus_infinity(f32v x, int64_t n) {
-  alignas(64) static constexpr int32_t kLane[] = {0, 1, 2,  3,  4,  5,  6,  7,
-                                                  8, 9, 10, 11, 12, 13, 14, 15};
-  static_assert(f32v::lanes <= 16);
-  return select(i32v(int32_t(n)) > i32v::load(kLane), x, f32v(-HUGE_VALF));
-}
 
 // The greatest score of a row, which is filled up with -inf to a whole number of vectors. (A NaN
 // may get lost here, not in the weights.)
 inline float greatest_score(int64_t n, float* x) {
   constexpr int64_t lanes = int64_t(f32v::lanes);
   const int64_t whole = n / lanes * lanes;
-  if (whole < n) first_lanes_or_minus_infinity(f32v::load(x + whole), n - whole).store(x + whole);
+  if (whole < n) keep_first(f32v::load(x + whole), n - whole, -HUGE_VALF).store(x + whole);
   const f32v infinity(HUGE_VALF);
-  f32v most[2] = {f32v(-HUGE_VALF), f32v(-HUGE_VALF)};
-  for (int64_t i = 0; i < n; i += lanes)
-    most[i / lanes % 2] = clamp(f32v::load(x + i), most[i / lanes % 2], infinity);
-  return hmax(max(most[0], most[1]));
+  f32v even(-HUGE_VALF), odd(-HUGE_VALF);
+  int64_t i = 0;
+  for (; i + lanes < n; i += 2 * lanes) {
+    even = clamp(f32v::load(x + i), even, infinity);
+    odd = clamp(f32v::load(x + i + lanes), odd, infinity);
+  }
+  if (i < n) even = clamp(f32v::load(x + i), even, infinity);
+  return hmax(max(even, odd));
 }
 
 // Scores to e^(score - greatest); returns their sum.
 inline float softmax_weights(int64_t n, float greatest, float* x) {
   constexpr int64_t lanes = int64_t(f32v::lanes);
-  f32v sum[2] = {f32v(0.f), f32v(0.f)};
-  for (int64_t i = 0; i < n; i += lanes) {
+  const auto weigh = [=](int64_t i) {
     const f32v e = exp_nonpositive(f32v::load(x + i) - f32v(greatest));
     e.store(x + i);
-    sum[i / lanes % 2] += e;
+    return e;
+  };
+  f32v even(0.f), odd(0.f);
+  int64_t i = 0;
+  for (; i + lanes < n; i += 2 * lanes) {
+    even += weigh(i);
+    odd += weigh(i + lanes);
   }
-  return hsum(sum[0] + sum[1]);
+  if (i < n) even += weigh(i);
+  return hsum(even + odd);
 }
 
 inline void add_mask(int64_t n, const kernels::AttentionMask& mask, int64_t offset, float* x) {

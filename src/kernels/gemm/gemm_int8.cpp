@@ -36,8 +36,8 @@ struct Int8Routines {
 namespace tealight::TL_ISA {
 
 // One vector of sums to integers in range.
-TL_INLINE i32v requantize_vector(i32v sum, f32v bias, f32v scale, const kernels::Requantize& r) {
-  const f32v x = (to_f32(sum) + bias) * scale;
+TL_INLINE i32v requantize_vector(i32v sum, f32v scale, const kernels::Requantize& r) {
+  const f32v x = to_f32(sum) * scale;
   // 1e9 is far outside of any 8-bit range, yet within that of int32
   const i32v rounded = round_to_i32(clamp(x, -1e9f, 1e9f)) + i32v(r.zero_point);
   return min(max(rounded, i32v(r.min)), i32v(r.max));
@@ -51,17 +51,15 @@ inline void requantize_row(int64_t n, const int32_t* sums, uint8_t* out,
   for (; i + lanes <= n; i += lanes) {
     const int64_t at = column + i;
     i32v sum = i32v::load(sums + i);
-    if (r.bias_i32) sum = sum + i32v::load(r.bias_i32 + at);
-    const f32v bias = r.bias_f32 ? f32v::load(r.bias_f32 + at) : f32v(0.f);
+    if (r.bias) sum = sum + i32v::load(r.bias + at);
     const f32v scale = r.scale_step ? f32v::load(r.scale + at) : f32v(r.scale[0]);
-    requantize_vector(sum, bias, scale, r).store_low8(out + i);
+    requantize_vector(sum, scale, r).store_low8(out + i);
   }
   for (; i < n; ++i) {
     const int64_t at = column + i;
     int32_t one[lanes] = {};
-    one[0] = int32_t(uint32_t(sums[i]) + uint32_t(r.bias_i32 ? r.bias_i32[at] : 0));
-    const f32v bias(r.bias_f32 ? r.bias_f32[at] : 0.f), scale(r.scale[at * r.scale_step]);
-    requantize_vector(i32v::load(one), bias, scale, r).store(one);
+    one[0] = int32_t(uint32_t(sums[i]) + uint32_t(r.bias ? r.bias[at] : 0));
+    requantize_vector(i32v::load(one), f32v(r.scale[at * r.scale_step]), r).store(one);
     out[i] = uint8_t(one[0]);
   }
 }

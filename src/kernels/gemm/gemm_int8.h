@@ -6,7 +6,7 @@
 //
 //   weights   pack_b_s8                  once
 //   inputs    widen_rows                 per call, into scratch; or an im2col that writes pairs
-//   itself product   gemm_s16                   to int32, or through a Requantize straight to bytes
+//   product   gemm_s16                  to int32, or through a Requantize straight to bytes
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -18,17 +18,14 @@ namespace tealight::kernels {
 /// Pairs in a row of K numbers.
 constexpr int64_t pairs(int64_t K) { return (K + 1) / 2; }
 
-/// q = clamp(round_to_even((sum + bias_i32[n] + bias_f32[n]) * scale[n * scale_step]) + zero_point,
-/// min, max), in single precision as FBGEMM and QNNPACK do. scale is input scale x weight scale /
-/// output scale; bias_f32 is the bias divided by input scale x weight scale. Either bias may be
-/// absent.
+/// q = clamp(round_to_even((sum + bias[n]) * scale[n * scale_step]) + zero_point, min, max), in
+/// single precision as QNNPACK does. scale is input scale x weight scale / output scale; the bias
+/// is in units of input scale x weight scale, and may be absent.
 struct Requantize {
   const float* scale;
   int64_t scale_step;  // 1: one per column, 0: one for all
-  const int32_t* bias_i32 = nullptr;
-  const float* bias_f32 = nullptr;
-  int32_t zero_point = 0, min = 0,
-          max = 255;  // quint8; qint8: -128 ... 127. relu: min = zero_point
+  const int32_t* bias = nullptr;
+  int32_t zero_point = 0, min = 0, max = 255;  // relu: min = zero_point
 };
 
 /// B as [ceil(N / NR)][pairs(K)][NR] pairs. b is (N, K) with rows ldb apart (weights of nn.Linear,

@@ -80,15 +80,15 @@ TEST_P(GemmInt8, RequantizesToNearestEvenAndClamps) {
     const Problem p(m, n, k);
     std::vector<int32_t> packed(packed_b_s8_bytes(k, n) / 4), a(widened_bytes(m, k) / 4),
         bias(n, 11);
-    std::vector<float> scale(n), bias_f(n, 2.25f);
+    std::vector<float> scale(n);
     for (int64_t j = 0; j < n; ++j) scale[j] = 1e-3f * float(j + 1);
-    Requantize r{scale.data(), 1, bias.data(), bias_f.data(), 120, 0, 255};
+    Requantize r{scale.data(), 1, bias.data(), 120, 0, 255};
     pack_b_s8(k, n, p.b.data(), k, true, p.zero_points.data(), 1, packed.data());
     widen_rows_u8(m, k, p.a.data(), k, p.za, a.data());
     std::vector<uint8_t> out(m * n), want(m * n), again(m * n);
     gemm_s16_requantized(m, n, k, a.data(), pairs(k), packed.data(), out.data(), n, r);
     for (int64_t i = 0; i < m * n; ++i) {
-      const float x = (float(p.want[i] + 11) + 2.25f) * scale[i % n];
+      const float x = float(p.want[i] + 11) * scale[i % n];
       want[i] = uint8_t(std::fmin(255., std::fmax(0., std::nearbyint(double(x)) + 120)));
     }
     EXPECT_EQ(out, want);
@@ -101,7 +101,7 @@ TEST_P(GemmInt8, TiesGoToEven) {
   const int32_t sums[] = {1, 3, 5, -1, -3, 1 << 30, -(1 << 30)};
   const float half = 0.5f;
   uint8_t out[7];
-  const Requantize r{&half, 0, nullptr, nullptr, 10, 3, 200};
+  const Requantize r{&half, 0, nullptr, 10, 3, 200};
   requantize_rows(1, 7, sums, 7, out, 7, r);
   const uint8_t want[] = {10, 12, 12, 10, 8, 200, 3};
   for (int i = 0; i < 7; ++i) EXPECT_EQ(out[i], want[i]) << i;

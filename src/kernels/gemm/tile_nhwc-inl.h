@@ -292,6 +292,26 @@ inline void pixel_panel(const kernels::ColumnPanels& panels, int64_t panel, int6
   }
 }
 
+// Tiles of a matrix's rows, lda floats apart. Tile heights are equal but for one.
+constexpr int64_t kMatrixTiles = 16;
+template <int64_t Tiles>
+struct RowsInTiles {
+  const float* pointers[Tiles * kPixelRows];
+  PixelRows tiles[Tiles];
+  int64_t count;
+  // rows: at most Tiles * kPixelRows
+  RowsInTiles(const float* a, int64_t lda, int64_t rows) : count(0) {
+    static constexpr int32_t kFirst = 0;
+    const int64_t n = (rows + kPixelRows - 1) / kPixelRows;
+    for (int64_t i = 0; i < rows; ++i) pointers[i] = a + i * lda;
+    for (int64_t row = 0; count < n; ++count) {
+      const int64_t end = rows * (count + 1) / n;
+      tiles[count] = {end - row, 1, pointers + row, &kFirst};
+      row = end;
+    }
+  }
+};
+using MatrixRows = RowsInTiles<kMatrixTiles>;
 // The same for `pixels` pixels x_step apart.
 template <int NV>
 inline void step_panel(int64_t pixels, PixelTile& t) {

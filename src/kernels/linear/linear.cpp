@@ -5,6 +5,7 @@
 #include "core/base.h"
 #include "core/parallel.h"
 #include "kernels/linear/block.h"
+#include "kernels/simd/transpose.h"
 #define TL_THIS_FILE "kernels/linear/linear.cpp"
 #include "kernels/simd/foreach_isa.h"
 
@@ -101,7 +102,17 @@ size_t linear_weights_bytes(int64_t N, int64_t K) {
   return size_t(panels_of(N).floats(K)) * sizeof(float);
 }
 void pack_linear_weights(int64_t N, int64_t K, const float* w, int64_t ldw, float* packed) {
-  panels_of(N).pack(K, [=](int64_t k, int64_t n) { return w[n * ldw + k]; }, packed);
+  const ColumnPanels panels = panels_of(N);
+  const int64_t grain = std::max<int64_t>(1, 16384 / std::max<int64_t>(1, K));
+  parallel_for(0, panels.count, grain, [&](int64_t panel, int64_t end) {
+    for (; panel < end; ++panel) {
+      const int64_t first = panels.column(panel), width = panels.width(panel),
+                    used = std::min(width, N - first);
+      float* to = packed + first * K;
+      if (used < width) std::fill_n(to, width * K, 0.f);
+      transpose_scaled(used, K, w + first * ldw, ldw, 1.f, to, width);
+    }
+  });
 }
 
 void linear_f32(int64_t M, int64_t N, int64_t K, const float* x, int64_t ldx, const float* packed,

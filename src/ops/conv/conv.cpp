@@ -156,7 +156,7 @@ Offer prepare_method(const Call& c) {
   const ConvArgs a = args_of(c);
   if (a.transposed) return "transposed";
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   const ConvShape s = shape_of(c, a);
   if (const char* why = conv_refuses(Method, s)) return why;
   const PackedConv conv = pack_conv(c, Method, s);
@@ -167,6 +167,11 @@ Offer prepare_nhwc(const Call& c) {
   const ConvShape s = shape_of(c, a);
   return offer_conv_nhwc(c, a.transposed ? NhwcMethod::transposed : choose_conv_nhwc(s, true), s,
                          {});
+}
+Offer prepare_depthwise_nhwc(const Call& c) {
+  const ConvArgs a = args_of(c);
+  if (a.transposed) return "transposed";
+  return offer_depthwise_nhwc(c, shape_of(c, a), {});
 }
 Offer prepare_transposed(const Call& c) {
   const ConvArgs a = args_of(c);
@@ -220,11 +225,13 @@ Offer prepare_reference(const Call& c) {
       return "convolutions take numbers, not bool or quantized tensors";
   }
 }
-constexpr Impl conv_kernels[] = {{"nhwc", prepare_nhwc, KernelLayout::channels_last},
-                                 {"depthwise", prepare_method<ConvMethod::depthwise>},
-                                 {"gemm", prepare_method<ConvMethod::gemm>},
-                                 {"transposed", prepare_transposed},
-                                 {"reference", prepare_reference}};
+constexpr Impl conv_kernels[] = {
+    {"depthwise_nhwc", prepare_depthwise_nhwc, KernelLayout::channels_last},
+    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
+    {"depthwise", prepare_method<ConvMethod::depthwise>},
+    {"gemm", prepare_method<ConvMethod::gemm>},
+    {"transposed", prepare_transposed},
+    {"reference", prepare_reference}};
 
 // ---- gradients
 

@@ -39,4 +39,8 @@ int64_t pixel_stride(const Fact& f);
 Offer offer_conv_nhwc(const Call& c, kernels::NhwcMethod method, const kernels::ConvShape& shape,
                       const kernels::Activation& activation);
 
+/// A depthwise one; the inputs are the same, a residual is refused.
+Offer offer_depthwise_nhwc(const Call& c, const kernels::ConvShape& shape,
+                           const kernels::Activation& activation);
+
 }  // namespace tealight::ops

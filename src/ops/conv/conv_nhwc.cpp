@@ -24,7 +24,7 @@ Offer offer_conv_nhwc(const Call& c, NhwcMethod method, const ConvShape& shape,
                       const Activation& activation) {
   const Fact &x = c.in(0), &w = c.in(1), &y = c.out();
   if (y.dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   if (x.dim() != 4) return "not two dimensions";
   const int64_t x_stride = pixel_stride(x), y_stride = pixel_stride(y);
   if (!x_stride || !y_stride) return "not channels_last";

@@ -1,6 +1,6 @@
 #include "ops/fused/activation.h"
 
-#include <iterator>
+#include "tealight/error.h"
 
 namespace tealight::ops {
 namespace {
@@ -17,10 +17,10 @@ static_assert(std::size(kNames) == size_t(Activation::Kind::elu) + 1);
 
 std::string_view activation_name(Activation::Kind kind) { return kNames[size_t(kind)]; }
 
-std::optional<Activation> activation_named(std::string_view name, double a, double b) {
+Activation activation_of(std::string_view name, double a, double b) {
   for (size_t i = 0; i < std::size(kNames); ++i)
-    if (kNames[i] == name) return Activation{Activation::Kind(i), float(a), float(b)};
-  return std::nullopt;
+    if (kNames[i] == name) return {Activation::Kind(i), float(a), float(b)};
+  TL_CHECK(false, "activation '", name, "' is none of those that can be fused");
 }
 
 }  // namespace tealight::ops

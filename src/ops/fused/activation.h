@@ -1,15 +1,14 @@
-// Names of activations as the fused operators take them: `str activation, float a, float b`.
+// Activations of fused operators by name: the arguments `str activation, float a, float b`.
 #pragma once
-#include <optional>
 #include <string_view>
 
 #include "kernels/activation.h"
 
 namespace tealight::ops {
 
-/// The activation of that name ("none", "clamp", "gelu", ...: the kinds of kernels::Activation)
-/// with its two numbers, or nothing.
-std::optional<kernels::Activation> activation_named(std::string_view name, double a, double b);
+/// "none", "clamp", "leaky_relu" ...: the name of its kind.
 std::string_view activation_name(kernels::Activation::Kind kind);
+/// Throws for a name that no kind has.
+kernels::Activation activation_of(std::string_view name, double a, double b);
 
 }  // namespace tealight::ops

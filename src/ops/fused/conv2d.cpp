@@ -10,10 +10,6 @@ namespace {
 
 using namespace kernels;
 
-void check_activation(const std::string& name, double a, double b) {
-  TL_CHECK(activation_named(name, a, b), "activation '", name, "' is none of those that are fused");
-}
-
 Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact residual,
                   const DimVector& stride, const DimVector& padding, const DimVector& dilation,
                   int64_t groups, const std::string& activation, double a, double b) {
@@ -22,7 +18,7 @@ Fact infer_conv2d(const Fact& x, const Fact& w, OptionalFact bias, OptionalFact 
   TL_CHECK(!residual || (residual->sizes == y.sizes && residual->dtype == y.dtype),
            "conv2d: the residual is of shape ", residual->sizes, ", but the result of shape ",
            y.sizes);
-  check_activation(activation, a, b);
+  activation_of(activation, a, b);
   return y;
 }
 
@@ -32,7 +28,7 @@ ConvShape shape_of(const Call& c) {
                     per_dimension("dilation", c.arg<DimVector>(6), 2), false, c.arg<int64_t>(7));
 }
 Activation activation_arg(const Call& c) {
-  return *activation_named(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
+  return activation_of(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
 }
 
 Offer prepare_winograd(const Call& c) {
@@ -40,6 +36,9 @@ Offer prepare_winograd(const Call& c) {
   const NhwcMethod method = choose_conv_nhwc(s, false);
   if (method == choose_conv_nhwc(s, true)) return "Winograd would not be quicker";
   return offer_conv_nhwc(c, method, s, activation_arg(c));
+}
+Offer prepare_depthwise(const Call& c) {
+  return offer_depthwise_nhwc(c, shape_of(c), activation_arg(c));
 }
 Offer prepare_nhwc(const Call& c) {
   const ConvShape s = shape_of(c);
@@ -49,7 +48,7 @@ Offer prepare_nhwc(const Call& c) {
 // Contiguous tensors: limits are fused, other activations follow.
 Offer prepare_contiguous(const Call& c) {
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   const ConvShape s = shape_of(c);
   const Activation activation = activation_arg(c);
   const PackedConv conv = pack_conv(c, first_conv_method(s), s);
@@ -65,7 +64,8 @@ Offer prepare_contiguous(const Call& c) {
       conv.plan.scratch_bytes);
 }
 
-constexpr Impl conv2d_kernels[] = {{"winograd", prepare_winograd, KernelLayout::channels_last},
+constexpr Impl conv2d_kernels[] = {{"depthwise", prepare_depthwise, KernelLayout::channels_last},
+                                   {"winograd", prepare_winograd, KernelLayout::channels_last},
                                    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
                                    {"contiguous", prepare_contiguous}};
 
@@ -81,7 +81,7 @@ Fact infer_conv_transpose2d(const Fact& x, const Fact& w, OptionalFact bias,
   Fact y = infer_convolution(x, w, bias, stride, padding, dilation, true, output_padding, groups);
   if (x.suggest_memory_format() == MemoryFormat::ChannelsLast)
     y.strides = contiguous_strides(y.sizes, MemoryFormat::ChannelsLast);
-  check_activation(activation, a, b);
+  activation_of(activation, a, b);
   return y;
 }
 
@@ -91,7 +91,7 @@ ConvShape transpose_shape(const Call& c) {
                     per_dimension("dilation", c.arg<DimVector>(7), 2), true, c.arg<int64_t>(6));
 }
 Activation transpose_activation(const Call& c) {
-  return *activation_named(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
+  return activation_of(c.arg<std::string>(8), c.arg<double>(9), c.arg<double>(10));
 }
 
 Offer prepare_transpose_nhwc(const Call& c) {

@@ -109,7 +109,7 @@ TEST(FusedConv, RefusesWhatItCannotDo) {
 TEST(ActivationNames, GoThereAndBack) {
   using Kind = kernels::Activation::Kind;
   for (int i = 0; i <= int(Kind::elu); ++i)
-    EXPECT_EQ(activation_named(activation_name(Kind(i)), 0, 0)->kind, Kind(i));
+    EXPECT_EQ(activation_of(activation_name(Kind(i)), 0, 0).kind, Kind(i));
 }
 
 }  // namespace

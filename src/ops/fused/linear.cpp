@@ -20,20 +20,18 @@ Fact infer_fused(const Fact& input, const Fact& weight, OptionalFact bias, Optio
   TL_CHECK(!residual || (residual->sizes == out.sizes && residual->dtype == out.dtype),
            "linear: the residual must be ", out.dtype, out.sizes, ", but is ", residual->dtype,
            residual->sizes);
-  TL_CHECK(activation_named(activation, float(a), float(b)), "linear: no activation is called '",
-           activation, "'");
+  activation_of(activation, a, b);
   return out;
 }
 
-Activation activation_of(const Call& c) {
-  return *activation_named(c.arg<std::string_view>(4), float(c.arg<double>(5)),
-                           float(c.arg<double>(6)));
+Activation activation_arg(const Call& c) {
+  return activation_of(c.arg<std::string_view>(4), c.arg<double>(5), c.arg<double>(6));
 }
 
 Offer prepare_packed(const Call& c) {
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
-  return Kernel([size = LinearSizes(c.in(0), c.in(1), c.out()), activation = activation_of(c),
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
+  return Kernel([size = LinearSizes(c.in(0), c.in(1), c.out()), activation = activation_arg(c),
                  packed = packed_linear_weights(*c.inputs[1])](const Pointers& p) {
     linear_f32(size.M, size.N, size.K, p.in<float>(0), size.K,
                static_cast<const float*>(packed->data()), p.out<float>(), size.N,
@@ -44,7 +42,7 @@ Offer prepare_unpacked(const Call& c) {
   if (c.out().dtype != kFloat) return "not float32";
   const LinearSizes s(c.in(0), c.in(1), c.out());
   return Kernel(
-      [s, activation = activation_of(c)](const Pointers& p) {
+      [s, activation = activation_arg(c)](const Pointers& p) {
         GemmEpilogue e;
         e.bias_n = p.in<float>(2), e.residual = p.in<float>(3), e.residual_stride = s.N;
         e.activation = activation;

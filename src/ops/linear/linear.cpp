@@ -78,7 +78,7 @@ Offer prepare_unpacked(const Call& c) {
   const auto [M, N, K] = LinearSizes(c.in(0), c.in(1), c.out());
   if (c.out().dtype != kFloat) return "not float32";
   if (const char* why = no_matrix(c)) return why;
-  if (M > kFewRows && c.inputs[1]->storage()) return "many rows";
+  if (M > kFewRows && c.inputs[1]->has_elements()) return "many rows";
   return Kernel(
       [M = M, N = N, K = K](const Pointers& p) {
         GemmEpilogue e;
@@ -103,7 +103,7 @@ Offer prepare_half(const Call& c) {
   const ScalarType t = c.out().dtype;
   if (t != kHalf && t != kBFloat16) return "not 16 bits";
   if (const char* why = no_matrix(c)) return why;
-  if (!c.inputs[1]->storage()) return "the weights are not known";
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
   const LinearSizes s(c.in(0), c.in(1), c.out());
   const size_t x_floats = size_t(round_up(s.M * s.K, 16)),
                y_floats = size_t(round_up(s.M * s.N, 16));

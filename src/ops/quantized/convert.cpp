@@ -1,4 +1,6 @@
 // To and from quantized tensors.
+#include "kernels/pointwise/convert.h"
+
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/quantize.h"
@@ -31,10 +33,53 @@ void check_zero_point(const char* op, int64_t zero, ScalarType t) {
   TL_CHECK(zero >= lo && zero <= hi, op, ": zero_point ", zero, " is outside of the range of ", t,
            ", ", lo, " to ", hi);
 }
-Tensor per_tensor(const Tensor& x, double scale, int64_t zero, ScalarType t) {
+Fact per_tensor_fact(const Fact& x, double scale, int64_t zero, ScalarType t) {
+  TL_CHECK(x.dtype == kFloat || x.dtype == kHalf,
+           "quantize_per_tensor only works on Float Tensor, got ", x.dtype);
+  TL_CHECK(t == kQUInt8 || t == kQInt8 || t == kQInt32,
+           "quantize_per_tensor: the dtype must be quint8, qint8 or qint32, but is ", t);
   check_zero_point("quantize_per_tensor", zero, t);
-  return quantize(x, t, make_quantizer(scale, zero), "quantize_per_tensor");
+  Fact f(t, x.sizes, contiguous_strides(x.sizes, x.suggest_memory_format()));
+  f.quantizer = make_quantizer(scale, zero);
+  return f;
 }
+Tensor per_tensor(const Tensor& x, double scale, int64_t zero, ScalarType t) {
+  return quantize_per_tensor(x, scale, zero, t);
+}
+
+// Input and output lie alike: as the call brings them, or both channels last.
+Offer prepare_quantize(const Call& c) {
+  if (c.in(0).dtype != kFloat) return "not float32";
+  return Kernel(
+      [f = c.out()](const Pointers& p) { quantize_elements(p.in<float>(0), f, p.out<void>()); });
+}
+constexpr Impl quantize_kernels[] = {
+    {"channels last", prepare_quantize, KernelLayout::channels_last},
+    {"contiguous", prepare_quantize}};
+
+Fact dequantized_fact(const Fact& q) {
+  return Fact(kFloat, q.sizes, contiguous_strides(q.sizes, q.suggest_memory_format()));
+}
+Offer prepare_dequantize(const Call& c) {
+  const Fact& q = c.in(0);
+  if (!is_quantized(q.dtype)) return "not quantized";
+  return Kernel([q](const Pointers& p) { dequantize_elements(q, p.in<void>(0), p.out<float>()); });
+}
+Offer prepare_dequantize_channels_last(const Call& c) {
+  if (is_quantized(c.in(0).dtype) && c.in(0).quantizer->per_channel()) return "per channel";
+  return prepare_dequantize(c);
+}
+// What is not quantized is as it is, in float32.
+Offer prepare_widen(const Call& c) {
+  return Kernel([t = c.in(0).dtype, n = c.in(0).numel()](const Pointers& p) {
+    load_block(Compute::f32, p.out<float>(), t, p.in<char>(0), int64_t(element_size(t)), n);
+  });
+}
+constexpr Impl dequantize_kernels[] = {
+    {"channels last", prepare_dequantize_channels_last, KernelLayout::channels_last},
+    {"contiguous", prepare_dequantize},
+    {"not quantized", prepare_widen}};
+
 Tensor per_tensor_qparams(const Tensor& x, const Tensor& scale, const Tensor& zero, ScalarType t) {
   return per_tensor(x, scale.item().toDouble(), zero.item().toLong(), t);
 }
@@ -125,15 +170,9 @@ Tensor int_repr_impl(const Tensor& q) {
                                                  : kByte,
                     nullptr);
 }
-Tensor dequantize_impl(const Tensor& q) {
-  if (!q.is_quantized()) return q.scalar_type() == kFloat ? q : converted(q, kFloat);
-  const Tensor r = dequantized(q);
-  const MemoryFormat format = q.suggest_memory_format();
-  return format == MemoryFormat::Contiguous ? r : contiguous(r, format);
-}
 std::vector<Tensor> dequantize_list_impl(const std::vector<Tensor>& qs) {
   std::vector<Tensor> r;
-  for (const Tensor& q : qs) r.push_back(dequantize_impl(q));
+  for (const Tensor& q : qs) r.push_back(dequantize(q));
   return r;
 }
 
@@ -208,8 +247,9 @@ std::vector<Sample> fake_channel_samples() {
 TL_OP(quantize_per_tensor){
     .schemas =
         {"aten::quantize_per_tensor(Tensor self, float scale, int zero_point, ScalarType dtype) -> Tensor"},
-    .function = function<per_tensor>,
-    .traits = Trait::nograd | Trait::copied_out,
+    .infer = infer<per_tensor_fact>,
+    .kernels = quantize_kernels,
+    .traits = Trait::nograd | Trait::copied_out | Trait::half_via_float,
     .samples = TL_TEST(tensor_samples),
 };
 TL_OP(quantize_per_tensor_qparams){
@@ -259,7 +299,8 @@ TL_OP(int_repr){
 TL_OP(dequantize){
     .schemas = {"aten::dequantize.self(Tensor self) -> Tensor",
                 "aten::dequantize.tensor(Tensor qtensor) -> Tensor"},
-    .function = function<dequantize_impl>,
+    .infer = infer<dequantized_fact>,
+    .kernels = dequantize_kernels,
     .traits = Trait::nograd | Trait::copied_out,
     .samples = TL_TEST(quantized_samples),
 };

@@ -13,8 +13,8 @@ namespace {
 
 struct PackedGates : Gates {
   intrusive_ptr<LinearParams> ih, hh;
-  Tensor input(const Tensor& x) const override { return dynamic_linear(x.contiguous(), *ih); }
-  Tensor hidden(const Tensor& h) const override { return dynamic_linear(h.contiguous(), *hh); }
+  Tensor input(const Tensor& x) const override { return dynamic_linear(x, *ih); }
+  Tensor hidden(const Tensor& h) const override { return dynamic_linear(h, *hh); }
 };
 
 // Until PyTorch 1.5 the list held the two packed weights of each cell one after the other.

@@ -1,126 +1,173 @@
 // Sums and products of quantized tensors, on the integers themselves where PyTorch does so: what
 // lies between two results is rounded the same way.
 #include <cmath>
+#include <limits>
 
+#include "kernels/pointwise/int8_binary.h"
 #include "kernels/pointwise/strided.h"
 #include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/fns.h"
-#include "ops/quantize.h"
 #include "tealight/context.h"
-#include "tealight/ops.h"
 
 namespace tealight::ops {
 namespace {
 
-void check_both(const char* op, const Tensor& a, const Tensor& b) {
-  for (const Tensor* x : {&a, &b})
-    TL_CHECK(x->is_quantized() && x->quantizer() && !x->quantizer()->per_channel(), op,
-             ": expected a tensor quantized per tensor, but got ", x->scalar_type());
-  TL_CHECK(a.scalar_type() == b.scalar_type(), op,
-           ": both inputs must have the same dtype, but got ", a.scalar_type(), " and ",
-           b.scalar_type());
+using kernels::FixedPointSum;
+using kernels::Int8Binary;
+
+enum class Operation : uint8_t { sum, product };
+
+void check_both(const char* op, const Fact& a, const Fact& b) {
+  for (const Fact* x : {&a, &b})
+    TL_CHECK(is_quantized(x->dtype) && x->quantizer && !x->quantizer->per_channel(), op,
+             ": expected a tensor quantized per tensor, but got ", x->dtype);
+  TL_CHECK(a.dtype == b.dtype, op, ": both inputs must have the same dtype, but got ", a.dtype,
+           " and ", b.dtype);
 }
 
-Tensor result_for(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  const Fact* inputs[] = {&a.fact(), &b.fact()};
-  Fact f = broadcast_fact(inputs, a.scalar_type());
+std::optional<FixedPointSum> fixed_point_sum(const Fact& a, const Fact& b, double scale) {
+  if (a.dtype != kQUInt8 || a.sizes != b.sizes || globalContext().qEngine() != QEngine::QNNPACK)
+    return std::nullopt;
+  return FixedPointSum::make(a.quantizer->scale, b.quantizer->scale, scale);
+}
+
+template <Operation O>
+Fact result_of(const Fact& a, const Fact& b, double scale, int64_t zero) {
+  check_both(O == Operation::sum ? "quantized::add" : "quantized::mul", a, b);
+  const Fact* inputs[] = {&a, &b};
+  Fact f = broadcast_fact(inputs, a.dtype);
+  if (O == Operation::sum && !fixed_point_sum(a, b, scale))  // made of floats
+    f.strides = contiguous_strides(f.sizes, f.suggest_memory_format());
   f.quantizer = make_quantizer(scale, zero);
-  return Tensor(f);
+  return f;
 }
 
-// y = f(a less its zero point, b less its) + the result's zero point, in range.
-template <class T, class F>
-void combine(const Tensor& a, const Tensor& b, Tensor& y, bool relu, F f) {
+// Both operands and the result.
+StridedShape walk(const Call& c) {
   StridedShape s;
   s.operands = 3;
-  s.sizes = y.fact().sizes;
-  const Tensor* const operands[] = {&y, &a, &b};
-  for (size_t i = 0; i < 3; ++i) s.strides[i] = byte_strides(operands[i]->fact(), s.sizes);
+  s.sizes = c.out().sizes;
+  const Fact* const operands[] = {&c.out(), &c.in(0), &c.in(1)};
+  for (size_t i = 0; i < 3; ++i) s.strides[i] = byte_strides(*operands[i], s.sizes);
   s.simplify();
-  const int64_t za = a.q_zero_point(), zb = b.q_zero_point(), zero = y.q_zero_point();
-  const int64_t least = std::numeric_limits<T>::lowest(), most = std::numeric_limits<T>::max();
-  const int64_t lo = relu ? std::max(least, zero) : least;
-  char* const bases[] = {y.as<char>(), a.as<char>(), b.as<char>()};
-  for_each_row(s, bases, [&](char* const* row, int64_t n) {
-    const int64_t to = s.inner_stride(0), from_a = s.inner_stride(1), from_b = s.inner_stride(2);
-    for (int64_t i = 0; i < n; ++i) {
-      const int64_t p = *reinterpret_cast<const T*>(row[1] + i * from_a) - za,
-                    q = *reinterpret_cast<const T*>(row[2] + i * from_b) - zb;
-      *reinterpret_cast<T*>(row[0] + i * to) = T(std::clamp(f(p, q) + zero, lo, most));
-    }
+  return s;
+}
+
+template <Operation O, bool Relu>
+Offer prepare_int8(const Call& c) {
+  const Quantizer &a = *c.in(0).quantizer, &b = *c.in(1).quantizer, &y = *c.out().quantizer;
+  const ScalarType t = c.out().dtype;
+  if (t != kQUInt8 && t != kQInt8) return "not 8 bits";
+  const int32_t zero = int32_t(y.zero_point), least = t == kQInt8 ? -128 : 0;
+  Int8Binary f{Int8Binary::Kind::product, t == kQInt8, int32_t(a.zero_point),
+               int32_t(b.zero_point),     zero,        Relu ? std::max(least, zero) : least,
+               t == kQInt8 ? 127 : 255};
+  if (O == Operation::product) {
+    f.multiplier = float(a.scale) * float(b.scale) * (1.f / float(y.scale));
+  } else if (const auto fixed = fixed_point_sum(c.in(0), c.in(1), y.scale)) {
+    f.kind = Int8Binary::Kind::fixed_point_sum;
+    f.fixed = *fixed;
+  } else {
+    f.kind = Int8Binary::Kind::sum;
+    f.scale_a = float(a.scale), f.scale_b = float(b.scale), f.inverse = 1.f / float(y.scale);
+  }
+  const StridedShape s = walk(c);
+  if (s.inner() > 1 && s.inner_stride(0) != 1) return "the result's elements have gaps";
+  return Kernel([s, f](const Pointers& p) {
+    char* const bases[] = {p.out<char>(), const_cast<char*>(p.in<char>(0)),
+                           const_cast<char*>(p.in<char>(1))};
+    for_each_row(s, bases, [&](char* const* row, int64_t n) {
+      f.row(n, reinterpret_cast<const uint8_t*>(row[1]), s.inner_stride(1),
+            reinterpret_cast<const uint8_t*>(row[2]), s.inner_stride(2),
+            reinterpret_cast<uint8_t*>(row[0]));
+    });
   });
 }
 
-template <class F>
-Tensor combined(const Tensor& a, const Tensor& b, double scale, int64_t zero, bool relu, F f) {
-  Tensor y = result_for(a, b, scale, zero);
-  if (y.scalar_type() == kQUInt8)
-    combine<uint8_t>(a, b, y, relu, f);
-  else if (y.scalar_type() == kQInt8)
-    combine<int8_t>(a, b, y, relu, f);
-  else
-    combine<int32_t>(a, b, y, relu, f);
-  return y;
+// qint32, and results with gaps
+template <Operation O, bool Relu>
+Offer prepare_any(const Call& c) {
+  const Quantizer a = *c.in(0).quantizer, b = *c.in(1).quantizer, y = *c.out().quantizer;
+  const float multiplier = O == Operation::product
+                               ? float(a.scale) * float(b.scale) * (1.f / float(y.scale))
+                               : 1.f / float(y.scale);
+  const auto fixed =
+      O == Operation::sum ? fixed_point_sum(c.in(0), c.in(1), y.scale) : std::nullopt;
+  const auto value = [=](int64_t p, int64_t q) {
+    constexpr float kFar = 0x1p40f;  // outside of any range
+    if (fixed) return (*fixed)(p, q);
+    const float real = O == Operation::product
+                           ? float(p * q)
+                           : float(p) * float(a.scale) + float(q) * float(b.scale);
+    // perhaps NaN: the scale is the file's
+    return int64_t(std::nearbyint(std::fmin(kFar, std::fmax(-kFar, real * multiplier))));
+  };
+  const auto kernel = [&](auto type) {
+    using T = decltype(type);
+    return Kernel([s = walk(c), value, a, b, y](const Pointers& p) {
+      const int64_t least = std::numeric_limits<T>::lowest(), most = std::numeric_limits<T>::max();
+      const int64_t lo = Relu ? std::max(least, y.zero_point) : least;
+      char* const bases[] = {p.out<char>(), const_cast<char*>(p.in<char>(0)),
+                             const_cast<char*>(p.in<char>(1))};
+      for_each_row(s, bases, [&](char* const* row, int64_t n) {
+        for (int64_t i = 0; i < n; ++i) {
+          const T* const from_a = reinterpret_cast<const T*>(row[1] + i * s.inner_stride(1));
+          const T* const from_b = reinterpret_cast<const T*>(row[2] + i * s.inner_stride(2));
+          *reinterpret_cast<T*>(row[0] + i * s.inner_stride(0)) = T(std::clamp(
+              value(*from_a - a.zero_point, *from_b - b.zero_point) + y.zero_point, lo, most));
+        }
+      });
+    });
+  };
+  if (c.out().dtype == kQUInt8) return kernel(uint8_t{});
+  if (c.out().dtype == kQInt8) return kernel(int8_t{});
+  return kernel(int32_t{});
 }
+template <Operation O, bool Relu>
+constexpr Impl kernels[] = {{"int8", prepare_int8<O, Relu>}, {"any", prepare_any<O, Relu>}};
 
-template <bool Relu>
-Tensor product(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  check_both("quantized::mul", a, b);
-  const float multiplier = float(a.q_scale()) * float(b.q_scale()) * (1.f / float(scale));
-  return combined(a, b, scale, zero, Relu, [=](int64_t p, int64_t q) {
-    constexpr float kFar = 0x1p40f;             // outside of any range
-    const float v = float(p * q) * multiplier;  // perhaps NaN: the scale is the file's
-    return int64_t(std::nearbyint(std::fmin(kFar, std::fmax(-kFar, v))));
-  });
-}
+}  // namespace
 
-// QNNPACK adds in fixed point: both scales over the result's as 22-bit integers, the sum shifted
-// back and rounded to nearest, halves away from zero.
-class FixedPointSum {
- public:
-  static std::optional<FixedPointSum> make(double scale_a, double scale_b, double scale) {
-    const float a = float(scale_a) / float(scale), b = float(scale_b) / float(scale);
-    for (float ratio : {a, b})
-      if (!(ratio >= 0x1p-14f && ratio < 0x1p8f)) return std::nullopt;
-    const int shift = 21 - std::ilogb(std::max(a, b));
-    return FixedPointSum(std::lrint(std::ldexp(a, shift)), std::lrint(std::ldexp(b, shift)), shift);
-  }
-  int64_t operator()(int64_t p, int64_t q) const {
-    const int64_t sum = p * a_ + q * b_;
-    const int64_t mask = (int64_t(1) << shift_) - 1, rest = (sum & mask) - (sum < 0);
-    return (sum >> shift_) + (rest > (mask >> 1));
-  }
-
- private:
-  FixedPointSum(int64_t a, int64_t b, int shift) : a_(a), b_(b), shift_(shift) {}
-  int64_t a_, b_;
-  int shift_;
+#define TL_ARGS "(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc"
+TL_OP(quantized_add){
+    .schemas = {"quantized::add" TL_ARGS},
+    .infer = infer<result_of<Operation::sum>>,
+    .kernels = kernels<Operation::sum, false>,
+    .traits = Trait::strided | Trait::nograd,
+};
+TL_OP(quantized_add_relu){
+    .schemas = {"quantized::add_relu" TL_ARGS},
+    .infer = infer<result_of<Operation::sum>>,
+    .kernels = kernels<Operation::sum, true>,
+    .traits = Trait::strided | Trait::nograd,
+};
+TL_OP(quantized_mul){
+    .schemas = {"quantized::mul" TL_ARGS},
+    .infer = infer<result_of<Operation::product>>,
+    .kernels = kernels<Operation::product, false>,
+    .traits = Trait::strided | Trait::nograd,
+};
+TL_OP(quantized_mul_relu){
+    .schemas = {"quantized::mul_relu" TL_ARGS},
+    .infer = infer<result_of<Operation::product>>,
+    .kernels = kernels<Operation::product, true>,
+    .traits = Trait::strided | Trait::nograd,
 };
 
-bool is_added_by_qnnpack(const Tensor& a, const Tensor& b) {
-  return a.scalar_type() == kQUInt8 && a.fact().sizes == b.fact().sizes &&
-         globalContext().qEngine() == QEngine::QNNPACK;
-}
+namespace {
 
-template <bool Relu>
-Tensor sum(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
-  check_both("quantized::add", a, b);
-  if (is_added_by_qnnpack(a, b))
-    if (const auto add = FixedPointSum::make(a.q_scale(), b.q_scale(), scale))
-      return combined(a, b, scale, zero, Relu, *add);
-  const Tensor real = add(dequantized(a), dequantized(b));
-  const Fact fact = result_for(a, b, scale, zero).fact();
-  return contiguous(quantized_like(Relu ? relu(real) : real, fact), fact.suggest_memory_format());
-}
+constexpr const char* kNames[] = {"quantized::add", "quantized::add_relu", "quantized::mul",
+                                  "quantized::mul_relu"};
 
 // An out= form keeps the parameters of `out`.
-template <Tensor (*F)(const Tensor&, const Tensor&, double, int64_t)>
+template <size_t Name>
 Tensor into(const Tensor& a, const Tensor& b, const Tensor& out) {
   TL_CHECK(out.is_quantized() && out.quantizer() && out.scalar_type() == a.scalar_type(),
            "quantized out: expected a quantized ", a.scalar_type(), " tensor, but got ",
            out.scalar_type());
-  const Tensor r = F(a, b, out.q_scale(), out.q_zero_point());
+  static const Overload& op = find_overload(kNames[Name]);
+  const Tensor r = detail::call_as<Tensor>(op, a, b, out.q_scale(), out.q_zero_point());
   TL_CHECK(out.sizes() == r.sizes(), "quantized out: ", out.sizes(),
            " cannot take a result of shape ", r.sizes());
   copy_into(out, r);
@@ -128,15 +175,13 @@ Tensor into(const Tensor& a, const Tensor& b, const Tensor& out) {
 }
 
 #define TL_INTO "(Tensor qa, Tensor qb, Tensor(a!) out) -> Tensor(a!) out"
-#define TL_BINARY(n, f)                                                                         \
-  TL_FN("quantized::" n "(Tensor qa, Tensor qb, float scale, int zero_point) -> Tensor qc", f), \
-      TL_FN("quantized::" n ".out" TL_INTO, into<f>),                                           \
-      TL_FN("quantized::" n "_out" TL_INTO, into<f>)
+#define TL_OUT_FORMS(n, i) \
+  TL_FN("quantized::" n ".out" TL_INTO, into<i>), TL_FN("quantized::" n "_out" TL_INTO, into<i>)
 constexpr Fn rows[] = {
-    TL_BINARY("add", sum<false>),
-    TL_BINARY("add_relu", sum<true>),
-    TL_BINARY("mul", product<false>),
-    TL_BINARY("mul_relu", product<true>),
+    TL_OUT_FORMS("add", 0),
+    TL_OUT_FORMS("add_relu", 1),
+    TL_OUT_FORMS("mul", 2),
+    TL_OUT_FORMS("mul_relu", 3),
 };
 
 }  // namespace

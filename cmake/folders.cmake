@@ -36,7 +36,7 @@ set(TL_FUZZED format graph script runtime data)
 # that are compiled for each instruction set, those whose loops lie in no kernel, and what every call passes through stay
 # quick.
 set(TL_SMALL core ops graph script format runtime)
-set(TL_QUICK "src/ops/(shape/(join|gather)|vision/(upsample|grid)|reduce/(sort|sum|extremes|scan))\\.cpp|src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp")
+set(TL_QUICK "src/ops/(shape/(join|gather)|vision/(upsample|grid)|reduce/(sort|sum|extremes|scan))\\.cpp|src/ops/[a-z_]+\\.cpp|src/core/(containers|elements|fact|parallel|storage|tensor|value)\\.cpp|src/runtime/interpreter\\.cpp|src/format/ptl_zip/pickle\\.cpp")
 
 function(tl_optimize_for_size target sources)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)

@@ -19,6 +19,7 @@ function(tl_user_program name)   # FILE...: linked with the library only, as a u
 endfunction()
 
 tl_script_test(layers 60 ${TL_PYTHON} tools/check_layers.py)
+tl_script_test(bench_report 60 ${TL_PYTHON} bench/lab/report_test.py)
 tl_script_test(api_headers 1500 tests/api/headers.sh ${CMAKE_CXX_COMPILER})   # each alone
 
 # Operators: with sanitizers only the samples themselves; `./test dev` runs all their variants.

@@ -20,6 +20,13 @@ class Graph;
 struct FunctionSchema;
 struct ModuleState;  // runtime/module_state.h
 
+/// What a run may do to the last bits of its results to be quick.
+enum class Precision : uint8_t {
+  exact,  // each operator by itself, as an eager call computes it: the same bits on one machine
+  fp32,   // float32 throughout; operators folded and fused, Winograd convolutions
+  fast,   // bfloat16 or float16 products where the processor has them
+};
+
 struct LoadOptions {
   /// Refuse a model that uses operators this build lacks; otherwise only its methods that need them
   /// fail, when run.
@@ -29,6 +36,10 @@ struct LoadOptions {
   /// Keep the graphs of a TorchScript file's methods, to look at, change and save them. Bytecode
   /// becomes graphs when these are asked for.
   bool keep_program = false;
+  /// Compile what is run for the sizes of its inputs (see docs/engine.md). Without: instruction by
+  /// instruction.
+  bool plans = true;
+  Precision precision = Precision::fp32;
   /// For the model's own code that runs while loading (__setstate__), and for every run of the
   /// module afterwards.
   RunLimits limits;

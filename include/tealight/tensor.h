@@ -104,7 +104,16 @@ class TL_API Storage : public intrusive_ptr_target {
   explicit Storage(size_t nbytes);
   /// Borrowed: `keep_alive` runs (or is destroyed) with the storage.
   Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, bool resizable = false);
+  /// No memory, but an identity: what tensors are laid on while a plan is made (TensorWatcher is
+  /// told when their elements are wanted).
+  static intrusive_ptr<Storage> placeholder(size_t nbytes);
   ~Storage() override;
+  bool is_placeholder() const { return placeholder_; }
+  /// Its bytes leave with the result; the storage stays as a placeholder. Not of borrowed memory.
+  intrusive_ptr<Storage> take_bytes();
+  /// Grows with every storage that is made.
+  uint64_t serial() const { return serial_; }
+  static uint64_t next_serial();
 
   void* data() const { return data_; }
   size_t nbytes() const { return nbytes_; }
@@ -121,7 +130,8 @@ class TL_API Storage : public intrusive_ptr_target {
   size_t nbytes_ = 0;
   std::function<void(void*)> deleter_;
   std::atomic<uint64_t> version_{0};
-  bool borrowed_ = false, resizable_ = true;
+  const uint64_t serial_;
+  bool borrowed_ = false, resizable_ = true, placeholder_ = false;
   intrusive_ptr<MemoryBudget> budget_;  // what the bytes are charged to, or null
 };
 
@@ -394,6 +404,8 @@ class TL_API Tensor {
   }
   const intrusive_ptr<Storage>& storage() const { return checked()->storage; }
   bool has_storage() const { return bool(storage()); }
+  /// Whether there are elements to read: neither a fact only, nor laid on a placeholder.
+  bool has_elements() const { return storage() && !storage()->is_placeholder(); }
   bool is_alias_of(const Tensor& o) const { return storage() && storage() == o.storage(); }
   int64_t _version() const { return int64_t(storage()->version()); }
   template <class T, size_t N>

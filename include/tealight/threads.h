@@ -8,7 +8,7 @@
 namespace tealight {
 
 /// Threads that an operator may use, the caller's included. At first the processors this process
-/// may run on.
+/// may run on, small cores beside large ones left out.
 TL_API int get_num_threads();
 /// Takes effect with the next operator; n < 1 counts as 1. Any thread may call it.
 TL_API void set_num_threads(int n);

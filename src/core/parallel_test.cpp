@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -111,6 +112,105 @@ TEST(ParallelFor, ServesManyCallersAtOnce) {
     });
   for (auto& c : callers) c.join();
   EXPECT_EQ(wrong, 0);
+}
+
+TEST(ParallelFor, CoversRangesOfMoreThan32Bits) {
+  Threads use(3);
+  std::atomic<int64_t> sum{0}, last{0};
+  const int64_t n = (int64_t(1) << 40) + 12345;
+  parallel_for(7, n, 1, [&](int64_t b, int64_t e) {
+    sum += e - b;
+    if (e == n) last = b;
+  });
+  EXPECT_EQ(sum, n - 7);
+  EXPECT_GT(last, 7);
+}
+
+TEST(ParallelFor, NeedsNoOtherThreadToFinish) {
+  Threads use(8);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 2000; ++i) {
+    std::atomic<int> visited{0};
+    parallel_for(0, 8, 1, [&](int64_t b, int64_t e) { visited += int(e - b); });
+    ASSERT_EQ(visited, 8);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(ParallelFor, HoldsWhileTheNumberOfThreadsChanges) {
+  Threads use(3);
+  std::atomic<bool> stop{false};
+  std::thread changer([&] {
+    for (int n = 1; !stop; n = n % 6 + 1) set_num_threads(n), std::this_thread::yield();
+  });
+  int wrong = 0;
+  for (int i = 0; i < 500; ++i) wrong += visits(301, 1) != std::vector<int>(301, 1);
+  stop = true;
+  changer.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+// A thread that was busy for a while is asleep; one that has just worked is not.
+TEST(ParallelFor, WakesThreadsThatSleep) {
+  Threads use(2);
+  const auto caller = std::this_thread::get_id();
+  for (int pause_ms : {0, 2, 0, 5}) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms));
+    std::atomic<bool> joined{false};
+    parallel_for(0, 2, 1, [&](int64_t, int64_t) {
+      if (std::this_thread::get_id() != caller) joined = true;
+      for (int i = 0; i < 5000 && !joined; ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+    EXPECT_TRUE(joined);
+  }
+}
+
+TEST(ParallelFor, ExceptionsOfOtherThreadsReachTheCaller) {
+  Threads use(2);
+  const auto caller = std::this_thread::get_id();
+  std::atomic<bool> thrown{false};
+  EXPECT_THROW(parallel_for(0, 2, 1,
+                            [&](int64_t, int64_t) {
+                              if (std::this_thread::get_id() != caller) {
+                                thrown = true;
+                                throw std::runtime_error("x");
+                              }
+                              for (int i = 0; i < 5000 && !thrown; ++i)
+                                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                            }),
+               std::runtime_error);
+}
+
+TEST(ThreadLimit, HoldsForItsThreadAndScope) {
+  Threads use(4);
+  {
+    const ThreadLimitScope two(2);
+    EXPECT_EQ(get_num_threads(), 2);
+    {
+      const ThreadLimitScope wider(3), none(0);
+      EXPECT_EQ(get_num_threads(), 2);
+      const ThreadLimitScope one(1);
+      EXPECT_EQ(get_num_threads(), 1);
+      const auto me = std::this_thread::get_id();
+      int elsewhere = 0;
+      parallel_for(0, 100, 1,
+                   [&](int64_t, int64_t) { elsewhere += std::this_thread::get_id() != me; });
+      EXPECT_EQ(elsewhere, 0);
+    }
+    int others = 0;
+    std::thread([&] { others = get_num_threads(); }).join();
+    EXPECT_EQ(others, 4);
+  }
+  EXPECT_EQ(get_num_threads(), 4);
+}
+
+TEST(Grain, GrowsAsItemsGetCheaper) {
+  EXPECT_EQ(grain_of({.flops = 1e9}), 1);
+  EXPECT_EQ(grain_of({.bytes = 1e9}), 1);
+  EXPECT_GT(grain_of({.flops = 2, .bytes = 8}), 2000);
+  EXPECT_GT(grain_of({.flops = 2, .bytes = 8}), 50 * grain_of({.flops = 2000, .bytes = 800}));
+  EXPECT_GE(grain_of({}), 100000);
 }
 
 #if !defined(__SANITIZE_THREAD__)

@@ -4,12 +4,15 @@
 #include <new>
 
 #include "core/context.h"
+#include "core/pages.h"
 #include "tealight/tensor.h"
 
 namespace tealight {
 namespace {
 
 constexpr std::align_val_t kAlignment{64};
+
+constinit std::atomic<uint64_t> serials{0};
 
 void* allocate(size_t nbytes) {
   if (nbytes == 0) return nullptr;
@@ -20,8 +23,9 @@ void* allocate(size_t nbytes) {
 
 void free_bytes(void* data) { ::operator delete(data, kAlignment); }
 
-// Takes the bytes from this thread's budget, if it has one, and returns what they were taken from.
-intrusive_ptr<MemoryBudget> charge(size_t nbytes) {
+}  // namespace
+
+intrusive_ptr<MemoryBudget> charge_memory_budget(size_t nbytes) {
   intrusive_ptr<MemoryBudget> budget(current_memory_budget());
   if (budget && !budget->take(nbytes)) {
     fail(str("Storage: ", nbytes, " bytes more than the ", budget->used.load(),
@@ -31,9 +35,10 @@ intrusive_ptr<MemoryBudget> charge(size_t nbytes) {
   return budget;
 }
 
-}  // namespace
-
-Storage::Storage(size_t nbytes) : nbytes_(nbytes), budget_(charge(nbytes)) {
+Storage::Storage(size_t nbytes)
+    : nbytes_(nbytes),
+      serial_(serials.fetch_add(1, std::memory_order_relaxed)),
+      budget_(charge_memory_budget(nbytes)) {
   try {
     data_ = allocate(nbytes);
   } catch (...) {
@@ -46,8 +51,28 @@ Storage::Storage(void* data, size_t nbytes, std::function<void(void*)> deleter, 
     : data_(data),
       nbytes_(nbytes),
       deleter_(std::move(deleter)),
+      serial_(serials.fetch_add(1, std::memory_order_relaxed)),
       borrowed_(true),
       resizable_(resizable) {}
+
+intrusive_ptr<Storage> Storage::placeholder(size_t nbytes) {
+  auto s = make_intrusive<Storage>(nullptr, nbytes, nullptr);
+  s->placeholder_ = true;
+  return s;
+}
+
+uint64_t Storage::next_serial() { return serials.load(std::memory_order_relaxed); }
+
+intrusive_ptr<Storage> Storage::take_bytes() {
+  TL_CHECK(!borrowed_ && !placeholder_, "take_bytes: the storage's bytes are not its own");
+  auto taken = make_intrusive<Storage>(nullptr, nbytes_, nullptr);
+  std::swap(taken->data_, data_);
+  std::swap(taken->borrowed_, borrowed_);
+  std::swap(taken->budget_, budget_);
+  taken->resizable_ = resizable_;
+  placeholder_ = true;
+  return taken;
+}
 
 intrusive_ptr_target& Storage::attachment(intrusive_ptr<intrusive_ptr_target> (*make)()) {
   intrusive_ptr_target* kept = attachment_.load(std::memory_order_acquire);

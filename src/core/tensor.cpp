@@ -140,7 +140,11 @@ Tensor Tensor::q_per_channel_zero_points() const {
 
 void* Tensor::data_ptr() const {
   const TensorImpl& impl = *checked();
-  if (!impl.storage || !impl.storage->data()) return nullptr;
+  if (!impl.storage || !impl.storage->data()) {
+    if (impl.storage && impl.storage->is_placeholder())
+      if (TensorWatcher* w = tensor_watcher()) w->read(*this);
+    return nullptr;
+  }
   // Packed types lie elements_per_byte to a byte, and start on a whole one.
   const int64_t bytes =
       impl.offset / elements_per_byte(impl.fact.dtype) * int64_t(impl.fact.itemsize());

@@ -1,4 +1,4 @@
-// Who wants to know what a program does to tensors without an operator: the tracer.
+// Who wants to know what a program does to tensors without an operator: the tracer, the planner.
 #pragma once
 #include "tealight/tensor.h"
 
@@ -10,6 +10,10 @@ class TL_API TensorWatcher {
   virtual void read(const Tensor&) = 0;
   /// t[i], which otherwise is made at once.
   virtual Tensor select(const Tensor&, int64_t i) = 0;
+  /// dst = src, where one of them lies on a placeholder.
+  virtual void copy(const Tensor& dst, const Tensor& src) {
+    read(dst.has_elements() ? src : dst);
+  }
 
  protected:
   ~TensorWatcher() = default;

@@ -18,11 +18,12 @@ void attach_methods(ModelFile& file) {
   }
 }
 
-ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions& options) {
-  switch (kind) {
+ModelFile read_known(const ByteSource& source, const SniffedFile& file,
+                     const ReadOptions& options) {
+  switch (file.kind) {
 #if !TL_WITHOUT_ZIP
     case FileKind::ptl_zip:
-      return read_ptl_zip(ZipFile(source, options));
+      return read_ptl_zip(*file.zip);
 #endif
 #if !TL_WITHOUT_FLATBUFFER
     case FileKind::ptl_flatbuffer:
@@ -30,22 +31,22 @@ ModelFile read_known(const ByteSource& source, FileKind kind, const ReadOptions&
 #endif
 #if !TL_WITHOUT_TORCHSCRIPT
     case FileKind::torchscript_zip:
-      return read_torchscript(ZipFile(source, options));
+      return read_torchscript(*file.zip);
     case FileKind::torchscript_old_zip:
-      return read_old_torchscript(ZipFile(source, options));
+      return read_old_torchscript(*file.zip);
 #endif
     default:
-      fail_not_built_in(str("it is ", describe(kind)));
+      fail_not_built_in(str("it is ", describe(file.kind)));
   }
 }
 
 }  // namespace
 
 ModelFile read_model(const ByteSource& source, const ReadOptions& options) {
-  const FileKind kind = sniff(source);
-  if (!is_model(kind)) refuse(kind, source.name());
+  const SniffedFile sniffed = sniff_file(source, options);
+  if (!is_model(sniffed.kind)) refuse(sniffed.kind, source.name());
   try {
-    ModelFile file = read_known(source, kind, options);
+    ModelFile file = read_known(source, sniffed, options);
     file.path = source.name();
     attach_methods(file);
     return file;
@@ -58,18 +59,18 @@ ModelFile read_model(const ByteSource& source, const ReadOptions& options) {
 
 std::map<std::string, std::string> read_extra_files(const ByteSource& source,
                                                     const ReadOptions& options) {
-  const FileKind kind = sniff(source);
-  switch (kind) {
+  const SniffedFile file = sniff_file(source, options);
+  switch (file.kind) {
     case FileKind::ptl_zip:
     case FileKind::torchscript_zip:
     case FileKind::torchscript_old_zip:
-      return read_extra_files(ZipFile(source, options));
+      return read_extra_files(*file.zip);
 #if !TL_WITHOUT_FLATBUFFER
     case FileKind::ptl_flatbuffer:
       return read_flatbuffer_extra_files(source);
 #endif
     default:
-      refuse(kind, source.name());
+      refuse(file.kind, source.name());
   }
 }
 

@@ -18,8 +18,11 @@ bool all_end_with(const ZipFile& zip, std::string_view end) {
                                      [&](const ZipRecord& r) { return r.name.ends_with(end); });
 }
 
-FileKind sniff_zip(const ByteSource& source) {
-  const ZipFile zip(source);
+bool starts_as_zip(std::string_view head) {
+  return head.starts_with("PK\3\4") || head.starts_with("PK\5\6");
+}
+
+FileKind kind_of(const ZipFile& zip) {
   if (zip.has("bytecode.pkl")) return FileKind::ptl_zip;
   if (zip.has("archive_format") || zip.has_folder("models/") ||
       zip.has("serialized_exported_program.json"))
@@ -202,13 +205,20 @@ const KindText& text_of(FileKind kind) {
 
 }  // namespace
 
+SniffedFile sniff_file(const ByteSource& source, const ReadOptions& options) {
+  if (!starts_as_zip(source.head(4).text()) || !has_zip_end(source))
+    return {sniff(source), nullptr};
+  auto zip = std::make_shared<const ZipFile>(source, options);
+  return {kind_of(*zip), zip};
+}
+
 FileKind sniff(const ByteSource& source) {
   constexpr size_t kHead = 1024;
   if (source.size() == 0) return FileKind::empty;
   const Bytes bytes = source.head(kHead);
   const std::string_view head = bytes.text();
-  if (head.starts_with("PK\3\4") || head.starts_with("PK\5\6"))
-    return has_zip_end(source) ? sniff_zip(source) : FileKind::cut_zip;
+  if (starts_as_zip(head))
+    return has_zip_end(source) ? kind_of(ZipFile(source)) : FileKind::cut_zip;
   if (auto kind = sniff_mark(head)) return *kind;
   if (is_legacy_checkpoint(head)) return FileKind::checkpoint_legacy;
   if (is_pickle(head)) return FileKind::pickle;

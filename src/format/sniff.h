@@ -2,8 +2,11 @@
 // that is no model of ours.
 #pragma once
 #include "format/byte_source.h"
+#include "format/options.h"
 
 namespace tealight {
+
+class ZipFile;
 
 enum class FileKind : uint8_t {
   ptl_zip,              // lite bytecode
@@ -42,6 +45,12 @@ enum class FileKind : uint8_t {
 
 /// Reads a few bytes of the file, and a zip's directory.
 TL_API FileKind sniff(const ByteSource&);
+/// The same, with the zip's directory that was read for it (null when the file is no zip).
+struct SniffedFile {
+  FileKind kind;
+  std::shared_ptr<const ZipFile> zip;
+};
+SniffedFile sniff_file(const ByteSource&, const ReadOptions&);
 /// Whether read_model takes it.
 TL_API bool is_model(FileKind);
 /// "a TorchScript model (zip)": follows "is".

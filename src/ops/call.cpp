@@ -71,51 +71,51 @@ void map_tensors(std::vector<Value>& args, F f) {
 
 bool is_half(ScalarType t) { return t == kHalf || t == kBFloat16; }
 
+}  // namespace
+
 // The pointwise kernels see numbers as 0-d tensors.
 void numbers_to_tensors(std::vector<Value>& args) {
   for (Value& v : args)
     if (v.isScalar()) v = wrapped_scalar_tensor(v.toScalar());
 }
 
-bool is_channels_last(const Fact& f) {
-  return f.is_contiguous(f.dim() == 5 ? MemoryFormat::ChannelsLast3d : MemoryFormat::ChannelsLast);
-}
+namespace {
+
 bool is_channels_last(const Call& call) {
   const auto dense = [](const Fact& f) {
-    return (f.dim() == 4 || f.dim() == 5) && is_channels_last(f);
+    return (f.dim() == 4 && f.is_contiguous(MemoryFormat::ChannelsLast)) ||
+           (f.dim() == 5 && f.is_contiguous(MemoryFormat::ChannelsLast3d));
   };
   return !call.inputs.empty() && call.has_in(0) && dense(call.in(0)) && !call.outs.empty() &&
          dense(call.out());
 }
 
-// An empty kernel: no row of that layout takes the call.
-Kernel choose_channels_last(const Call& call, const std::string& name) {
-  if (!is_channels_last(call)) return {};
-  for (const Impl& impl : call.op.kernels) {
-    if (impl.layout != KernelLayout::channels_last) continue;
-    Offer offer = impl.prepare(call);
-    if (logged("dispatch"))
-      log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
-    if (!offer.refused) return std::move(offer.kernel);
-  }
-  return {};
-}
-
-Kernel choose(const Call& call, const std::string& name) {
-  std::string reasons;
-  const bool log = logged("dispatch");
-  for (const Impl& impl : call.op.kernels) {
-    if (impl.layout != KernelLayout::contiguous) continue;
-    Offer offer = impl.prepare(call);
-    if (log) log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
-    if (!offer.refused) return std::move(offer.kernel);
-    reasons += str("\n  ", impl.name, ": ", offer.refused);
-  }
+[[noreturn]] void fail_no_kernel(const Call& call, const std::string& name,
+                                 const std::string& reasons) {
   std::string given;
   for (const Tensor* t : call.inputs)
     given += given.empty() ? "" : ", ", given += t ? str(t->scalar_type(), t->sizes()) : "None";
   fail(str(name, ": no kernel takes (", given, ")", reasons), ErrorKind::unsupported);
 }
+
+}  // namespace
+
+ChosenKernel choose_kernel(const Call& call, const std::string& name, KernelLayout layout) {
+  if (layout == KernelLayout::channels_last && !is_channels_last(call)) return {};
+  std::string reasons;
+  const bool log = logged("dispatch");
+  for (const Impl& impl : call.op.kernels) {
+    if (impl.layout != layout) continue;
+    Offer offer = impl.prepare(call);
+    if (log) log_line(str(name, ": ", impl.name, " ", offer.refused ? offer.refused : "runs"));
+    if (!offer.refused) return {std::move(offer.kernel), impl.name};
+    reasons += str("\n  ", impl.name, ": ", offer.refused);
+  }
+  if (layout == KernelLayout::contiguous) fail_no_kernel(call, name, reasons);
+  return {};
+}
+
+namespace {
 
 void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std::span<Tensor> outs,
                 const std::string& name) {
@@ -134,8 +134,9 @@ void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std
   }
 }
 
-// The facts of the results; errors get the operator's name.
-std::vector<Fact> inferred(const Overload& o, Args args) {
+}  // namespace
+
+std::vector<Fact> infer_call(const Overload& o, Args args) {
   try {
     return o.op->infer(args);
   } catch (Error& e) {
@@ -144,11 +145,13 @@ std::vector<Fact> inferred(const Overload& o, Args args) {
   }
 }
 
+namespace {
+
 // Infer, allocate, prepare and run into new tensors.
 std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   const Op& op = *o.op;
   if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
-  std::vector<Fact> facts = inferred(o, args);
+  std::vector<Fact> facts = infer_call(o, args);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
   bool narrow = false;
   if (has(op.traits, Trait::half_via_float))
@@ -157,9 +160,11 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
     });
   if (!strided && !narrow) {
     const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
-    if (Kernel kernel = choose_channels_last({op, args, inputs, facts}, o.schema.name)) {
+    if (const ChosenKernel chosen =
+            choose_kernel({op, args, inputs, facts}, o.schema.name, KernelLayout::channels_last);
+        chosen.kernel) {
       std::vector<Tensor> outs(facts.begin(), facts.end());
-      run_kernel(kernel, inputs, outs, o.schema.name);
+      run_kernel(chosen.kernel, inputs, outs, o.schema.name);
       return outs;
     }
   }
@@ -180,7 +185,9 @@ std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
     out_facts.push_back(outs.back().fact());
   }
   const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
-  run_kernel(choose({op, args, inputs, out_facts}, o.schema.name), inputs, outs, o.schema.name);
+  const ChosenKernel chosen =
+      choose_kernel({op, args, inputs, out_facts}, o.schema.name, KernelLayout::contiguous);
+  run_kernel(chosen.kernel, inputs, outs, o.schema.name);
   for (size_t i = 0; i < outs.size(); ++i)
     if (!outs[i].is_same(wanted[i])) copy_into(wanted[i], outs[i]);
   return wanted;
@@ -253,12 +260,14 @@ void write_result(const Overload& o, const Tensor& target, const Tensor& result)
 bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Tensor& target) {
   std::vector<Value> args = given;
   numbers_to_tensors(args);
-  const std::vector<Fact> facts = inferred(o, args);
+  const std::vector<Fact> facts = infer_call(o, args);
   const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
   if (facts.size() != 1 || !can_write_directly(o, target, facts[0], inputs)) return false;
   const Fact out = target.fact();
   Tensor outs[] = {target};
-  run_kernel(choose({*o.op, args, inputs, {&out, 1}}, o.schema.name), inputs, outs, o.schema.name);
+  const ChosenKernel chosen =
+      choose_kernel({*o.op, args, inputs, {&out, 1}}, o.schema.name, KernelLayout::contiguous);
+  run_kernel(chosen.kernel, inputs, outs, o.schema.name);
   target.storage()->bump();
   return true;
 }

@@ -30,6 +30,18 @@ void call_inside(Handler& h, const Overload&, std::vector<Value>& stack);
 /// The call without any handler.
 void call_kernels(const Overload&, std::vector<Value>& stack);
 
+/// For who only wants to know: the facts of the results of an operator with kernels. Errors get its
+/// name. `numbers_to_tensors` is what pointwise kernels see: numbers as 0-d tensors.
+std::vector<Fact> infer_call(const Overload&, Args);
+void numbers_to_tensors(std::vector<Value>& args);
+/// The first row of the operator's kernels that takes the call. `inputs` must lie as the layout
+/// says. Without one: an empty kernel for channels_last, else Error with every row's reason.
+struct ChosenKernel {
+  Kernel kernel;
+  const char* row = "";
+};
+ChosenKernel choose_kernel(const Call&, const std::string& name, KernelLayout);
+
 /// The tensors among a call's arguments, list elements included; an absent optional one is null.
 std::vector<const Tensor*> tensors_of(const FunctionSchema&, Args);
 

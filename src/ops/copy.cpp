@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/tensor_watcher.h"
 #include "kernels/pointwise/convert.h"
 #include "kernels/pointwise/strided.h"
 #include "ops/broadcast.h"
@@ -58,18 +59,27 @@ void copy_converting(const StridedShape& s, std::span<char* const> bases, Scalar
       4);
 }
 
+struct Copying {
+  StridedShape shape;
+  ScalarType to, from;
+  Copying(const Fact& dst, const Fact& src) : to(dst.dtype), from(src.dtype) {
+    shape.operands = 2;
+    shape.sizes = dst.sizes;
+    shape.strides[0] = byte_strides(dst, shape.sizes);
+    shape.strides[1] = byte_strides(src, shape.sizes);
+    shape.simplify();
+  }
+  void run(void* dst, const void* src) const {
+    char* const bases[] = {static_cast<char*>(dst), static_cast<char*>(const_cast<void*>(src))};
+    if (to == from)
+      copy_same_dtype(shape, bases, element_size(to));
+    else
+      copy_converting(shape, bases, to, from);
+  }
+};
+
 void copy_elementwise(const Tensor& dst, const Tensor& src) {
-  StridedShape s;
-  s.operands = 2;
-  s.sizes = dst.fact().sizes;
-  s.strides[0] = byte_strides(dst.fact(), s.sizes);
-  s.strides[1] = byte_strides(src.fact(), s.sizes);
-  s.simplify();
-  char* const bases[] = {dst.as<char>(), src.as<char>()};
-  if (dst.scalar_type() == src.scalar_type())
-    copy_same_dtype(s, bases, dst.itemsize());
-  else
-    copy_converting(s, bases, dst.scalar_type(), src.scalar_type());
+  Copying(dst.fact(), src.fact()).run(dst.data_ptr(), src.data_ptr());
 }
 
 bool may_overlap(const Tensor& dst, const Tensor& src) {
@@ -83,6 +93,8 @@ void copy_into(const Tensor& dst, const Tensor& src) {
   TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(),
            " of the source cannot be broadcast to ", dst.sizes());
   if (dst.is_same(src)) return;
+  if (!dst.has_elements() || !src.has_elements())
+    if (TensorWatcher* w = tensor_watcher()) return w->copy(dst, src);
   if (src.is_quantized() && src.scalar_type() == dst.scalar_type())
     dst.unsafeGetTensorImpl()->fact.quantizer = src.quantizer();
   if (dst.numel() == 0) return;
@@ -98,6 +110,10 @@ void copy_into(const Tensor& dst, const Tensor& src) {
     copy_elementwise(dst, src);
   }
   dst.storage()->bump();
+}
+
+Kernel copy_kernel(const Fact& dst, const Fact& src) {
+  return Kernel([c = Copying(dst, src)](const Pointers& p) { c.run(p.outs[0], p.ins[0]); });
 }
 
 Tensor contiguous(const Tensor& t, MemoryFormat format) {

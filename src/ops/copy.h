@@ -1,7 +1,7 @@
 // Moving elements between tensors of any dtype and strides: what .copy_(), .to() and .contiguous()
 // are made of.
 #pragma once
-#include "tealight/tensor.h"
+#include "ops/op.h"
 
 namespace tealight {
 
@@ -9,6 +9,9 @@ namespace tealight {
 /// floats (quantizing them) or integers of its own scheme; a quantized src is dequantized for
 /// others.
 void copy_into(const Tensor& dst, const Tensor& src);
+/// dst = src for elements at the strides of these facts, of one shape; neither quantized, or both
+/// the same way.
+Kernel copy_kernel(const Fact& dst, const Fact& src);
 /// The tensor itself when it is contiguous, else a packed copy.
 Tensor contiguous(const Tensor&, MemoryFormat = MemoryFormat::Contiguous);
 /// A packed copy of another dtype; strides kept where they are dense.

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <string>
 
+#include "core/pages.h"
 #include "kernels/simd/simd.h"
 
 namespace tealight {
@@ -20,6 +21,12 @@ struct Packs : intrusive_ptr_target {
 
 intrusive_ptr<intrusive_ptr_target> make_packs() { return make_intrusive<Packs>(); }
 
+// Packs of a model's weights are made together and die together.
+LastingBlocks& blocks() {
+  static LastingBlocks* const blocks = new LastingBlocks;
+  return *blocks;
+}
+
 // A weight is used by few kernels; more entries come from shapes that never return.
 constexpr size_t kMostEntries = 8;
 
@@ -35,14 +42,15 @@ intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, 
   for (Packs::Entry& e : packs.entries) {
     if (e.key != key) continue;
     if (e.version != version) {
-      e.bytes = make_intrusive<Storage>(bytes);  // a kernel may still read the old ones
+      if (e.bytes.use_count() > 1) e.bytes = blocks().take(bytes);  // a kernel still reads the old
       pack(e.bytes->data());
       e.version = version;
     }
     return e.bytes;
   }
-  auto made = make_intrusive<Storage>(bytes);
+  auto made = blocks().take(bytes);
   pack(made->data());
+  if (version == 0) give_back_file_pages(w.storage()->data(), w.storage()->nbytes());
   if (packs.entries.size() == kMostEntries) packs.entries.erase(packs.entries.begin());
   packs.entries.push_back({std::move(key), version, made});
   return made;

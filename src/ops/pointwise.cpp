@@ -25,7 +25,7 @@ Compute compute_for(const PointwiseRule& r, ScalarType common) {
 }
 
 // A number that sits among the tensors: its value in the compute type.
-bool is_number(const Tensor& t) { return t.fact().wrapped_number && t.storage(); }
+bool is_number(const Tensor& t) { return t.fact().wrapped_number && t.has_elements(); }
 
 // Unary on 8-bit quantized numbers: the formula runs once over all 256.
 Offer prepare_table(const PointwiseRule& r, const Call& c) {

@@ -42,6 +42,9 @@ class MethodTable {
   std::unordered_map<std::string, std::vector<const Function*>> by_class_;
 };
 
+class Plans;       // plan/plans.h
+class RunWatcher;  // run_watcher.h
+
 /// One for each run; not shared between threads.
 class RunContext {
  public:
@@ -50,6 +53,8 @@ class RunContext {
 
   const ModelFile* model = nullptr;      // for the debug records; may be null
   const MethodTable* methods = nullptr;  // may be null
+  Plans* plans = nullptr;                // what makes plans of parts; null: instructions only
+  RunWatcher* watcher = nullptr;         // may be null
   bool loading = false;                  // __setstate__ runs: objects may get new slots
 
   /// Throws when the run should end: at once (before an operator on tensors), or every so often
@@ -58,6 +63,8 @@ class RunContext {
   void check() {
     if (--quiet_steps_ == 0) check_now();
   }
+
+  const RunLimits& limits() const { return limits_; }
 
   /// Counts nested calls; throws past the limit.
   class Call {

@@ -5,65 +5,13 @@
 #include "ops/custom_class.h"
 #include "ops/script/script.h"
 #include "runtime/debug.h"
+#include "runtime/frame.h"
+#include "runtime/plan/plans.h"
+#include "runtime/run_watcher.h"
 #include "tealight/grad_mode.h"
 #include "tealight/observer.h"
 
 namespace tealight {
-namespace {
-
-// One function being run: registers and stack lie in one block of values, whose size the verifier
-// knows.
-class Frame {
- public:
-  Frame(const Function& f, std::span<Value> args, RunContext& context);
-  Value run();
-
- private:
-  using Step = Instruction;
-
-  Value pop() { return std::move(*--top_); }
-  void push(Value v) { *top_++ = std::move(v); }
-  std::span<Value> last(size_t n) const { return {top_ - n, n}; }
-  void drop(size_t n) {
-    while (n-- > 0) *--top_ = Value();
-  }
-  std::vector<Value> pop_many(size_t n) {
-    std::vector<Value> values(std::make_move_iterator(top_ - n), std::make_move_iterator(top_));
-    top_ -= n;
-    return values;
-  }
-  size_t& pc() { return place_.instruction; }
-  Value& reg(int64_t number) { return registers_[number - 1]; }
-
-  bool step(const Step& i);  // false: the function is over
-  void call_operator(const OperatorUse& use, size_t n, size_t n_results);
-  void record_operator(RecordFunction&, const OperatorUse& use, size_t n);
-  void fill_defaults(const OperatorUse& use, const FunctionSchema& schema);
-  void call_plain(const Overload& o, size_t n);
-  void call_any(const Overload& o, size_t n);
-  void call_function(const Function& f, size_t n);
-  void call_method(const std::string& name, size_t n);
-  void jump(int64_t offset);
-  void loop(const Step& i);
-  void get_attribute(int64_t slot);
-  void set_attribute(int64_t slot);
-  void unpack(size_t n);
-  void is_instance(const Step& i);
-  void slice_tuple(size_t begin, size_t n);
-  void make_named_tuple(const TypePtr& type, size_t n);
-  void make_dict(const Type& type, size_t n);
-  void create_object(const Type& type);
-  void raise();
-  void warn_user();
-
-  RunningFunction place_;
-  const Code& code_;
-  RunContext& context_;
-  std::vector<Value> values_;
-  Value* registers_;
-  Value* top_;                            // past the topmost value
-  std::vector<Value> scratch_, results_;  // of operators; kept for their capacity
-};
 
 Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
     : place_(context.model, f,
@@ -78,8 +26,11 @@ Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
 
 Value Frame::run() {
   try {
-    while (step(code_.instructions[pc()])) {
-    }
+    if (context_.plans)
+      run_with_plans(*this, *context_.plans);
+    else
+      while (step()) {
+      }
   } catch (Error& e) {
     add_places(e, context_.model, *place_.function, pc());
     throw;
@@ -92,9 +43,21 @@ Value Frame::run() {
     add_places(e, context_.model, *place_.function, pc());
     throw e;
   }
-  // The result is the lowest value.
+  return take_result();
+}
+
+// The result is the lowest value.
+Value Frame::take_result() {
   Value* bottom = registers_ + code_.register_count;
   return top_ > bottom ? std::move(*bottom) : Value();
+}
+
+void Frame::set_state(size_t instruction, std::vector<Value> state) {
+  std::move(state.begin(), state.end(), values_.begin());
+  Value* top = values_.data() + state.size();
+  while (top_ > top) *--top_ = Value();
+  top_ = top;
+  pc() = instruction;
 }
 
 bool Frame::step(const Step& i) {
@@ -329,6 +292,7 @@ void Frame::call_method(const std::string& name, size_t n) {
   if (const Function* f = context_.methods ? context_.methods->find(class_name, name) : nullptr)
     return call_function(*f, n);
   const CustomClass* custom = find_custom_class(class_name);
+  if (context_.watcher) context_.watcher->effect("a method written in C++");
   for (const CustomMethod& method :
        custom ? std::span(custom->methods) : std::span<const CustomMethod>()) {
     if (method.name != name) continue;
@@ -369,6 +333,7 @@ void Frame::get_attribute(int64_t slot) {
   const ObjectImpl& object = self.toObjectRef();
   TL_CHECK(size_t(slot) < object.slots.size(), object.cls->name, " has ", object.slots.size(),
            " attributes, the program wants number ", slot);
+  if (context_.watcher) return push(context_.watcher->attribute(self.toObject(), size_t(slot)));
   push(object.slots[size_t(slot)]);
 }
 
@@ -376,6 +341,7 @@ void Frame::set_attribute(int64_t slot) {
   Value v = pop();
   const Value self = pop();
   ObjectImpl& object = self.toObjectRef();
+  if (context_.watcher) context_.watcher->about_to_write(object);
   if (size_t(slot) >= object.slots.size()) {
     // Only objects that a __setstate__ fills begin without their attributes.
     TL_CHECK(context_.loading || slot < 1000, object.cls->name, " has ", object.slots.size(),
@@ -425,26 +391,30 @@ void Frame::make_dict(const Type& type, size_t n) {
 }
 
 void Frame::create_object(const Type& type) {
-  if (const CustomClass* custom = find_custom_class(type.name))
-    return push(make_intrusive<ObjectImpl>(custom->type));
-  push(make_intrusive<ObjectImpl>(type.cls ? type.cls : make_intrusive<ClassType>(type.name)));
+  const CustomClass* custom = find_custom_class(type.name);
+  if (custom && context_.watcher) context_.watcher->effect("an object of a class written in C++");
+  auto object = make_intrusive<ObjectImpl>(custom     ? custom->type
+                                           : type.cls ? type.cls
+                                                      : make_intrusive<ClassType>(type.name));
+  if (context_.watcher) context_.watcher->created(object);
+  push(std::move(object));
 }
 
 // ---- messages
 
 void Frame::raise() {
+  if (context_.watcher) context_.watcher->effect("an exception");
   const Value python_class = pop(), message = pop();
   const std::string& text = message.toStringRef();
   throw JITException(text, python_class.toOptional<std::string>(), text);
 }
 
 void Frame::warn_user() {
+  if (context_.watcher) context_.watcher->effect("a warning");
   drop(1);  // how many frames up the warning is said to come from
   const Value message = pop();
   warn(message.toStringRef());
 }
-
-}  // namespace
 
 Value run(const Function& f, std::vector<Value> args, RunContext& context) {
   if (!f.code.verified) {

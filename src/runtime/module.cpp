@@ -6,6 +6,7 @@
 #include "format/load.h"
 #include "runtime/interpreter.h"
 #include "runtime/module_state.h"
+#include "runtime/plan/plans.h"
 #include "runtime/prepare.h"
 #include "tealight/observer.h"
 #include "tealight/script_module.h"
@@ -27,11 +28,15 @@ void restore_objects(const ModuleState& state) {
 
 }  // namespace
 
-ModuleState::ModuleState(ModelFile f) : file(std::move(f)), methods(file) {
+ModuleState::ModuleState(ModelFile f, const LoadOptions& options)
+    : file(std::move(f)), methods(file), limits(options.limits) {
+  if (options.plans) plans = std::make_unique<Plans>(Plans::Options{options.precision});
   if (!file.root.isObject())
     corrupt(str(file.path, ": its root is a ", file.root.tagKind(), ", not an object"));
   root = file.root.toObject();
 }
+
+ModuleState::~ModuleState() = default;
 
 Value ModuleState::run(const Function& f, const intrusive_ptr<ObjectImpl>& self,
                        std::vector<Value> args, const RunLimits& run_limits) const {
@@ -41,6 +46,7 @@ Value ModuleState::run(const Function& f, const intrusive_ptr<ObjectImpl>& self,
     RunContext context(run_limits);
     context.model = &file;
     context.methods = &methods;
+    context.plans = plans.get();
     return tealight::run(f, std::move(args), context);
   } catch (Error& e) {
     if (!file.path.empty()) e.at(file.path);
@@ -91,8 +97,7 @@ Module Module::make(ModelFile file, const LoadOptions& options) {
   try {
     prepare(file, options.check_operators);
     Module m;
-    m.state_ = std::make_shared<ModuleState>(std::move(file));
-    m.state_->limits = options.limits;
+    m.state_ = std::make_shared<ModuleState>(std::move(file), options);
     m.object_ = m.state_->root;
     restore_objects(*m.state_);
     return m;

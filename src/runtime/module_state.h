@@ -20,7 +20,10 @@ struct ModuleState {
   mutable std::shared_ptr<script::Unit> lifted;
   std::vector<std::unique_ptr<Function>> replaced;  // by rebuild(); methods may still hold them
 
-  explicit ModuleState(ModelFile f);
+  std::unique_ptr<Plans> plans;  // null: instructions only
+
+  explicit ModuleState(ModelFile f, const LoadOptions& options = {});
+  ~ModuleState();
   /// Without `self` it is a function. Arguments not given take their defaults.
   Value run(const Function&, const intrusive_ptr<ObjectImpl>& self, std::vector<Value> args,
             const RunLimits&) const;

@@ -54,7 +54,7 @@ int64_t results_stored_after(const Code& code, size_t instruction) {
 StackEffect call_operator(const Code& code, size_t instruction) {
   const OperatorUse& u = at(code.operators, code.instructions[instruction].x, "operator");
   const FunctionSchema& schema = schema_of(*u.target);
-  need(!schema.is_vararg || u.on_stack > schema.arguments.size(), schema.str(),
+  need(!schema.is_vararg || u.on_stack > schema.arguments.size(), schema,
        " wants its number of arguments, by OPN");
   const int64_t given_by_default =
       schema.is_vararg ? 0 : int64_t(schema.arguments.size()) - u.on_stack;
@@ -65,9 +65,9 @@ StackEffect call_operator(const Code& code, size_t instruction) {
 StackEffect call_vararg(const Code& code, const Instruction& i) {
   const OperatorUse& u = at(code.operators, i.x, "operator");
   const FunctionSchema& schema = schema_of(*u.target);
-  need(!schema.is_varret, schema.str(), " is not for models");
+  need(!schema.is_varret, schema, " is not for models");
   const size_t named = schema.arguments.size();
-  need(schema.is_vararg ? i.n >= named : i.n == named, i.n, " arguments for ", schema.str());
+  need(schema.is_vararg ? i.n >= named : i.n == named, i.n, " arguments for ", schema);
   return {i.n, u.results};
 }
 

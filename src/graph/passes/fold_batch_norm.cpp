@@ -90,6 +90,8 @@ void remove_rank_checks(const Var* of, Node* from, const Node* to) {
 
 bool fold_into_layer(Node* norm) {
   Var* between = norm->input(0);
+  for (size_t i = 1; i < norm->outputs().size(); ++i)
+    if (norm->output(i)->used()) return false;
   if (between->is_parameter() || between->node()->owner() != norm->owner()) return false;
   auto layer = constant_layer(between->node());
   if (!layer || !only_shape_is_used(between, norm)) return false;
@@ -99,7 +101,7 @@ bool fold_into_layer(Node* norm) {
   if (!s) return false;
   remove_rank_checks(between, layer->node, norm);
   layer->scale_output(s->scale, s->shift);
-  norm->output()->replace_uses_with(between);
+  norm->output(0)->replace_uses_with(between);
   norm->destroy();
   return true;
 }
@@ -109,7 +111,8 @@ bool fold(Block& b) {
   for (Node* n = b.first(); n;) {
     Node* next = n->next();
     for (const auto& inner : n->blocks()) changed |= fold(*inner);
-    if (n->is("aten::batch_norm")) changed |= fold_into_layer(n);
+    if (n->is("aten::batch_norm") || n->is("tealight::batch_norm_channels"))
+      changed |= fold_into_layer(n);
     n = next;
   }
   return changed;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/pages.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
 
@@ -15,6 +16,25 @@ bool is_one_of(const Node& n, std::initializer_list<std::string_view> kinds) {
 const Value* constant_argument(const Node& n, std::string_view name) {
   const Var* v = n.named_input(name);
   return v ? constant_value(v) : nullptr;
+}
+
+// Row r of w times scale[r], computed in float64. What a mapped file holds of `w` is not needed for
+// long then: its pages go back.
+Tensor scaled_rows(const Tensor& w, const Tensor& scale) {
+  DimVector factors(w.sizes().size(), 1);
+  factors[0] = w.size(0);
+  if (w.scalar_type() != kFloat || !w.is_contiguous() || w.numel() == 0)
+    return (w.to(kDouble) * scale.reshape(factors)).to(w.scalar_type());
+  const Tensor factor = scale.contiguous(), out = empty(w.sizes(), kFloat);
+  const int64_t rows = w.size(0), row_size = w.numel() / rows;
+  const float* from = w.const_data_ptr<float>();
+  float* to = out.mutable_data_ptr<float>();
+  for (int64_t row = 0; row < rows; ++row) {
+    const double by = factor.const_data_ptr<double>()[row];
+    for (int64_t i = 0; i < row_size; ++i) *to++ = float(double(*from++) * by);
+  }
+  give_back_file_pages(w.const_data_ptr(), w.nbytes());
+  return out;
 }
 
 }  // namespace
@@ -54,19 +74,17 @@ int64_t Layer::channels() const { return transposed ? weight.size(1) * groups : 
 // channels of a group are fed by its share of the input's.
 void Layer::scale_output(const Tensor& scale, const Tensor& shift) {
   const ScalarType dtype = weight.scalar_type();
-  const Tensor w = weight.to(kDouble);
-  DimVector shape(w.sizes());
-  DimVector grouped = shape, factors(shape.size() + 1, 1);
   if (transposed) {
+    const Tensor w = weight.to(kDouble);
+    const DimVector shape(w.sizes());
+    DimVector grouped = shape, factors(shape.size() + 1, 1);
     grouped[0] /= groups;
     grouped.insert(0, groups);
     factors[0] = groups;
     factors[2] = shape[1];
     weight = (w.reshape(grouped) * scale.reshape(factors)).reshape(shape).to(dtype);
   } else {
-    factors.pop_back();
-    factors[0] = shape[0];
-    weight = (w * scale.reshape(factors)).to(dtype);
+    weight = scaled_rows(weight, scale);
   }
   bias = (bias ? bias->to(kDouble) * scale + shift : shift).to(dtype);
   Builder builder(node);

@@ -33,6 +33,15 @@ constexpr Pass kPasses[] = {
     {"fold_prepacking", "packs constant weights now", fold_prepacking},
     {"vulkan_contexts", "packs packed layers for Vulkan instead", vulkan_contexts},
     {"metal_contexts", "packs packed layers for Metal instead", metal_contexts},
+    {"remove_copies", "uses what was copied where neither is written", remove_copies},
+    {"remove_layout_copies", "the same where a copy only lies otherwise", remove_layout_copies},
+    {"fuse_epilogues", "puts residual sums and activations into the layer before them",
+     fuse_epilogues},
+    {"fuse_attention", "makes one operation of softmax(Q K) V", fuse_attention},
+    {"fuse_shuffles", "makes one operation of a concatenation and the shuffle of its channels",
+     fuse_shuffles},
+    {"fuse_mobile_blocks", "makes one operation of expand, depthwise and project layers",
+     fuse_mobile_blocks},
     {"unpack_prepacked", "makes plain layers of packed ones", unpack_prepacked},
 };
 

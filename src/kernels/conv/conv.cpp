@@ -87,10 +87,14 @@ ConvPlan plan_conv(ConvMethod method, const ConvShape& s, int threads) {
   return plan;
 }
 
-ConvPlan plan_conv(const ConvShape& s, int threads) {
+ConvMethod first_conv_method(const ConvShape& s) {
   for (ConvMethod method : {ConvMethod::depthwise, ConvMethod::gemm})
-    if (!conv_refuses(method, s)) return plan_conv(method, s, threads);
-  return plan_conv(ConvMethod::reference, s, threads);
+    if (!conv_refuses(method, s)) return method;
+  return ConvMethod::reference;
+}
+
+ConvPlan plan_conv(const ConvShape& s, int threads) {
+  return plan_conv(first_conv_method(s), s, threads);
 }
 
 void conv_pack_weights(const ConvPlan& plan, const float* weights, float* packed) {

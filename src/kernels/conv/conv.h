@@ -55,6 +55,7 @@ struct ConvPlan {
 };
 ConvPlan plan_conv(ConvMethod method, const ConvShape& shape, int threads);
 /// The first method that takes the shape.
+ConvMethod first_conv_method(const ConvShape& shape);
 ConvPlan plan_conv(const ConvShape& shape, int threads);
 
 /// packed: plan.weights_bytes, aligned to 4 at least, 64 for speed.

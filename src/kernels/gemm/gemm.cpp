@@ -8,6 +8,7 @@
 #define TL_THIS_FILE "kernels/gemm/gemm.cpp"
 #include "kernels/simd/foreach_isa.h"
 
+#include "kernels/activation-inl.h"
 #include "kernels/gemm/tile-inl.h"
 
 namespace tealight::TL_ISA {
@@ -18,6 +19,7 @@ constexpr int64_t kMostK = 320;
 inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, bool first,
                         bool last) {
   const kernels::GemmEpilogue& e = p.epilogue;
+  const bool clamps = e.activation.kind == ActivationKind::clamp;
   return {.c = p.c + m * p.ldc + n,
           .ldc = p.ldc,
           .columns = int(p.N - n < kTileColumns ? p.N - n : kTileColumns),
@@ -27,8 +29,29 @@ inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, boo
           .last = last,
           .bias_n = e.bias_n ? e.bias_n + n : nullptr,
           .bias_m = e.bias_m ? e.bias_m + m : nullptr,
-          .min = e.min,
-          .max = e.max};
+          .min = clamps ? e.activation.a : e.min,
+          .max = clamps ? e.activation.b : e.max};
+}
+
+// Over a tile that was just stored and so is in the first cache.
+inline void activate_rows(int rows, int columns, float* c, int64_t ldc,
+                          const kernels::Activation& activation) {
+  constexpr int lanes = int(f32v::lanes);
+  const f32v a(activation.a), b(activation.b);
+  with_activation(activation.kind, [&](auto kind) {
+    for (int row = 0; row < rows; ++row, c += ldc) {
+      int at = 0;
+      for (; at + lanes <= columns; at += lanes)
+        activate<kind.value>(f32v::load(c + at), a, b).store(c + at);
+      if (const size_t rest = size_t(columns - at))
+        activate<kind.value>(f32v::load_partial(c + at, rest), a, b).store_partial(c + at, rest);
+    }
+  });
+}
+inline void activate_tile(const kernels::GemmProblem& p, int rows, const TileEnd& end) {
+  const ActivationKind kind = p.epilogue.activation.kind;
+  if (end.last && kind != ActivationKind::none && kind != ActivationKind::clamp)
+    activate_rows(rows, end.columns, end.c, end.ldc, p.epilogue.activation);
 }
 
 inline void gemm_panel(const kernels::GemmProblem& p, int64_t t0, int64_t t1, int64_t panel,
@@ -49,6 +72,7 @@ inline void gemm_panel(const kernels::GemmProblem& p, int64_t t0, int64_t t1, in
     } else {
       tile_for<true>(rows, end.columns)(k1 - k0, p.a + m * p.K + k0 * rows, rows, b, ldb, end);
     }
+    activate_tile(p, rows, end);
   }
 }
 
@@ -85,9 +109,11 @@ inline void dots(const kernels::GemmProblem& p, int64_t m, int64_t n) {
       sum[r][0] = fma(f32v::load_partial(p.a + (m + r) * p.lda + k, size_t(p.K - k)),
                       f32v::load_partial(b + k, size_t(p.K - k)), sum[r][0]);
   for (int r = 0; r < R; ++r) {
-    const TileEnd end = tile_end(p, m + r, n, true, true);
-    f32v total = finish(f32v(hsum(sum[r][0] + sum[r][1])), end, 0, 0, 1);
+    TileEnd end = tile_end(p, m + r, n, true, true);
+    end.columns = 1;
+    const f32v total = finish(f32v(hsum(sum[r][0] + sum[r][1])), end, 0, 0, 1);
     total.store_partial(end.c, 1);
+    activate_tile(p, 1, end);
   }
 }
 

@@ -12,11 +12,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/activation.h"
+
 namespace tealight::kernels {
 
 /// What happens to each element of A x B before it is stored, in this order: + C if accumulate, +
-/// residual(m, n),
-/// + bias_n[n], + bias_m[m], clamp to [min, max] (NaN stays NaN).
+/// residual(m, n), + bias_n[n], + bias_m[m], clamp to [min, max] (NaN stays NaN), activation.
+/// (One that clamps takes the place of min and max.)
 struct GemmEpilogue {
   const float* bias_n = nullptr;  // N, per column
   const float* bias_m = nullptr;  // M, per row
@@ -24,6 +26,7 @@ struct GemmEpilogue {
   int64_t residual_stride = 0;  // between rows
   float min = -HUGE_VALF, max = HUGE_VALF;
   bool accumulate = false;
+  Activation activation = {};
 };
 
 /// How element (m, k) of A is found.

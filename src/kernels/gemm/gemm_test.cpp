@@ -8,6 +8,7 @@
 
 #include "core/cpu.h"
 #include "core/parallel.h"
+#include "kernels/activation_reference.h"
 
 namespace tealight::kernels {
 namespace {
@@ -159,6 +160,33 @@ TEST_P(EachIsa, NanPassesTheClamp) {
   relu6.min = 0, relu6.max = 6;
   matmul_f32(1, 1, 1, a, 1, false, b, 1, false, c, 1, relu6, scratch.data());
   EXPECT_TRUE(std::isnan(c[0]));
+}
+
+TEST_P(EachIsa, ActivationsFollowTheSum) {
+  for (const Size& s : {Size{1, 37, 20}, {3, 5, 400}, {13, 100, 650}})
+    for (int kind = 0; kind <= int(Activation::Kind::elu); ++kind) {
+      Matrices t(s);
+      const auto bt = transposed(t.b, s.K, s.N, t.ldb, s.K);
+      std::vector<float> packed(packed_b_f32_bytes(s.K, s.N) / 4), c1 = t.c, c2 = t.c;
+      pack_b_f32(s.K, s.N, t.b.data(), t.ldb, false, packed.data());
+      GemmEpilogue e;
+      e.bias_n = t.bias_n.data();
+      std::vector<std::byte> scratch(matmul_f32_scratch_bytes(s.M, s.N, s.K, true));
+      const auto want = [&](int64_t m, int64_t n) {
+        return activated({Activation::Kind(kind), 0.25f, 2.f}, t.want(t.c, m, n, e));
+      };
+      GemmEpilogue with = e;
+      with.activation = {Activation::Kind(kind), 0.25f, 2.f};
+      gemm_f32(s.M, s.N, s.K, t.a.data(), t.lda, ALayout::rows, packed.data(), c1.data(), t.ldc,
+               with);
+      matmul_f32(s.M, s.N, s.K, t.a.data(), t.lda, false, bt.data(), s.K, true, c2.data(), t.ldc,
+                 with, scratch.data());
+      for (int64_t m = 0; m < s.M; ++m)
+        for (int64_t n = 0; n < s.N; ++n) {
+          ASSERT_NEAR(c1[m * t.ldc + n], want(m, n), 2e-5) << kind << " at " << m << "," << n;
+          ASSERT_NEAR(c2[m * t.ldc + n], want(m, n), 2e-5) << kind << " at " << m << "," << n;
+        }
+    }
 }
 
 TEST(GemmF64, EqualsTheSumForAnyStrides) {

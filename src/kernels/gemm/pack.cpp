@@ -5,6 +5,7 @@
 #include "core/base.h"
 #include "core/parallel.h"
 #include "kernels/gemm/block.h"
+#include "kernels/simd/transpose.h"
 
 namespace tealight::kernels {
 namespace {
@@ -19,6 +20,7 @@ void pack_panel(int64_t K, int64_t width, int64_t step, const float* x, int64_t 
     return;
   }
   if (width < step) std::fill_n(out, K * step, 0.f);
+  if (next == 1) return transpose_scaled(width, K, x, line, 1.f, out, step);
   constexpr int64_t kTogether = 8;  // keeps the written lines in cache while the read ones run
   for (int64_t k0 = 0; k0 < K; k0 += kTogether) {
     const int64_t k1 = std::min(K, k0 + kTogether);

@@ -62,14 +62,14 @@ TL_INLINE double accurate_sum(const T* x, int64_t n, F f) {
 }
 
 // v in the first n lanes, `fill` in the others.
-template <class T>
-TL_INLINE typename Lanes<T>::V keep_first(typename Lanes<T>::V v, int64_t n, T fill) {
-  if (n >= Lanes<T>::count) return v;
-  T t[Lanes<T>::count];
-  Lanes<T>::store(v, t, Lanes<T>::count);
-  for (int64_t i = n; i < Lanes<T>::count; ++i) t[i] = fill;
-  return Lanes<T>::load(t, Lanes<T>::count);
+TL_INLINE f32v keep_first(f32v v, int64_t n, float fill) {
+  alignas(64) static constexpr int32_t kLane[] = {0, 1, 2,  3,  4,  5,  6,  7,
+                                                  8, 9, 10, 11, 12, 13, 14, 15};
+  static_assert(f32v::lanes <= 16);
+  if (n >= Lanes<float>::count) return v;
+  return select(i32v(int32_t(n)) > i32v::load(kLane), v, f32v(fill));
 }
+TL_INLINE double keep_first(double v, int64_t n, double fill) { return n >= 1 ? v : fill; }
 
 }  // namespace tealight::TL_ISA
 #endif

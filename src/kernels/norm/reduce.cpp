@@ -26,7 +26,7 @@ T extreme_row(int64_t n, const T* x) {
       best[j] = Max ? max(best[j], v) : min(best[j], v);
     }
   for (; i < n; i += L::count) {
-    const auto v = keep_first<T>(L::load(x + i, n - i), n - i, start);
+    const auto v = keep_first(L::load(x + i, n - i), n - i, start);
     best[0] = Max ? max(best[0], v) : min(best[0], v);
   }
   return Max ? T(hmax(max(best[0], best[1]))) : T(hmin(min(best[0], best[1])));

@@ -3,6 +3,7 @@
 #define TL_THIS_FILE "ops/activation/gelu.cpp"
 #include "kernels/simd/foreach_isa.h"
 
+#include "kernels/activation-inl.h"
 #include "kernels/pointwise/pointwise-inl.h"
 #include "kernels/simd/math-inl.h"
 
@@ -20,7 +21,10 @@ TL_INLINE T normal_density(T x) {
 struct Gelu {
   template <class T>
   TL_INLINE T operator()(T x) const {
-    return x * normal_cdf(x);
+    if constexpr (std::is_same_v<T, f32v>)
+      return gelu(x);
+    else
+      return x * normal_cdf(x);
   }
 };
 struct GeluBackward {

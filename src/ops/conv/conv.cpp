@@ -75,6 +75,8 @@ void check_shapes(const Fact& x, const Fact& w, OptionalFact bias, const ConvArg
            " should be the same");
 }
 
+}  // namespace
+
 Fact infer_convolution(const Fact& x, const Fact& w, OptionalFact bias, const DimVector& stride,
                        const DimVector& padding, const DimVector& dilation, bool transposed,
                        const DimVector& output_padding, int64_t groups) {
@@ -117,20 +119,36 @@ Fact infer_convolution(const Fact& x, const Fact& w, OptionalFact bias, const Di
   return out;
 }
 
-// A transposed convolution is described as the convolution whose input gradient it is: x and y
-// trade places.
-ConvShape shape_of(const Fact& x, const Fact& w, const Fact& y, const ConvArgs& a) {
-  const Fact &in = a.transposed ? y : x, &out = a.transposed ? x : y;
+ConvShape conv_shape(const Fact& x, const Fact& w, const Fact& y, const DimVector& stride,
+                     const DimVector& padding, const DimVector& dilation, bool transposed,
+                     int64_t groups) {
+  const Fact &in = transposed ? y : x, &out = transposed ? x : y;
   ConvShape s;
   s.batch = x.sizes[0];
   s.in_channels = in.sizes[1];
   s.out_channels = out.sizes[1];
-  s.groups = a.groups;
+  s.groups = groups;
   const size_t n = w.sizes.size() - 2;
   for (size_t i = 0; i < n; ++i)
     s.dim[3 - n + i] = {in.sizes[i + 2], out.sizes[i + 2], w.sizes[i + 2],
-                        a.stride[i],     a.padding[i],     a.dilation[i]};
+                        stride[i],       padding[i],       dilation[i]};
   return s;
+}
+
+PackedConv pack_conv(const Call& c, ConvMethod method, const ConvShape& s) {
+  const ConvPlan plan = plan_conv(method, s, get_num_threads());
+  return {plan, packed_weights(*c.inputs[1], str("conv", int(method), ";", s.groups),
+                               plan.weights_bytes, [&](void* to) {
+                                 conv_pack_weights(plan, c.inputs[1]->as<float>(),
+                                                   static_cast<float*>(to));
+                               })};
+}
+
+namespace {
+
+ConvShape shape_of(const Call& c, const ConvArgs& a) {
+  return conv_shape(c.in(0), c.in(1), c.out(), a.stride, a.padding, a.dilation, a.transposed,
+                    a.groups);
 }
 
 template <ConvMethod Method>
@@ -138,28 +156,28 @@ Offer prepare_method(const Call& c) {
   const ConvArgs a = args_of(c);
   if (a.transposed) return "transposed";
   if (c.out().dtype != kFloat) return "not float32";
-  if (!c.inputs[1]->storage()) return "the weights are not known";
-  const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
+  if (!c.inputs[1]->has_elements()) return "the weights are not known";
+  const ConvShape s = shape_of(c, a);
   if (const char* why = conv_refuses(Method, s)) return why;
-  const ConvPlan plan = plan_conv(Method, s, get_num_threads());
-  auto packed = packed_weights(
-      *c.inputs[1], str("conv", int(Method), ";", a.groups), plan.weights_bytes, [&](void* to) {
-        conv_pack_weights(plan, c.inputs[1]->as<float>(), static_cast<float*>(to));
-      });
-  return Kernel(
-      [plan, packed](const Pointers& p) {
-        ConvEpilogue e;
-        e.bias = p.in<float>(2);
-        conv_f32(plan, p.in<float>(0), static_cast<const float*>(packed->data()), e, p.out<float>(),
-                 p.scratch<void>());
-      },
-      plan.scratch_bytes);
+  const PackedConv conv = pack_conv(c, Method, s);
+  return Kernel([conv](const Pointers& p) { conv(p, {p.in<float>(2)}); }, conv.plan.scratch_bytes);
+}
+Offer prepare_nhwc(const Call& c) {
+  const ConvArgs a = args_of(c);
+  const ConvShape s = shape_of(c, a);
+  return offer_conv_nhwc(c, a.transposed ? NhwcMethod::transposed : choose_conv_nhwc(s, true), s,
+                         {});
+}
+Offer prepare_depthwise_nhwc(const Call& c) {
+  const ConvArgs a = args_of(c);
+  if (a.transposed) return "transposed";
+  return offer_depthwise_nhwc(c, shape_of(c, a), {});
 }
 Offer prepare_transposed(const Call& c) {
   const ConvArgs a = args_of(c);
   if (!a.transposed) return "not transposed";
   if (c.out().dtype != kFloat) return "not float32";
-  const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
+  const ConvShape s = shape_of(c, a);
   const int threads = get_num_threads();
   return Kernel(
       [s, threads](const Pointers& p) {
@@ -183,7 +201,7 @@ Kernel reference_kernel(const ConvShape& s, bool transposed) {
 }
 Offer prepare_reference(const Call& c) {
   const ConvArgs a = args_of(c);
-  const ConvShape s = shape_of(c.in(0), c.in(1), c.out(), a);
+  const ConvShape s = shape_of(c, a);
   switch (c.out().dtype) {
     case kFloat:
       return reference_kernel<float>(s, a.transposed);
@@ -207,10 +225,13 @@ Offer prepare_reference(const Call& c) {
       return "convolutions take numbers, not bool or quantized tensors";
   }
 }
-constexpr Impl conv_kernels[] = {{"depthwise", prepare_method<ConvMethod::depthwise>},
-                                 {"gemm", prepare_method<ConvMethod::gemm>},
-                                 {"transposed", prepare_transposed},
-                                 {"reference", prepare_reference}};
+constexpr Impl conv_kernels[] = {
+    {"depthwise_nhwc", prepare_depthwise_nhwc, KernelLayout::channels_last},
+    {"nhwc", prepare_nhwc, KernelLayout::channels_last},
+    {"depthwise", prepare_method<ConvMethod::depthwise>},
+    {"gemm", prepare_method<ConvMethod::gemm>},
+    {"transposed", prepare_transposed},
+    {"reference", prepare_reference}};
 
 // ---- gradients
 
@@ -278,7 +299,7 @@ Fact infer_weight_gradient(const Fact& grad, const Fact& input, const DimVector&
 ConvShape gradient_shape(const Call& c) {
   const ConvArgs a{c.arg<DimVector>(3), c.arg<DimVector>(4), c.arg<DimVector>(5), false, {},
                    c.arg<int64_t>(6)};
-  return shape_of(c.in(1), c.out(), c.in(0), a);
+  return conv_shape(c.in(1), c.out(), c.in(0), a.stride, a.padding, a.dilation, false, a.groups);
 }
 Offer prepare_weight_gradient(const Call& c) {
   const ConvShape s = gradient_shape(c);

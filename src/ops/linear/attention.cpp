@@ -1,4 +1,6 @@
 // Attention as PyTorch's transformer layers call it.
+#include "ops/fused/attention.h"
+
 #include <cmath>
 
 #include "ops/copy.h"
@@ -12,24 +14,28 @@ namespace {
 constexpr double kMinusInfinity = -HUGE_VAL;
 
 // softmax(q k^T scale + mask): a bool mask keeps what is true, a float one is added.
-Tensor attention_weights(const Tensor& query, const Tensor& key, std::optional<Tensor> mask,
-                         bool is_causal, double scale) {
+Tensor attention_weights(const Tensor& query, const Tensor& key, const std::optional<Tensor>& mask,
+                         double scale) {
   Tensor scores = tealight::matmul(tealight::mul(query, scale), tealight::transpose(key, -2, -1));
-  if (is_causal) {
-    TL_CHECK(
-        !mask,
-        "scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
-    mask = tealight::tril(tealight::ones({query.size(-2), key.size(-2)}, TensorOptions(kBool)));
-  }
   if (mask)
     scores = mask->scalar_type() == kBool
                  ? tealight::masked_fill(scores, tealight::logical_not(*mask), kMinusInfinity)
                  : tealight::add(scores, *mask);
   return tealight::softmax(scores, -1);
 }
+std::optional<Tensor> causal_mask(const Tensor& query, const Tensor& key,
+                                  const std::optional<Tensor>& mask, bool is_causal) {
+  if (!is_causal) return mask;
+  TL_CHECK(
+      !mask,
+      "scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
+  return tealight::tril(tealight::ones({query.size(-2), key.size(-2)}, TensorOptions(kBool)));
+}
+// The result, and the weights if they are asked for.
 std::tuple<Tensor, Tensor> attend(const Tensor& query, const Tensor& key, const Tensor& value,
-                                  const std::optional<Tensor>& mask, double dropout_p,
-                                  bool is_causal, std::optional<double> scale) {
+                                  const std::optional<Tensor>& given_mask, double dropout_p,
+                                  bool is_causal, std::optional<double> given_scale,
+                                  bool want_weights) {
   TL_CHECK(
       query.dim() >= 2 && key.dim() >= 2 && value.dim() >= 2,
       "scaled_dot_product_attention: Expected query, key, and value to all be at least 2 dimensional, but got ",
@@ -37,21 +43,24 @@ std::tuple<Tensor, Tensor> attend(const Tensor& query, const Tensor& key, const 
   TL_CHECK(query.size(-1) == key.size(-1) && query.size(-1) > 0,
            "scaled_dot_product_attention: query and key differ in their last dimension: ",
            query.sizes(), " and ", key.sizes());
-  Tensor weights = attention_weights(query, key, mask, is_causal,
-                                     scale.value_or(1 / std::sqrt(double(query.size(-1)))));
+  const std::optional<Tensor> mask = causal_mask(query, key, given_mask, is_causal);
+  const double scale = given_scale.value_or(1 / std::sqrt(double(query.size(-1))));
+  if (!want_weights && dropout_p == 0 && takes_fused_attention(query, key, value))
+    return {fused_attention(query, key, value, mask, scale), Tensor()};
+  Tensor weights = attention_weights(query, key, mask, scale);
   if (dropout_p > 0) weights = tealight::dropout(weights, dropout_p, true);
   return {tealight::matmul(weights, value), weights};
 }
 Tensor attention_impl(const Tensor& query, const Tensor& key, const Tensor& value,
                       const std::optional<Tensor>& mask, double dropout_p, bool is_causal,
                       std::optional<double> scale) {
-  return std::get<0>(attend(query, key, value, mask, dropout_p, is_causal, scale));
+  return std::get<0>(attend(query, key, value, mask, dropout_p, is_causal, scale, false));
 }
 std::tuple<Tensor, Tensor> attention_pair_impl(const Tensor& query, const Tensor& key,
                                                const Tensor& value,
                                                const std::optional<Tensor>& mask, double dropout_p,
                                                bool, bool is_causal) {
-  return attend(query, key, value, mask, dropout_p, is_causal, std::nullopt);
+  return attend(query, key, value, mask, dropout_p, is_causal, std::nullopt, true);
 }
 
 // ---- what nn.MultiheadAttention and nn.TransformerEncoderLayer call in inference
@@ -65,14 +74,14 @@ Tensor by_heads(const Tensor& x, int64_t heads) {
 }
 
 // Unlike above, true in these masks means: leave out.
-Tensor excluded(const Tensor& mask, std::optional<int64_t> kind, const Tensor& scores) {
+Tensor excluded(const Tensor& mask, std::optional<int64_t> kind, const DimVector& scores) {
   const Tensor m = mask.scalar_type() == kBool ? mask : converted(mask, kBool);
-  if (m.sizes() == scores.sizes()) return m;
+  if (m.fact().sizes == scores) return m;
   TL_CHECK(kind && (*kind == 0 || *kind == 1),
            "Mask Type should be 0 (src_mask) or 1 (src_key_padding_mask)");
   if (MaskKind(*kind) == MaskKind::attention) return m;
-  TL_CHECK(m.dim() == 2 && m.size(0) == scores.size(0) && m.size(1) == scores.size(3),
-           "Mask shape should match input. mask: ", m.sizes(), " input: ", scores.sizes());
+  TL_CHECK(m.dim() == 2 && m.size(0) == scores[0] && m.size(1) == scores[3],
+           "Mask shape should match input. mask: ", m.sizes(), " input: ", scores);
   return tealight::reshape(m, {m.size(0), 1, 1, m.size(1)});
 }
 
@@ -110,12 +119,19 @@ std::tuple<Tensor, Tensor> multi_head(const Tensor& query, const Tensor& key, co
   } else {
     q = projected(query, 0), k = projected(key, 1), v = projected(value, 2);
   }
-  Tensor scores = tealight::matmul(tealight::mul(q, 1 / std::sqrt(double(embed_dim / num_head))),
-                                   tealight::transpose(k, -2, -1));
+  const double scale = 1 / std::sqrt(double(embed_dim / num_head));
+  std::optional<Tensor> keep;
   if (mask)
-    scores = tealight::masked_fill(scores, excluded(*mask, mask_type, scores), kMinusInfinity);
-  Tensor weights = tealight::softmax(scores, -1);
-  const Tensor context = tealight::reshape(tealight::transpose(tealight::matmul(weights, v), 1, 2),
+    keep = tealight::logical_not(
+        excluded(*mask, mask_type, {q.size(0), q.size(1), q.size(2), k.size(2)}));
+  Tensor weights, heads;
+  if (!need_weights && takes_fused_attention(q, k, v)) {
+    heads = fused_attention(q, k, v, keep, scale);
+  } else {
+    weights = attention_weights(q, k, keep, scale);
+    heads = tealight::matmul(weights, v);
+  }
+  const Tensor context = tealight::reshape(tealight::transpose(heads, 1, 2),
                                            {query.size(0), query.size(1), embed_dim});
   const Tensor result = tealight::linear(context, proj_weight, proj_bias);
   if (!need_weights) return {result, Tensor()};

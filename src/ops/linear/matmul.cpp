@@ -1,10 +1,11 @@
-// Matrix products: mm, bmm and linear are kernels; matmul, addmm and the others are made of them.
+// Matrix products: mm and bmm are kernels (linear has a file of its own); matmul, addmm and the
+// others are made of them.
 #include "kernels/gemm/gemm.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/broadcast.h"
 #include "ops/copy.h"
 #include "ops/gradients.h"
-#include "ops/packed.h"
+#include "ops/linear/linear.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -12,11 +13,6 @@ namespace tealight::ops {
 namespace {
 
 using namespace kernels;
-
-void check_same_dtype(const char* op, const Fact& a, const Fact& b) {
-  TL_CHECK(a.dtype == b.dtype, op,
-           ": expected m1 and m2 to have the same dtype, but got: ", a.dtype, " != ", b.dtype);
-}
 
 // ---- batches of C (M, N) = A (M, K) x B (K, N)
 
@@ -136,107 +132,6 @@ Grads bmm_backward(const GradCall& c) {
           c.wants(1) ? bmm(transpose(c.in(0), 1, 2).conj(), c.grad()) : Tensor()};
 }
 
-// ---- linear: x (..., I) x W (O, I) transposed + bias (O)
-
-Fact infer_linear(const Fact& input, const Fact& weight, OptionalFact bias) {
-  TL_CHECK(weight.dim() == 2 || weight.dim() == 1,
-           "linear: weight must be a matrix (out_features, in_features), but has shape ",
-           weight.sizes);
-  const int64_t inputs = weight.sizes.back();
-  TL_CHECK(input.dim() >= 1 && input.sizes.back() == inputs,
-           "mat1 and mat2 shapes cannot be multiplied (",
-           input.dim() ? input.numel() / std::max<int64_t>(input.sizes.back(), 1) : 1, "x",
-           input.dim() ? input.sizes.back() : 1, " and ", inputs, "x",
-           weight.dim() == 2 ? weight.sizes[0] : 1, "): linear's input ", input.sizes,
-           " must end with the weight's in_features");
-  check_same_dtype("linear", input, weight);
-  if (bias) check_same_dtype("linear", *bias, weight);
-  DimVector sizes(input.sizes);
-  sizes.pop_back();
-  if (weight.dim() == 2) sizes.push_back(weight.sizes[0]);
-  if (bias)
-    TL_CHECK(bias->dim() == 0 ||
-                 (bias->dim() == 1 &&
-                  (bias->sizes[0] == 1 || bias->sizes[0] == (sizes.empty() ? 1 : sizes.back()))),
-             "linear: bias of shape ", bias->sizes, " does not fit out_features ",
-             sizes.empty() ? 1 : sizes.back());
-  return input.with(sizes);
-}
-Offer prepare_linear(const Call& c) {
-  const Fact &x = c.in(0), &w = c.in(1);
-  if (c.out().dtype != kFloat) return "not float32";
-  if (w.dim() != 2 || (c.has_in(2) && c.in(2).numel() != w.sizes[0]))
-    return "no matrix, or a bias that is broadcast";
-  const int64_t N = w.sizes[0], K = w.sizes[1],
-                M = K ? x.numel() / K : c.out().numel() / std::max<int64_t>(N, 1);
-  const bool bias = c.has_in(2);
-  if (M <= 4 || !c.inputs[1]->storage()) {
-    return Kernel(
-        [=](const Pointers& p) {
-          GemmEpilogue e;
-          e.bias_n = bias ? p.in<float>(2) : nullptr;
-          matmul_f32(M, N, K, p.in<float>(0), K, false, p.in<float>(1), K, true, p.out<float>(), N,
-                     e, p.scratch<void>());
-        },
-        matmul_f32_scratch_bytes(M, N, K, true));
-  }
-  auto packed = packed_weights(*c.inputs[1], "linear_f32", packed_b_f32_bytes(K, N), [&](void* to) {
-    pack_b_f32(K, N, c.inputs[1]->as<float>(), K, true, static_cast<float*>(to));
-  });
-  return Kernel([=](const Pointers& p) {
-    GemmEpilogue e;
-    e.bias_n = bias ? p.in<float>(2) : nullptr;
-    gemm_f32(M, N, K, p.in<float>(0), K, ALayout::rows, static_cast<const float*>(packed->data()),
-             p.out<float>(), N, e);
-  });
-}
-// y = bias; y += x W^T, for the other dtypes
-Offer prepare_linear_plain(const Call& c) {
-  const Fact &x = c.in(0), &w = c.in(1);
-  const int64_t K = w.sizes.back(), N = w.dim() == 2 ? w.sizes[0] : 1,
-                M = K ? x.numel() / K : c.out().numel() / std::max<int64_t>(N, 1);
-  const ScalarType t = c.out().dtype;
-  const Compute compute = compute_of(t);
-  const int64_t size = int64_t(element_size(t)),
-                bias_step = !c.has_in(2) || c.in(2).numel() == 1 ? 0 : size;
-  return Kernel([=](const Pointers& p) {
-    const auto run = [&](auto type) {
-      using T = decltype(type);
-      for (int64_t m = 0; m < M; ++m)
-        for (int64_t n = 0; n < N; ++n) {
-          T sum = 0, a, b;
-          if (p.ins[2]) load_block(compute, &sum, t, p.in<char>(2) + n * bias_step, 0, 1);
-          for (int64_t k = 0; k < K; ++k) {
-            load_block(compute, &a, t, p.in<char>(0) + (m * K + k) * size, 0, 1);
-            load_block(compute, &b, t, p.in<char>(1) + (n * K + k) * size, 0, 1);
-            sum += a * b;
-          }
-          store_block(compute, &sum, t, p.out<char>() + (m * N + n) * size, 0, 1);
-        }
-    };
-    if (compute == Compute::f64)
-      run(double{});
-    else if (compute == Compute::i64)
-      run(int64_t{});
-    else if (compute == Compute::c128)
-      run(std::complex<double>{});
-    else
-      run(float{});
-  });
-}
-constexpr Impl linear_kernels[] = {{"blocked_f32", prepare_linear},
-                                   {"plain", prepare_linear_plain}};
-
-Grads linear_backward(const GradCall& c) {
-  const Tensor &x = c.in(0), &w = c.in(1);
-  const int64_t K = w.size(-1), N = w.dim() == 2 ? w.size(0) : 1;
-  const int64_t rows = c.grad().numel() / std::max<int64_t>(N, 1);
-  const Tensor g = reshape(c.grad(), {rows, N}), w2 = w.dim() == 2 ? w : unsqueeze(w, 0);
-  return {c.wants(0) ? reshape(mm(g, w2.conj()), x.sizes()) : Tensor(),
-          c.wants(1) ? reshape(mm(t(g), reshape(x, {rows, K}).conj()), w.sizes()) : Tensor(),
-          c.wants(2) ? sum(g, {0}) : Tensor()};
-}
-
 // ---- made of these
 
 Tensor dot_impl(const Tensor& self, const Tensor& other) {
@@ -349,11 +244,6 @@ std::vector<Sample> mm_samples() {
           {{sample({3, 0}), sample({0, 2})}}};
 }
 std::vector<Sample> bmm_samples() { return {{{sample({2, 3, 4}), sample({2, 4, 5})}}}; }
-std::vector<Sample> linear_samples() {
-  return {{{sample({2, 3, 4}), sample({5, 4}), sample({5})}},
-          {{sample({4}), sample({5, 4}), Value()}},
-          {{sample({9, 40}), sample({30, 40}), sample({30})}}};
-}
 std::vector<Sample> vector_samples() { return {{{sample({4}), sample({4}, kFloat, -1, 1, 2)}}}; }
 std::vector<Sample> mv_samples() { return {{{sample({3, 4}), sample({4})}}}; }
 std::vector<Sample> matmul_samples() {
@@ -398,16 +288,6 @@ TL_OP(bmm){
     .backward = TL_TRAIN(bmm_backward),
     .traits = Trait::strided | Trait::half_via_float,
     .samples = TL_TEST(bmm_samples),
-};
-TL_OP(linear){
-    .schemas =
-        {"aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor",
-         "aten::linear.out(Tensor input, Tensor weight, Tensor? bias=None, *, Tensor(a!) out) -> Tensor(a!)"},
-    .infer = infer<infer_linear>,
-    .kernels = linear_kernels,
-    .backward = TL_TRAIN(linear_backward),
-    .traits = Trait::half_via_float,
-    .samples = TL_TEST(linear_samples),
 };
 TL_OP(dot){
     .schemas = {"aten::dot(Tensor self, Tensor tensor) -> Tensor",

@@ -4,6 +4,7 @@
 
 #include "core/parallel.h"
 #include "ops/copy.h"
+#include "ops/nhwc.h"
 #include "ops/norm/channels.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
@@ -105,7 +106,35 @@ Offer prepare_native_batch_norm(const Call& c) {
                           c.arg<double>(7)},
                 size_t(s.channels) * 4 * sizeof(double));
 }
-constexpr Impl native_batch_norm_kernels[] = {{"channels", prepare_native_batch_norm}};
+Offer prepare_nhwc_batch_norm(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  if (c.arg<bool>(5)) return "training";
+  const kernels::NhwcShape s = nhwc_shape(c.in(0));
+  const size_t affine_bytes = kernels::affine_scratch_bytes(s, false), n = size_t(s.channels);
+  return Kernel(
+      [s, affine_bytes, types = input_dtypes<5>(c), eps = c.arg<double>(7)](const Pointers& p) {
+        float* scale = p.scratch<float>(affine_bytes);
+        float* shift = scale + s.channels;
+        double* wide = reinterpret_cast<double*>(shift + s.channels);
+        const auto load = [&](size_t i, double otherwise) {
+          double* to = wide + int64_t(i - 1) * s.channels;
+          load_doubles(types[i], p.in<void>(i), s.channels, otherwise, to);
+          return to;
+        };
+        const double *weight = load(1, 1), *bias = load(2, 0), *mean = load(3, 0),
+                     *var = load(4, 1);
+        for (int64_t i = 0; i < s.channels; ++i) {
+          const double by = weight[i] / std::sqrt(var[i] + eps);
+          scale[i] = float(by), shift[i] = float(bias[i] - mean[i] * by);
+        }
+        kernels::affine_nhwc(s, false, p.in<float>(0), scale, shift, {}, p.out<float>(),
+                             p.scratch<void>());
+      },
+      affine_bytes + n * (2 * sizeof(float) + 4 * sizeof(double)));
+}
+constexpr Impl native_batch_norm_kernels[] = {
+    {"nhwc_f32", prepare_nhwc_batch_norm, KernelLayout::channels_last},
+    {"channels", prepare_native_batch_norm}};
 
 Grads native_batch_norm_backward_impl(const GradCall& c) {
   const bool training = c.arg<bool>(5);

@@ -3,7 +3,9 @@
 
 #include "core/parallel.h"
 #include "kernels/norm/norm.h"
+#include "ops/nhwc.h"
 #include "ops/norm/channels.h"
+#include "ops/norm/group_norm_f32.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
 
@@ -170,7 +172,24 @@ Offer prepare_group_norm(const Call& c) {
       },
       size_t(2 * s.channels + 2 * s.batch * s.channels) * sizeof(double));
 }
-constexpr Impl group_norm_kernels[] = {{"groups", prepare_group_norm}};
+Offer prepare_nhwc_group_norm(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  const Groups g(c);
+  if (g.batch != c.in(0).sizes[0] || g.channels != c.in(0).sizes[1]) return "a shape of its own";
+  for (size_t i = 1; i < 3; ++i)
+    if (c.has_in(i) && (c.in(i).dtype != kFloat || !c.in(i).is_contiguous()))
+      return "weight or bias not dense float32";
+  const GroupNormF32 norm{nhwc_shape(c.in(0)), true, g.group, c.arg<double>(7)};
+  return Kernel(
+      [norm](const Pointers& p) {
+        norm.run(p.in<float>(0), p.in<float>(1), p.in<float>(2), p.out<float>(0), p.out<float>(1),
+                 p.out<float>(2), p.scratch<std::byte>());
+      },
+      norm.scratch_bytes());
+}
+constexpr Impl group_norm_kernels[] = {
+    {"nhwc_f32", prepare_nhwc_group_norm, KernelLayout::channels_last},
+    {"groups", prepare_group_norm}};
 
 Grads group_norm_backward(const GradCall& c) {
   const int64_t batch = c.arg<int64_t>(3), channels = c.arg<int64_t>(4), group = c.arg<int64_t>(6);

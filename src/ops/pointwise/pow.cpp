@@ -78,7 +78,7 @@ TL_FORMULA(PowMinusOne, 2, kReal | kC128);
 TL_FORMULA(PowMinusTwo, 2, kReal | kC128);
 
 bool is_number(const Value& v) {
-  return v.toTensor().fact().wrapped_number && !v.toTensor().is_meta();
+  return v.toTensor().fact().wrapped_number && v.toTensor().has_elements();
 }
 
 // Integers take any exponent: the result is an integer unless the exponent is none.

@@ -47,9 +47,42 @@ Offer prepare_quantized_adaptive_avg(const Call& c) {
     });
   });
 }
+// All pixels are summed in parts, on several threads.
+Offer prepare_nhwc_global_avg(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  if (c.out().sizes[2] != 1 || c.out().sizes[3] != 1) return "several outputs";
+  return Kernel(
+      [s = nhwc_shape(c.in(0))](const Pointers& p) {
+        channel_sums(s, p.in<float>(0), 1 / double(s.pixels), p.out<float>(), p.scratch<void>());
+      },
+      channel_sums_scratch_bytes(nhwc_shape(c.in(0))));
+}
+PoolNhwc nhwc_adaptive(const Call& c) {
+  const DimVector &in = c.in(0).sizes, &out = c.out().sizes;
+  return nhwc_pool(c.in(0), adaptive_pool_windows({.in = in[2], .out = out[2]}),
+                   adaptive_pool_windows({.in = in[3], .out = out[3]}));
+}
+Offer prepare_nhwc_adaptive_avg(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  return Kernel([pool = nhwc_adaptive(c)](const Pointers& p) {
+    avg_pool_nhwc(pool, 0, p.in<float>(0), p.out<float>());
+  });
+}
+Offer prepare_nhwc_adaptive_max(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  return Kernel([pool = nhwc_adaptive(c)](const Pointers& p) {
+    max_pool_nhwc(pool, p.in<float>(0), p.out<float>(), p.out<int64_t>(1));
+  });
+}
 template <size_t N>
 constexpr Impl adaptive_avg_kernels[] = {{"quantized", prepare_quantized_adaptive_avg<N>},
                                          {"windows", prepare_adaptive_avg<N>}};
+template <>
+constexpr Impl adaptive_avg_kernels<2>[] = {
+    {"nhwc_global_f32", prepare_nhwc_global_avg, KernelLayout::channels_last},
+    {"nhwc_f32", prepare_nhwc_adaptive_avg, KernelLayout::channels_last},
+    {"quantized", prepare_quantized_adaptive_avg<2>},
+    {"windows", prepare_adaptive_avg<2>}};
 Tensor adaptive_gradient(const char* op, const Tensor& grad, const Tensor& x) {
   return detail::call_as<Tensor>(find_overload(op), grad, x);
 }
@@ -118,6 +151,10 @@ Grads adaptive_max_backward(const GradCall& c) {
 }
 template <size_t N>
 constexpr Impl adaptive_max_kernels[] = {{"windows", prepare_adaptive_max<N>}};
+template <>
+constexpr Impl adaptive_max_kernels<2>[] = {
+    {"nhwc_f32", prepare_nhwc_adaptive_max, KernelLayout::channels_last},
+    {"windows", prepare_adaptive_max<2>}};
 template <size_t N>
 std::vector<Sample> adaptive_samples() {
   return {{{pool_input<N>(), DimVector(N, 3)}},

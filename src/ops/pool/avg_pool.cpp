@@ -64,10 +64,24 @@ Offer prepare_quantized_avg(const Call& c) {
     });
   });
 }
+Offer prepare_nhwc_avg(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  const AvgArgs a = avg_args<2>(c.args, c.in(0));
+  return Kernel([pool = nhwc_pool(c.in(0), pool_windows(a.shape.dim[1], a.include_pad),
+                                  pool_windows(a.shape.dim[2], a.include_pad)),
+                 divisor = a.divisor](const Pointers& p) {
+    avg_pool_nhwc(pool, divisor, p.in<float>(0), p.out<float>());
+  });
+}
 template <size_t N>
 constexpr Impl avg_kernels[] = {{"rows_f32", prepare_fast_avg<N>},
                                 {"quantized", prepare_quantized_avg<N>},
                                 {"windows", prepare_avg<N>}};
+template <>
+constexpr Impl avg_kernels<2>[] = {{"nhwc_f32", prepare_nhwc_avg, KernelLayout::channels_last},
+                                   {"rows_f32", prepare_fast_avg<2>},
+                                   {"quantized", prepare_quantized_avg<2>},
+                                   {"windows", prepare_avg<2>}};
 
 // The gradient as an operator of its own, so that it can be differentiated: its gradient is the
 // pooling itself.

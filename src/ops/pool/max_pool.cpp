@@ -29,8 +29,21 @@ Offer prepare_max_with_indices(const Call& c) {
     });
   });
 }
+template <bool Indices>
+Offer prepare_nhwc_max(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  const PoolShape s = max_shape<2>(c);
+  return Kernel([pool = nhwc_pool(c.in(0), pool_windows(s.dim[1], false),
+                                  pool_windows(s.dim[2], false))](const Pointers& p) {
+    max_pool_nhwc(pool, p.in<float>(0), p.out<float>(), Indices ? p.out<int64_t>(1) : nullptr);
+  });
+}
 template <size_t N>
 constexpr Impl max_with_indices_kernels[] = {{"windows", prepare_max_with_indices<N>}};
+template <>
+constexpr Impl max_with_indices_kernels<2>[] = {
+    {"nhwc_f32", prepare_nhwc_max<true>, KernelLayout::channels_last},
+    {"windows", prepare_max_with_indices<2>}};
 
 template <size_t N>
 Fact infer_max(const Fact& x, const DimVector& k, const DimVector& s, const DimVector& p,
@@ -60,6 +73,11 @@ Offer prepare_max(const Call& c) {
 }
 template <size_t N>
 constexpr Impl max_kernels[] = {{"rows_f32", prepare_fast_max<N>}, {"windows", prepare_max<N>}};
+template <>
+constexpr Impl max_kernels<2>[] = {
+    {"nhwc_f32", prepare_nhwc_max<false>, KernelLayout::channels_last},
+    {"rows_f32", prepare_fast_max<2>},
+    {"windows", prepare_max<2>}};
 template <size_t N>
 Grads max_with_indices_backward(const GradCall& c) {
   return {to_places(c.grad(), c.out(1), c.in(0), N)};

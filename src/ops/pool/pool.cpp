@@ -82,6 +82,11 @@ Fact index_fact(const Fact& y) {
   return f;
 }
 
+kernels::PoolNhwc nhwc_pool(const Fact& x, std::vector<kernels::PoolWindow> rows,
+                            std::vector<kernels::PoolWindow> columns) {
+  return {x.sizes[0], x.sizes[1], x.sizes[2], x.sizes[3], std::move(rows), std::move(columns)};
+}
+
 Tensor to_places(const Tensor& grad, const Tensor& indices, const Tensor& x, int64_t n) {
   const Tensor flat_grad = flatten(grad, -n, -1), flat_places = flatten(indices, -n, -1);
   DimVector sizes(flat_grad.sizes());

@@ -1,6 +1,8 @@
 // What pooling operators share: the shapes of windows, facts of results, kernels by dtype.
 #pragma once
 #include "kernels/pool/pool.h"
+#include "kernels/pool/pool_nhwc.h"
+#include "ops/nhwc.h"
 #include "ops/op.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
@@ -28,6 +30,10 @@ bool is_qnnpack(const Fact& f, size_t n);
 QuantizedAverage quantized_average(const Fact& f, QuantizedAverage::Rounds rounds);
 /// The gradient of a pooling's input, from that of its result.
 Fact gradient_fact(const char* op, const Fact& grad, const Fact& x, const Fact& result, size_t n);
+
+/// Two-dimensional windows over x; of rows and columns.
+kernels::PoolNhwc nhwc_pool(const Fact& x, std::vector<kernels::PoolWindow> rows,
+                            std::vector<kernels::PoolWindow> columns);
 
 // Kernels for the element types that f takes.
 template <class F>

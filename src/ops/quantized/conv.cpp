@@ -72,20 +72,32 @@ std::vector<Fact> infer(Args args) {
   return {y};
 }
 
-template <bool Relu>
-Offer prepare(const Call& c) {
-  const Arguments a(c.args);
-  const ConvParams& p = *a.params;
+Offer prepare_for(const Call& c, const ConvParams& p, const QuantizedOutput& out) {
   const ConvShape s = shape_of(c.in(0), p);
   const Tensor w = contiguous(p.weight);
   const WeightChannels channels(w, s.out_channels);
   const ConvInt8Plan plan = plan_conv_int8(s, get_num_threads(), channels.centred());
   const auto packed =
       pack_int8_weights(plan, w, channels, str(s.groups, p.stride.back(), p.dilation.back()));
-  return int8_kernel(plan, packed, channels, p.bias, c.in(0), {a.scale, a.zero_point, Relu});
+  return int8_kernel(plan, packed, channels, p.bias, c.in(0), out);
 }
 template <bool Relu>
+Offer prepare(const Call& c) {
+  const Arguments a(c.args);
+  return prepare_for(c, *a.params, {a.scale, a.zero_point, Relu});
+}
+// With limits after the others.
+Offer prepare_clamped(const Call& c) {
+  const Arguments a(c.args.first(4));
+  return prepare_for(
+      c, *a.params,
+      {a.scale, a.zero_point, false, float(c.arg<double>(4)), float(c.arg<double>(5))});
+}
+std::vector<Fact> infer_clamped(Args args) { return infer(args.first(4)); }
+template <bool Relu>
 constexpr Impl int8[] = {{"int8", prepare<Relu>}};
+
+constexpr Impl int8_clamped[] = {{"int8", prepare_clamped}};
 
 constexpr Trait kTraits = Trait::strided | Trait::nograd;
 
@@ -120,6 +132,14 @@ TL_OP(quantized_conv2d_relu){
                 "quantized::conv2d_relu(" TL_CONV2 TL_OLD},
     .infer = infer,
     .kernels = int8<true>,
+    .traits = kTraits,
+};
+TL_OP(quantized_conv2d_clamped){
+    .schemas =
+        {"tealight::quantized_conv2d(" TL_CONV2
+         "packed_weight, float output_scale, int output_zero_point, float min, float max) -> Tensor"},
+    .infer = infer_clamped,
+    .kernels = int8_clamped,
     .traits = kTraits,
 };
 TL_OP(quantized_conv3d){

@@ -83,6 +83,12 @@ Int8Finish::Int8Finish(const WeightChannels& c, const std::optional<Tensor>& giv
                        const QuantizedOutput& out, bool is_signed)
     : zero_point(int32_t(out.zero_point)), min(is_signed ? -128 : 0), max(is_signed ? 127 : 255) {
   if (out.relu) min = std::max(min, zero_point);
+  const auto quantized = [&, lo = float(min), hi = float(max)](float real) {
+    const float q = std::nearbyint(real * (1.f / float(out.scale))) + float(zero_point);
+    return int32_t(std::fmin(hi, std::fmax(lo, q)));
+  };
+  min = std::max(min, quantized(out.min));
+  max = std::min(max, quantized(out.max));
   const Tensor b = given ? contiguous(converted(*given, kFloat)) : Tensor();
   TL_CHECK(!b.defined() || b.numel() == int64_t(c.scales.size()), "quantized layer: a bias of ",
            b.numel(), " numbers for ", c.scales.size(), " output channels");

@@ -4,6 +4,8 @@
 // Results are requantized as QNNPACK does: q = clamp(rint(sum * (s_x * s_w * (1 / s_y))) + z_y);
 // the bias is rounded to units of s_x * s_w.
 #pragma once
+#include <cmath>
+
 #include "kernels/conv/conv_int8.h"
 #include "ops/op.h"
 #include "ops/quantized/params.h"
@@ -22,6 +24,7 @@ struct QuantizedOutput {
   double scale;
   int64_t zero_point;
   bool relu = false;
+  float min = -HUGE_VALF, max = HUGE_VALF;  // results are clamped to these
 };
 /// Multipliers and the bias rounded, for inputs of `x_scale` and outputs of 8 bits.
 struct Int8Finish {

@@ -37,6 +37,7 @@ namespace {
 // One direction of one layer over x (T, N, I); gives (T, N, H) and leaves the last state in `s`.
 Tensor run_direction(const Gates& gates, Step step, const Tensor& x, CellState& s, bool reverse,
                      bool project, const Tensor& w_hr) {
+  if (std::optional<Tensor> y = gates.layer(step, x, s, reverse)) return *y;
   const Tensor inputs = gates.input(x);
   const int64_t steps = x.size(0);
   std::vector<Tensor> outputs(static_cast<size_t>(steps));

@@ -11,6 +11,8 @@
 
 #include "core/parallel.h"
 #include "kernels/pointwise/convert.h"
+#include "kernels/resize/resize_nhwc.h"
+#include "ops/nhwc.h"
 #include "ops/samples.h"
 #include "ops/vision/resize_table.h"
 #include "tealight/ops.h"
@@ -224,6 +226,20 @@ Parsed<N> parse(const char* op, Args args, const Fact& x, bool has_align) {
   return p;
 }
 
+// The table with `count` taps for each output, those that it lacks with weight 0.
+kernels::ResizeTaps nhwc_taps(const ResizeTable& table, int64_t count) {
+  kernels::ResizeTaps t{table.in, table.out, count, {}, {}};
+  for (int64_t o = 0; o < table.out; ++o) {
+    const std::span<const ResizeTap> taps = table.taps(o);
+    for (size_t i = 0; i < size_t(count); ++i) {
+      const bool there = i < taps.size();
+      t.places.push_back(int32_t(taps[there ? i : taps.size() - 1].place));
+      t.weights.push_back(there ? float(taps[i].weight) : 0.f);
+    }
+  }
+  return t;
+}
+
 template <Resize R, size_t N>
 struct Upsample {
   static constexpr bool has_align = R.kind >= ResizeKind::linear;
@@ -233,6 +249,18 @@ struct Upsample {
     Fact y = result_of(x, parse<N>(name, args, x, has_align).out);
     if (R.kind == ResizeKind::cubic) y.strides = contiguous_strides(y.sizes);
     return {y};
+  }
+  static Offer prepare_nhwc(const Call& c) {
+    if (const char* refused = not_nhwc_f32(c)) return refused;
+    const Fact& x = c.in(0);
+    const Parsed<N> p = parse<N>(name, c.args, x, has_align);
+    const Steps s = steps_for({R.kind, p.align, R.antialias}, x.sizes, c.out().sizes, p.scales,
+                              {x.dtype}, false);
+    constexpr int64_t count = !has_align ? 1 : R.kind == ResizeKind::linear ? 2 : 4;
+    return Kernel([batch = x.sizes[0], channels = x.sizes[1], rows = nhwc_taps(s.tables[1], count),
+                   columns = nhwc_taps(s.tables[0], count)](const Pointers& p) {
+      kernels::resize_nhwc(batch, channels, rows, columns, p.in<float>(0), p.out<float>());
+    });
   }
   static Offer prepare(const Call& c) {
     const Fact& x = c.in(0);
@@ -263,7 +291,14 @@ struct Upsample {
       return byte_kernel<int8_t>(std::move(s), x.numel(), c.out().numel(), x.quantizer->zero_point);
     return "not floating";
   }
-  static constexpr Impl kernels[] = {{"separable", prepare}};
+  static constexpr bool has_nhwc = N == 2 && !R.antialias;
+  static constexpr auto kernels = [] {
+    if constexpr (has_nhwc)
+      return std::array{Impl{"nhwc_f32", prepare_nhwc, KernelLayout::channels_last},
+                        Impl{"separable", prepare}};
+    else
+      return std::array{Impl{"separable", prepare}};
+  }();
 };
 
 // The gradient of all kinds: the resize as a linear map, transposed. The map's own gradient is the

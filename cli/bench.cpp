@@ -5,6 +5,8 @@
 
 #include "command.h"
 #include "core/parallel.h"
+#include "data/file_io.h"
+#include "plans.h"
 #include "terminal.h"
 
 namespace tealight::cli {
@@ -20,7 +22,8 @@ struct BenchCommand {
   CallFlags call;
   int runs = 0, warmup = 3;
   double seconds = 2;
-  bool as_json = false;
+  bool as_json = false, memory_plan = false;
+  std::string memory_svg;
 
   void add_to(CLI::App& app) {
     call.add_to(app);
@@ -32,6 +35,18 @@ struct BenchCommand {
     app.add_option("--seconds", seconds, "time to measure for")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
+    app.add_option_function<std::string>(
+           "--memory-plan",
+           [this](const std::string& to) {
+             memory_plan = true;
+             if (to.ends_with(".svg"))
+               memory_svg = to;
+             else if (!to.empty())
+               call.inputs.push_back(to);  // --memory-plan INPUT
+           },
+           "draw the plan's memory over time, as text, or into an .svg file; nothing is timed")
+        ->expected(0, 1)
+        ->type_name("FILE");
     app.add_flag("--json", as_json, "as JSON");
   }
 
@@ -40,6 +55,7 @@ struct BenchCommand {
     const Module m = call.load();
     const double load = seconds_since(start) * 1e3;
     const std::vector<Value> args = call.arguments(m);
+    if (memory_plan) return draw_memory(m, args);
     const Method run = m.get_method(call.method);
     start = std::chrono::steady_clock::now();
     run(args);
@@ -55,6 +71,27 @@ struct BenchCommand {
            {"runs", times.size()},
            {"peak_rss_bytes", peak_rss_bytes()},
            {"threads", get_num_threads()}});
+    return 0;
+  }
+
+  // Of the part with the largest arena.
+  int draw_memory(const Module& m, const std::vector<Value>& args) const {
+    const std::vector<PlannedPart> parts =
+        planned_parts(m, m.get_method(call.method), args, call.limits.plans.precision);
+    const planning::Plan* largest = nullptr;
+    for (const PlannedPart& p : parts)
+      if (p.plan() && (!largest || p.plan()->arena_bytes > largest->arena_bytes))
+        largest = p.plan();
+    TL_CHECK(largest, call.method, "() has no plan; fix: see why with tealight info --plan");
+    if (memory_svg.empty()) {
+      const size_t columns = terminal_columns();
+      std::cout << arena_text(*largest, columns ? columns - 2 : 100);
+      return 0;
+    }
+    const std::string title = std::filesystem::path(call.model).filename().string();
+    const std::string svg = arena_svg(*largest, title + "  " + call.method);
+    write_file(memory_svg, std::as_bytes(std::span(svg)));
+    note("written to " + memory_svg);
     return 0;
   }
 
@@ -92,9 +129,11 @@ struct BenchCommand {
 }  // namespace
 
 void add_bench(CLI::App& app) {
-  add_command<BenchCommand>(app, "bench", "Measure load time, latency and peak memory",
-                            "  tealight bench model.ptl rand:1,3,224,224 --threads 1\n"
-                            "  tealight bench model.ptl dog.jpg --preset imagenet --json\n");
+  add_command<BenchCommand>(
+      app, "bench", "Measure load time, latency and peak memory",
+      "  tealight bench model.ptl rand:1,3,224,224 --threads 1\n"
+      "  tealight bench model.ptl dog.jpg --preset imagenet --json\n"
+      "  tealight bench model.ptl rand:1,3,224,224 --memory-plan arena.svg\n");
 }
 
 }  // namespace tealight::cli

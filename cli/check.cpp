@@ -24,6 +24,7 @@ std::string text_of(const std::vector<std::string>& items, size_t most) {
 struct CheckCommand {
   std::string model, original, method = "forward", release;
   std::vector<std::string> inputs;
+  PlanFlags plans;
   bool as_json = false;
 
   void add_to(CLI::App& app) {
@@ -37,6 +38,7 @@ struct CheckCommand {
     app.add_option("--for", release, "a release of PyTorch that must be able to run it, as 1.9")
         ->check(CLI::IsMember(known_releases()));
     app.add_flag("--json", as_json, "as JSON");
+    plans.add_to(app);
   }
 
   int operator()() const {
@@ -56,8 +58,9 @@ struct CheckCommand {
   }
 
  private:
-  static Module load(const std::string& path) {
+  Module load(const std::string& path) const {
     LoadOptions options;
+    plans.apply_to(options);
     options.check_operators = false;
     options.keep_program = true;
     return Module::load(path, options);

@@ -35,6 +35,23 @@ void PictureFlags::add_to(CLI::App& app) {
   option("dtype", "{float32,uint8}", "of the tensor");
 }
 
+void PlanFlags::add_to(CLI::App& app) {
+  static const std::map<std::string, Precision> kPrecisions = {
+      {"exact", Precision::exact}, {"fp32", Precision::fp32}, {"fast", Precision::fast}};
+  app.add_option_function<std::string>(
+         "--precision", [this](const std::string& v) { precision = kPrecisions.at(v); },
+         "exact: every operator by itself; fp32: operators folded and fused; fast: 16-bit products "
+         "where the processor has them (default: fp32)")
+      ->check(CLI::IsMember(kPrecisions))
+      ->type_name("{exact,fp32,fast}");
+  app.add_flag("--no-plans", no_plans, "instruction by instruction, nothing compiled");
+}
+
+void PlanFlags::apply_to(LoadOptions& options) const {
+  options.precision = precision;
+  options.plans = !no_plans;
+}
+
 void RunFlags::add_to(CLI::App& app) {
   app.add_option("--threads", threads, "threads to use (default: all processors)")
       ->check(CLI::PositiveNumber);
@@ -42,6 +59,7 @@ void RunFlags::add_to(CLI::App& app) {
       ->check(CLI::PositiveNumber);
   app.add_option("--memory-mb", memory_mb, "end a run whose tensors take more")
       ->check(CLI::PositiveNumber);
+  plans.add_to(app);
 }
 
 RunLimits RunFlags::apply() const {
@@ -50,6 +68,13 @@ RunLimits RunFlags::apply() const {
   limits.time = std::chrono::milliseconds(deadline_ms);
   limits.memory_bytes = size_t(memory_mb) << 20;
   return limits;
+}
+
+LoadOptions RunFlags::load_options() const {
+  LoadOptions options;
+  options.limits = apply();
+  plans.apply_to(options);
+  return options;
 }
 
 void CallFlags::add_to(CLI::App& app) {
@@ -70,9 +95,7 @@ void CallFlags::add_options_to(CLI::App& app) {
 Module CallFlags::load() const { return load(model); }
 
 Module CallFlags::load(const std::string& path) const {
-  LoadOptions options;
-  options.limits = limits.apply();
-  return Module::load(path, options);
+  return Module::load(path, limits.load_options());
 }
 
 std::vector<Value> CallFlags::arguments(const Module& m) const {

@@ -22,13 +22,24 @@ struct PictureFlags {
   void add_to(CLI::App&);
 };
 
-/// --threads, --deadline-ms, --memory-mb.
+/// --precision, --no-plans.
+struct PlanFlags {
+  Precision precision = Precision::fp32;
+  bool no_plans = false;
+  void add_to(CLI::App&);
+  void apply_to(LoadOptions&) const;
+};
+
+/// --threads, --deadline-ms, --memory-mb, and how to run.
 struct RunFlags {
   int threads = 0;
   int64_t deadline_ms = 0, memory_mb = 0;
+  PlanFlags plans;
   void add_to(CLI::App&);
   /// Sets the thread count and gives the limits.
   RunLimits apply() const;
+  /// All of it, for a model that is about to be loaded.
+  LoadOptions load_options() const;
 };
 
 /// A method of a model and what to call it with: MODEL INPUT... --method --bundled.

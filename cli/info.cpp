@@ -5,6 +5,7 @@
 #include "graph.h"
 #include "inputs.h"
 #include "listing.h"
+#include "plans.h"
 #include "runtime/trace/examples.h"
 #include "runtime/with_program.h"
 #include "script/print_program.h"
@@ -247,12 +248,20 @@ int describe_other(const FileInfo& f, bool as_json) {
 
 struct InfoCommand {
   std::string model, method;
+  std::vector<std::string> inputs;
   std::string graph;
+  PlanFlags plans;
+  bool plan = false;
   bool as_json = false, bytecode = false, code = false, torchscript = false, weights = false,
        draw = false;
 
   void add_to(CLI::App& app) {
     app.add_option("MODEL", model, "model file")->type_name("FILE");
+    app.add_option("INPUT", inputs, "as for run, for --plan (default: the first bundled example)")
+        ->type_name("VALUE");
+    app.add_flag("--plan", plan,
+                 "what a call is compiled to: parts, their steps, kernels and memory");
+    plans.add_to(app);
     app.add_flag("--json", as_json, "as JSON");
     app.add_flag("--weights", weights, "list every tensor as well");
     app.add_flag("--code", code, "the program, in the manner of Python");
@@ -271,7 +280,8 @@ struct InfoCommand {
            "draw how tensors flow, as text, or into an .svg file the method of --method (else forward)")
         ->expected(0, 1)
         ->type_name("FILE");
-    app.add_option("--method", method, "of --code, --bytecode and --graph (default: all)")
+    app.add_option("--method", method,
+                   "of --code, --bytecode and --graph (default: all), of --plan (default: forward)")
         ->type_name("NAME");
   }
 
@@ -284,15 +294,28 @@ struct InfoCommand {
     options.keep_program = torchscript;
     options.limits.time = std::chrono::seconds(10);  // of the model's own code: bundled inputs
     const Module m = Module::load(model, options);
-    const bool program = code || bytecode || torchscript || draw;
+    const bool program = code || bytecode || torchscript || draw || plan;
     json j = program && !as_json ? json::object() : describe_model(m, about);
     if (torchscript) show_torchscript(m, j["torchscript"]);
     if (code || bytecode || draw) j["programs"] = programs(m);
+    if (plan) j["plan"] = plan_of(m);
     if (as_json)
       print_json(j);
+    else if (plan)
+      std::cout << as_text(j["plan"]);
     else if (!program)
       print_model(j, weights);
     return 0;
+  }
+
+  json plan_of(const Module& m) const {
+    const std::string name = method.empty() ? "forward" : method;
+    const Method target = find_method(m, name);
+    std::vector<Value> args;
+    const auto bundled =
+        inputs.empty() ? m.bundled_inputs(name) : decltype(m.bundled_inputs(name))();
+    args = bundled.empty() ? parse_arguments(target, inputs, {}, m) : bundled[0];
+    return tealight::cli::as_json(planned_parts(m, target, std::move(args), plans.precision));
   }
 
   // Prints what is asked for, or gives it, by method.
@@ -361,6 +384,7 @@ void add_info(CLI::App& app) {
       "  tealight info model.ptl\n"
       "  tealight info model.ptl --code --method forward\n"
       "  tealight info model.ptl --graph flow.svg\n"
+      "  tealight info model.ptl --plan rand:1,3,224,224\n"
       "  tealight info model.ptl --json | jq '.operators[] | select(.supported | not)'\n");
 }
 

@@ -96,9 +96,7 @@ void PictureCommand::add_labels(CLI::App& app) {
 }
 
 Module PictureCommand::load_model() {
-  LoadOptions options;
-  options.limits = limits.apply();
-  Module m = Module::load(model, options);
+  Module m = Module::load(model, limits.load_options());
   find_method(m, method);
   if (label_source.empty())
     names.load_from(m);

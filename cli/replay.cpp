@@ -33,7 +33,7 @@ struct Recording {
 
 struct ReplayCommand {
   std::string model, calls, out;
-  bool check = false, eval = false, lifted = false, as_json = false;
+  bool check = false, eval = false, lifted = false, unplanned = false, as_json = false;
   RunFlags limits;
 
   void add_to(CLI::App& app) {
@@ -45,21 +45,27 @@ struct ReplayCommand {
     app.add_flag("--check", check, "compare with the recorded results and their tolerance");
     app.add_flag("--eval", eval, "put the module in evaluation mode first");
     app.add_flag("--lifted", lifted, "run what is made of the model's code by way of graphs");
+    app.add_flag("--against-no-plans", unplanned,
+                 "with --precision exact: each result must be, bit for bit, what the model gives "
+                 "without plans");
     app.add_flag("--json", as_json, "the table of --check as JSON");
     limits.add_to(app);
   }
 
   int operator()() const {
-    if (!check && out.empty())
+    if (!check && !unplanned && out.empty())
       throw UsageError("nothing is to be done with the results",
                        "give --out DIR to write them, or --check to compare them");
+    if (check && unplanned)
+      throw UsageError("--check and --against-no-plans compare with different results",
+                       "give one of them");
     const Recording recorded(calls);
-    LoadOptions options;
-    options.limits = limits.apply();
+    LoadOptions options = limits.load_options();
     options.keep_program = lifted;
-    Module m = Module::load(model, options);
-    if (lifted) m = Module::make(with_program(m), options);
-    if (eval || recorded.eval) m.eval();
+    const Module m = load(options, recorded);
+    options.plans = false;
+    const std::optional<Module> other =
+        unplanned ? std::optional(load(options, recorded)) : std::nullopt;
     if (!out.empty()) std::filesystem::create_directories(out);
 
     json results = json::array(), checks = json::array();
@@ -69,7 +75,10 @@ struct ReplayCommand {
       progress.show(str("call ", results.size() + 1, " of ", recorded.calls.size()));
       Difference d;
       try {
-        results.push_back(replay(m, call, recorded, counter, d));
+        if (other)
+          d = compare_with(*other, m, call, recorded), results.push_back(call_row(call));
+        else
+          results.push_back(replay(m, call, recorded, counter, d));
       } catch (const json::exception& e) {
         fail(str("'", calls, "': call ", results.size(), " is not as recordings are: ", e.what()));
       }
@@ -79,14 +88,49 @@ struct ReplayCommand {
                         {"what", d.what}});
     }
     if (!out.empty()) write_json(std::filesystem::path(out) / "results.json", {{"calls", results}});
-    return check ? report(checks) : 0;
+    return check || unplanned ? report(checks) : 0;
+  }
+
+  Module load(const LoadOptions& options, const Recording& recorded) const {
+    Module m = Module::load(model, options);
+    if (lifted) m = Module::make(with_program(m), options);
+    if (eval || recorded.eval) m.eval();
+    return m;
+  }
+
+  static std::string method_of(const json& call) { return call.value("method", "forward"); }
+  static json call_row(const json& call) { return {{"method", method_of(call)}}; }
+
+  // One call of both modules, twice: the second finds plans that the first one made. Results,
+  // messages and what the arguments are afterwards must be the same.
+  Difference compare_with(const Module& unplanned_module, const Module& m, const json& call,
+                          const Recording& recorded) const {
+    const auto outcome = [&](const Module& of) {
+      std::vector<Value> args;
+      for (const json& a : call.at("args")) args.push_back(read_tree(a, recorded.folder));
+      manual_seed(0);
+      std::vector<Value> all;
+      try {
+        all.push_back(of.get_method(method_of(call))(args));
+      } catch (const Error& e) {
+        all.push_back(Value(std::string(e.what())));
+      }
+      all.insert(all.end(), args.begin(), args.end());
+      return all;
+    };
+    for (int run = 0; run < 2; ++run) {
+      const std::vector<Value> got = outcome(m), want = outcome(unplanned_module);
+      for (size_t i = 0; i < got.size(); ++i)
+        if (const Difference d = compare(got[i], want[i], {0, 0}); !d.same) return d;
+    }
+    return {};
   }
 
   // One call; its row of results.json.
   json replay(const Module& m, const json& call, const Recording& recorded, int& counter,
               Difference& d) const {
-    const std::string method = call.value("method", "forward");
-    json row{{"method", method}};
+    const std::string method = method_of(call);
+    json row = call_row(call);
     const auto differ = [&](const std::string& what) { d = {false, what, 0}; };
     std::vector<Value> args;
     for (const json& a : call.at("args")) args.push_back(read_tree(a, recorded.folder));
@@ -141,7 +185,9 @@ void add_replay(CLI::App& app) {
   add_command<ReplayCommand>(app, "replay",
                              "Run recorded calls again; with --check compare the results",
                              "  tealight replay model.ptl calls.json --check\n"
-                             "  tealight replay model.ptl calls.json --out results\n");
+                             "  tealight replay model.ptl calls.json --out results\n"
+                             "  tealight replay model.ptl calls.json --precision exact "
+                             "--against-no-plans\n");
 }
 
 }  // namespace tealight::cli

@@ -27,12 +27,27 @@ T complete(const T* given) {
   return options;
 }
 
+Precision precision_of(int given) {
+  switch (given) {
+    case TL_PRECISION_FP32:
+      return Precision::fp32;
+    case TL_PRECISION_EXACT:
+      return Precision::exact;
+    case TL_PRECISION_FAST:
+      return Precision::fast;
+    default:
+      fail(str("precision is ", given, "; fix: one of TL_PRECISION_FP32, _EXACT and _FAST"));
+  }
+}
+
 LoadOptions load_options(const tl_load_options* given) {
   const tl_load_options o = complete(given);
   LoadOptions options;
   options.check_operators = !o.allow_missing_operators;
   options.debug_info = !o.skip_debug_info;
   options.limits.memory_bytes = size_t(o.memory_bytes);
+  options.plans = !o.no_plans;
+  options.precision = precision_of(o.precision);
   return options;
 }
 

@@ -214,6 +214,13 @@ TL_C_API tl_status tl_tensor_quantized(const tl_value* v, double scale, int64_t 
 
 /* ---- models */
 
+/* What a run may do to the last bits of its results to be quick. */
+typedef enum tl_precision {
+  TL_PRECISION_FP32 = 0,  /* float32; operators folded and fused */
+  TL_PRECISION_EXACT = 1, /* each operator by itself: the same bits on one machine */
+  TL_PRECISION_FAST = 2   /* bfloat16 or float16 products where the processor has them */
+} tl_precision;
+
 /* Set `struct_size = sizeof(tl_load_options)`, zero the rest and fill in what is wanted; NULL
  * stands for all zeros. */
 typedef struct tl_load_options {
@@ -223,6 +230,8 @@ typedef struct tl_load_options {
   int skip_debug_info;         /* do not read where instructions come from */
   uint64_t
       memory_bytes; /* what reading and the model's own code may allocate; 0: by the file's size */
+  int no_plans;     /* run instruction by instruction, compile nothing */
+  int precision;    /* a tl_precision */
 } tl_load_options;
 
 /* Reads `size` bytes at `offset` to `to`; 0 when it could. */

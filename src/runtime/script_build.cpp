@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "runtime/module_state.h"
+#include "runtime/plan/plans.h"
 #include "runtime/prepare.h"
 #include "runtime/with_program.h"
 #include "script/parser.h"
@@ -25,6 +26,7 @@ void ModuleState::rebuild() {
   for (script::ScriptFunction* f : unit.functions()) code.want(*f);
   code.finish();
   prepare(made, true);
+  if (plans) plans->clear();
   for (auto& f : file.functions) replaced.push_back(std::move(f));
   file.functions = std::move(made.functions);
   file.classes = std::move(made.classes);

@@ -65,7 +65,7 @@ static void says_why_it_cannot_load(void) {
   FAILS(TL_CORRUPT_FILE, tl_module_load_memory(bytes, 1000, NULL, &m));
   CHECK(tl_module_load_callback(byte_count, read_nothing, NULL, NULL, &m) != TL_OK);
   CHECK(strstr(tl_last_error(), "callback failed with 5") != NULL);
-  tl_load_options no_size = {0, 0, 0, 0};
+  tl_load_options no_size = {0};
   FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, &no_size, &m));
   FAILS(TL_INVALID_ARGUMENT, tl_module_load(NULL, NULL, &m));
   FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, NULL, NULL));

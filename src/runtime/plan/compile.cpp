@@ -287,6 +287,9 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
       return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
     });
   std::vector<Fact> facts = infer_call(o, args);
+  if (!as_eager && prefers_channels_last(o))  // also where one channel leaves it open
+    for (Fact& f : facts)
+      if (f.dim() == 4) f.strides = contiguous_strides(f.sizes, MemoryFormat::ChannelsLast);
   bool narrow = false;
   const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };
   if (has(op.traits, Trait::half_via_float))
@@ -379,12 +382,12 @@ void Compiler::add_step(const Overload& o, ChosenKernel chosen, std::span<const 
     b.first = std::min(b.first, step);
     b.last = std::max(b.last, step);
   };
-  for (const Tensor& t : outs) use(t), tensors.outs.push_back(t);
+  PlanStep s;
+  for (const Tensor& t : outs) use(t), tensors.outs.push_back(t), s.bytes += t.nbytes();
   for (const Tensor* t : inputs) {
     tensors.ins.push_back(t ? *t : Tensor());
     if (t) use(*t);
   }
-  PlanStep s;
   s.kernel = std::move(chosen.kernel);
   s.overload = &o;
   s.row = chosen.row;

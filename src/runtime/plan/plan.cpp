@@ -105,8 +105,8 @@ void Plan::run(std::span<const Tensor> inputs, std::span<const Tensor> results,
                RunContext& context) const {
   const bool budgeted = current_memory_budget() != nullptr;
   std::unique_ptr<Executor> e = budgeted ? std::make_unique<Executor>(*this) : borrow();
-  run_steps(*e, inputs, results, context);
   for (size_t i : written_inputs) inputs[i].storage()->bump();
+  run_steps(*e, inputs, results, context);
   if (!budgeted) give_back(std::move(e));
 }
 

@@ -23,6 +23,7 @@ struct PlanStep {
   const Overload* overload;
   const char* row;     // of the operator's kernels
   std::string output;  // "Float(1, 32, 112, 112) channels_last", for people
+  size_t bytes = 0;    // of its outputs
   std::vector<Place> outs, ins;
   int64_t scratch = 0;  // in the arena
 };

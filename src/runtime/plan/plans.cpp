@@ -11,6 +11,19 @@ namespace {
 constexpr size_t kMostSegments = 8;  // for one place: shapes of inputs
 constexpr int kMostTries = 16;       // inputs that are new every time are not worth it
 constexpr int kMostTriesOfFunction = 64;
+
+void log_made(const Function& function, size_t at, size_t end, const std::string& why,
+              const Segment* s) {
+  if (logged("plan"))
+    log_line(str(
+        "plan of ", function.qualified_name, ", instructions ", at, " to ", end,
+        s ? str(": ", s->plan().steps.size(), " steps, arena ", s->plan().arena_bytes) : ": none",
+        why.empty() ? "" : ", then " + why));
+  if (s && logged("steps"))
+    for (const planning::PlanStep& step : s->plan().steps)
+      log_line(str("  ", step.overload->schema.name, " [", step.row, "] ", step.output));
+  if (s && logged("graph")) log_line(s->graph().str(false));
+}
 }  // namespace
 
 Plans::Plans(Options options) : options_(options) {}
@@ -32,67 +45,90 @@ Plans::PlacesOfFunction& Plans::of(const Function& f) {
   return *p;
 }
 
+Plans::Segments Plans::segments(PlacesOfFunction& f, size_t at) const {
+  std::shared_lock lock(mutex_);
+  const auto place = f.places.find(at);
+  return place == f.places.end() ? Segments() : place->second.segments;
+}
+
+// A step that fails for the values of its inputs leaves the rest of the run to the interpreter,
+// whose error tells where in the program that is.
+Plans::Ran Plans::run_one(Frame& frame, const Segments& segments) const {
+  for (const auto& s : segments) {
+    if (!s->is_current()) continue;
+    try {
+      if (s->try_run(frame)) return s->returns() ? Ran::all : Ran::part;
+    } catch (const IndexError&) {
+      if (!s->plan().written_inputs.empty()) throw;
+      frame.context().plans = nullptr;
+      return Ran::nothing;
+    }
+  }
+  return Ran::nothing;
+}
+
 Plans::Ran Plans::try_run(Frame& frame) {
   PlacesOfFunction& f = of(frame.function());
   const size_t at = frame.next_instruction();
   if (!f.may_begin[at].load(std::memory_order_relaxed)) return Ran::nothing;
-  std::vector<std::shared_ptr<const Segment>> segments;
+  const Segments known = segments(f, at);
+  if (const Ran ran = run_one(frame, known); ran != Ran::nothing) return ran;
+  Segments made;
   {
-    std::shared_lock lock(mutex_);
-    segments = f.places[at].segments;
+    const std::lock_guard making(f.making);
+    made = segments(f, at);  // another thread's meanwhile
+    if (made == known && frame.context().plans) made = {add(frame, f)};
   }
-  for (const auto& s : segments)
-    if (s->is_current() && s->try_run(frame)) return s->returns() ? Ran::all : Ran::part;
-  if (const auto s = add(frame, f); s && s->try_run(frame))
-    return s->returns() ? Ran::all : Ran::part;
-  return Ran::nothing;
+  std::erase(made, nullptr);
+  return run_one(frame, made);
 }
 
+// Recording and compiling need no lock: `making` is the caller's.
 std::shared_ptr<const Segment> Plans::add(Frame& frame, PlacesOfFunction& f) {
-  std::unique_lock lock(mutex_);
   const size_t at = frame.next_instruction();
-  Place& place = f.places[at];
-  if (place.tries == kMostTries || f.tries == kMostTriesOfFunction) return nullptr;
-  ++place.tries, ++f.tries;
+  const auto drop_old = [](Place& p) {
+    std::erase_if(p.segments, [](const auto& s) { return !s->is_current(); });
+  };
+  {
+    std::unique_lock lock(mutex_);
+    Place& place = f.places[at];
+    drop_old(place);
+    if (place.tries == kMostTries || f.tries == kMostTriesOfFunction) return nullptr;
+    ++place.tries, ++f.tries;
+  }
   size_t end = at;
   std::string why;
   std::shared_ptr<const Segment> s = Segment::make(frame, {options_.precision}, end, why);
-  if (logged("plan"))
-    log_line(str(
-        "plan of ", frame.function().qualified_name, ", instructions ", at, " to ", end,
-        s ? str(": ", s->plan().steps.size(), " steps, arena ", s->plan().arena_bytes) : ": none",
-        why.empty() ? "" : ", then " + why));
-  if (s && logged("steps"))
-    for (const planning::PlanStep& step : s->plan().steps)
-      log_line(str("  ", step.overload->schema.name, " [", step.row, "] ", step.output));
-  if (s && logged("blocks"))
-    for (const auto& b : s->plan().blocks)
-      log_line(str("  block ", b.name, " at ", b.offset, " bytes ", b.bytes, " steps ", b.first,
-                   " to ", b.last));
-  if (s && logged("graph")) log_line(s->graph().str(false));
+  log_made(frame.function(), at, end, why, s.get());
+
+  std::unique_lock lock(mutex_);
+  Place& place = f.places[at];
+  place.end = end;
+  place.why = why;
   // The instruction that stopped it runs in the interpreter; after it there may be another part.
   if (end + 1 < f.may_begin.size()) f.may_begin[end + 1] = true;
   if (!s) {
     if (place.segments.empty() && place.tries >= 2) f.may_begin[at] = false;
     return nullptr;
   }
-  std::erase_if(place.segments, [](const auto& old) { return !old->is_current(); });
   if (place.segments.size() == kMostSegments) place.segments.erase(place.segments.begin());
   place.segments.push_back(s);
   return s;
 }
 
-void Plans::for_each(const std::function<void(const Function&, const Segment&)>& f) const {
+void Plans::for_each(const std::function<void(const Function&, const Part&)>& f) const {
   std::shared_lock lock(mutex_);
   for (const auto& [function, places] : functions_)
-    for (const auto& [at, place] : places->places)
-      for (const auto& s : place.segments) f(*function, *s);
+    for (const auto& [at, place] : places->places) {
+      if (place.segments.empty()) f(*function, {at, place.end, place.why, nullptr});
+      for (const auto& s : place.segments) f(*function, {at, s->end(), place.why, s});
+    }
 }
 
 void run_with_plans(Frame& frame, Plans& plans) {
   const bool watched = top_handler() || callbacks_may_run();
   for (;;) {
-    if (!watched && plans.try_run(frame) == Plans::Ran::all) return;
+    if (!watched && frame.context().plans && plans.try_run(frame) == Plans::Ran::all) return;
     if (!frame.step()) return;
   }
 }

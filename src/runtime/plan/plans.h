@@ -24,20 +24,34 @@ class Plans {
   /// A plan for where the frame is; null: the interpreter's turn. Runs it.
   enum class Ran : uint8_t { nothing, part, all };
   Ran try_run(Frame&);
-  /// All that were made so far, for people: function and plan.
-  void for_each(const std::function<void(const Function&, const planning::Segment&)>&) const;
+  /// A part of a function, for people. Without a segment: what the interpreter runs, and why.
+  struct Part {
+    size_t begin, end;  // instructions; the one at `end` stopped it
+    std::string why;    // empty: the function ends here
+    std::shared_ptr<const planning::Segment> segment;
+  };
+  /// All that were looked at so far, by where they begin.
+  void for_each(const std::function<void(const Function&, const Part&)>&) const;
+  /// Of functions that are no more; nothing may run.
+  void clear() { functions_.clear(); }
 
  private:
+  using Segments = std::vector<std::shared_ptr<const planning::Segment>>;
   struct Place {  // an instruction where a part may begin
-    std::vector<std::shared_ptr<const planning::Segment>> segments;
+    Segments segments;
     int tries = 0;
+    size_t end = 0;   // of the last try
+    std::string why;  // it ended
   };
   struct PlacesOfFunction {
     std::vector<std::atomic<bool>> may_begin;  // by instruction
+    std::mutex making;                         // one makes a plan, the others wait for it
     std::map<size_t, Place> places;
     int tries = 0;
   };
   PlacesOfFunction& of(const Function&);
+  Segments segments(PlacesOfFunction&, size_t at) const;
+  Ran run_one(Frame&, const Segments&) const;
   std::shared_ptr<const planning::Segment> add(Frame&, PlacesOfFunction&);
 
   const Options options_;

@@ -172,6 +172,7 @@ std::unique_ptr<Segment> SegmentMaker::finish(const CompileOptions& options) {
   for (const Segment::Result& r : s->results_)
     if (r.input < 0 && !r.tensor.defined()) facts[r.plan_result] = r.fact;
   s->plan_ = compile(*s->graph_, placeholders_, facts, options);
+  if (s->writes_captured(inputs_)) throw Stop{"a tensor of the module is written as an argument"};
   return s;
 }
 
@@ -209,7 +210,17 @@ bool Segment::is_current() const {
       return false;
   for (const CapturedTensor& c : captured_)
     if (!c.tensor.storage() || c.tensor.storage()->version() != c.version) return false;
-  return isa_ == current_isa() && threads_ == get_num_threads();
+  return true;
+}
+
+// A tensor of the module is given as an argument, and written.
+bool Segment::writes_captured(std::span<const Tensor> inputs) const {
+  const auto is_captured = [&](size_t i) {
+    return std::any_of(captured_.begin(), captured_.end(),
+                       [&](const CapturedTensor& c) { return c.tensor.is_alias_of(inputs[i]); });
+  };
+  const auto& written = plan_->written_inputs;
+  return std::any_of(written.begin(), written.end(), is_captured);
 }
 
 bool Segment::takes(std::span<const Tensor> inputs) const {
@@ -223,7 +234,7 @@ bool Segment::takes(std::span<const Tensor> inputs) const {
                               wanted.offset - inputs_[wanted.on].offset)
       return false;
   }
-  return true;
+  return !writes_captured(inputs);
 }
 
 std::vector<Tensor> Segment::make_results(std::span<const Tensor> inputs,
@@ -248,6 +259,7 @@ std::vector<Tensor> Segment::make_results(std::span<const Tensor> inputs,
 }
 
 bool Segment::try_run(Frame& frame) const {
+  if (isa_ != unsigned(current_isa()) || threads_ != get_num_threads()) return false;
   const std::span<const Value> state = frame.state();
   if (state.size() != before_.size()) return false;
   std::vector<Tensor> inputs;

@@ -19,6 +19,7 @@ class Segment {
   /// The function is over when it has run.
   bool returns() const { return returns_; }
   size_t begin() const { return begin_; }
+  size_t end() const { return end_; }
   /// Attributes and constants are as they were when it was made.
   bool is_current() const;
   const Plan& plan() const { return *plan_; }
@@ -40,6 +41,7 @@ class Segment {
     size_t plan_result;
   };
   bool takes(std::span<const Tensor> inputs) const;
+  bool writes_captured(std::span<const Tensor> inputs) const;
   std::vector<Tensor> make_results(std::span<const Tensor> inputs,
                                    std::vector<Tensor>& filled) const;
 

@@ -58,6 +58,26 @@ static void loads_from_everywhere(void) {
   expect_works(m);
 }
 
+static void chooses_how_it_runs(void) {
+  tl_load_options options = {0};
+  options.struct_size = sizeof options;
+  options.no_plans = 1;
+  tl_module* m = NULL;
+  for (int precision = TL_PRECISION_FP32; precision <= TL_PRECISION_EXACT; ++precision) {
+    options.precision = precision;
+    OK(tl_module_load(kModel, &options, &m));
+    expect_works(m);
+    options.no_plans = 0;
+  }
+  options.precision = TL_PRECISION_FAST;
+  OK(tl_module_load(kModel, &options, &m));
+  tl_module_free(m);
+  m = NULL;
+  options.precision = 7;
+  FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, &options, &m));
+  CHECK(strstr(tl_last_error(), "precision is 7") != NULL);
+}
+
 static void says_why_it_cannot_load(void) {
   tl_module* m = NULL;
   FAILS(TL_INVALID_ARGUMENT, tl_module_load("no/such.ptl", NULL, &m));
@@ -265,6 +285,7 @@ int main(void) {
   byte_count = fread(bytes, 1, sizeof bytes, f);
   fclose(f);
   loads_from_everywhere();
+  chooses_how_it_runs();
   says_why_it_cannot_load();
   runs_methods();
   tells_what_it_holds();

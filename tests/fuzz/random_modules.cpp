@@ -1,8 +1,9 @@
 // usage: random_modules [--nodes N] [--seed S] [--statements N] [--case N] [--write DIR]
 //
 // Scripts modules made up at random until they have N graph nodes in all, and runs each as it is,
-// after every pass, frozen, optimized for inference and for mobile, and saved and loaded in every
-// form: what comes out is the same. Fails when it is not, and prints how to run the case again.
+// without plans, exactly, after every pass, frozen, optimized for inference and for mobile, and
+// saved and loaded in every form: what comes out is the same. Fails when it is not, and prints how
+// to run the case again.
 // --case N runs that one alone and shows its text. --write DIR runs them only as they are and
 // leaves texts and results for tests/fuzz/random_with_pytorch.py.
 #include <algorithm>
@@ -74,6 +75,7 @@ class Case {
 
   /// What differs; empty: nothing.
   std::string differences() {
+    plans();
     every_pass();
     check("freeze", [&] { return freeze(original_); });
     check("optimize_for_inference", [&] { return optimize_for_inference(original_); });
@@ -86,6 +88,23 @@ class Case {
   }
 
  private:
+  // Exact plans give the interpreter's bits.
+  void plans() {
+    LoadOptions options;
+    options.plans = false;
+    const Module interpreted = Module::make(with_program(original_), options);
+    check("interpreter", [&] { return interpreted; });
+    check("a second time", [&] { return original_; });
+    const std::vector<Value> planned = std::move(want_);
+    restore();
+    want_ = outcome(interpreted);
+    options = {};
+    options.precision = Precision::exact;
+    const Module exact = Module::make(with_program(original_), options);
+    for (const char* what : {"exact", "exact, a second time"})
+      check(what, [&] { return exact; }, 0);
+    want_ = planned;
+  }
   void every_pass() {
     for (const ir::Pass& pass : ir::all_passes()) {
       const std::string_view name = pass.name;
@@ -131,10 +150,11 @@ class Case {
     return Module::load(bytes.data(), bytes.size(), options);
   }
 
-  void check(const std::string& what, const std::function<Module()>& make) {
+  void check(const std::string& what, const std::function<Module()>& make,
+             double tolerance = 1e-3) {
     try {
       restore();
-      const std::string off = difference(outcome(make()), want_);
+      const std::string off = difference(outcome(make()), want_, tolerance);
       if (!off.empty()) problems_ += what + ": " + off + "\n";
     } catch (const Error& e) {
       problems_ += what + ": " + e.what() + "\n";
@@ -164,11 +184,12 @@ class Case {
     return seen;
   }
 
-  static std::string difference(const std::vector<Value>& got, const std::vector<Value>& want) {
+  static std::string difference(const std::vector<Value>& got, const std::vector<Value>& want,
+                                double tolerance) {
     std::vector<Value> a = leaves(got), b = leaves(want);
     if (a.size() != b.size()) return str(a.size(), " values, not ", b.size());
     for (size_t i = 0; i < b.size(); ++i) {
-      const std::string off = leaf_difference(a[i], b[i]);
+      const std::string off = leaf_difference(a[i], b[i], tolerance);
       if (!off.empty()) return str("value ", i, " ", off);
     }
     return {};
@@ -182,14 +203,14 @@ class Case {
       });
     return out;
   }
-  static std::string leaf_difference(const Value& a, const Value& b) {
+  static std::string leaf_difference(const Value& a, const Value& b, double tolerance) {
     if (!a.isTensor() || !b.isTensor())
       return repr(a) == repr(b) ? "" : str("is ", repr(a), ", not ", repr(b));
     const Tensor x = a.toTensor(), y = b.toTensor();
     if (x.sizes() != y.sizes()) return str("is ", x.sizes(), ", not ", y.sizes());
     const double largest = std::max(1.0, y.abs().max().item().toDouble());
     const double off = (x - y).abs().max().item().toDouble();
-    return off <= 1e-3 * largest ? "" : str("is off by ", off, " of ", largest);
+    return off <= tolerance * largest ? "" : str("is off by ", off, " of ", largest);
   }
 
   uint32_t seed_;

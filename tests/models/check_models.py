@@ -2,6 +2,7 @@
 """Replays the recorded calls of every model below some folders and says what is left.
 
     tests/models/check_models.py build/release/tealight FOLDER... [--threads N] [--only TEXT] [--list]
+    tests/models/check_models.py build/release/tealight FOLDER... --same     exact plans against no plans, bit for bit
 
 A case is a folder with meta.json or case.json; every .ptl and .pt in it is one model. A file that its own writer could not run
 to the recorded results (case.json tells) may fail, but not crash. Exit code 1 when a model fails.
@@ -33,9 +34,9 @@ def writer_agrees(file):
     return file.get("ok", True) and not {"error", "run_error"} & set(file) and file.get("maxdiff") != "differs"
 
 
-def run(command, model, record, threads, lifted):
+def run(command, model, record, more):
     """("ok" or what is wrong, the text of it)"""
-    args = [command, "replay", model, record, "--check"] + (["--threads", str(threads)] if threads else []) + ["--lifted"] * lifted
+    args = [command, "replay", model, record] + more
     try:
         done = subprocess.run(args, capture_output=True, text=True, timeout=300, errors="replace")
     except subprocess.TimeoutExpired:
@@ -52,6 +53,9 @@ def main():
     parser.add_argument("folders", nargs="+")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--lifted", action="store_true", help="by way of graphs: replay --lifted")
+    parser.add_argument("--no-plans", action="store_true", help="instruction by instruction")
+    parser.add_argument("--precision", help="exact, fp32 or fast")
+    parser.add_argument("--same", action="store_true", help="exact plans give, bit for bit, what the model gives without plans")
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true", help="print every model, not only those that fail")
     parser.add_argument("--known", help="file of cases that are known to fail: a part of the model's name, then why")
@@ -60,11 +64,16 @@ def main():
     if options.known:
         known = [line.split()[0] for line in pathlib.Path(options.known).read_text().splitlines() if line.strip() and line[0] != "#"]
 
+    more = ["--precision", "exact", "--against-no-plans"] if options.same else ["--check"]
+    more += ["--threads", str(options.threads)] if options.threads else []
+    more += ["--lifted"] * options.lifted + ["--no-plans"] * options.no_plans
+    more += ["--precision", options.precision] if options.precision else []
+
     counts, missing, reasons = collections.Counter(), collections.defaultdict(set), collections.Counter()
     for model, record, ok in cases(options.folders):
         if options.only not in str(model):
             continue
-        status, text = run(options.command, model, record, options.threads, options.lifted)
+        status, text = run(options.command, model, record, more)
         name = "/".join(model.parts[-3:])
         if status == "fails" and not ok:
             status = "fail as with their writer"

@@ -1,12 +1,20 @@
 #!/usr/bin/env bash
 # tests/models/run.sh TEALIGHT: replays the demo's recorded calls, those of the models in ../shared, and those of the models
-# that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, and lifted to graphs.
+# that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, lifted to graphs, and without plans.
+# Exact plans must give the interpreter's bits, by every instruction set.
 set -u
 tealight=$1 known=tests/models/known.txt status=0 skipped=()
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0   # a model's objects may refer to each other in circles
-check() {   # TEALIGHT FOLDER THREADS [--lifted]
+check() {   # TEALIGHT FOLDER THREADS [OPTION]
   echo "== $2, $3 threads $4"
   tests/models/check_models.py "$1" "$2" --threads "$3" --known "$known" $4 || status=1
+}
+check_plans() {   # TEALIGHT FOLDER
+  check "$1" "$2" 2 --no-plans
+  for isa in 0 1 2; do
+    echo "instruction set $isa"
+    TEALIGHT_ISA=$isa check "$1" "$2" 2 --same
+  done
 }
 
 "$tealight" replay examples/demo/digits.ptl examples/demo/calls.json --check || exit 1
@@ -14,6 +22,8 @@ check() {   # TEALIGHT FOLDER THREADS [--lifted]
 if [ -d ../shared/models ]; then
   for threads in 1 2; do check "$tealight" ../shared/models $threads ""; done
   check "$tealight" ../shared/models 2 --lifted
+  check_plans "$tealight" ../shared/models
+  check_plans "$tealight" ../shared/models_by_version
   check "$tealight" ../shared/models_by_version 1 ""
   check "$tealight" ../shared/models_by_version 1 --lifted
 else
@@ -31,6 +41,7 @@ if [ -f ../shared/oracle/make_models.py ] && $python -c "import torch, torchvisi
   case $tealight in */debug/*) [ -x build/release/tealight ] && tealight=build/release/tealight ;; esac
   for threads in 1 2; do check "$tealight" $oracle $threads ""; done
   check "$tealight" $oracle 2 --lifted
+  check_plans "$tealight" $oracle
 else
   skipped+=("../shared/oracle, or python3-torch with torchvision")
 fi

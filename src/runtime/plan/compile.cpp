@@ -186,7 +186,11 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
     return;
   }
   std::vector<Value> results;
-  if (std::none_of(args.begin(), args.end(), holds_placeholder)) {
+  // What is written begins anew in every run.
+  const bool written = o.op && o.op->infer &&
+                       std::any_of(n.outputs().begin(), n.outputs().end(),
+                                   [&](const auto& v) { return is_pinned(&*v); });
+  if (!written && std::none_of(args.begin(), args.end(), holds_placeholder)) {
     results = std::move(args);
     call_kernels(o, results);
   } else if (o.op && o.op->infer) {

@@ -30,6 +30,8 @@ Pattern PatternMaker::make(const Value& v) {
     p.value = v;
     return p;
   }
+  for (const auto& [container, pattern] : known_)
+    if (container == v.payload()) return pattern;
   const auto at = std::find(containers_.begin(), containers_.end(), v.payload());
   p.number = size_t(at - containers_.begin());
   if (at != containers_.end()) {
@@ -72,7 +74,7 @@ bool is_same(const Value& a, const Value& b) {
 }
 
 bool all_match(std::span<const Pattern> parts, std::span<const Value> values,
-               std::vector<Tensor>& tensors, std::vector<const void*>& containers) {
+               std::vector<Tensor>& tensors, std::vector<Value>& containers) {
   if (parts.size() != values.size()) return false;
   for (size_t i = 0; i < parts.size(); ++i)
     if (!matches(parts[i], values[i], tensors, containers)) return false;
@@ -82,7 +84,7 @@ bool all_match(std::span<const Pattern> parts, std::span<const Value> values,
 }  // namespace
 
 bool matches(const Pattern& p, const Value& v, std::vector<Tensor>& tensors,
-             std::vector<const void*>& containers) {
+             std::vector<Value>& containers) {
   switch (p.kind) {
     case Pattern::Kind::same:
       return is_same(p.value, v);
@@ -92,22 +94,23 @@ bool matches(const Pattern& p, const Value& v, std::vector<Tensor>& tensors,
       tensors.push_back(v.toTensor());
       return true;
     case Pattern::Kind::again:
-      return p.number < containers.size() && containers[p.number] == v.payload();
+      return p.number < containers.size() && containers[p.number].payload() == v.payload();
     case Pattern::Kind::object:
+    case Pattern::Kind::given:
       return false;
     case Pattern::Kind::list:
       if (!v.isList()) return false;
-      containers.push_back(v.payload());
+      containers.push_back(v);
       return all_match(p.parts, v.toListRef().items, tensors, containers);
     case Pattern::Kind::tuple:
       if (!v.isTuple()) return false;
-      containers.push_back(v.payload());
+      containers.push_back(v);
       return all_match(p.parts, v.toTupleRef().items, tensors, containers);
     case Pattern::Kind::dict:
       break;
   }
   if (!v.isGenericDict() || v.toDictRef().size() * 2 != p.parts.size()) return false;
-  containers.push_back(v.payload());
+  containers.push_back(v);
   size_t i = 0;
   for (const auto& [key, value] : v.toDictRef().entries()) {
     if (!matches(p.parts[i], key, tensors, containers) ||
@@ -118,7 +121,8 @@ bool matches(const Pattern& p, const Value& v, std::vector<Tensor>& tensors,
   return true;
 }
 
-Value fill(const Pattern& p, std::span<const Tensor> tensors, std::vector<Value>& containers) {
+Value fill(const Pattern& p, std::span<const Tensor> tensors, std::vector<Value>& containers,
+           std::span<const Value> given) {
   const auto keep = [&](Value v) {
     containers.push_back(v);
     return v;
@@ -130,23 +134,25 @@ Value fill(const Pattern& p, std::span<const Tensor> tensors, std::vector<Value>
       return tensors[p.number];
     case Pattern::Kind::again:
       return containers[p.number];
+    case Pattern::Kind::given:
+      return given[p.number];
     case Pattern::Kind::list: {
       Value v = keep(make_list(p.type, {}));
       for (const Pattern& part : p.parts)
-        v.toListRef().items.push_back(fill(part, tensors, containers));
+        v.toListRef().items.push_back(fill(part, tensors, containers, given));
       return v;
     }
     case Pattern::Kind::tuple: {
       Value v = keep(Value(make_intrusive<TupleImpl>(std::vector<Value>{}, p.type)));
       for (const Pattern& part : p.parts)
-        v.toTupleRef().items.push_back(fill(part, tensors, containers));
+        v.toTupleRef().items.push_back(fill(part, tensors, containers, given));
       return v;
     }
     case Pattern::Kind::object: {
       Value v = keep(Value(make_intrusive<ObjectImpl>(p.cls)));
       v.toObjectRef().slots.clear();
       for (const Pattern& part : p.parts)
-        v.toObjectRef().slots.push_back(fill(part, tensors, containers));
+        v.toObjectRef().slots.push_back(fill(part, tensors, containers, given));
       return v;
     }
     case Pattern::Kind::dict:
@@ -155,8 +161,8 @@ Value fill(const Pattern& p, std::span<const Tensor> tensors, std::vector<Value>
   auto dict = make_intrusive<DictImpl>(p.type, p.item);
   Value v = keep(Value(dict));
   for (size_t i = 0; i + 1 < p.parts.size(); i += 2)
-    dict->insert_or_assign(fill(p.parts[i], tensors, containers),
-                           fill(p.parts[i + 1], tensors, containers));
+    dict->insert_or_assign(fill(p.parts[i], tensors, containers, given),
+                           fill(p.parts[i + 1], tensors, containers, given));
   return v;
 }
 

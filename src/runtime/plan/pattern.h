@@ -11,6 +11,7 @@ struct Pattern {
     same,    // a plain value, an object of the module, a tensor of its: this very one
     tensor,  // tensors[number]
     again,   // a container met before: containers[number]
+    given,   // a container that the part was given: given[number]
     list,
     tuple,
     dict,    // parts: key, value, key, value ...
@@ -33,6 +34,10 @@ class PatternMaker {
                FunctionRef<bool(const ObjectImpl&)> is_made)
       : is_hole_(is_hole), is_made_(is_made) {}
   Pattern make(const Value&);
+  /// Wherever this very container is met, the pattern stands for it.
+  void know(const Value& container, Pattern p) {
+    known_.emplace_back(container.payload(), std::move(p));
+  }
   std::vector<Tensor> tensors;
 
  private:
@@ -40,14 +45,16 @@ class PatternMaker {
   FunctionRef<bool(const Tensor&)> is_hole_;
   FunctionRef<bool(const ObjectImpl&)> is_made_;
   std::vector<const void*> containers_;
+  std::vector<std::pair<const void*, Pattern>> known_;
 };
 
 /// Whether the value is as the pattern says; `tensors` gets what lies in the holes (their facts are
 /// not looked at), `containers` every list, tuple and dict met.
 bool matches(const Pattern&, const Value&, std::vector<Tensor>& tensors,
-             std::vector<const void*>& containers);
+             std::vector<Value>& containers);
 
-/// A new value of that form.
-Value fill(const Pattern&, std::span<const Tensor> tensors, std::vector<Value>& containers);
+/// A new value of that form. `given`: the containers that matches() met.
+Value fill(const Pattern&, std::span<const Tensor> tensors, std::vector<Value>& containers,
+           std::span<const Value> given = {});
 
 }  // namespace tealight::planning

@@ -22,7 +22,7 @@ Made pattern_of(const Value& v) {
 }
 bool fits(const Pattern& p, const Value& v) {
   std::vector<Tensor> tensors;
-  std::vector<const void*> containers;
+  std::vector<Value> containers;
   return matches(p, v, tensors, containers);
 }
 

@@ -220,6 +220,26 @@ TEST(PlanInputs, ListsOfTheCallerAreChangedOnceARun) {
   }
 }
 
+TEST(PlanInputs, ListsStayTheVeryOnes) {
+  Planned p(
+      "def forward(self, xs: List[Tensor], x):\n    y = x * 2\n    ns = self.ns\n"
+      "    if bool(y.sum() > 100):\n        y = y + 1\n"
+      "    xs.append(y)\n    ns.append(len(xs))\n    return xs, ns, self.t\n",
+      {{"ns", Value(std::vector<int64_t>{2})},
+       {"t", make_tuple_value({Value(std::vector<int64_t>{4}), Value(int64_t(1))})}});
+  for (size_t run = 1; run < 5; ++run) {
+    const Value xs = make_list(Type::get(TypeKind::Tensor), {Value(ones({2}))});
+    const Value out = p({xs, ones({2})});
+    EXPECT_EQ(xs.toListRef().size(), 2u);
+    const std::vector<Value>& results = out.toTupleRef().items;
+    EXPECT_EQ(results[0].payload(), xs.payload());
+    EXPECT_EQ(results[1].payload(), p.module.attr("ns").payload());
+    EXPECT_EQ(results[1].toListRef().size(), 1 + run);
+    EXPECT_EQ(results[2].toTupleRef().items[0].payload(),
+              p.module.attr("t").toTupleRef().items[0].payload());
+  }
+}
+
 // ---- what no plan can hold
 
 TEST(PlanFallback, ControlFlowByValues) {

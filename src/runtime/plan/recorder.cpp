@@ -10,7 +10,29 @@ namespace {
 
 bool is_placeholder(const Tensor& t) { return t.defined() && t.storage() && !t.has_elements(); }
 
-bool is_container(const Value& v) { return v.isList() || v.isGenericDict(); }
+// What the program could change, itself or inside.
+bool is_container(const Value& v) {
+  if (!v.isTuple()) return v.isList() || v.isGenericDict();
+  const auto& items = v.toTupleRef().items;
+  return std::any_of(items.begin(), items.end(), is_container);
+}
+
+void pair_up(const Value& copy, const Value& real,
+             FunctionRef<void(const Value& copy, const Value& real)> f) {
+  if (!is_container(real)) return;
+  f(copy, real);
+  const auto pair_items = [&](const std::vector<Value>& copies, const std::vector<Value>& reals) {
+    for (size_t i = 0; i < reals.size(); ++i) pair_up(copies[i], reals[i], f);
+  };
+  if (real.isList()) {
+    pair_items(copy.toListRef().items, real.toListRef().items);
+  } else if (real.isTuple()) {
+    pair_items(copy.toTupleRef().items, real.toTupleRef().items);
+  } else {
+    auto at = copy.toDictRef().entries().begin();
+    for (const auto& [key, item] : real.toDictRef().entries()) pair_up((at++)->second, item, f);
+  }
+}
 
 // Lists, dicts and tuples anew, on the same tensors and objects.
 Value copy_of_containers(const Value& v) {
@@ -342,6 +364,12 @@ ir::Var* Recorder::result(const Tensor& t) {
   ir::Var* v = var_of(t);
   graph_->body().add_result(v);
   return v;
+}
+
+void Recorder::each_container(FunctionRef<void(const Value& copy, const Value& real)> f) const {
+  // Unchanged ones only have the form of the real ones; finish() refuses the others.
+  for (const auto& [read, given] : containers_)
+    if (read.value == given) pair_up(given, read.object->slots[read.slot], f);
 }
 
 Recording Recorder::finish() {

@@ -55,6 +55,8 @@ class Recorder : public Handler, TensorWatcher, public RunWatcher {
   bool is_made(const ObjectImpl&) const;
   /// Storages of inputs: what is laid on them belongs to the caller.
   const Tensor* input_on(const Storage*) const;
+  /// Containers of the module that the program was given copies of, those inside of others too.
+  void each_container(FunctionRef<void(const Value& copy, const Value& real)>) const;
   /// Ends the recording. Throws Stop when it changed a container that belongs to the module.
   Recording finish();
 

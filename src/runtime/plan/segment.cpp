@@ -103,7 +103,6 @@ class SegmentMaker {
 // What the frame was given holds what it held.
 bool SegmentMaker::containers_unchanged() const {
   std::vector<Tensor> tensors;
-  std::vector<const void*> containers;
   std::vector<Value> again, copies;
   for (const Pattern& p : before_) again.push_back(fill(p, placeholders_, copies));
   for (size_t i = 0; i < copies.size(); ++i)
@@ -158,6 +157,17 @@ std::unique_ptr<Segment> SegmentMaker::finish(const CompileOptions& options) {
   const auto is_hole = [&](const Tensor& t) { return !t.has_elements() || recorder_.is_born(t); };
   const auto is_made = [&](const ObjectImpl& o) { return recorder_.is_made(o); };
   PatternMaker maker(is_hole, is_made);
+  for (size_t i = 0; i < before_state_.size(); ++i) {
+    Pattern given;
+    given.kind = Pattern::Kind::given;
+    given.number = i;
+    maker.know(before_state_[i], std::move(given));
+  }
+  recorder_.each_container([&](const Value& copy, const Value& real) {
+    Pattern itself;
+    itself.value = real;
+    maker.know(copy, std::move(itself));
+  });
   recorder_.record([&] {
     for (const Value& v : frame_->state()) s->after_.push_back(maker.make(v));
     add_results(*s, maker.tensors);
@@ -264,7 +274,7 @@ bool Segment::try_run(Frame& frame) const {
   const std::span<const Value> state = frame.state();
   if (state.size() != before_.size()) return false;
   std::vector<Tensor> inputs;
-  std::vector<const void*> containers;
+  std::vector<Value> containers;
   for (size_t i = 0; i < state.size(); ++i)
     if (!matches(before_[i], state[i], inputs, containers)) return false;
   if (!takes(inputs)) return false;
@@ -273,7 +283,7 @@ bool Segment::try_run(Frame& frame) const {
   plan_->run(inputs, filled, frame.context());
   std::vector<Value> after, made;
   after.reserve(after_.size());
-  for (const Pattern& p : after_) after.push_back(fill(p, results, made));
+  for (const Pattern& p : after_) after.push_back(fill(p, results, made, containers));
   frame.set_state(end_, std::move(after));
   return true;
 }

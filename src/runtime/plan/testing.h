@@ -6,6 +6,7 @@
 #include "runtime/interpreter.h"
 #include "runtime/plan/plans.h"
 #include "runtime/plan/segment.h"
+#include "tealight/operators.h"
 #include "tealight/ops.h"
 #include "tealight/script_module.h"
 

@@ -84,8 +84,9 @@ bool is_channels_last(const Call& call) {
   const auto dense = [](const Fact& f) {
     return (f.dim() == 4 || f.dim() == 5) && is_channels_last(f);
   };
+  const auto small = [](const Fact& f) { return f.dim() < 4 && f.is_contiguous(); };
   return !call.inputs.empty() && call.has_in(0) && dense(call.in(0)) && !call.outs.empty() &&
-         dense(call.out());
+         (dense(call.out()) || small(call.out()));
 }
 
 // An empty kernel: no row of that layout takes the call.

@@ -26,7 +26,8 @@ def quantize(folder):
     work = quantizer.Quantizer(source)
     work.load_quantization_recipe(recipe.static_wi8_ai8())
     key, signature = next(iter(Interpreter(model_path=source).get_signature_list().items()))
-    samples = [{signature["inputs"][0]: np.load(f)} for f in sorted((folder / "calib").glob("*.npy"))]
+    inputs = [np.load(f) for f in sorted((folder / "calib").glob("*.npy"))]
+    samples = [{signature["inputs"][0]: x.astype(np.int32) if x.dtype == np.int64 else x} for x in inputs]   # as exported
     work.quantize(work.calibrate({key: samples})).export_model(str(folder / "litert_int8.tflite"), overwrite=True)
 
 

@@ -86,8 +86,9 @@ bool is_channels_last(const Call& call) {
     return (f.dim() == 4 && f.is_contiguous(MemoryFormat::ChannelsLast)) ||
            (f.dim() == 5 && f.is_contiguous(MemoryFormat::ChannelsLast3d));
   };
+  const auto small = [](const Fact& f) { return f.dim() < 4 && f.is_contiguous(); };
   return !call.inputs.empty() && call.has_in(0) && dense(call.in(0)) && !call.outs.empty() &&
-         dense(call.out());
+         (dense(call.out()) || small(call.out()));
 }
 
 [[noreturn]] void fail_no_kernel(const Call& call, const std::string& name,

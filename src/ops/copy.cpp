@@ -6,7 +6,9 @@
 #include "core/tensor_watcher.h"
 #include "kernels/pointwise/convert.h"
 #include "kernels/pointwise/strided.h"
+#include "kernels/pointwise/transpose.h"
 #include "ops/broadcast.h"
+#include "ops/copy_elements.h"
 #include "ops/quantize.h"
 
 namespace tealight {
@@ -15,13 +17,61 @@ namespace {
 constexpr int64_t kBlock = 512;
 
 template <size_t Size>
-void copy_elements(char* const* p, int64_t dst_stride, int64_t src_stride, int64_t n) {
+void copy_row(char* const* p, int64_t dst_stride, int64_t src_stride, int64_t n) {
   char* dst = p[0];
   const char* src = p[1];
   for (int64_t i = 0; i < n; ++i, dst += dst_stride, src += src_stride) std::memcpy(dst, src, Size);
 }
 
+// A copy of 4-byte elements whose innermost dimension in the target is not that in the source.
+struct Transposed {
+  size_t inner;  // of the source
+  int64_t rows, columns, from_stride, to_stride;
+
+  static std::optional<Transposed> of(const StridedShape& s, size_t size) {
+    const size_t last = s.sizes.size() - 1;
+    if (size != 4 || s.sizes.size() < 2 || s.strides[0][last] != 4) return {};
+    for (size_t d = 0; d < last; ++d)
+      if (s.strides[1][d] == 4 && s.sizes[d] > 1 && s.strides[1][last] % 4 == 0 &&
+          s.strides[0][d] % 4 == 0)
+        return Transposed{d, s.sizes[last], s.sizes[d], s.strides[1][last] / 4,
+                          s.strides[0][d] / 4};
+    return {};
+  }
+};
+
+// Blocks of both, on several threads, for each place of the other dimensions.
+void copy_transposed(const StridedShape& s, std::span<char* const> bases, const Transposed& t) {
+  const int64_t rows = std::min<int64_t>(t.rows, 1024),
+                columns = std::clamp<int64_t>(round_up(8192 / rows, 64), 64, 4096);
+  const int64_t row_blocks = ceil_div(t.rows, rows), column_blocks = ceil_div(t.columns, columns),
+                others = s.numel() / (t.rows * t.columns);
+  const double bytes = double(8 * rows * std::min(columns, t.columns));
+  parallel_for(0, others * row_blocks * column_blocks, grain_of({.bytes = bytes}),
+               [&](int64_t i, int64_t end) {
+                 for (; i < end; ++i) {
+                   const int64_t column = i % column_blocks * columns,
+                                 row = i / column_blocks % row_blocks * rows;
+                   char* to = bases[0] + (column * t.to_stride + row) * 4;
+                   char* from = bases[1] + (row * t.from_stride + column) * 4;
+                   int64_t place = i / column_blocks / row_blocks;
+                   for (size_t d = s.sizes.size() - 1; d-- > 0;) {
+                     if (d == t.inner) continue;
+                     to += place % s.sizes[d] * s.strides[0][d];
+                     from += place % s.sizes[d] * s.strides[1][d];
+                     place /= s.sizes[d];
+                   }
+                   kernels::transpose_u32(std::min(rows, t.rows - row),
+                                          std::min(columns, t.columns - column),
+                                          reinterpret_cast<const uint32_t*>(from), t.from_stride,
+                                          reinterpret_cast<uint32_t*>(to), t.to_stride);
+                 }
+               });
+}
+
 void copy_same_dtype(const StridedShape& s, std::span<char* const> bases, size_t size) {
+  if (const auto transposed = Transposed::of(s, size))
+    return copy_transposed(s, bases, *transposed);
   const int64_t to = s.inner_stride(0), from = s.inner_stride(1);
   for_each_row(s, bases, [&](char* const* p, int64_t n) {
     if (to == int64_t(size) && from == int64_t(size)) {
@@ -30,15 +80,15 @@ void copy_same_dtype(const StridedShape& s, std::span<char* const> bases, size_t
     }
     switch (size) {
       case 1:
-        return copy_elements<1>(p, to, from, n);
+        return copy_row<1>(p, to, from, n);
       case 2:
-        return copy_elements<2>(p, to, from, n);
+        return copy_row<2>(p, to, from, n);
       case 4:
-        return copy_elements<4>(p, to, from, n);
+        return copy_row<4>(p, to, from, n);
       case 8:
-        return copy_elements<8>(p, to, from, n);
+        return copy_row<8>(p, to, from, n);
       default:
-        return copy_elements<16>(p, to, from, n);
+        return copy_row<16>(p, to, from, n);
     }
   });
 }
@@ -88,6 +138,11 @@ bool may_overlap(const Tensor& dst, const Tensor& src) {
 }
 
 }  // namespace
+
+void copy_elements(const StridedShape& s, void* to, const void* from, size_t size) {
+  char* const bases[] = {static_cast<char*>(to), const_cast<char*>(static_cast<const char*>(from))};
+  copy_same_dtype(s, bases, size);
+}
 
 void copy_into(const Tensor& dst, const Tensor& src) {
   TL_CHECK(broadcastable_to(src.sizes(), dst.sizes()), "copy_: the shape ", src.sizes(),

@@ -192,5 +192,138 @@ TEST(Nhwc, FusedGroupNormIsGroupNormAndActivation) {
   expect_close(fused[0].toTensor(), leaky_relu(group_norm(x, 3, weight, bias, 1e-5), 0.2));
 }
 
+TEST(Nhwc, GlobalMeans) {
+  for (const DimVector& s : shapes())
+    for (bool keepdim : {false, true}) {
+      compare("aten::mean.dim", {sample(s), DimVector{2, 3}, keepdim, Value()});
+      compare("aten::sum.dim_IntList", {sample(s), DimVector{-1, -2}, keepdim, Value()});
+      compare("aten::mean.dim", {sample(s), DimVector{1}, keepdim, Value()});
+    }
+  compare("aten::mean.dim", {sample({2, 5, 70, 80}), DimVector{2, 3}, true, Value()});
+}
+
+// What would not lie as the input does is left to the other rows.
+TEST(Nhwc, SumsThatKeepChannelsBeforeWidth) {
+  compare("aten::sum.dim_IntList", {sample({2, 5, 6, 7}), DimVector{2}, false, Value()}, false);
+  compare("aten::sum.dim_IntList", {sample({2, 5, 6, 7}), DimVector{0, 2, 3}, false, Value()});
+}
+
+TEST(Nhwc, PlacesOfExtremes) {
+  for (const DimVector& s : shapes())
+    for (bool keepdim : {false, true}) {
+      const Tensor x = distinct_sample(s);
+      compare("aten::argmax", {x, 1, keepdim});
+      compare("aten::argmin", {x, -3, keepdim});
+      compare("aten::max.dim", {x, 1, keepdim});
+      compare("aten::min.dim", {x, 1, keepdim});
+    }
+  Tensor x = sample({1, 9, 2, 2});
+  for (int64_t i = 0; i < x.numel(); i += 5) x.as<float>()[i] = NAN;
+  compare("aten::max.dim", {x, 1, true});
+}
+
+TEST(Nhwc, Cat) {
+  for (const DimVector& s : shapes()) {
+    DimVector more = s;
+    more[1] += 7;
+    const std::vector<Tensor> list{sample(s), sample(more, kFloat, -1, 1, 2),
+                                   sample(s, kFloat, -1, 1, 3)};
+    compare("aten::cat", {list, 1});
+    compare("aten::cat", {list, -3});
+  }
+}
+
+TEST(Nhwc, CatOfSlicesOfChannels) {
+  const Tensor x = channels_last(sample({2, 20, 5, 6}));
+  const std::vector<Tensor> parts = chunk(x, 2, 1);
+  const Tensor y = cat({parts[1], channels_last(sample({2, 3, 5, 6})), parts[0]}, 1);
+  EXPECT_TRUE(y.is_contiguous(MemoryFormat::ChannelsLast));
+  expect_close(narrow(y, 1, 0, 10), parts[1]);
+  expect_close(narrow(y, 1, 13, 10), parts[0]);
+}
+
+TEST(Nhwc, ChannelShuffle) {
+  for (DimVector s : shapes())
+    for (int64_t groups : {1, 2, 3, 4}) {
+      s[1] = groups * (s[1] / groups + 1);
+      compare("aten::channel_shuffle", {sample(s), groups});
+    }
+}
+
+// Operators that take any strides.
+TEST(Nhwc, PixelShuffles) {
+  for (const DimVector& s : shapes())
+    for (int64_t r : {1, 2, 3}) {
+      compare("aten::pixel_shuffle", {sample({s[0], s[1] * r * r, s[2], s[3]}), r}, false);
+      compare("aten::pixel_unshuffle", {sample({s[0], s[1], s[2] * r, s[3] * r}), r}, false);
+    }
+}
+TEST(Nhwc, ConstantPad) {
+  for (const DimVector& s : shapes()) {
+    compare("aten::constant_pad_nd", {sample(s), DimVector{1, 2, 0, 3}, 0.5}, false);
+    compare("aten::constant_pad_nd", {sample(s), DimVector{1, -1, -2, 0, 3, 1}, 0}, false);
+  }
+}
+
+// Runs the channels-last row of an operator whose result PyTorch makes contiguous, as plans do.
+void compare_kept_channels_last(const char* name, const Values& args) {
+  SCOPED_TRACE(name);
+  const Overload& o = find_overload(name);
+  Values want = args;
+  call(o, want);
+  const Values given = channels_last(args);
+  std::vector<Fact> facts = o.op->infer(given);
+  facts[0].strides = contiguous_strides(facts[0].sizes, MemoryFormat::ChannelsLast);
+  const std::vector<const Tensor*> inputs = tensors_of(o.schema, given);
+  for (const Impl& impl : o.op->kernels) {
+    if (impl.layout != KernelLayout::channels_last) continue;
+    const Offer offer = impl.prepare({*o.op, given, inputs, facts});
+    ASSERT_EQ(offer.refused, nullptr);
+    ASSERT_EQ(offer.kernel.scratch_bytes(), 0u);
+    const Tensor y(facts[0]);
+    const void* const in[] = {inputs[0]->data_ptr()};
+    void* const out[] = {y.data_ptr()};
+    for (unsigned isa = 0; isa <= best_isa(); ++isa) {
+      const unsigned before = force_isa_for_testing(isa);
+      offer.kernel({out, in, nullptr});
+      force_isa_for_testing(before);
+      expect_close(y, want[0].toTensor());
+    }
+    return;
+  }
+  FAIL() << "no row for channels last";
+}
+
+TEST(Nhwc, PadsOfTheBorder) {
+  for (const DimVector& s : shapes())
+    for (int64_t mode : {0, 1, 2})  // reflect, replicate, circle
+      compare_kept_channels_last("tealight::border_pad", {sample(s), DimVector{1, 2, 2, 0}, mode});
+}
+TEST(Nhwc, Bicubic) {
+  for (const DimVector& s : shapes())
+    for (bool corners : {false, true})
+      compare_kept_channels_last("aten::upsample_bicubic2d",
+                                 {sample(s), DimVector{2 * s[2], 7}, corners, Value(), Value()});
+}
+TEST(Nhwc, Softmax) {
+  for (const DimVector& s : shapes()) {
+    compare_kept_channels_last("aten::_softmax", {sample(s), 1, false});
+    compare_kept_channels_last("aten::_log_softmax", {sample(s), -3, false});
+  }
+}
+
+TEST(Nhwc, LayoutsAreCopied) {
+  for (const DimVector& s : shapes()) {
+    const Tensor x = sample(s), y = channels_last(x);
+    for (int64_t n = 0; n < s[0]; ++n)
+      for (int64_t c = 0; c < s[1]; ++c)
+        for (int64_t i = 0; i < s[2] * s[3]; ++i)
+          ASSERT_EQ(y.as<float>()[(n * s[2] * s[3] + i) * s[1] + c],
+                    x.as<float>()[(n * s[1] + c) * s[2] * s[3] + i]);
+    expect_close(contiguous(y), x);
+    expect_close(contiguous(x.transpose(1, 3)), channels_last(x).transpose(1, 3));
+  }
+}
+
 }  // namespace
 }  // namespace tealight::ops

@@ -165,8 +165,8 @@ struct Call {
 /// The memory layout that a row of kernels takes and gives.
 enum class KernelLayout : uint8_t {
   contiguous,     // every input is contiguous, the output too (with Trait::strided: any strides)
-  channels_last,  // asked first when input 0 and output 0 are dense channels last, 4- or 5-d;
-                  // everything else comes as it is: `prepare` looks at strides itself
+  channels_last,  // asked first when input 0 is dense channels last, and output 0, too, or of fewer
+                  // dimensions; everything else comes as it is: `prepare` looks at strides itself
 };
 
 struct Impl {

@@ -1,5 +1,6 @@
 #include "ops/packed.h"
 
+#include <algorithm>
 #include <mutex>
 #include <string>
 
@@ -30,12 +31,21 @@ LastingBlocks& blocks() {
 // A weight is used by few kernels; more entries come from shapes that never return.
 constexpr size_t kMostEntries = 8;
 
+thread_local PackedInputs* noting = nullptr;
+
 }  // namespace
+
+PackedInputs::PackedInputs() : outer_(noting) { noting = this; }
+PackedInputs::~PackedInputs() { noting = outer_; }
+bool PackedInputs::contains(const Tensor& t) const {
+  return std::find(storages_.begin(), storages_.end(), t.storage().get()) != storages_.end();
+}
 
 intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, size_t bytes,
                                       FunctionRef<void(void*)> pack) {
   std::string key =
       str(recipe, ";isa", current_isa(), ";", w.storage_offset(), w.sizes(), w.strides());
+  if (noting) noting->storages_.push_back(w.storage().get());
   const uint64_t version = w.storage()->version();
   Packs& packs = static_cast<Packs&>(w.storage()->attachment(make_packs));
   std::lock_guard lock(packs.mutex);

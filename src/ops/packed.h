@@ -3,6 +3,7 @@
 // packs anew.
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "core/base.h"
 #include "tealight/tensor.h"
@@ -14,5 +15,22 @@ namespace tealight {
 /// thread.
 intrusive_ptr<Storage> packed_weights(const Tensor& weights, std::string_view recipe, size_t bytes,
                                       FunctionRef<void(void* packed)> pack);
+
+/// Notes, while it lives, whose weights this thread's calls pack: a kernel reads those no more as
+/// they were.
+class PackedInputs {
+ public:
+  PackedInputs();
+  ~PackedInputs();
+  PackedInputs(const PackedInputs&) = delete;
+  PackedInputs& operator=(const PackedInputs&) = delete;
+  bool contains(const Tensor&) const;
+
+ private:
+  friend intrusive_ptr<Storage> packed_weights(const Tensor&, std::string_view, size_t,
+                                               FunctionRef<void(void*)>);
+  std::vector<const Storage*> storages_;
+  PackedInputs* outer_;
+};
 
 }  // namespace tealight

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "kernels/pointwise/lookup.h"
+
 namespace tealight {
 namespace {
 
@@ -59,6 +61,9 @@ Offer prepare_table(const PointwiseRule& r, const Call& c) {
     char* const bases[] = {p.out<char>(), const_cast<char*>(p.in<char>(0))};
     for_each_row(s, bases, [&](char* const* row, int64_t n) {
       const int64_t to = s.inner_stride(0), from = s.inner_stride(1);
+      if (to == 1 && from == 1)
+        return kernels::lookup_bytes(n, reinterpret_cast<const uint8_t*>(row[1]), table.data(),
+                                     reinterpret_cast<uint8_t*>(row[0]));
       for (int64_t i = 0; i < n; ++i) row[0][i * to] = char(table[uint8_t(row[1][i * from])]);
     });
   });

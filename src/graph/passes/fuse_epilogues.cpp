@@ -62,7 +62,8 @@ class Fuser {
   bool run() {
     std::vector<Node*> layers;
     for (const auto& n : graph_.body().nodes())
-      if (n->is("aten::convolution") || n->is("aten::linear")) layers.push_back(n.get());
+      if (n->is("aten::convolution") || n->is("aten::linear") || n->is("aten::native_group_norm"))
+        layers.push_back(n.get());
     bool changed = false;
     for (Node* n : layers) {
       Node* layer = named_layer(n);
@@ -79,12 +80,16 @@ class Fuser {
 
  private:
   static constexpr size_t kResidual = 3;  // input of tealight::conv2d and tealight::linear
+  static bool takes_residual(const Node& layer) {
+    return layer.is("tealight::conv2d") || layer.is("tealight::linear");
+  }
   static size_t activation_at(const Node& layer) { return layer.inputs().size() - 3; }
 
   Node* named_layer(Node* n) {
     if (n->is("aten::convolution")) return named_convolution(n);
-    if (n->is("aten::linear") && is_float_of(n->output(), 0) && is_constant_tensor(n->input(1)))
-      return named(n, "tealight::linear", {n->input(0), n->input(1), n->input(2)}, {});
+    if (n->is("aten::native_group_norm")) return named_group_norm(n);
+    if (n->is("aten::linear") && is_float_of(n->output(0), 0) && is_constant_tensor(n->input(1)))
+      return named_linear(n);
     return nullptr;
   }
 
@@ -95,22 +100,38 @@ class Fuser {
 
   Node* named_convolution(Node* n) {
     const Value* transposed = constant_value(n->input(6));
-    if (!transposed || transposed->toBool() || !is_float_of(n->output(), 4) ||
-        !is_constant_tensor(n->input(1)))
+    if (!transposed || !is_float_of(n->output(0), 4) || !is_constant_tensor(n->input(1)))
       return nullptr;
-    return named(n, "tealight::conv2d", {n->input(0), n->input(1), n->input(2)},
-                 {n->input(3), n->input(4), n->input(5), n->input(8)});
+    if (transposed->toBool())
+      return named(n, "tealight::conv_transpose2d",
+                   {n->input(0), n->input(1), n->input(2), n->input(3), n->input(4), n->input(7),
+                    n->input(8), n->input(5)});
+    Builder b(n);
+    return named(n, "tealight::conv2d",
+                 {n->input(0), n->input(1), n->input(2), b.constant(Value()), n->input(3),
+                  n->input(4), n->input(5), n->input(8)});
   }
 
-  Node* named(Node* n, const char* op, std::vector<Var*> inputs, const std::vector<Var*>& more) {
+  Node* named_group_norm(Node* n) {  // (input, weight, bias, N, C, HxW, group, eps)
+    if (!is_float_of(n->output(0), 0) || n->output(1)->used() || n->output(2)->used())
+      return nullptr;
+    return named(n, "tealight::group_norm",
+                 {n->input(0), n->input(6), n->input(1), n->input(2), n->input(7)});
+  }
+
+  Node* named_linear(Node* n) {
+    Builder b(n);
+    return named(n, "tealight::linear",
+                 {n->input(0), n->input(1), n->input(2), b.constant(Value())});
+  }
+
+  Node* named(Node* n, const char* op, std::vector<Var*> inputs) {
     Builder b(n);
     b.set_source(n->source());
-    inputs.push_back(b.constant(Value()));  // residual
-    inputs.insert(inputs.end(), more.begin(), more.end());
     for (const Value& v : {Value("none"), Value(0.), Value(0.)}) inputs.push_back(b.constant(v));
     Node* layer = b.op(find_overload(op), std::move(inputs));
-    layer->output()->set_info(n->output()->info());
-    n->replace_outputs_with(layer);
+    layer->output()->set_info(n->output(0)->info());
+    n->output(0)->replace_uses_with(layer->output());
     n->destroy();
     return layer;
   }
@@ -153,7 +174,7 @@ class Fuser {
   Node* absorb(Node* layer) {
     Node* user = only_user(*layer);
     if (!user || has_activation(*layer)) return nullptr;
-    if (user->is("aten::add")) return absorb_sum(layer, user);
+    if (user->is("aten::add") && takes_residual(*layer)) return absorb_sum(layer, user);
     const auto e = epilogue_of(*user);
     if (!e || user->input(0) != layer->output() || e->a != e->a || e->b != e->b) return nullptr;
     if (!same_form(user->output(), layer->output())) return nullptr;

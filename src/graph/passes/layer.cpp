@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/pages.h"
+#include "ops/copy.h"
+#include "ops/packed.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
 
@@ -70,6 +72,40 @@ std::optional<Layer> constant_layer(Node* n) {
 
 int64_t Layer::channels() const { return transposed ? weight.size(1) * groups : weight.size(0); }
 
+namespace {
+
+uint64_t hash_of(const Tensor& t) {
+  uint64_t h = 1469598103934665603u;  // FNV-1a
+  for (size_t i = 0; i < t.nbytes(); ++i) h = (h ^ t.as<uint8_t>()[i]) * 1099511628211u;
+  return h;
+}
+
+// Rows of float weights, and their bias behind them. Kept beside the weights, so that plans for
+// other sizes find it, and what kernels packed of it.
+Tensor scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, const Tensor& scale,
+                   const Tensor& shift, Tensor& new_bias) {
+  const int64_t rows = w.size(0), length = w.numel() / std::max<int64_t>(rows, 1);
+  const Tensor b = bias ? contiguous(*bias) : Tensor();
+  const std::string recipe =
+      str("scaled;", hash_of(scale), ";", hash_of(shift), ";", b.defined() ? hash_of(b) : 0);
+  const size_t weight_bytes = w.nbytes();
+  auto storage = packed_weights(w, recipe, weight_bytes + size_t(rows) * 4, [&](void* to) {
+    float* y = static_cast<float*>(to);
+    const float* x = w.as<float>();
+    for (int64_t row = 0; row < rows; ++row) {
+      const double s = scale.as<double>()[row];
+      for (int64_t i = 0; i < length; ++i) *y++ = float(double(*x++) * s);
+    }
+    for (int64_t row = 0; row < rows; ++row)
+      *y++ = float((b.defined() ? double(b.as<float>()[row]) : 0) * scale.as<double>()[row] +
+                   shift.as<double>()[row]);
+  });
+  new_bias = Tensor(storage, Fact(kFloat, {rows}), w.numel());
+  return Tensor(storage, Fact(kFloat, w.sizes()), 0);
+}
+
+}  // namespace
+
 // weight (O, I / groups, k...); of a transposed convolution (I, O / groups, k...), where the output
 // channels of a group are fed by its share of the input's.
 void Layer::scale_output(const Tensor& scale, const Tensor& shift) {
@@ -87,6 +123,10 @@ void Layer::scale_output(const Tensor& scale, const Tensor& shift) {
     weight = scaled_rows(weight, scale);
   }
   bias = (bias ? bias->to(kDouble) * scale + shift : shift).to(dtype);
+  replace_constants();
+}
+
+void Layer::replace_constants() {
   Builder builder(node);
   builder.set_source(node->source());
   const auto replace = [&](std::string_view argument, const Tensor& value) {

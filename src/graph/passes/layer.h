@@ -15,6 +15,9 @@ struct Layer {
   /// The layer computes y; now it computes scale · y + shift, one number of each for a channel.
   /// Calculated in double. `scale` and `shift` are float64 tensors of that length.
   void scale_output(const Tensor& scale, const Tensor& shift);
+
+ private:
+  void replace_constants();
 };
 
 /// Empty: another node, or one whose weight or bias is no constant of a floating dtype.

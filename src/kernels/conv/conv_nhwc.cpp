@@ -20,7 +20,7 @@ void for_each_item(int64_t items, double work, int threads,
   });
 }
 
-constexpr int64_t kFewChannels = 8;
+constexpr int64_t kFewChannels = 16;
 
 const char* conv_nhwc_refuses(NhwcMethod method, const ConvShape& s) {
   const auto& [D, H, W] = s.dim;

@@ -146,14 +146,14 @@ struct Picture {
     }
   }
 
-  // The group of channels that starts at `first`, of the whole depthwise output.
-  void by_channels(int64_t first, const Layout& layout, float* ring, float* whole,
-                   float* sums) const {
+  // Rows [begin, end) of the depthwise output, of the group of channels that starts at `first`.
+  void by_channels(int64_t begin, int64_t end, int64_t first, const Layout& layout, float* ring,
+                   float* whole, float* sums) const {
     const int64_t row_floats = s.w.out * spaced(plan.channels);
     clear(ring, layout.ring);
-    for (int64_t row = 0; row < s.h.out; row += plan.rows)
+    for (int64_t row = begin; row < end; row += plan.rows)
       rows(
-          row, std::min(s.h.out, row + plan.rows), 0, first, ring,
+          row, std::min(end, row + plan.rows), begin, first, ring,
           [&](int64_t i) { return whole + i * row_floats; }, sums);
   }
 };
@@ -195,12 +195,18 @@ void run_by_channels(const InvertedResidualPlan& plan, const Layout& layout, con
   const InvertedResidualShape& s = plan.shape;
   float* whole = scratch + layout.own * plan.threads;
   float* sums = s.squeezed ? whole + layout.whole : nullptr;
-  const int64_t groups = ceil_div(plan.channels, plan.group);
-  const Slices of_groups{groups, plan.threads};
+  // Threads share the channels, or the rows if nothing would be expanded twice then.
+  const Slices groups{ceil_div(plan.channels, plan.group), plan.threads},
+      rows{s.h.out, plan.threads};
   parallel_for(0, plan.threads, 1, [&](int64_t slice, int64_t end) {
-    for (; slice < end; ++slice)
-      for (int64_t i = of_groups.first(slice); i < of_groups.first(slice + 1); ++i)
-        picture.by_channels(i * plan.group, layout, scratch + slice * layout.own, whole, sums);
+    for (; slice < end; ++slice) {
+      float* ring = scratch + slice * layout.own;
+      if (!s.expand)
+        picture.by_channels(rows.first(slice), rows.first(slice + 1), 0, layout, ring, whole, sums);
+      else
+        for (int64_t i = groups.first(slice); i < groups.first(slice + 1); ++i)
+          picture.by_channels(0, s.h.out, i * plan.group, layout, ring, whole, sums);
+    }
   });
   const int64_t pixels = s.h.out * s.w.out, pixel = spaced(plan.channels);
   float* gate = nullptr;

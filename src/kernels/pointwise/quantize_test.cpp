@@ -10,6 +10,7 @@
 
 #include "core/cpu.h"
 #include "kernels/pointwise/int8_binary.h"
+#include "kernels/pointwise/lookup.h"
 
 namespace tealight::kernels {
 namespace {
@@ -106,6 +107,20 @@ TEST_P(Quantize, AddsAndMultipliesAllBytes) {
         f.row(n / 2, a.data(), 2, b.data() + 5, 0, y.data());
         for (int64_t i = 0; i < n / 2; ++i) ASSERT_EQ(value(f, y[i]), expected(f, a[2 * i], b[5]));
       }
+}
+
+TEST_P(Quantize, LooksBytesUp) {
+  std::vector<uint8_t> table(256), x;
+  for (int i = 0; i < 256; ++i) table[size_t(i)] = uint8_t(i * 167 + 13);
+  for (int i = 0; i < 700; ++i) x.push_back(uint8_t(i * 7));
+  for (int64_t n : {0, 1, 15, 16, 63, 64, 65, 255, 700}) {
+    std::vector<uint8_t> y(x.size(), 99);
+    lookup_bytes(n, x.data(), table.data(), y.data());
+    for (int64_t i = 0; i < n; ++i) ASSERT_EQ(y[size_t(i)], table[x[size_t(i)]]) << i << " " << n;
+    if (n < 700) {
+      EXPECT_EQ(y[size_t(n)], 99);
+    }
+  }
 }
 
 TEST(FixedPointSum, RefusesScalesFarApart) {

@@ -67,21 +67,29 @@ void for_each_row(const StridedShape& s, std::span<char* const> bases,
                   FunctionRef<void(char* const*, int64_t)> body, int64_t cost) {
   const int64_t total = s.numel(), inner = s.inner();
   if (total == 0) return;
-  const int64_t outer_dims = int64_t(s.sizes.size()) - 1;
+  const size_t outer_dims = s.sizes.empty() ? 0 : s.sizes.size() - 1, operands = s.operands;
   parallel_for(0, total, std::max<int64_t>(1, kGrain / cost), [&](int64_t begin, int64_t end) {
-    std::array<char*, kMaxOperands> p{};
-    int64_t at = begin;
-    while (at < end) {
-      int64_t row = at / inner;
-      const int64_t column = at % inner, n = std::min(inner - column, end - at);
-      for (size_t k = 0; k < s.operands; ++k) p[k] = bases[k] + column * s.inner_stride(k);
-      for (int64_t d = outer_dims - 1; d >= 0; --d) {
-        const int64_t i = row % s.sizes[size_t(d)];
-        row /= s.sizes[size_t(d)];
-        for (size_t k = 0; k < s.operands; ++k) p[k] += i * s.strides[k][size_t(d)];
-      }
+    std::array<char*, kMaxOperands> row{}, p{};  // where the row begins, and the run in it
+    DimVector place(outer_dims, 0);
+    for (size_t k = 0; k < operands; ++k) row[k] = bases[k];
+    int64_t rest = begin / inner, column = begin % inner;
+    for (size_t d = outer_dims; d-- > 0;) {
+      place[d] = rest % s.sizes[d];
+      rest /= s.sizes[d];
+      for (size_t k = 0; k < operands; ++k) row[k] += place[d] * s.strides[k][d];
+    }
+    for (int64_t at = begin; at < end; column = 0) {
+      const int64_t n = std::min(inner - column, end - at);
+      for (size_t k = 0; k < operands; ++k) p[k] = row[k] + column * s.inner_stride(k);
       body(p.data(), n);
       at += n;
+      for (size_t d = outer_dims; d-- > 0;) {
+        const bool wraps = ++place[d] == s.sizes[d];
+        const int64_t steps = wraps ? 1 - s.sizes[d] : 1;
+        for (size_t k = 0; k < operands; ++k) row[k] += steps * s.strides[k][d];
+        if (!wraps) break;
+        place[d] = 0;
+      }
     }
   });
 }

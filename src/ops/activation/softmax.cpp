@@ -1,6 +1,7 @@
 // softmax and its logarithm along one dimension, with the kernels of their gradients.
 #include "core/parallel.h"
 #include "kernels/norm/norm.h"
+#include "ops/nhwc.h"
 #include "ops/pointwise/schemas.h"
 
 namespace tealight::ops {
@@ -38,8 +39,19 @@ Offer prepare_softmax(const Call& c) {
       kernels::softmax(Log, r.outer, r.n, r.inner, p.in<float>(0), p.out<float>());
   });
 }
+// PyTorch's result is contiguous; plans may want it as the input lies.
 template <bool Log>
-constexpr Impl softmax_kernels[] = {{"rows", prepare_softmax<Log>}};
+Offer prepare_nhwc_softmax(const Call& c) {
+  if (const char* refused = not_nhwc_f32(c)) return refused;
+  if (wrap_dim(c.arg<int64_t>(1), 4) != 1) return "not along the channels";
+  return Kernel([s = nhwc_shape(c.in(0))](const Pointers& p) {
+    kernels::softmax(Log, s.batch * s.pixels, s.channels, 1, p.in<float>(0), p.out<float>());
+  });
+}
+template <bool Log>
+constexpr Impl softmax_kernels[] = {
+    {"nhwc_f32", prepare_nhwc_softmax<Log>, KernelLayout::channels_last},
+    {"rows", prepare_softmax<Log>}};
 
 Fact backward_infer(const Fact& grad, const Fact& output, int64_t dim, const Value&) {
   check_float(output);

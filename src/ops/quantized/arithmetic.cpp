@@ -2,9 +2,12 @@
 // the given parameters.
 #include <cmath>
 
+#include "kernels/pointwise/lookup.h"
+#include "kernels/pointwise/strided.h"
 #include "ops/copy.h"
 #include "ops/fns.h"
 #include "ops/quantize.h"
+#include "ops/quantized/by_table.h"
 #include "tealight/ops.h"
 
 namespace tealight::ops {
@@ -105,15 +108,23 @@ Tensor by_tensor_into(const Tensor& q, const Tensor& number, const Tensor& out) 
   return number_into<F>(q, number.item(), out);
 }
 
+// The definition of cat, on floats.
 template <bool Relu>
-Tensor cat_q(const std::vector<Tensor>& qs, int64_t dim, std::optional<double> scale,
-             std::optional<int64_t> zero) {
+Tensor cat_by_floats(const std::vector<Tensor>& qs, int64_t dim, std::optional<double> scale,
+                     std::optional<int64_t> zero) {
   TL_CHECK(!qs.empty(), "quantized::cat: expected a non-empty list of Tensors");
   std::vector<Tensor> reals;
   for (const Tensor& q : qs) check_quantized("quantized::cat", q), reals.push_back(dequantized(q));
   const Tensor y = cat(reals, dim);
   return requantized(Relu ? relu(y) : y, qs[0], scale.value_or(qs[0].q_scale()),
                      zero.value_or(qs[0].q_zero_point()));
+}
+
+// One input of cat on its own.
+template <bool Relu>
+Tensor requantized_one(const Tensor& q, int64_t, double scale, int64_t zero) {
+  const Tensor real = dequantized(q);
+  return requantized(Relu ? relu(real) : real, q, scale, zero);
 }
 
 template <bool Relu>
@@ -181,6 +192,84 @@ Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   return requantized(matmul(dequantized(a), dequantized(b)), a, scale, zero);
 }
 
+// ---- cat: one table for each input
+
+template <bool Relu>
+std::vector<Fact> infer_cat(Args args) {
+  const std::vector<OptionalFact> qs = unpack<FactList>(args[0]);
+  TL_CHECK(!qs.empty(), "quantized::cat: expected a non-empty list of Tensors");
+  for (const Fact* q : qs)
+    TL_CHECK(q && is_quantized(q->dtype) && q->quantizer,
+             "quantized::cat: expected a quantized tensor, but got ",
+             q ? q->dtype : ScalarType::Undefined);
+  static const Overload& plain = find_overload("aten::cat");
+  Fact y = plain.op->infer(args.subspan(0, 2))[0];
+  y.dtype = qs[0]->dtype;
+  y.strides = contiguous_strides(
+      y.sizes, qs[0]->dim() == y.dim() ? qs[0]->suggest_memory_format() : MemoryFormat::Contiguous);
+  const auto scale = unpack<std::optional<double>>(args[2]);
+  const auto zero = unpack<std::optional<int64_t>>(args[3]);
+  y.quantizer = make_quantizer(scale.value_or(qs[0]->quantizer->scale),
+                               zero.value_or(qs[0]->quantizer->zero_point));
+  return {y};
+}
+
+struct CatPart {
+  StridedShape walk;  // of the result's part and the input
+  int64_t at;         // bytes to its part
+  ByteTable table;
+};
+
+template <bool Relu>
+Offer prepare_cat(const Call& c) {
+  const Fact& y = c.out();
+  if (y.dtype != kQUInt8 && y.dtype != kQInt8) return "not 8 bits";
+  if (y.sizes.empty()) return "no dimensions";
+  const int64_t given = c.arg<int64_t>(1);
+  const size_t dim = size_t(given < 0 ? given + y.dim() : given);
+  std::vector<CatPart> parts;
+  int64_t at = 0;
+  for (size_t i = 0; i < c.inputs.size(); ++i) {
+    const Fact& x = c.in(i);
+    if (x.dtype != y.dtype || x.quantizer->per_channel()) return "inputs quantized unlike";
+    CatPart part{{x.sizes, {}, 2}, at * y.strides[dim], {}};
+    if (x.dim() == y.dim()) at += x.sizes[dim];
+    if (x.numel() == 0) {
+      parts.push_back(std::move(part));
+      continue;
+    }
+    part.walk.strides[0] = y.strides, part.walk.strides[1] = x.strides;
+    part.walk.simplify();
+    const Value one[] = {Value(), 0, y.quantizer->scale, y.quantizer->zero_point};
+    part.table = byte_table(function<requantized_one<Relu>>, x, one);
+    parts.push_back(std::move(part));
+  }
+  return Kernel([parts](const Pointers& p) {
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const CatPart& part = parts[i];
+      char* const bases[] = {p.out<char>() + part.at, const_cast<char*>(p.in<char>(i))};
+      for_each_row(part.walk, bases, [&](char* const* row, int64_t n) {
+        const uint8_t* const from = reinterpret_cast<const uint8_t*>(row[1]);
+        uint8_t* const to = reinterpret_cast<uint8_t*>(row[0]);
+        const int64_t step = part.walk.inner_stride(1), to_step = part.walk.inner_stride(0);
+        if (step == 1 && to_step == 1)
+          kernels::lookup_bytes(n, from, part.table.data(), to);
+        else
+          for (int64_t k = 0; k < n; ++k) to[k * to_step] = part.table[from[k * step]];
+      });
+    }
+  });
+}
+template <bool Relu>
+Offer prepare_cat_by_floats(const Call& c) {
+  return by_definition(function<cat_by_floats<Relu>>, c);
+}
+template <bool Relu>
+constexpr Impl cat_kernels[] = {
+    {"tables, channels last", prepare_cat<Relu>, KernelLayout::channels_last},
+    {"tables", prepare_cat<Relu>},
+    {"by floats", prepare_cat_by_floats<Relu>}};
+
 #define TL_SZ "float scale, int zero_point) -> Tensor qc"
 #define TL_OUT "float output_scale, int output_zero_point) -> Tensor"
 #define TL_BN \
@@ -195,7 +284,8 @@ Tensor matmul_q(const Tensor& a, const Tensor& b, double scale, int64_t zero) {
   TL_FN("quantized::" n "(Tensor qa, Scalar b) -> Tensor qc", f),                               \
       TL_FN("quantized::" n ".Tensor(Tensor qa, Tensor b) -> Tensor qc", by_tensor<of_tensor>), \
       TL_FN("quantized::" n "_out(Tensor qa, Scalar b, " TL_INTO, number_into<f>),              \
-      TL_FN("quantized::" n "_out.Tensor(Tensor qa, Tensor b, " TL_INTO, by_tensor_into<of_tensor>)
+      TL_FN("quantized::" n "_out.Tensor(Tensor qa, Tensor b, " TL_INTO,                        \
+            by_tensor_into<of_tensor>)
 constexpr Fn rows[] = {
     TL_SCALAR("add", add_number<false>),
     TL_SCALAR("add_relu", add_number<true>),
@@ -205,10 +295,6 @@ constexpr Fn rows[] = {
     TL_WITH_NUMBER("add_scalar_relu", add_number<true>, add_number<false>),  // it forgets relu
     TL_WITH_NUMBER("mul_scalar", mul_number<false>, mul_number<false>),
     TL_WITH_NUMBER("mul_scalar_relu", mul_number<true>, mul_number<true>),
-    TL_FN("quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
-          cat_q<false>),
-    TL_FN("quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor",
-          cat_q<true>),
     TL_FN("quantized::batch_norm1d" TL_BN, batch_norm_q<false>),
     TL_FN("quantized::batch_norm2d" TL_BN, batch_norm_q<false>),
     TL_FN("quantized::batch_norm3d" TL_BN, batch_norm_q<false>),
@@ -223,16 +309,6 @@ constexpr Fn rows[] = {
     TL_FN(
         "quantized::group_norm(Tensor input, int num_groups, Tensor? weight, Tensor? bias, float eps, " TL_OUT,
         group_norm_q),
-    TL_FN("quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, " TL_OUT,
-          leaky_relu_q),
-    TL_FN("quantized::hardswish(Tensor input, " TL_OUT, hardswish_q),
-    TL_FN("quantized::sigmoid(Tensor qx, " TL_OUT, sigmoid_q),
-    TL_FN(
-        "quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor",
-        elu_q),
-    TL_FN(
-        "quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor",
-        celu_q),
     TL_FN("quantized::prelu(Tensor qx, Tensor weight, " TL_OUT, prelu_q),
     TL_FN("quantized::softmax(Tensor qx, int dim, " TL_OUT, softmax_q),
     TL_FN("quantized::relu6(Tensor qx, bool inplace=False) -> Tensor", relu6_q),
@@ -242,4 +318,45 @@ constexpr Fn rows[] = {
 
 }  // namespace
 TL_FNS(quantized_arithmetic){rows};
+
+TL_OP(quantized_cat){
+    .schemas = {"quantized::cat(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor"},
+    .infer = infer_cat<false>,
+    .kernels = cat_kernels<false>,
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_cat_relu){
+    .schemas =
+        {"quantized::cat_relu(Tensor[] qx, int dim, float? scale, int? zero_point) -> Tensor"},
+    .infer = infer_cat<true>,
+    .kernels = cat_kernels<true>,
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_leaky_relu){
+    .schemas = {"quantized::leaky_relu(Tensor qx, Scalar negative_slope, bool inplace, " TL_OUT},
+    TL_BY_TABLE(leaky_relu_q, 3),
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_hardswish){
+    .schemas = {"quantized::hardswish(Tensor input, " TL_OUT},
+    TL_BY_TABLE(hardswish_q, 1),
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_sigmoid){
+    .schemas = {"quantized::sigmoid(Tensor qx, " TL_OUT},
+    TL_BY_TABLE(sigmoid_q, 1),
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_elu){
+    .schemas =
+        {"quantized::elu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1, Scalar scale=1, Scalar input_scale=1) -> Tensor"},
+    TL_BY_TABLE(elu_q, 1, true),
+    .traits = Trait::nograd,
+};
+TL_OP(quantized_celu){
+    .schemas =
+        {"quantized::celu(Tensor self, float output_scale, int output_zero_point, Scalar alpha=1) -> Tensor"},
+    TL_BY_TABLE(celu_q, 1),
+    .traits = Trait::nograd,
+};
 }  // namespace tealight::ops

@@ -137,6 +137,39 @@ Grads amax_backward(const GradCall& c) {
   return share_evenly(c, Axes(c.in(0).fact(), c.arg<OptionalDims>(1)), c.arg<bool>(2));
 }
 
+// ---- max.dim, min.dim, argmax, argmin of float rows
+
+template <bool Max>
+std::pair<float, int64_t> extreme_of_row(const float* x, int64_t n) {
+  float best = x[0];
+  int64_t at = 0;
+  for (int64_t i = 1; i < n; ++i)
+    if (better<float, Max>(x[i], best)) best = x[i], at = i;
+  return {best, at};
+}
+// values null: places only.
+template <bool Max>
+Kernel row_places(int64_t rows, int64_t n, bool values) {
+  return Kernel([=](const Pointers& p) {
+    parallel_for(0, rows, grain_of({.flops = double(8 * n), .bytes = double(4 * n)}),
+                 [&](int64_t row, int64_t end) {
+                   for (; row < end; ++row) {
+                     const auto [best, at] = extreme_of_row<Max>(p.in<float>(0) + row * n, n);
+                     if (values) p.out<float>()[row] = best;
+                     p.out<int64_t>(values ? 1 : 0)[row] = at;
+                   }
+                 });
+  });
+}
+template <bool Max>
+Offer offer_row_places(const Call& c, const std::optional<Axes>& axes) {
+  int64_t outer, n, inner;
+  if (c.in(0).dtype != kFloat) return "not float32";
+  if (!axes || !axes->as_middle(outer, n, inner) || inner != 1 || n == 0)
+    return "not along rows in memory";
+  return row_places<Max>(outer, n, c.outs.size() > 1);
+}
+
 // ---- max.dim, min.dim: the first place of the extreme
 
 template <bool Max>
@@ -152,7 +185,17 @@ Offer prepare_dim(const Call& c) {
   return ordered<Place, Max>(c, Axes(c.in(0), c.arg<int64_t>(1)));
 }
 template <bool Max>
-constexpr Impl dim_kernels[] = {{"walk", prepare_dim<Max>}};
+Offer prepare_nhwc_dim(const Call& c) {
+  return offer_row_places<Max>(c, nhwc_axes(c, DimVector{c.arg<int64_t>(1)}));
+}
+template <bool Max>
+Offer prepare_dim_rows(const Call& c) {
+  return offer_row_places<Max>(c, Axes(c.in(0), c.arg<int64_t>(1)));
+}
+template <bool Max>
+constexpr Impl dim_kernels[] = {{"nhwc_f32", prepare_nhwc_dim<Max>, KernelLayout::channels_last},
+                                {"rows_f32", prepare_dim_rows<Max>},
+                                {"walk", prepare_dim<Max>}};
 Grads dim_backward(const GradCall& c) {
   const Tensor& x = c.in(0);
   const Axes axes(x.fact(), c.arg<int64_t>(1));
@@ -183,7 +226,19 @@ Offer prepare_arg(const Call& c) {
   return ordered<Arg, Max>(c, Axes(c.in(0), one_dim(c.arg<std::optional<int64_t>>(1))));
 }
 template <bool Max>
-constexpr Impl arg_kernels[] = {{"walk", prepare_arg<Max>}};
+Offer prepare_nhwc_arg(const Call& c) {
+  const auto dim = c.arg<std::optional<int64_t>>(1);
+  if (!dim) return "over everything, in the order of contiguous memory";
+  return offer_row_places<Max>(c, nhwc_axes(c, one_dim(dim)));
+}
+template <bool Max>
+Offer prepare_arg_rows(const Call& c) {
+  return offer_row_places<Max>(c, Axes(c.in(0), one_dim(c.arg<std::optional<int64_t>>(1))));
+}
+template <bool Max>
+constexpr Impl arg_kernels[] = {{"nhwc_f32", prepare_nhwc_arg<Max>, KernelLayout::channels_last},
+                                {"rows_f32", prepare_arg_rows<Max>},
+                                {"walk", prepare_arg<Max>}};
 
 // ---- aminmax
 

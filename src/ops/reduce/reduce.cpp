@@ -43,6 +43,24 @@ int64_t Axes::outputs() const {
   return n;
 }
 
+Axes Axes::permuted(IntArrayRef order) const {
+  Axes r;
+  for (int64_t d : order) {
+    r.mask_ |= uint64_t(reduces(size_t(d))) << r.sizes_.size();
+    r.sizes_.push_back(sizes_[size_t(d)]);
+  }
+  return r;
+}
+
+std::optional<Axes> nhwc_axes(const Call& c, const OptionalDims& dims) {
+  const Fact& x = c.in(0);
+  if (x.dim() != 4) return {};
+  const Axes axes(x, dims);
+  const auto kept = [&](size_t d) { return !axes.reduces(d) && x.sizes[d] > 1; };
+  if (c.out().dim() < 4 && kept(1) && (kept(2) || kept(3))) return {};
+  return axes.permuted({0, 2, 3, 1});
+}
+
 bool Axes::as_middle(int64_t& outer, int64_t& n, int64_t& inner) const {
   outer = n = inner = 1;
   bool inside = false, past = false;

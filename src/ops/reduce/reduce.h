@@ -32,11 +32,18 @@ class Axes {
   /// outer x n x inner when the reduced dimensions lie together; false otherwise.
   bool as_middle(int64_t& outer, int64_t& n, int64_t& inner) const;
   const DimVector& sizes() const { return sizes_; }
+  /// The same with the dimensions in another order.
+  Axes permuted(IntArrayRef order) const;
 
  private:
+  Axes() = default;
   DimVector sizes_;
   uint64_t mask_ = 0;
 };
+
+/// The reduced dimensions of a channels-last tensor in the order of its memory (N, H, W, C), where
+/// the result then lies as it should; nothing where it would not.
+std::optional<Axes> nhwc_axes(const Call& c, const OptionalDims& dims);
 
 /// The type that elements of a dtype are widened to.
 constexpr Compute reduce_compute(ScalarType t) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "kernels/norm/reduce.h"
+#include "ops/nhwc.h"
 #include "ops/reduce/reduce.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
@@ -82,6 +83,8 @@ Offer offer_dense_sum(const Call& c, const Axes& axes, ScalarType as, bool mean)
   return as == kFloat ? dense_sum<float>(axes, mean) : dense_sum<double>(axes, mean);
 }
 
+constexpr const char* kNotAsItLies = "the result does not lie as the channels-last input does";
+
 // ---- sum
 
 Fact infer_sum(const Fact& self, DType_ dtype) { return Fact(sum_dtype(self, dtype), {}); }
@@ -103,7 +106,13 @@ Offer sum_dims(const Call& c) {
                    make_sum);
 }
 constexpr Impl sum_all_kernels[] = {{"dense", dense_sum_all}, {"walk", sum_all}};
-constexpr Impl sum_dims_kernels[] = {{"dense", dense_sum_dims}, {"walk", sum_dims}};
+Offer nhwc_sum_dims(const Call& c) {
+  const auto axes = nhwc_axes(c, c.arg<OptionalDims>(1));
+  return axes ? offer_dense_sum(c, *axes, c.out().dtype, false) : kNotAsItLies;
+}
+constexpr Impl sum_dims_kernels[] = {{"nhwc", nhwc_sum_dims, KernelLayout::channels_last},
+                                     {"dense", dense_sum_dims},
+                                     {"walk", sum_dims}};
 
 Grads sum_backward(const GradCall& c) {
   return {c.grad().to(c.in(0).scalar_type()).expand(c.in(0).sizes())};
@@ -162,7 +171,30 @@ Offer dense_mean_dims(const Call& c) {
 Offer mean_all(const Call& c) { return mean_over(c, Axes(c.in(0), std::nullopt)); }
 Offer mean_dims(const Call& c) { return mean_over(c, Axes(c.in(0), c.arg<OptionalDims>(1))); }
 constexpr Impl mean_all_kernels[] = {{"dense", dense_mean_all}, {"walk", mean_all}};
-constexpr Impl mean_dims_kernels[] = {{"dense", dense_mean_dims}, {"walk", mean_dims}};
+// Global average pooling: on several threads even where there are few channels.
+Offer nhwc_global_mean(const Call& c) {
+  if (c.in(0).dtype != kFloat || c.out().dtype != kFloat || c.in(0).dim() != 4)
+    return "not 4-d float32";
+  const Axes axes(c.in(0), c.arg<OptionalDims>(1));
+  if (axes.reduces(0) || axes.reduces(1) || !axes.reduces(2) || !axes.reduces(3))
+    return "not over height and width";
+  const kernels::NhwcShape s = nhwc_shape(c.in(0));
+  return Kernel(
+      [s](const Pointers& p) {
+        kernels::channel_sums(s, p.in<float>(0), 1 / double(s.pixels), p.out<float>(),
+                              p.scratch<void>());
+      },
+      kernels::channel_sums_scratch_bytes(s));
+}
+Offer nhwc_mean_dims(const Call& c) {
+  const auto axes = nhwc_axes(c, c.arg<OptionalDims>(1));
+  return axes ? offer_dense_sum(c, *axes, c.out().dtype, true) : kNotAsItLies;
+}
+constexpr Impl mean_dims_kernels[] = {
+    {"nhwc_global_f32", nhwc_global_mean, KernelLayout::channels_last},
+    {"nhwc", nhwc_mean_dims, KernelLayout::channels_last},
+    {"dense", dense_mean_dims},
+    {"walk", mean_dims}};
 Grads mean_backward(const GradCall& c) { return {div(sum_backward(c)[0], c.in(0).numel())}; }
 Grads mean_dims_backward(const GradCall& c) {
   return {div(sum_dims_backward(c)[0], Axes(c.in(0).fact(), c.arg<OptionalDims>(1)).count())};

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/pointwise/channels.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/broadcast.h"
 #include "ops/gradients.h"
+#include "ops/nhwc.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -89,7 +91,32 @@ Offer prepare_cat(const Call& c) {
     }
   });
 }
-constexpr Impl cat_kernels[] = {{"rows", prepare_cat}};
+// Channels last, joined along the channels: inputs may be slices of more channels (chunk, split).
+Offer prepare_nhwc_cat(const Call& c) {
+  const Fact& out = c.out();
+  if (out.dim() != 4 || out.itemsize() != 4 || out.quantizer) return "not 4-d of 4-byte elements";
+  if (wrap_dim(c.arg<int64_t>(1), 4) != 1) return "not along the channels";
+  struct Part {
+    int64_t channels, stride;
+  };
+  std::vector<Part> parts;
+  for (const Tensor* t : c.inputs) {
+    const Fact& f = t->fact();
+    if (legacy_empty(f)) return "an empty tensor among them";
+    const std::optional<int64_t> stride = pixel_stride(f);
+    if (f.dtype != out.dtype || !stride) return "inputs of another dtype or layout";
+    parts.push_back({f.sizes[1], *stride});
+  }
+  const int64_t pixels = nhwc_shape(out).batch * nhwc_shape(out).pixels, channels = out.sizes[1];
+  return Kernel([parts = std::move(parts), pixels, channels](const Pointers& p) {
+    uint32_t* to = p.out<uint32_t>();
+    for (size_t i = 0; i < parts.size(); to += parts[i].channels, ++i)
+      kernels::copy_channels(pixels, parts[i].channels, {p.in<uint32_t>(i), parts[i].stride}, to,
+                             channels);
+  });
+}
+constexpr Impl cat_kernels[] = {{"nhwc", prepare_nhwc_cat, KernelLayout::channels_last},
+                                {"rows", prepare_cat}};
 
 Grads cat_backward(const GradCall& c) {
   Grads grads;

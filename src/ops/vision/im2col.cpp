@@ -1,4 +1,4 @@
-// Windows of an image as columns and back, shuffles of pixels and channels, fractional pooling.
+// Windows of an image as columns and back, fractional pooling.
 #include <algorithm>
 
 #include "ops/copy.h"
@@ -109,67 +109,6 @@ Grads col2im_grads(const GradCall& c) {
                            c.arg<DimVector>(5))};
 }
 
-// ---- shuffles: a view, a permutation, a view
-
-// The leading dimensions, then those.
-DimVector after_batch(const Tensor& self, int64_t kept, std::initializer_list<int64_t> last) {
-  DimVector sizes(self.sizes().slice(0, size_t(self.dim() - kept)));
-  for (int64_t n : last) sizes.push_back(n);
-  return sizes;
-}
-Tensor shuffled(const Tensor& self, const DimVector& apart, std::initializer_list<int64_t> order,
-                size_t batch, const DimVector& sizes) {
-  DimVector dims;
-  for (size_t d = 0; d < batch; ++d) dims.push_back(int64_t(d));
-  for (int64_t d : order) dims.push_back(int64_t(batch) + d);
-  return tealight::reshape(tealight::permute(tealight::reshape(self, apart), dims).contiguous(),
-                           sizes)
-      .contiguous(self.suggest_memory_format());
-}
-Tensor pixel_shuffle_impl(const Tensor& self, int64_t r) {
-  TL_CHECK(self.dim() >= 3,
-           "pixel_shuffle expects input to have at least 3 dimensions, but got input with ",
-           self.dim(), " dimension(s)");
-  TL_CHECK(r > 0 && r < 1 << 20, "pixel_shuffle expects a positive upscale_factor, but got ", r);
-  const int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  TL_CHECK(
-      c % (r * r) == 0,
-      "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, but input.size(-3)=",
-      c, " is not divisible by ", r * r);
-  return shuffled(self, after_batch(self, 3, {c / (r * r), r, r, h, w}), {0, 3, 1, 4, 2},
-                  size_t(self.dim()) - 3, after_batch(self, 3, {c / (r * r), h * r, w * r}));
-}
-Tensor pixel_unshuffle_impl(const Tensor& self, int64_t r) {
-  TL_CHECK(self.dim() >= 3,
-           "pixel_unshuffle expects input to have at least 3 dimensions, but got input with ",
-           self.dim(), " dimension(s)");
-  TL_CHECK(r > 0 && r < 1 << 20, "pixel_unshuffle expects a positive downscale_factor, but got ",
-           r);
-  const int64_t c = self.size(-3), h = self.size(-2), w = self.size(-1);
-  TL_CHECK(
-      h % r == 0,
-      "pixel_unshuffle expects height to be divisible by downscale_factor, but input.size(-2)=", h,
-      " is not divisible by ", r);
-  TL_CHECK(w % r == 0,
-           "pixel_unshuffle expects width to be divisible by downscale_factor, but input.size(-1)=",
-           w, " is not divisible by ", r);
-  return shuffled(self, after_batch(self, 3, {c, h / r, r, w / r, r}), {0, 2, 4, 1, 3},
-                  size_t(self.dim()) - 3, after_batch(self, 3, {c * r * r, h / r, w / r}));
-}
-Tensor channel_shuffle_impl(const Tensor& self, int64_t groups) {
-  TL_CHECK(self.dim() > 2, "channel_shuffle expects input with > 2 dims, but got input with sizes ",
-           self.sizes());
-  TL_CHECK(groups > 0,
-           "Number of groups to divide channels in must be positive. Value of groups:", groups);
-  const int64_t c = self.size(1);
-  TL_CHECK(c % groups == 0, "Number of channels must be divisible by groups. Got ", c,
-           " channels and ", groups, " groups.");
-  if (self.numel() == 0) return self.alias();
-  const Tensor parts = tealight::reshape(self, {self.size(0), groups, c / groups, -1});
-  const Tensor r = tealight::reshape(tealight::transpose(parts, 1, 2).contiguous(), self.sizes());
-  return self.dim() == 4 ? r.contiguous(self.suggest_memory_format()) : r;
-}
-
 // ---- fractional_max_pool: windows at pseudo-random places
 
 std::vector<int64_t> window_starts(double random, int64_t in, int64_t out, int64_t window) {
@@ -248,11 +187,6 @@ std::vector<Sample> col2im_samples() {
           {{sample({4, 9}), DimVector{4, 4}, DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1},
             DimVector{2, 2}}}};
 }
-std::vector<Sample> shuffle_samples() {
-  return {{{sample({2, 8, 3, 4}), 2}}, {{sample({4, 2, 3}), 2}}};
-}
-std::vector<Sample> unshuffle_samples() { return {{{sample({2, 2, 4, 6}), 2}}}; }
-std::vector<Sample> channel_samples() { return {{{sample({2, 6, 3, 4}), 3}}}; }
 std::vector<Sample> fractional2_samples() {
   return {{{distinct_sample({2, 3, 7, 8}), DimVector{2, 3}, DimVector{4, 3},
             sample({2, 3, 2}, kFloat, 0, 1, 2)}}};
@@ -279,25 +213,6 @@ TL_OP(col2im){
     .function = function<col2im_impl>,
     .backward = TL_TRAIN(col2im_grads),
     .samples = TL_TEST(col2im_samples),
-};
-TL_OP(pixel_shuffle){
-    .schemas = {"aten::pixel_shuffle(Tensor self, int upscale_factor) -> Tensor"},
-    .function = function<pixel_shuffle_impl>,
-    .traits = Trait::composite | Trait::copied_out,
-    .samples = TL_TEST(shuffle_samples),
-};
-TL_OP(pixel_unshuffle){
-    .schemas = {"aten::pixel_unshuffle(Tensor self, int downscale_factor) -> Tensor"},
-    .function = function<pixel_unshuffle_impl>,
-    .traits = Trait::composite | Trait::copied_out,
-    .samples = TL_TEST(unshuffle_samples),
-};
-TL_OP(channel_shuffle){
-    .schemas = {"aten::channel_shuffle(Tensor self, int groups) -> Tensor",
-                "aten::native_channel_shuffle(Tensor self, int groups) -> Tensor"},
-    .function = function<channel_shuffle_impl>,
-    .traits = Trait::composite | Trait::copied_out,
-    .samples = TL_TEST(channel_samples),
 };
 TL_OP(fractional_max_pool2d){
     .schemas =

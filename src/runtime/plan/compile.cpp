@@ -6,6 +6,7 @@
 #include "graph/alias.h"
 #include "ops/call.h"
 #include "ops/copy.h"
+#include "ops/packed.h"
 #include "runtime/plan/recorder.h"
 #include "tealight/ops.h"
 
@@ -55,8 +56,8 @@ class Compiler : TensorWatcher {
   bool is_as_eager(const std::vector<Value>& args) const;
   Value as_recorded(const Value&, const ir::Var*);
   std::vector<Tensor> call_kernels_of(const Overload&, std::vector<Value> args, bool as_eager);
-  std::vector<Tensor> run_row(const Overload&, const std::vector<Value>& args,
-                              const std::vector<const Tensor*>& inputs, std::vector<Fact> facts,
+  std::vector<Tensor> run_row(const Overload&, const PackedInputs&,
+                              std::vector<const Tensor*> inputs, std::vector<Fact> facts,
                               ChosenKernel);
   Tensor laid_out(const Tensor&, const DimVector& strides);
   Tensor converted_to(const Tensor&, ScalarType);
@@ -291,18 +292,22 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
       return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
     });
   std::vector<Fact> facts = infer_call(o, args);
+  if (!as_eager && prefers_channels_last(o))  // also where one channel leaves it open
+    for (Fact& f : facts)
+      if (f.dim() == 4) f.strides = contiguous_strides(f.sizes, MemoryFormat::ChannelsLast);
   bool narrow = false;
   const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };
   if (has(op.traits, Trait::half_via_float))
     map_tensors(args, [&](const Tensor& t) {
       return is_half(t.scalar_type()) ? (narrow = true, converted_to(t, kFloat)) : t;
     });
+  const PackedInputs packed;
   if (!strided && !narrow) {
     const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
     if (ChosenKernel chosen =
             choose_kernel({op, args, inputs, facts}, o.schema.name, KernelLayout::channels_last);
         chosen.kernel)
-      return run_row(o, args, inputs, facts, std::move(chosen));
+      return run_row(o, packed, inputs, facts, std::move(chosen));
   }
   const std::vector<Fact> wanted = facts;
   for (Fact& f : facts) {
@@ -314,7 +319,7 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
   const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
   ChosenKernel chosen =
       choose_kernel({op, args, inputs, facts}, o.schema.name, KernelLayout::contiguous);
-  std::vector<Tensor> outs = run_row(o, args, inputs, facts, std::move(chosen));
+  std::vector<Tensor> outs = run_row(o, packed, inputs, facts, std::move(chosen));
   for (size_t i = 0; i < outs.size(); ++i) {
     if (outs[i].scalar_type() != wanted[i].dtype) outs[i] = converted_to(outs[i], wanted[i].dtype);
     if (as_eager) outs[i] = laid_out(outs[i], wanted[i].strides);
@@ -322,9 +327,11 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
   return outs;
 }
 
-std::vector<Tensor> Compiler::run_row(const Overload& o, const std::vector<Value>&,
-                                      const std::vector<const Tensor*>& inputs,
-                                      std::vector<Fact> facts, ChosenKernel chosen) {
+std::vector<Tensor> Compiler::run_row(const Overload& o, const PackedInputs& packed,
+                                      std::vector<const Tensor*> inputs, std::vector<Fact> facts,
+                                      ChosenKernel chosen) {
+  for (const Tensor*& t : inputs)  // lets go of weights that are only needed as they were packed
+    if (t && is_known(*t) && t->storage() && packed.contains(*t)) t = nullptr;
   std::vector<Tensor> outs;
   for (const Fact& f : facts) outs.push_back(new_buffer(f));
   add_step(o, std::move(chosen), outs, inputs);

@@ -22,7 +22,7 @@ void log_made(const Function& function, size_t at, size_t end, const std::string
   if (s && logged("steps"))
     for (const planning::PlanStep& step : s->plan().steps)
       log_line(str("  ", step.overload->schema.name, " [", step.row, "] ", step.output));
-  if (s && logged("graph")) log_line(s->graph().str(false));
+  if (s && s->graph()) log_line(s->graph()->str(false));
 }
 }  // namespace
 

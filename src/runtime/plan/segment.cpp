@@ -182,6 +182,7 @@ std::unique_ptr<Segment> SegmentMaker::finish(const CompileOptions& options) {
   for (const Segment::Result& r : s->results_)
     if (r.input < 0 && !r.tensor.defined()) facts[r.plan_result] = r.fact;
   s->plan_ = compile(*s->graph_, placeholders_, facts, options);
+  if (!logged("graph")) s->graph_.reset();  // it holds on to weights as they were
   if (s->writes_captured(inputs_)) throw Stop{"a tensor of the module is written as an argument"};
   return s;
 }

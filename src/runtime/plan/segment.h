@@ -23,7 +23,8 @@ class Segment {
   /// Attributes and constants are as they were when it was made.
   bool is_current() const;
   const Plan& plan() const { return *plan_; }
-  const ir::Graph& graph() const { return *graph_; }
+  /// Null unless TEALIGHT_LOG=graph.
+  const ir::Graph* graph() const { return graph_.get(); }
 
  private:
   struct Input {

@@ -38,14 +38,14 @@ thread_local PackedInputs* noting = nullptr;
 PackedInputs::PackedInputs() : outer_(noting) { noting = this; }
 PackedInputs::~PackedInputs() { noting = outer_; }
 bool PackedInputs::contains(const Tensor& t) const {
-  return std::find(storages_.begin(), storages_.end(), t.storage().get()) != storages_.end();
+  return std::find(places_.begin(), places_.end(), place_of(t)) != places_.end();
 }
 
 intrusive_ptr<Storage> packed_weights(const Tensor& w, std::string_view recipe, size_t bytes,
                                       FunctionRef<void(void*)> pack) {
   std::string key =
       str(recipe, ";isa", current_isa(), ";", w.storage_offset(), w.sizes(), w.strides());
-  if (noting) noting->storages_.push_back(w.storage().get());
+  if (noting) noting->places_.push_back(PackedInputs::place_of(w));
   const uint64_t version = w.storage()->version();
   Packs& packs = static_cast<Packs&>(w.storage()->attachment(make_packs));
   std::lock_guard lock(packs.mutex);

@@ -3,6 +3,7 @@
 // packs anew.
 #pragma once
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base.h"
@@ -29,7 +30,10 @@ class PackedInputs {
  private:
   friend intrusive_ptr<Storage> packed_weights(const Tensor&, std::string_view, size_t,
                                                FunctionRef<void(void*)>);
-  std::vector<const Storage*> storages_;
+  // A layer's bias may lie behind its weights, in one storage.
+  using Place = std::pair<const Storage*, int64_t>;
+  static Place place_of(const Tensor& t) { return {t.storage().get(), t.storage_offset()}; }
+  std::vector<Place> places_;
   PackedInputs* outer_;
 };
 

@@ -136,6 +136,16 @@ TEST(PlanAttributes, ReplacedOrWrittenBetweenRuns) {
   }
 }
 
+TEST(PlanAttributes, WeightsAndBiasOnOneStorage) {
+  const Tensor both = numbers({5 * 3 + 5});
+  Planned p("def forward(self, x):\n    return torch.linear(x, self.w, self.b)\n",
+            {{"w", both.narrow(0, 0, 15).view({5, 3})}, {"b", both.narrow(0, 15, 5)}},
+            Precision::fp32);
+  const Tensor x = numbers({2, 3});
+  EXPECT_TRUE(allclose(p({x}).toTensor(), p.unplanned({x}).toTensor(), 1e-5, 1e-6));
+  EXPECT_GT(p.steps(), 0u);
+}
+
 TEST(PlanAttributes, ListsAreComparedByWhatTheyHold) {
   Planned p(
       "def forward(self, x):\n    y = x\n    for n in self.ns:\n        y = y * n\n    return y\n",

@@ -27,7 +27,7 @@ json reasons(const json& report, const std::string& release) {
 
 TEST(Check, FindsNothingInSoundModels) {
   for (const std::string& model : {kEdit + "parts.pt", kEdit + "parts.ptl", kEdit + "folded.pt",
-                                  kEdit + "batch.pt", kDemo + "digits.ptl"}) {
+                                   kEdit + "batch.pt", kDemo + "digits.ptl"}) {
     const json report = checked({model});
     EXPECT_EQ(report["findings"], json::array()) << model << report;
     EXPECT_EQ(report["ok"], true);

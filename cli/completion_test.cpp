@@ -33,7 +33,7 @@ TEST(Completion, BashOffersCommandsOptionsChoicesAndFiles) {
   if (!installed("bash")) GTEST_SKIP() << "bash is not installed";
   const std::string file = script("bash");
   EXPECT_EQ(bash_offers(file, "tealight re"), "replay\n");
-  EXPECT_EQ(bash_offers(file, "tealight run --pre"), "--preset\n");
+  EXPECT_EQ(bash_offers(file, "tealight run --pre"), "--precision --preset\n");
   EXPECT_EQ(bash_offers(file, "tealight run m.ptl --preset i"), "imagenet\n");
   EXPECT_EQ(bash_offers(file, "tealight run m.ptl --layout n"), "nchw nhwc\n");
   EXPECT_EQ(bash_offers(file, "tealight classify m.ptl --labels kin"), "kinetics400\n");

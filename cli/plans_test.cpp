@@ -41,7 +41,8 @@ TEST(InfoPlan, TellsWhyAPartEnds) {
 TEST(BenchMemoryPlan, DrawsTheArena) {
   const Printed p = tealight({"bench", kDigits, kPicture, "--memory-plan"});
   ASSERT_EQ(p.status, 0) << p.err;
-  EXPECT_HAS(p.out, "steps 0 to ");
+  EXPECT_HAS(p.out, "scratch, ");
+  EXPECT_HAS(p.out, ", steps ");
   EXPECT_HAS(p.out, "no less than ");
 
   const std::string file = scratch_folder() + "arena.svg";

@@ -45,7 +45,7 @@ struct Plan::Executor {
         at = nullptr;
         break;
       case Place::Base::arena:
-        at = static_cast<char*>(arena->data()) + place.offset;
+        at = arena ? static_cast<char*>(arena->data()) + place.offset : nullptr;  // no elements
         break;
       case Place::Base::constant:
         at = plan.constants[place.number].as<char>() + place.offset;

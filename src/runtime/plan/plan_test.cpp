@@ -264,7 +264,7 @@ TEST(PlanFallback, PrintsAndWarningsComeOnceARun) {
   const auto before = set_warning_handler([&](const std::string& text) { seen += text; });
   Planned p(
       "def forward(self, x):\n    y = x + 1\n    print('one')\n    y = y * 2\n"
-      "    warnings.warn('two')\n    return y\n");
+      "    torch.warn('two', 2)\n    return y\n");
   for (int run = 0; run < 3; ++run) {
     seen.clear();
     expect_same(p({ones({2})}), full({2}, 4.));

@@ -155,7 +155,14 @@ void Recorder::call_on_constants(const Overload& o, std::vector<Value>& stack) {
   call_inside(*this, o, stack);
 }
 
+// An eager call packs the weights that it gets; a plan only those that it knows.
+bool has_computed_weights(const Overload& o, const std::vector<Value>& args) {
+  const bool layer = o.schema.name == "aten::convolution" || o.schema.name == "aten::linear";
+  return layer && holds_placeholder(args[1]);
+}
+
 void Recorder::record_call(const Overload& o, std::vector<Value>& stack) {
+  if (has_computed_weights(o, stack)) throw Stop{"weights that are computed"};
   std::vector<Value> args = stack;
   if (has(o.op->traits, Trait::pointwise)) numbers_to_tensors(args);
   const std::vector<Fact> facts = infer_call(o, args);

@@ -18,11 +18,11 @@ OWN_COSINE = 0.9     # with the float32 result, of engines that quantize themsel
 
 
 class Worker:
-    def __init__(self, engine, precision, threads, options):
+    def __init__(self, engine, precision, threads, options, prefix=()):
         self.engine, self.pid = engine, None
         self.log = tempfile.TemporaryFile()
         cores = "0" if threads == 1 else f"0-{threads - 1}"
-        self.process = subprocess.Popen(["taskset", "-c", cores, *command(engine, precision, threads, options.build, options.artefacts)],
+        self.process = subprocess.Popen(["taskset", "-c", cores, *prefix, *command(engine, precision, threads, options.build, options.artefacts)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env=variables(threads), start_new_session=True)
 

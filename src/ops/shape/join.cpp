@@ -1,12 +1,15 @@
 // Putting tensors together: cat, and what is made of it.
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <numeric>
 
 #include "kernels/pointwise/channels.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/broadcast.h"
 #include "ops/gradients.h"
 #include "ops/nhwc.h"
+#include "ops/quantize.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -115,8 +118,50 @@ Offer prepare_nhwc_cat(const Call& c) {
                              channels);
   });
 }
+
+// What each byte of a tensor quantized as `from` becomes when it is quantized as `to`.
+std::array<uint8_t, 256> requantized_bytes(const Fact& from, const Fact& to) {
+  Fact from_all(from.dtype, {256}), to_all(to.dtype, {256});
+  from_all.quantizer = from.quantizer, to_all.quantizer = to.quantizer;
+  std::array<uint8_t, 256> bytes;
+  std::array<float, 256> reals;
+  std::iota(bytes.begin(), bytes.end(), uint8_t(0));
+  dequantize_elements(from_all, bytes.data(), reals.data());
+  quantize_elements(reals.data(), to_all, bytes.data());
+  return bytes;
+}
+
+// The same of 8-bit tensors with quantizers of their own: all get the first's.
+Offer prepare_cat_8bit(const Call& c) {
+  struct Part {
+    int64_t elements;
+    std::array<uint8_t, 256> bytes;
+  };
+  std::vector<Part> parts;
+  const Fact& out = c.out();
+  if (out.dtype != kQUInt8 && out.dtype != kQInt8) return "not of 8 bits";
+  const int64_t dim = out.sizes.empty() ? 0 : wrap_dim(c.arg<int64_t>(1), out.dim());
+  int64_t outer = 1;
+  for (int64_t d = 0; d < dim; ++d) outer *= out.sizes[size_t(d)];
+  for (const Tensor* t : c.inputs) {
+    if (t->quantizer()->per_channel() || t->scalar_type() != out.dtype)
+      return "of another kind than the first";
+    parts.push_back({outer ? t->numel() / outer : 0, requantized_bytes(t->fact(), out)});
+  }
+  return Kernel([parts, outer](const Pointers& p) {
+    uint8_t* to = p.out<uint8_t>();
+    for (int64_t o = 0; o < outer; ++o)
+      for (size_t i = 0; i < parts.size(); ++i) {
+        const int64_t n = parts[i].elements;
+        if (n == 0) continue;
+        const uint8_t* from = p.in<uint8_t>(i) + o * n;
+        for (int64_t k = 0; k < n; ++k) *to++ = parts[i].bytes[from[k]];
+      }
+  });
+}
 constexpr Impl cat_kernels[] = {{"nhwc", prepare_nhwc_cat, KernelLayout::channels_last},
-                                {"rows", prepare_cat}};
+                                {"rows", prepare_cat},
+                                {"8-bit rows", prepare_cat_8bit}};
 
 Grads cat_backward(const GradCall& c) {
   Grads grads;

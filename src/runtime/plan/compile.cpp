@@ -280,6 +280,11 @@ bool prefers_channels_last(const Overload& o) {
   return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
 }
 
+bool lies_channels_last(const Value& v) {
+  return v.isTensor() && v.toTensor().defined() && v.toTensor().dim() == 4 &&
+         v.toTensor().is_contiguous(MemoryFormat::ChannelsLast);
+}
+
 // As compute() in ops/call.cpp, with steps for what is done there at once.
 std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Value> args,
                                               bool as_eager) {
@@ -292,8 +297,11 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
       return laid_out(t, contiguous_strides(t.sizes(), MemoryFormat::ChannelsLast));
     });
   std::vector<Fact> facts = infer_call(o, args);
-  if (!as_eager && prefers_channels_last(o))  // also where one channel leaves it open
-    for (Fact& f : facts)
+  // A result may lie as the first input does, also where PyTorch's would not, or where one channel
+  // leaves it open.
+  std::vector<Fact> like_input = facts;
+  if (!as_eager && !args.empty() && lies_channels_last(args[0]))
+    for (Fact& f : like_input)
       if (f.dim() == 4) f.strides = contiguous_strides(f.sizes, MemoryFormat::ChannelsLast);
   bool narrow = false;
   const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };
@@ -304,10 +312,10 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
   const PackedInputs packed;
   if (!strided && !narrow) {
     const std::vector<const Tensor*> inputs = tensors_of(o.schema, args);
-    if (ChosenKernel chosen =
-            choose_kernel({op, args, inputs, facts}, o.schema.name, KernelLayout::channels_last);
+    if (ChosenKernel chosen = choose_kernel({op, args, inputs, like_input}, o.schema.name,
+                                            KernelLayout::channels_last);
         chosen.kernel)
-      return run_row(o, packed, inputs, facts, std::move(chosen));
+      return run_row(o, packed, inputs, like_input, std::move(chosen));
   }
   const std::vector<Fact> wanted = facts;
   for (Fact& f : facts) {

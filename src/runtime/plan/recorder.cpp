@@ -194,6 +194,8 @@ void Recorder::call_in_place(const Overload& o, std::vector<Value>& stack) {
 void Recorder::call_function(const Overload& o, std::vector<Value>& stack) {
   const std::vector<Value> args = stack;
   call_inside(*this, o, stack);
+  for (const Value& result : stack)  // packed parameters: what they hold cannot be seen
+    if (result.isObject() || result.isCapsule()) throw Stop{"an object is made of tensors"};
   if (o.op && has(o.op->traits, Trait::view)) record_view(o, args, stack);
 }
 

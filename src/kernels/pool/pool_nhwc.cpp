@@ -1,5 +1,8 @@
 #include "kernels/pool/pool_nhwc.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "core/parallel.h"
 #define TL_THIS_FILE "kernels/pool/pool_nhwc.cpp"
 #include "kernels/simd/foreach_isa.h"
@@ -162,6 +165,50 @@ void max_pool_nhwc(const PoolNhwc& p, const float* x, float* y, int64_t* indices
     max_pixel_index[isa](
         at.taps, x + at.in, channels, int32_t(at.row.first * p.in_width + at.column.first),
         int32_t(at.row.step * p.in_width), at.column.step, y + at.out, indices + at.out);
+  });
+}
+
+namespace {
+
+// 16 bytes: what every processor has.
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+constexpr int64_t kBytes = sizeof(Bytes);
+
+// Channels of one output pixel; `flip` makes signed bytes compare as unsigned ones.
+void max_bytes(const PoolTaps& t, const uint8_t* x, int64_t channels, uint8_t flip, uint8_t* y) {
+  const auto at = [&](int64_t row, int64_t column) {
+    return x + row * t.row_step + column * t.column_step;
+  };
+  if (channels < kBytes) {
+    for (int64_t c = 0; c < channels; ++c) {
+      uint8_t most = 0;
+      for (int64_t row = 0; row < t.rows; ++row)
+        for (int64_t column = 0; column < t.columns; ++column)
+          most = std::max(most, uint8_t(at(row, column)[c] ^ flip));
+      y[c] = most ^ flip;
+    }
+    return;
+  }
+  for (int64_t i = 0; i < channels; i += kBytes) {
+    const int64_t c = std::min(i, channels - kBytes);
+    Bytes most{};
+    for (int64_t row = 0; row < t.rows; ++row)
+      for (int64_t column = 0; column < t.columns; ++column) {
+        Bytes v;
+        std::memcpy(&v, at(row, column) + c, kBytes);
+        v ^= flip;
+        most = v > most ? v : most;
+      }
+    most ^= flip;
+    std::memcpy(y + c, &most, kBytes);
+  }
+}
+
+}  // namespace
+
+void max_pool_nhwc_8bit(const PoolNhwc& p, bool is_signed, const uint8_t* x, uint8_t* y) {
+  for_each_pixel(p, [&](const Pixel& at, int64_t channels) {
+    max_bytes(at.taps, x + at.in, channels, is_signed ? 0x80 : 0, y + at.out);
   });
 }
 

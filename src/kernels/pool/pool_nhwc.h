@@ -31,6 +31,8 @@ struct PoolNhwc {
 /// indices (may be null): place of the maximum in its plane; of equal ones the first, of NaNs the
 /// last.
 void max_pool_nhwc(const PoolNhwc& pool, const float* x, float* y, int64_t* indices);
+/// Of bytes, signed or not. Windows hold at least one element.
+void max_pool_nhwc_8bit(const PoolNhwc& pool, bool is_signed, const uint8_t* x, uint8_t* y);
 /// divisor 0: the product of the windows' parts.
 void avg_pool_nhwc(const PoolNhwc& pool, int64_t divisor, const float* x, float* y);
 

@@ -38,6 +38,17 @@ Offer prepare_nhwc_max(const Call& c) {
     max_pool_nhwc(pool, p.in<float>(0), p.out<float>(), Indices ? p.out<int64_t>(1) : nullptr);
   });
 }
+Offer prepare_nhwc_max_8bit(const Call& c) {
+  const ScalarType t = c.out().dtype;
+  if (t != kQUInt8 && t != kQInt8 && t != kByte && t != kChar) return "not of 8 bits";
+  if (c.in(0).dim() != 4) return "not 4-d";
+  const PoolShape s = max_shape<2>(c);
+  return Kernel(
+      [pool = nhwc_pool(c.in(0), pool_windows(s.dim[1], false), pool_windows(s.dim[2], false)),
+       is_signed = t == kQInt8 || t == kChar](const Pointers& p) {
+        max_pool_nhwc_8bit(pool, is_signed, p.in<uint8_t>(0), p.out<uint8_t>());
+      });
+}
 template <size_t N>
 constexpr Impl max_with_indices_kernels[] = {{"windows", prepare_max_with_indices<N>}};
 template <>
@@ -76,6 +87,7 @@ constexpr Impl max_kernels[] = {{"rows_f32", prepare_fast_max<N>}, {"windows", p
 template <>
 constexpr Impl max_kernels<2>[] = {
     {"nhwc_f32", prepare_nhwc_max<false>, KernelLayout::channels_last},
+    {"nhwc_8bit", prepare_nhwc_max_8bit, KernelLayout::channels_last},
     {"rows_f32", prepare_fast_max<2>},
     {"windows", prepare_max<2>}};
 template <size_t N>

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "core/parallel.h"
 #include "kernels/pointwise/channels.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/broadcast.h"
@@ -159,7 +160,53 @@ Offer prepare_cat_8bit(const Call& c) {
       }
   });
 }
+bool same_parameters(const Fact& a, const Fact& b) {
+  return !a.quantizer || (!a.quantizer->per_channel() && a.quantizer->scale == b.quantizer->scale &&
+                          a.quantizer->zero_point == b.quantizer->zero_point);
+}
+
+// Channels last, joined along the channels, of bytes; quantized ones get the first's parameters.
+Offer prepare_nhwc_cat_8bit(const Call& c) {
+  const Fact& out = c.out();
+  if (out.dim() != 4 || out.itemsize() != 1) return "not 4-d of bytes";
+  if (wrap_dim(c.arg<int64_t>(1), 4) != 1) return "not along the channels";
+  struct Part {
+    int64_t channels, stride;
+    std::vector<uint8_t> table;  // empty: bytes stay as they are
+  };
+  std::vector<Part> parts;
+  for (const Tensor* t : c.inputs) {
+    const Fact& f = t->fact();
+    if (f.dtype != out.dtype || f.dim() != 4) return "inputs of another kind";
+    if (f.quantizer && f.quantizer->per_channel()) return "quantized per channel";
+    const std::optional<int64_t> stride = pixel_stride(f);
+    if (!stride) return "inputs of another layout";
+    parts.push_back({f.sizes[1], *stride, {}});
+    if (!same_parameters(f, out)) {
+      const std::array<uint8_t, 256> bytes = requantized_bytes(f, out);
+      parts.back().table.assign(bytes.begin(), bytes.end());
+    }
+  }
+  const int64_t pixels = nhwc_shape(out).batch * nhwc_shape(out).pixels, channels = out.sizes[1];
+  return Kernel([parts = std::move(parts), pixels, channels](const Pointers& p) {
+    parallel_for(0, pixels, grain_of({.bytes = double(2 * channels)}), [&](int64_t i, int64_t end) {
+      for (; i < end; ++i) {
+        uint8_t* to = p.out<uint8_t>() + i * channels;
+        for (size_t k = 0; k < parts.size(); to += parts[k].channels, ++k) {
+          const uint8_t* from = p.in<uint8_t>(k) + i * parts[k].stride;
+          if (parts[k].table.empty()) {
+            std::memcpy(to, from, size_t(parts[k].channels));
+          } else {
+            const uint8_t* table = parts[k].table.data();
+            for (int64_t c = 0; c < parts[k].channels; ++c) to[c] = table[from[c]];
+          }
+        }
+      }
+    });
+  });
+}
 constexpr Impl cat_kernels[] = {{"nhwc", prepare_nhwc_cat, KernelLayout::channels_last},
+                                {"nhwc_8bit", prepare_nhwc_cat_8bit, KernelLayout::channels_last},
                                 {"rows", prepare_cat},
                                 {"8-bit rows", prepare_cat_8bit}};
 

@@ -38,6 +38,7 @@ constexpr Pass kPasses[] = {
     {"fuse_epilogues", "puts residual sums and activations into the layer before them",
      fuse_epilogues},
     {"fuse_attention", "makes one operation of softmax(Q K) V", fuse_attention},
+    {"fuse_tables", "makes a table of what is done to 8-bit numbers one by one", fuse_tables},
     {"fuse_shuffles", "makes one operation of a concatenation and the shuffle of its channels",
      fuse_shuffles},
     {"fuse_mobile_blocks", "makes one operation of expand, depthwise and project layers",

@@ -54,6 +54,7 @@ bool unroll_loops(Graph&, const PassContext&);
 bool name_convolutions(Graph&, const PassContext&);
 bool fold_batch_norm(Graph&, const PassContext&);
 bool fuse_attention(Graph&, const PassContext&);
+bool fuse_tables(Graph&, const PassContext&);
 bool fuse_shuffles(Graph&, const PassContext&);
 bool remove_copies(Graph&, const PassContext&);
 bool remove_layout_copies(Graph&, const PassContext&);

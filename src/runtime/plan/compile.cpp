@@ -53,7 +53,7 @@ class Compiler : TensorWatcher {
   void compile_node(const ir::Node&);
   void compile_call(const ir::Node&, const Overload&, std::vector<Value> args);
   std::vector<Value> call_view(const ir::Node&, const Overload&, std::vector<Value> args);
-  bool is_as_eager(const std::vector<Value>& args) const;
+  bool is_as_eager(const Overload&, const std::vector<Value>& args) const;
   Value as_recorded(const Value&, const ir::Var*);
   std::vector<Tensor> call_kernels_of(const Overload&, std::vector<Value> args, bool as_eager);
   std::vector<Tensor> run_row(const Overload&, const PackedInputs&,
@@ -107,6 +107,16 @@ DimVector true_strides(const ir::Var* v) {
   if (!v->info() || !v->info()->strides) throw Stop{"a view of a tensor of unknown strides"};
   for (const auto& s : *v->info()->strides) strides.push_back(*s);
   return strides;
+}
+
+// Whose quick kernels read pixels, all channels of one together. What lies between them takes
+// either layout.
+bool prefers_channels_last(const Overload& o) {
+  static constexpr std::string_view kNames[] = {
+      "aten::convolution",           "tealight::conv2d",       "tealight::conv_transpose2d",
+      "tealight::inverted_residual", "tealight::shuffle_cat",  "tealight::shuffle_split",
+      "quantized::conv2d",           "quantized::conv2d_relu", "tealight::quantized_conv2d"};
+  return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
 }
 
 // ---- inputs and results
@@ -194,7 +204,7 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
     results = std::move(args);
     call_kernels(o, results);
   } else if (o.op && o.op->infer) {
-    const bool as_eager = is_as_eager(args);
+    const bool as_eager = is_as_eager(o, args);
     if (as_eager)
       for (size_t i = 0; i < args.size(); ++i) args[i] = as_recorded(args[i], n.input(i));
     for (Tensor& t : call_kernels_of(o, std::move(args), as_eager))
@@ -216,8 +226,8 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
 }
 
 // Layouts are the plan's to choose, but not in exact plans, and not of quantized tensors: what
-// PyTorch's 8-bit operators compute depends on them.
-bool Compiler::is_as_eager(const std::vector<Value>& args) const {
+// PyTorch's 8-bit operators other than convolutions compute depends on them.
+bool Compiler::is_as_eager(const Overload& o, const std::vector<Value>& args) const {
   const auto quantized = [](const Value& v) {
     return v.visit([](const Value& inner) {
       return inner.isTensor() && inner.toTensor().defined() && inner.toTensor().is_quantized();
@@ -269,16 +279,6 @@ std::vector<Value> Compiler::call_view(const ir::Node& n, const Overload& o,
 }
 
 // ---- operators with kernels
-
-// Whose quick kernels read pixels, all channels of one together. What lies between them takes
-// either layout.
-bool prefers_channels_last(const Overload& o) {
-  static constexpr std::string_view kNames[] = {
-      "aten::convolution",           "tealight::conv2d",       "tealight::conv_transpose2d",
-      "tealight::inverted_residual", "tealight::shuffle_cat",  "tealight::shuffle_split",
-      "quantized::conv2d",           "quantized::conv2d_relu", "tealight::quantized_conv2d"};
-  return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
-}
 
 bool lies_channels_last(const Value& v) {
   return v.isTensor() && v.toTensor().defined() && v.toTensor().dim() == 4 &&

@@ -35,9 +35,9 @@ Tensor copy_of(const Tensor& t) {
 }
 
 constexpr const char* kExactPasses[] = {"dead_code", "remove_copies", "dead_code"};
-constexpr const char* kPasses[] = {
-    "dead_code",          "remove_layout_copies", "fold_batch_norm", "fuse_epilogues",
-    "fuse_mobile_blocks", "fuse_attention",       "fuse_shuffles",   "dead_code"};
+constexpr const char* kPasses[] = {"dead_code",      "remove_layout_copies", "fold_batch_norm",
+                                   "fuse_epilogues", "fuse_mobile_blocks",   "fuse_attention",
+                                   "fuse_shuffles",  "fuse_tables",          "dead_code"};
 
 void run_passes(ir::Graph& g, Precision precision) {
   const bool exact = precision == Precision::exact;

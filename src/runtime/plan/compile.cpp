@@ -233,7 +233,8 @@ bool Compiler::is_as_eager(const Overload& o, const std::vector<Value>& args) co
       return inner.isTensor() && inner.toTensor().defined() && inner.toTensor().is_quantized();
     });
   };
-  return options_.precision == Precision::exact || std::any_of(args.begin(), args.end(), quantized);
+  return options_.precision == Precision::exact ||
+         (!prefers_channels_last(o) && std::any_of(args.begin(), args.end(), quantized));
 }
 
 // A tensor, or a list of them, with the strides that the program thinks they have.

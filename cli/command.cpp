@@ -36,14 +36,14 @@ void PictureFlags::add_to(CLI::App& app) {
 }
 
 void PlanFlags::add_to(CLI::App& app) {
-  static const std::map<std::string, Precision> kPrecisions = {
-      {"exact", Precision::exact}, {"fp32", Precision::fp32}, {"fast", Precision::fast}};
+  static const std::map<std::string, Precision> kPrecisions = {{"exact", Precision::exact},
+                                                               {"fp32", Precision::fp32}};
   app.add_option_function<std::string>(
          "--precision", [this](const std::string& v) { precision = kPrecisions.at(v); },
-         "exact: every operator by itself; fp32: operators folded and fused; fast: 16-bit products "
-         "where the processor has them (default: fp32)")
+         "exact: every operator by itself, the same bits on one machine; fp32: operators folded and "
+         "fused (default: fp32)")
       ->check(CLI::IsMember(kPrecisions))
-      ->type_name("{exact,fp32,fast}");
+      ->type_name("{exact,fp32}");
   app.add_flag("--no-plans", no_plans, "instruction by instruction, nothing compiled");
 }
 

@@ -18,7 +18,7 @@ SOCKETS = {"socket", "connect", "bind", "listen", "accept", "accept4", "send", "
            "recvmsg", "getaddrinfo", "gethostbyname", "socketpair"}
 COMPILERS_OWN = {"frame_dummy", "__cpu_indicator_init", "init_have_lse_atomics"}   # initialisers of crt and libgcc
 GOAL_MB = 4.0   # printed
-MOST_MB = 6.0   # larger fails
+MOST_MB = 6.5   # larger fails; x86-64 holds each kernel three times, for SSE2, AVX2 and AVX-512
 
 
 def run(*command):

@@ -33,10 +33,8 @@ Precision precision_of(int given) {
       return Precision::fp32;
     case TL_PRECISION_EXACT:
       return Precision::exact;
-    case TL_PRECISION_FAST:
-      return Precision::fast;
     default:
-      fail(str("precision is ", given, "; fix: one of TL_PRECISION_FP32, _EXACT and _FAST"));
+      fail(str("precision is ", given, "; fix: TL_PRECISION_FP32 or TL_PRECISION_EXACT"));
   }
 }
 

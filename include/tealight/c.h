@@ -217,8 +217,7 @@ TL_C_API tl_status tl_tensor_quantized(const tl_value* v, double scale, int64_t 
 /* What a run may do to the last bits of its results to be quick. */
 typedef enum tl_precision {
   TL_PRECISION_FP32 = 0,  /* float32; operators folded and fused */
-  TL_PRECISION_EXACT = 1, /* each operator by itself: the same bits on one machine */
-  TL_PRECISION_FAST = 2   /* bfloat16 or float16 products where the processor has them */
+  TL_PRECISION_EXACT = 1  /* each operator by itself: the same bits on one machine */
 } tl_precision;
 
 /* Set `struct_size = sizeof(tl_load_options)`, zero the rest and fill in what is wanted; NULL

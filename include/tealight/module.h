@@ -24,7 +24,6 @@ struct ModuleState;  // runtime/module_state.h
 enum class Precision : uint8_t {
   exact,  // each operator by itself, as an eager call computes it: the same bits on one machine
   fp32,   // float32 throughout; operators folded and fused, Winograd convolutions
-  fast,   // bfloat16 or float16 products where the processor has them
 };
 
 struct LoadOptions {

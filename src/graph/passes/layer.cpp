@@ -82,8 +82,8 @@ uint64_t hash_of(const Tensor& t) {
 
 // Rows of float weights, and their bias behind them. Kept beside the weights, so that plans for
 // other sizes find it, and what kernels packed of it.
-Tensor scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, const Tensor& scale,
-                   const Tensor& shift, Tensor& new_bias) {
+Tensor shared_scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, const Tensor& scale,
+                          const Tensor& shift, Tensor& new_bias) {
   const int64_t rows = w.size(0), length = w.numel() / std::max<int64_t>(rows, 1);
   const Tensor b = bias ? contiguous(*bias) : Tensor();
   const std::string recipe =
@@ -110,6 +110,12 @@ Tensor scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, const Ten
 // channels of a group are fed by its share of the input's.
 void Layer::scale_output(const Tensor& scale, const Tensor& shift) {
   const ScalarType dtype = weight.scalar_type();
+  if (!transposed && dtype == kFloat && weight.is_contiguous()) {
+    Tensor b;
+    weight = shared_scaled_rows(weight, bias, scale, shift, b);
+    bias = b;
+    return replace_constants();
+  }
   if (transposed) {
     const Tensor w = weight.to(kDouble);
     const DimVector shape(w.sizes());

@@ -69,9 +69,6 @@ static void chooses_how_it_runs(void) {
     expect_works(m);
     options.no_plans = 0;
   }
-  options.precision = TL_PRECISION_FAST;
-  OK(tl_module_load(kModel, &options, &m));
-  tl_module_free(m);
   m = NULL;
   options.precision = 7;
   FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, &options, &m));

@@ -69,6 +69,7 @@ static void chooses_how_it_runs(void) {
     expect_works(m);
     options.no_plans = 0;
   }
+  m = NULL;
   options.precision = 7;
   FAILS(TL_INVALID_ARGUMENT, tl_module_load(kModel, &options, &m));
   CHECK(strstr(tl_last_error(), "precision is 7") != NULL);

@@ -54,7 +54,7 @@ def main():
     parser.add_argument("--threads", type=int)
     parser.add_argument("--lifted", action="store_true", help="by way of graphs: replay --lifted")
     parser.add_argument("--no-plans", action="store_true", help="instruction by instruction")
-    parser.add_argument("--precision", help="exact, fp32 or fast")
+    parser.add_argument("--precision", help="exact or fp32")
     parser.add_argument("--same", action="store_true", help="exact plans give, bit for bit, what the model gives without plans")
     parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true", help="print every model, not only those that fail")

@@ -18,7 +18,7 @@ inline kernels::NhwcShape nhwc_shape(const Fact& x) {
 
 /// Elements from one pixel to the next, if all are that far apart and a pixel's channels lie
 /// together: channels last, or a slice of its channels.
-inline std::optional<int64_t> pixel_stride(const Fact& x) {
+inline std::optional<int64_t> pixel_step(const Fact& x) {
   const int64_t stride = x.sizes[3] > 1   ? x.strides[3]
                          : x.sizes[2] > 1 ? x.strides[2]
                          : x.sizes[0] > 1 ? x.strides[0]

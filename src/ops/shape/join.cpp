@@ -107,7 +107,7 @@ Offer prepare_nhwc_cat(const Call& c) {
   for (const Tensor* t : c.inputs) {
     const Fact& f = t->fact();
     if (legacy_empty(f)) return "an empty tensor among them";
-    const std::optional<int64_t> stride = pixel_stride(f);
+    const std::optional<int64_t> stride = pixel_step(f);
     if (f.dtype != out.dtype || !stride) return "inputs of another dtype or layout";
     parts.push_back({f.sizes[1], *stride});
   }
@@ -179,7 +179,7 @@ Offer prepare_nhwc_cat_8bit(const Call& c) {
     const Fact& f = t->fact();
     if (f.dtype != out.dtype || f.dim() != 4) return "inputs of another kind";
     if (f.quantizer && f.quantizer->per_channel()) return "quantized per channel";
-    const std::optional<int64_t> stride = pixel_stride(f);
+    const std::optional<int64_t> stride = pixel_step(f);
     if (!stride) return "inputs of another layout";
     parts.push_back({f.sizes[1], *stride, {}});
     if (!same_parameters(f, out)) {

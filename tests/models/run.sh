@@ -3,17 +3,20 @@
 # that ../shared/oracle has PyTorch make (into build/oracle, once); all of them as they are, lifted to graphs, and without plans.
 # Exact plans must give the interpreter's bits, by every instruction set.
 set -u
+# Networks of full size, and runs for the bits alone: with sanitizers they would take many minutes.
+quick=$1
+case $1 in */debug/*) [ -x build/release/tealight ] && quick=build/release/tealight ;; esac
 tealight=$1 known=tests/models/known.txt status=0 skipped=()
 export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0   # a model's objects may refer to each other in circles
 check() {   # TEALIGHT FOLDER THREADS [OPTION]
   echo "== $2, $3 threads $4"
   tests/models/check_models.py "$1" "$2" --threads "$3" --known "$known" $4 || status=1
 }
-check_plans() {   # TEALIGHT FOLDER
-  check "$1" "$2" 2 --no-plans
+check_plans() {   # FOLDER
+  check "$quick" "$1" 2 --no-plans
   for isa in 0 1 2; do
     echo "instruction set $isa"
-    TEALIGHT_ISA=$isa check "$1" "$2" 2 --same
+    TEALIGHT_ISA=$isa check "$quick" "$1" 2 --same
   done
 }
 
@@ -22,8 +25,8 @@ check_plans() {   # TEALIGHT FOLDER
 if [ -d ../shared/models ]; then
   for threads in 1 2; do check "$tealight" ../shared/models $threads ""; done
   check "$tealight" ../shared/models 2 --lifted
-  check_plans "$tealight" ../shared/models
-  check_plans "$tealight" ../shared/models_by_version
+  check_plans ../shared/models
+  check_plans ../shared/models_by_version
   check "$tealight" ../shared/models_by_version 1 ""
   check "$tealight" ../shared/models_by_version 1 --lifted
 else
@@ -37,11 +40,9 @@ if [ -f ../shared/oracle/make_models.py ] && $python -c "import torch, torchvisi
     mkdir -p $oracle
     $python ../shared/oracle/make_models.py $oracle >$oracle/log.txt 2>&1 || { tail -20 $oracle/log.txt; status=1; }
   fi
-  # Networks of full size: with sanitizers they would take many minutes.
-  case $tealight in */debug/*) [ -x build/release/tealight ] && tealight=build/release/tealight ;; esac
-  for threads in 1 2; do check "$tealight" $oracle $threads ""; done
-  check "$tealight" $oracle 2 --lifted
-  check_plans "$tealight" $oracle
+  for threads in 1 2; do check "$quick" $oracle $threads ""; done
+  check "$quick" $oracle 2 --lifted
+  check_plans $oracle
 else
   skipped+=("../shared/oracle, or python3-torch with torchvision")
 fi

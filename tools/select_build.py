@@ -20,11 +20,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
 RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(code|upgraders)\.cpp|"
                      r"ops/random/generator\.cpp")   # which the C ABI makes
-# Makes, writes or explains models, so that builds for finished ones do without.
+# Makes, writes, compiles or explains models: builds for finished ones do without (plans among it, whose
+# passes want the graph and operators that no model names).
 AUTHORING = re.compile(
     r"ops/(gradients|samples)|format/(byte_sink|half_weights|inspect|lite_\w+)|format/checkpoint/|"
     r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|runtime/(batches|compatibility|edit|get_state|save|script|optimize|with_program|"
-    r"libtorch_save|trace/)|graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
+    r"libtorch_save|plan/|trace/)|graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
 FLATBUFFER = re.compile(r"format/ptl_flatbuffer/")
 CLASSES = re.compile(r"ops/quantized/classes")
 
@@ -104,7 +105,10 @@ def definers(header, files, included):
     stem, folder = header.removesuffix(".h"), header.rsplit("/", 1)[0]
     if header.startswith("kernels/") or stem + ".cpp" not in files:
         return [f for f in files if f.rsplit("/", 1)[0] == folder and header in included[f]]
-    return [stem + ".cpp"]
+    # and what has no header of its own: one class, several files
+    parts = [f for f in files if f.rsplit("/", 1)[0] == folder and header in included[f] and
+             not (SOURCE / f.replace(".cpp", ".h")).exists()]
+    return sorted({stem + ".cpp", *parts})
 
 
 def selected_with(start, features):

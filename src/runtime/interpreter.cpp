@@ -26,11 +26,14 @@ Frame::Frame(const Function& f, std::span<Value> args, RunContext& context)
 
 Value Frame::run() {
   try {
-    if (context_.plans)
+#if !TL_SELECTED
+    if (context_.plans) {
       run_with_plans(*this, *context_.plans);
-    else
-      while (step()) {
-      }
+      return take_result();
+    }
+#endif
+    while (step()) {
+    }
   } catch (Error& e) {
     add_places(e, context_.model, *place_.function, pc());
     throw;

@@ -30,7 +30,9 @@ void restore_objects(const ModuleState& state) {
 
 ModuleState::ModuleState(ModelFile f, const LoadOptions& options)
     : file(std::move(f)), methods(file), limits(options.limits) {
-  if (options.plans) plans = std::make_unique<Plans>(Plans::Options{options.precision});
+#if !TL_SELECTED  // builds for chosen models have no passes
+  if (options.plans) plans = std::make_shared<Plans>(Plans::Options{options.precision});
+#endif
   if (!file.root.isObject())
     corrupt(str(file.path, ": its root is a ", file.root.tagKind(), ", not an object"));
   root = file.root.toObject();

@@ -20,7 +20,7 @@ struct ModuleState {
   mutable std::shared_ptr<script::Unit> lifted;
   std::vector<std::unique_ptr<Function>> replaced;  // by rebuild(); methods may still hold them
 
-  std::unique_ptr<Plans> plans;  // null: instructions only
+  std::shared_ptr<Plans> plans;  // null: instructions only
 
   explicit ModuleState(ModelFile f, const LoadOptions& options = {});
   ~ModuleState();

@@ -15,7 +15,7 @@ import select_build  # noqa: E402
 
 
 # Not compiled into builds for chosen models where the sources ask for them, or there in all.
-LEFT_OUT = re.compile(r"ops/gradients|format/torchscript/|bindings/")
+LEFT_OUT = re.compile(r"ops/gradients|format/torchscript/|runtime/plan/|bindings/")
 OPERATOR = re.compile(r"_ZN8tealight3ops")   # the table's, which holds only those that were chosen
 
 

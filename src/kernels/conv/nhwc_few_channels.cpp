@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "kernels/conv/nhwc_methods.h"
+
 #define TL_THIS_FILE "kernels/conv/nhwc_few_channels.cpp"
 #include "kernels/simd/foreach_isa.h"
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "kernels/conv/nhwc_methods.h"
+
 #define TL_THIS_FILE "kernels/conv/nhwc_transpose.cpp"
 #include "kernels/simd/foreach_isa.h"
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/parallel.h"
+#include "kernels/conv/nhwc_methods.h"
 #define TL_THIS_FILE "kernels/conv/nhwc_windows.cpp"
 #include "kernels/simd/foreach_isa.h"
 

@@ -18,8 +18,8 @@ void attach_methods(ModelFile& file) {
   }
 }
 
-ModelFile read_known(const ByteSource& source, const SniffedFile& file,
-                     const ReadOptions& options) {
+ModelFile read_known([[maybe_unused]] const ByteSource& source, const SniffedFile& file,
+                     [[maybe_unused]] const ReadOptions& options) {
   switch (file.kind) {
 #if !TL_WITHOUT_ZIP
     case FileKind::ptl_zip:

@@ -162,6 +162,7 @@ Offer prepare_method(const Call& c) {
   const PackedConv conv = pack_conv(c, Method, s);
   return Kernel([conv](const Pointers& p) { conv(p, {p.in<float>(2)}); }, conv.plan.scratch_bytes);
 }
+#if !TL_SELECTED  // what plans run: twice the size of a small library, which has none
 Offer prepare_nhwc(const Call& c) {
   const ConvArgs a = args_of(c);
   const ConvShape s = shape_of(c, a);
@@ -173,6 +174,7 @@ Offer prepare_depthwise_nhwc(const Call& c) {
   if (a.transposed) return "transposed";
   return offer_depthwise_nhwc(c, shape_of(c, a), {});
 }
+#endif
 Offer prepare_transposed(const Call& c) {
   const ConvArgs a = args_of(c);
   if (!a.transposed) return "not transposed";
@@ -226,8 +228,10 @@ Offer prepare_reference(const Call& c) {
   }
 }
 constexpr Impl conv_kernels[] = {
+#if !TL_SELECTED
     {"depthwise_nhwc", prepare_depthwise_nhwc, KernelLayout::channels_last},
     {"nhwc", prepare_nhwc, KernelLayout::channels_last},
+#endif
     {"depthwise", prepare_method<ConvMethod::depthwise>},
     {"gemm", prepare_method<ConvMethod::gemm>},
     {"transposed", prepare_transposed},

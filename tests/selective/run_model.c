@@ -44,7 +44,10 @@ int main(int argc, char** argv) {
   for (int64_t i = 0; i < count; ++i) numbers[i] = made_up(i);
   tl_module* model = NULL;
   tl_value *input = NULL, *output = NULL;
-  if (tl_module_load(argv[1], NULL, &model)) return fail(argv[1]);
+  tl_load_options options = {0};  /* as builds for chosen models run: without plans */
+  options.struct_size = sizeof options;
+  options.no_plans = 1;
+  if (tl_module_load(argv[1], &options, &model)) return fail(argv[1]);
   if (tl_tensor_copy(TL_FLOAT32, dim, sizes, numbers, &input)) return fail("the input");
   if (tl_module_run(model, "forward", &input, 1, NULL, &output)) return fail(argv[1]);
   const int status = print_bits(output);

@@ -9,29 +9,14 @@
 
 #include "core/cpu.h"
 #include "core/parallel.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-std::vector<float> noise(int64_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-2, 2);
-  std::vector<float> x(static_cast<size_t>(n));
-  for (float& v : x) v = uniform(random);
-  return x;
-}
+auto noise(int64_t n, unsigned seed) { return kernels::noise(n, seed, 2); }
 
-struct Attention : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, Attention, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(Attention);
 
 // Queries, keys and values side by side in (batch, token, 3, head, size), as one linear layer gives
 // them, if they are equal in number and size; else apart. The result is (batch, token, head, size).

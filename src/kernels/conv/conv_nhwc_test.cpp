@@ -10,17 +10,10 @@
 #include "core/cpu.h"
 #include "core/parallel.h"
 #include "kernels/conv/conv_reference.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
-
-std::vector<float> noise(int64_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-1, 1);
-  std::vector<float> x(n);
-  for (float& v : x) v = uniform(random);
-  return x;
-}
 
 struct Side {
   int64_t in, kernel, stride, pad, dilation;
@@ -85,17 +78,7 @@ std::vector<float> to_pixels(const std::vector<float>& x, int64_t batch, int64_t
   return y;
 }
 
-struct ConvNhwc : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, ConvNhwc, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(ConvNhwc);
 
 // One shape's data and the definition's result, in doubles.
 struct Case {

@@ -9,17 +9,10 @@
 #include "core/cpu.h"
 #include "core/parallel.h"
 #include "kernels/conv/conv_reference.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
-
-std::vector<float> noise(int64_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-1, 1);
-  std::vector<float> x(n);
-  for (float& v : x) v = uniform(random);
-  return x;
-}
 
 // dims: {in, kernel, stride, pad, dilation} each
 ConvShape shape(int64_t batch, int64_t in, int64_t out, int64_t groups,
@@ -56,17 +49,7 @@ std::vector<ConvShape> shapes() {
   };
 }
 
-struct Conv : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, Conv, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(Conv);
 
 std::string text(const ConvShape& s) {
   std::string t = std::to_string(s.batch) + "x" + std::to_string(s.in_channels) + "->" +

@@ -10,7 +10,9 @@
 
 #include "core/cpu.h"
 #include "core/parallel.h"
+#include "kernels/activation_reference.h"
 #include "kernels/conv/conv_reference.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
@@ -18,35 +20,6 @@ namespace {
 using Kind = Activation::Kind;
 using Floats = std::vector<float>;
 using Doubles = std::vector<double>;
-
-Floats noise(int64_t n, unsigned seed, float most = 1) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-most, most);
-  Floats x(static_cast<size_t>(n));
-  for (float& v : x) v = uniform(random);
-  return x;
-}
-
-double activated(const Activation& f, double x) {
-  const double six = std::clamp(x + 3, 0., 6.);
-  switch (f.kind) {
-    case Kind::none:
-      return x;
-    case Kind::clamp:
-      return std::clamp(x, double(f.a), double(f.b));
-    case Kind::hardswish:
-      return x * six / 6;
-    case Kind::hardsigmoid:
-      return six / 6;
-    case Kind::silu:
-      return x / (1 + std::exp(-x));
-    case Kind::sigmoid:
-      return 1 / (1 + std::exp(-x));
-    default:
-      ADD_FAILURE() << "an activation that this test does not know";
-      return x;
-  }
-}
 
 WindowDim window(int64_t in, int64_t kernel, int64_t stride, int64_t pad, int64_t dilation = 1) {
   return {in, conv_out_size(in, kernel, stride, pad, dilation), kernel, stride, pad, dilation};
@@ -90,17 +63,7 @@ void expect_planes(const Floats& y, const Doubles& want, int64_t batch, int64_t 
     ASSERT_NEAR(got[i], want[i], 1e-4) << what << " at " << i;
 }
 
-struct MobileBlocks : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, MobileBlocks, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(MobileBlocks);
 
 struct DepthwiseCase {
   DepthwiseShape shape;

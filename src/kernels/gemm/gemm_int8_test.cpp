@@ -7,17 +7,12 @@
 #include <vector>
 
 #include "core/cpu.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-struct GemmInt8 : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override { force_isa_for_testing(before); }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, GemmInt8, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(GemmInt8);
 
 template <class T>
 std::vector<T> bytes(int64_t n, unsigned seed) {

@@ -9,29 +9,12 @@
 #include "core/cpu.h"
 #include "core/parallel.h"
 #include "kernels/activation_reference.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-std::vector<float> noise(int64_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-1, 1);
-  std::vector<float> x(n);
-  for (float& v : x) v = uniform(random);
-  return x;
-}
-
-struct EachIsa : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, EachIsa, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(EachIsa);
 
 struct Size {
   int64_t M, N, K;

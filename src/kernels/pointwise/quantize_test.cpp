@@ -11,17 +11,12 @@
 #include "core/cpu.h"
 #include "kernels/pointwise/int8_binary.h"
 #include "kernels/pointwise/lookup.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-struct Quantize : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override { force_isa_for_testing(before); }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, Quantize, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(Quantize);
 
 constexpr int64_t kLengths[] = {0, 1, 3, 4, 8, 15, 16, 17, 100, 301};
 

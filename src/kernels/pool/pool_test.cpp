@@ -8,17 +8,12 @@
 
 #include "core/cpu.h"
 #include "core/parallel.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-std::vector<float> noise(int64_t n) {
-  std::mt19937 random(7);
-  std::uniform_real_distribution<float> uniform(-1, 1);
-  std::vector<float> x(n);
-  for (float& v : x) v = uniform(random);
-  return x;
-}
+auto noise(int64_t n) { return kernels::noise(n, 7); }
 
 PoolShape shape(int64_t planes, std::vector<std::array<int64_t, 5>> dims, bool ceil_mode = false) {
   PoolShape s{planes, {}};

@@ -9,30 +9,16 @@
 #include "core/cpu.h"
 #include "core/parallel.h"
 #include "kernels/linear/linear.h"
+#include "kernels/testing.h"
 
 namespace tealight::kernels {
 namespace {
 
-std::vector<float> noise(int64_t n, unsigned seed) {
-  std::mt19937 random(seed);
-  std::uniform_real_distribution<float> uniform(-0.8f, 0.8f);
-  std::vector<float> x(static_cast<size_t>(n));
-  for (float& v : x) v = uniform(random);
-  return x;
-}
+auto noise(int64_t n, unsigned seed) { return kernels::noise(n, seed, 0.8f); }
+
 double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-struct Recurrent : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  int threads = get_num_threads();
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override {
-    force_isa_for_testing(before);
-    set_num_threads(threads);
-  }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, Recurrent, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(Recurrent);
 
 struct Layer {
   RecurrentShape s;

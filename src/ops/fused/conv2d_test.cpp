@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/cpu.h"
+#include "kernels/testing.h"
 #include "ops/fused/activation.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
@@ -39,13 +40,7 @@ void expect_near(const Tensor& got, const Tensor& want, const Layer& l) {
   EXPECT_LT(difference, 2e-5f * (1 + largest)) << "x " << str(l.x) << " w " << str(l.w);
 }
 
-struct FusedConv : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override { force_isa_for_testing(before); }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, FusedConv, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(FusedConv);
 
 TEST_P(FusedConv, EqualsItsPartsInEveryLayout) {
   for (const Layer& l : kLayers) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "core/cpu.h"
+#include "kernels/testing.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
@@ -20,13 +21,7 @@ const BlockTest kBlocks[] = {
     {{1, 3, 8, 7}, 3, 5, 3, 2, false, false, false},
 };
 
-struct InvertedResidual : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override { force_isa_for_testing(before); }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, InvertedResidual, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(InvertedResidual);
 
 Tensor conv(const Tensor& x, const Tensor& w, const Tensor& bias, int64_t stride, int64_t pad,
             int64_t groups) {

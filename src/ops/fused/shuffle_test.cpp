@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "core/cpu.h"
+#include "kernels/testing.h"
 #include "ops/samples.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
@@ -8,13 +9,7 @@
 namespace tealight::ops {
 namespace {
 
-struct Shuffle : testing::TestWithParam<unsigned> {
-  unsigned before = 0;
-  void SetUp() override { before = force_isa_for_testing(GetParam()); }
-  void TearDown() override { force_isa_for_testing(before); }
-};
-INSTANTIATE_TEST_SUITE_P(Isa, Shuffle, testing::Range(0u, best_isa() + 1),
-                         [](const auto& info) { return std::string(isa_name(info.param)); });
+TL_TEST_EACH_ISA(Shuffle);
 
 TEST_P(Shuffle, EqualsCatViewTransposeAndChunk) {
   for (int64_t channels : {2, 6, 16, 58, 64, 116})

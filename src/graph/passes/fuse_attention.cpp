@@ -5,23 +5,10 @@
 // graphs with known shapes.
 #include "graph/alias.h"
 #include "graph/passes/pass.h"
+#include "graph/passes/straight.h"
 
 namespace tealight::ir {
 namespace {
-
-using Sizes = std::vector<int64_t>;
-
-Sizes sizes_of(const Var* v) {
-  Sizes sizes;
-  if (v->info() && v->info()->sizes)
-    for (const auto& n : *v->info()->sizes) sizes.push_back(n.value_or(-1));
-  return sizes;
-}
-bool is_float(const Var* v) { return v->info() && v->info()->dtype == kFloat; }
-
-const Node* maker(const Var* v, std::string_view kind) {
-  return !v->is_parameter() && v->node()->is(kind) ? v->node() : nullptr;
-}
 
 // Through expansions that change nothing.
 Var* unexpanded(Var* v) {
@@ -73,7 +60,11 @@ class Finder {
     const auto dim = number(softmax->input(1));
     const double last = double(sizes_of(weights).size()) - 1;
     if (!dim || (*dim != last && *dim != -1)) return std::nullopt;
-    return scores(softmax->input(0), folded, a) ? std::optional(a) : std::nullopt;
+    if (!scores(softmax->input(0), folded, a)) return std::nullopt;
+    // They are read where the second product stands.
+    for (const Var* v : {a.q, a.k_transposed, a.v, a.mask})
+      if (v && !is_read_only(v)) return std::nullopt;
+    return a;
   }
 
  private:
@@ -156,6 +147,7 @@ void replace(Node* product, const Attention& a) {
 }  // namespace
 
 bool fuse_attention(Graph& g, const PassContext& context) {
+  if (!contains(g, {"aten::_softmax"})) return false;
   const AliasInfo aliases(g);
   Finder finder(aliases);
   bool changed = false;

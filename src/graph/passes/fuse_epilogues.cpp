@@ -10,6 +10,7 @@
 
 #include "graph/alias.h"
 #include "graph/passes/pass.h"
+#include "graph/passes/straight.h"
 
 namespace tealight::ir {
 namespace {
@@ -50,11 +51,6 @@ std::optional<Epilogue> epilogue_of(const Node& n) {
   return std::nullopt;
 }
 
-bool is_float_of(const Var* v, size_t rank) {
-  const auto& info = v->info();
-  return info && info->dtype == kFloat && info->sizes && (!rank || info->sizes->size() == rank);
-}
-
 class Fuser {
  public:
   explicit Fuser(Graph& g) : graph_(g), aliases_(g) {}
@@ -88,7 +84,7 @@ class Fuser {
   Node* named_layer(Node* n) {
     if (n->is("aten::convolution")) return named_convolution(n);
     if (n->is("aten::native_group_norm")) return named_group_norm(n);
-    if (n->is("aten::linear") && is_float_of(n->output(0), 0) && is_constant_tensor(n->input(1)))
+    if (n->is("aten::linear") && is_float(n->output(0)) && is_constant_tensor(n->input(1)))
       return named_linear(n);
     return nullptr;
   }
@@ -100,7 +96,8 @@ class Fuser {
 
   Node* named_convolution(Node* n) {
     const Value* transposed = constant_value(n->input(6));
-    if (!transposed || !is_float_of(n->output(0), 4) || !is_constant_tensor(n->input(1)))
+    if (!transposed || !is_float(n->output(0)) || sizes_of(n->output(0)).size() != 4 ||
+        !is_constant_tensor(n->input(1)))
       return nullptr;
     if (transposed->toBool())
       return named(n, "tealight::conv_transpose2d",
@@ -113,8 +110,7 @@ class Fuser {
   }
 
   Node* named_group_norm(Node* n) {  // (input, weight, bias, N, C, HxW, group, eps)
-    if (!is_float_of(n->output(0), 0) || n->output(1)->used() || n->output(2)->used())
-      return nullptr;
+    if (!is_float(n->output(0)) || n->output(1)->used() || n->output(2)->used()) return nullptr;
     return named(n, "tealight::group_norm",
                  {n->input(0), n->input(6), n->input(1), n->input(2), n->input(7)});
   }
@@ -187,11 +183,6 @@ class Fuser {
     return replace(layer, user, std::move(inputs));
   }
 
-  static bool same_form(const Var* a, const Var* b) {
-    return a->info() && b->info() && a->info()->dtype == b->info()->dtype &&
-           a->info()->sizes == b->info()->sizes;
-  }
-
   Node* absorb_sum(Node* layer, Node* sum) {
     const Value* alpha = constant_value(sum->input(2));
     if (!alpha || !alpha->isScalar() || alpha->toScalar().toDouble() != 1) return nullptr;
@@ -227,6 +218,10 @@ class Fuser {
 
 }  // namespace
 
-bool fuse_epilogues(Graph& g, const PassContext&) { return Fuser(g).run(); }
+bool fuse_epilogues(Graph& g, const PassContext&) {
+  return contains(g, {"aten::convolution", "aten::linear", "aten::native_group_norm",
+                      "quantized::conv2d"}) &&
+         Fuser(g).run();
+}
 
 }  // namespace tealight::ir

@@ -8,6 +8,7 @@
 
 #include "graph/alias.h"
 #include "graph/passes/pass.h"
+#include "graph/passes/straight.h"
 
 namespace tealight::ir {
 namespace {
@@ -41,8 +42,8 @@ bool has_residual(const Node& conv) { return !constant_value(conv.input(kResidua
 
 // A layer of one weight per pair of channels; null: not that.
 Node* pointwise_layer(const Var* v) {
-  Node* n = v->is_parameter() ? nullptr : v->node();
-  if (!n || !n->is("tealight::conv2d") || !constant_value(n->input(kWeight))) return nullptr;
+  Node* n = maker(v, "tealight::conv2d");
+  if (!n || !constant_value(n->input(kWeight))) return nullptr;
   const Tensor& w = weight_of(*n);
   const Value* groups = constant_value(n->input(kGroups));
   const bool fits = groups && groups->toInt() == 1 && w.size(2) == 1 && w.size(3) == 1 &&
@@ -50,8 +51,8 @@ Node* pointwise_layer(const Var* v) {
   return fits ? n : nullptr;
 }
 Node* depthwise_layer(const Var* v) {
-  Node* n = v->is_parameter() ? nullptr : v->node();
-  if (!n || !n->is("tealight::conv2d") || has_residual(*n)) return nullptr;
+  Node* n = maker(v, "tealight::conv2d");
+  if (!n || has_residual(*n)) return nullptr;
   const Tensor& w = weight_of(*n);
   const Value* groups = constant_value(n->input(kGroups));
   return groups && groups->toInt() == w.size(0) && w.size(1) == 1 && w.size(0) > 1 ? n : nullptr;
@@ -79,10 +80,8 @@ bool find_gate(Node* product, Block& block) {
     if (!is_mean || mean->input(0) != scaled || !only_used_by(mean->output(), fc1) ||
         scaled->uses().size() != 2)
       continue;
-    const auto& info = mean->output()->info();
-    if (!info || !info->sizes || info->sizes->size() != 4 || (*info->sizes)[2] != 1 ||
-        (*info->sizes)[3] != 1)
-      continue;
+    const Sizes sizes = sizes_of(mean->output());
+    if (sizes.size() != 4 || sizes[2] != 1 || sizes[3] != 1) continue;
     block.depthwise = depthwise, block.fc1 = fc1, block.fc2 = fc2;
     return true;
   }
@@ -106,11 +105,16 @@ std::optional<Block> find_block(Node* n) {
   return block;
 }
 
+// The block reads it where its last layer stands.
+Var* input_of(const Block& block) {
+  return (block.expand ? block.expand : block.depthwise)->input(kX);
+}
+
 void fuse(const Block& block) {
   Builder b(block.project);
   b.set_source(block.project->source());
   Var* none = b.constant(Value());
-  std::vector<Var*> inputs{(block.expand ? block.expand : block.depthwise)->input(kX)};
+  std::vector<Var*> inputs{input_of(block)};
   std::vector<std::string> activations;
   std::vector<double> limits;
   const auto add = [&](Node* layer) {
@@ -136,11 +140,14 @@ void fuse(const Block& block) {
 }  // namespace
 
 bool fuse_mobile_blocks(Graph& g, const PassContext& context) {
+  if (!contains(g, {"tealight::conv2d"})) return false;
+  const AliasInfo aliases(g);
   bool changed = false;
   for (Node* n = g.body().first(); n;) {
     Node* next = n->next();
     if (n->is("tealight::conv2d"))
-      if (const auto block = find_block(n)) fuse(*block), changed = true;
+      if (const auto block = find_block(n); block && !aliases.may_be_written(input_of(*block)))
+        fuse(*block), changed = true;
     n = next;
   }
   if (changed) eliminate_dead_code(g, context);

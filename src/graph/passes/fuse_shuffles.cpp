@@ -5,25 +5,10 @@
 // ShuffleNetV2's units (Ma et al. 2018). For straight graphs with known shapes.
 #include "graph/alias.h"
 #include "graph/passes/pass.h"
+#include "graph/passes/straight.h"
 
 namespace tealight::ir {
 namespace {
-
-using Sizes = std::vector<int64_t>;
-
-Sizes sizes_of(const Var* v) {
-  Sizes sizes;
-  if (v->info() && v->info()->sizes)
-    for (const auto& n : *v->info()->sizes) sizes.push_back(n.value_or(-1));
-  return sizes;
-}
-bool is_int(const Var* v, int64_t wanted) {
-  const Value* c = constant_value(v);
-  return c && c->isInt() && c->toInt() == wanted;
-}
-Node* maker(const Var* v, std::string_view kind) {
-  return !v->is_parameter() && v->node()->is(kind) ? v->node() : nullptr;
-}
 
 struct Shuffle {
   Var *first, *second;
@@ -39,8 +24,7 @@ std::optional<Shuffle> find_shuffle(const Node& last) {
   const Node* list = cat ? maker(cat->input(0), "prim::ListConstruct") : nullptr;
   if (!list || list->inputs().size() != 2 || !is_int(cat->input(1), 1)) return std::nullopt;
   const Sizes a = sizes_of(list->input(0)), b = sizes_of(list->input(1));
-  if (a.size() != 4 || a != b || a[1] % 2 || list->input(0)->info()->dtype != kFloat)
-    return std::nullopt;
+  if (a.size() != 4 || a != b || a[1] % 2 || !is_float(list->input(0))) return std::nullopt;
   const bool fits = sizes_of(unfold->output()) == Sizes{a[0], 2, a[1], a[2], a[3]} &&
                     sizes_of(last.output()) == Sizes{a[0], 2 * a[1], a[2], a[3]};
   return fits ? std::optional(Shuffle{list->input(0), list->input(1), a[1]}) : std::nullopt;
@@ -79,11 +63,14 @@ void replace(Node* last, const Shuffle& s) {
 }  // namespace
 
 bool fuse_shuffles(Graph& g, const PassContext& context) {
+  if (!contains(g, {"aten::cat"})) return false;
   const AliasInfo aliases(g);
   bool changed = false;
   for (const auto& n : g.body().nodes())
     if (n->is("aten::view") && n->output()->used() && !aliases.may_be_written(n->output()))
-      if (const auto s = find_shuffle(*n)) replace(n.get(), *s), changed = true;
+      if (const auto s = find_shuffle(*n);
+          s && !aliases.may_be_written(s->first) && !aliases.may_be_written(s->second))
+        replace(n.get(), *s), changed = true;
   if (changed) eliminate_dead_code(g, context);
   return changed;
 }

@@ -4,6 +4,7 @@
 // themselves. For straight graphs with known shapes.
 #include "graph/alias.h"
 #include "graph/passes/pass.h"
+#include "graph/passes/straight.h"
 #include "tealight/ops.h"
 
 namespace tealight::ir {
@@ -110,6 +111,7 @@ bool replace(Node* quantize, const AliasInfo& aliases) {
 }  // namespace
 
 bool fuse_tables(Graph& g, const PassContext& context) {
+  if (!contains(g, {"aten::dequantize"})) return false;
   const AliasInfo aliases(g);
   bool changed = false;
   for (Node* n = g.body().first(); n;) {

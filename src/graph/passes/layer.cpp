@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/pages.h"
 #include "ops/copy.h"
 #include "ops/packed.h"
 #include "tealight/operators.h"
@@ -18,25 +17,6 @@ bool is_one_of(const Node& n, std::initializer_list<std::string_view> kinds) {
 const Value* constant_argument(const Node& n, std::string_view name) {
   const Var* v = n.named_input(name);
   return v ? constant_value(v) : nullptr;
-}
-
-// Row r of w times scale[r], computed in float64. What a mapped file holds of `w` is not needed for
-// long then: its pages go back.
-Tensor scaled_rows(const Tensor& w, const Tensor& scale) {
-  DimVector factors(w.sizes().size(), 1);
-  factors[0] = w.size(0);
-  if (w.scalar_type() != kFloat || !w.is_contiguous() || w.numel() == 0)
-    return (w.to(kDouble) * scale.reshape(factors)).to(w.scalar_type());
-  const Tensor factor = scale.contiguous(), out = empty(w.sizes(), kFloat);
-  const int64_t rows = w.size(0), row_size = w.numel() / rows;
-  const float* from = w.const_data_ptr<float>();
-  float* to = out.mutable_data_ptr<float>();
-  for (int64_t row = 0; row < rows; ++row) {
-    const double by = factor.const_data_ptr<double>()[row];
-    for (int64_t i = 0; i < row_size; ++i) *to++ = float(double(*from++) * by);
-  }
-  give_back_file_pages(w.const_data_ptr(), w.nbytes());
-  return out;
 }
 
 }  // namespace
@@ -82,8 +62,9 @@ uint64_t hash_of(const Tensor& t) {
 
 // Rows of float weights, and their bias behind them. Kept beside the weights, so that plans for
 // other sizes find it, and what kernels packed of it.
-Tensor shared_scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, const Tensor& scale,
-                          const Tensor& shift, Tensor& new_bias) {
+Tensor shared_scaled_rows(const Tensor& w, const std::optional<Tensor>& bias,
+                          const Tensor& given_scale, const Tensor& given_shift, Tensor& new_bias) {
+  const Tensor scale = contiguous(given_scale), shift = contiguous(given_shift);
   const int64_t rows = w.size(0), length = w.numel() / std::max<int64_t>(rows, 1);
   const Tensor b = bias ? contiguous(*bias) : Tensor();
   const std::string recipe =
@@ -110,23 +91,26 @@ Tensor shared_scaled_rows(const Tensor& w, const std::optional<Tensor>& bias, co
 // channels of a group are fed by its share of the input's.
 void Layer::scale_output(const Tensor& scale, const Tensor& shift) {
   const ScalarType dtype = weight.scalar_type();
-  if (!transposed && dtype == kFloat && weight.is_contiguous()) {
+  if (!transposed && dtype == kFloat && weight.is_contiguous() && weight.numel() > 0) {
     Tensor b;
     weight = shared_scaled_rows(weight, bias, scale, shift, b);
     bias = b;
     return replace_constants();
   }
+  const Tensor w = weight.to(kDouble);
+  const DimVector shape(w.sizes());
+  DimVector factors(shape.size(), 1);
   if (transposed) {
-    const Tensor w = weight.to(kDouble);
-    const DimVector shape(w.sizes());
-    DimVector grouped = shape, factors(shape.size() + 1, 1);
+    DimVector grouped = shape;
+    factors.push_back(1);
     grouped[0] /= groups;
     grouped.insert(0, groups);
     factors[0] = groups;
     factors[2] = shape[1];
     weight = (w.reshape(grouped) * scale.reshape(factors)).reshape(shape).to(dtype);
   } else {
-    weight = scaled_rows(weight, scale);
+    factors[0] = shape[0];
+    weight = (w * scale.reshape(factors)).to(dtype);
   }
   bias = (bias ? bias->to(kDouble) * scale + shift : shift).to(dtype);
   replace_constants();

@@ -123,6 +123,16 @@ TEST(FuseMobileBlocks, LeavesInnerTensorsThatAreUsed) {
   EXPECT_EQ(blocks(str(kConv, "    return (%y)")), "tealight::conv2d[none]");
 }
 
+// A block reads its input where its last layer stands.
+TEST(FuseMobileBlocks, LeavesInputsThatAreWrittenMeanwhile) {
+  EXPECT_EQ(blocks("    %d : @ = aten::convolution(%x, %dw, %none, %ones, %zeros, %ones, %false, "
+                   "%zeros, %two)\n"
+                   "    %u : @ = aten::neg_(%x)\n"
+                   "    %p : @ = aten::convolution(%d, %w, %none, %ones, %zeros, %ones, %false, "
+                   "%zeros, %one)\n    return (%p)"),
+            "tealight::conv2d[none] aten::neg_ tealight::conv2d[none]");
+}
+
 constexpr const char* kCopy =
     "    %y : @ = aten::neg(%x)\n"
     "    %c : @ = tealight::materialize(%y, %sizes, %strides, %float)\n";
@@ -143,6 +153,48 @@ TEST(RemoveCopies, ThatChangeNothingOfTheForm) {
                  "    %c : Double(1, 2, 4, 4, strides=[32, 16, 4, 1]) = "
                  "tealight::materialize(%x, %sizes, %strides, %float)\n    return (%c)"),
             "tealight::materialize");
+}
+
+constexpr const char* kScores = R"(    %q : Float(2, 4, 4) = aten::reshape(%x, %folded)
+    %v : Float(2, 4, 4) = aten::reshape(%r, %folded)
+    %k : Float(2, 4, 4) = aten::transpose(%v, %one, %two)
+    %s : Float(2, 4, 4) = aten::bmm(%q, %k)
+    %m : Float(2, 4, 4) = aten::mul(%s, %three)
+    %p : Float(2, 4, 4) = aten::_softmax(%m, %two, %false)
+)";
+
+std::string attention(const std::string& text) {
+  return left({"fuse_attention"},
+              str("    %folded : int[] = prim::Constant[value=[2, 4, 4]]()\n", kScores, text));
+}
+
+TEST(FuseAttention, TakesProductsAroundASoftmax) {
+  EXPECT_EQ(attention("    %y : Float(2, 4, 4) = aten::bmm(%p, %v)\n    return (%y)"),
+            "aten::reshape aten::reshape aten::transpose aten::unsqueeze aten::transpose "
+            "aten::unsqueeze aten::unsqueeze tealight::attention aten::squeeze");
+}
+
+// Queries are read where the second product stands.
+TEST(FuseAttention, LeavesQueriesThatAreWrittenMeanwhile) {
+  EXPECT_EQ(attention("    %u : Float(2, 4, 4) = aten::neg_(%q)\n"
+                      "    %y : Float(2, 4, 4) = aten::bmm(%p, %v)\n    return (%y)"),
+            "aten::reshape aten::reshape aten::transpose aten::bmm aten::mul aten::_softmax "
+            "aten::neg_ aten::bmm");
+}
+
+constexpr const char* kShuffle = R"(    %list : Tensor[] = prim::ListConstruct(%x, %r)
+    %c : Float(1, 4, 4, 4) = aten::cat(%list, %one)
+    %halves : int[] = prim::Constant[value=[1, 2, 2, 4, 4]]()
+    %all : int[] = prim::Constant[value=[1, 4, 4, 4]]()
+    %v : Float(1, 2, 2, 4, 4) = aten::view(%c, %halves)
+    %t : Float(1, 2, 2, 4, 4) = aten::transpose(%v, %one, %two)
+)";
+
+TEST(FuseShuffles, TakesConcatenationsUnlessTheirPartsAreWritten) {
+  const char* end = "    %s : Float(1, 4, 4, 4) = aten::view(%t, %all)\n    return (%s)";
+  EXPECT_EQ(left({"fuse_shuffles"}, str(kShuffle, end)), "tealight::shuffle_cat");
+  EXPECT_EQ(left({"fuse_shuffles"}, str(kShuffle, "    %u : @ = aten::neg_(%x)\n", end)),
+            "prim::ListConstruct aten::cat aten::view aten::transpose aten::neg_ aten::view");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Pictures of a plan's arena over time.
 #include <algorithm>
 
+#include "graph/drawing.h"
 #include "plans.h"
 #include "terminal.h"
 
@@ -10,21 +11,6 @@ using planning::ArenaBlock;
 using planning::Plan;
 
 namespace {
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 std::string described(const ArenaBlock& b) {
   return str(b.name, ", ", bytes_text(b.bytes), " at ", b.offset, ", steps ", b.first, " to ",
@@ -50,8 +36,8 @@ std::string arena_svg(const Plan& plan, const std::string& title) {
       "rect:hover{fill:#e67e22}.page{fill:#fafafa;stroke:none}"
       "@media(prefers-color-scheme:dark){text{fill:#ddd}.page{fill:#1b1b1b}rect{stroke:#1b1b1b}}"
       "</style>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n<text x=\"",
-      kMargin, "\" y=\"24\" font-weight=\"bold\">", escaped(title), "</text>\n<text x=\"", kMargin,
-      "\" y=\"44\">", escaped(summary_of(plan)), "</text>\n");
+      kMargin, "\" y=\"24\" font-weight=\"bold\">", ir::svg_text(title), "</text>\n<text x=\"",
+      kMargin, "\" y=\"44\">", ir::svg_text(summary_of(plan)), "</text>\n");
   for (size_t i = 0; i < plan.blocks.size(); ++i) {
     const ArenaBlock& b = plan.blocks[i];
     const double x = kMargin + double(b.first) * step, width = double(b.last - b.first + 1) * step;
@@ -61,10 +47,10 @@ std::string arena_svg(const Plan& plan, const std::string& title) {
         b.name == "scratch" ? "#b0b0b0" : str("hsl(", i * 47 % 360, ",45%,55%)");
     svg += str("<rect x=\"", fixed(x, 2), "\" y=\"", fixed(y, 2), "\" width=\"", fixed(width, 2),
                "\" height=\"", fixed(height, 2), "\" fill=\"", fill, "\"><title>",
-               escaped(described(b)), "</title></rect>\n");
+               ir::svg_text(described(b)), "</title></rect>\n");
     if (width > 7. * double(b.name.size()) && height > 14)
       svg += str("<text x=\"", fixed(x + 3, 2), "\" y=\"", fixed(y + 12, 2),
-                 "\" pointer-events=\"none\">", escaped(b.name), "</text>\n");
+                 "\" pointer-events=\"none\">", ir::svg_text(b.name), "</text>\n");
   }
   return svg + "</svg>\n";
 }

@@ -44,4 +44,7 @@ std::string drawn_text(const std::vector<DrawnNode>&, const TextStyle& = {});
 /// A picture for a browser or a document, in its own colours for light and dark.
 std::string drawn_svg(const std::vector<DrawnNode>&, const std::string& title);
 
+/// Text as SVG takes it, between tags and in quoted attributes.
+std::string svg_text(const std::string&);
+
 }  // namespace tealight::ir

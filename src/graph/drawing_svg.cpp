@@ -3,11 +3,8 @@
 #include "graph/drawing.h"
 
 namespace tealight::ir {
-namespace {
 
-constexpr int kRow = 30, kColumn = 22, kLeft = 28, kTop = 64;
-
-std::string escaped(const std::string& text) {
+std::string svg_text(const std::string& text) {
   std::string out;
   for (char c : text) {
     if (c == '<')
@@ -21,6 +18,10 @@ std::string escaped(const std::string& text) {
   }
   return out;
 }
+
+namespace {
+
+constexpr int kRow = 30, kColumn = 22, kLeft = 28, kTop = 64;
 
 // The classes of the style sheet below, by what an operator does.
 const char* kind_of(const std::string& label) {
@@ -93,7 +94,7 @@ std::string drawn_svg(const std::vector<DrawnNode>& nodes, const std::string& ti
   const int width = text_x + int(longest) * 7 + 20, height = y_of(nodes.size());
   std::string out = str("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"", width, "\" height=\"",
                         height, "\" viewBox=\"0 0 ", width, " ", height, "\">\n<style>", kStyle,
-                        "</style>\n<text class=\"title\" x=\"20\" y=\"30\">", escaped(title),
+                        "</style>\n<text class=\"title\" x=\"20\" y=\"30\">", svg_text(title),
                         "</text>\n", edges(nodes, layout));
   for (size_t i = 0; i < nodes.size(); ++i) {
     const DrawnNode& n = nodes[i];
@@ -101,10 +102,10 @@ std::string drawn_svg(const std::vector<DrawnNode>& nodes, const std::string& ti
     out += str("<circle class=\"", kind_of(n.label), "\" cx=\"", x, "\" cy=\"", y, "\" r=\"7\"/>",
                "<text x=\"", text_x, "\" y=\"", y + 4, "\">",
                n.inside.empty() ? "" : "<tspan class=\"quiet\">" + n.inside + " </tspan>",
-               "<tspan class=\"label\">", escaped(n.label), "</tspan>");
-    if (!n.module.empty()) out += "<tspan dx=\"8\">" + escaped(n.module) + "</tspan>";
+               "<tspan class=\"label\">", svg_text(n.label), "</tspan>");
+    if (!n.module.empty()) out += "<tspan dx=\"8\">" + svg_text(n.module) + "</tspan>";
     if (!n.detail.empty())
-      out += "<tspan dx=\"8\" class=\"quiet\">" + escaped(n.detail) + "</tspan>";
+      out += "<tspan dx=\"8\" class=\"quiet\">" + svg_text(n.detail) + "</tspan>";
     out += "</text>\n";
   }
   return out + "</svg>\n";

@@ -78,5 +78,23 @@ TL_INLINE void with_activation(ActivationKind kind, const F& f) {
   }
 }
 
+/// `columns` of `rows` rows of c, ldc floats apart, in place. Kept out of the tiles that it
+/// follows.
+inline void activate_rows(int64_t rows, int64_t columns, float* c, int64_t ldc,
+                          const kernels::Activation& activation) {
+  constexpr int64_t lanes = int64_t(f32v::lanes);
+  with_activation(activation.kind, [&](auto kind) {
+    const f32v a(activation.a), b(activation.b);
+    for (int64_t row = 0; row < rows; ++row, c += ldc) {
+      int64_t i = 0;
+      for (; i + lanes <= columns; i += lanes)
+        activate<decltype(kind)::value>(f32v::load(c + i), a, b).store(c + i);
+      if (i < columns)
+        activate<decltype(kind)::value>(f32v::load_partial(c + i, size_t(columns - i)), a, b)
+            .store_partial(c + i, size_t(columns - i));
+    }
+  });
+}
+
 }  // namespace tealight::TL_ISA
 #endif

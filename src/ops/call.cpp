@@ -1,7 +1,8 @@
 // How every call runs: find the form (functional, in place, out=), infer, allocate, prepare, run.
 #include "ops/call.h"
 
-#include <cstdlib>
+#include <algorithm>
+#include <cstdio>
 
 #include "core/log.h"
 #include "ops/copy.h"
@@ -52,15 +53,17 @@ std::vector<const Tensor*> tensors_of(const FunctionSchema& schema, Args args) {
   return tensors;
 }
 
-namespace {
+void fail_status(const std::string& op_name, const Status& status) {
+  char text[256];
+  std::snprintf(text, sizeof text, status.format, status.a, status.b, status.c);
+  throw IndexError(str(op_name, ": ", text));
+}
 
-// Replaces every tensor among the arguments by f(tensor).
-template <class F>
-void map_tensors(std::vector<Value>& args, F f) {
+void map_tensors(std::vector<Value>& args, FunctionRef<Tensor(const Tensor&)> f) {
   for (Value& v : args) {
     if (present(v)) {
       v = f(v.toTensor());
-    } else if (v.isList() && !v.toListRef().items.empty() && v.toListRef().items[0].isTensor()) {
+    } else if (v.isList() && std::any_of(v.toListRef().begin(), v.toListRef().end(), present)) {
       std::vector<Value> items = v.toListRef().items;
       for (Value& item : items)
         if (present(item)) item = f(item.toTensor());
@@ -68,10 +71,6 @@ void map_tensors(std::vector<Value>& args, F f) {
     }
   }
 }
-
-bool is_half(ScalarType t) { return t == kHalf || t == kBFloat16; }
-
-}  // namespace
 
 // The pointwise kernels see numbers as 0-d tensors.
 void numbers_to_tensors(std::vector<Value>& args) {
@@ -128,11 +127,7 @@ void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std
   if (kernel.scratch_bytes()) scratch = make_intrusive<Storage>(kernel.scratch_bytes());
   const Status status =
       kernel({out.data(), in.data(), scratch ? static_cast<std::byte*>(scratch->data()) : nullptr});
-  if (!status.ok()) {
-    char text[256];
-    std::snprintf(text, sizeof text, status.format, status.a, status.b, status.c);
-    throw IndexError(str(name, ": ", text));
-  }
+  if (!status.ok()) fail_status(name, status);
 }
 
 }  // namespace

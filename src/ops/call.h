@@ -1,5 +1,6 @@
 // The way every call takes, and who may stand in it.
 #pragma once
+#include "core/base.h"
 #include "ops/op.h"
 
 namespace tealight {
@@ -34,6 +35,12 @@ void call_kernels(const Overload&, std::vector<Value>& stack);
 /// name. `numbers_to_tensors` is what pointwise kernels see: numbers as 0-d tensors.
 std::vector<Fact> infer_call(const Overload&, Args);
 void numbers_to_tensors(std::vector<Value>& args);
+/// Puts f(tensor) in the place of every tensor among the arguments, list elements included.
+void map_tensors(std::vector<Value>& args, FunctionRef<Tensor(const Tensor&)> f);
+/// What Trait::half_via_float is about.
+constexpr bool is_half(ScalarType t) { return t == kHalf || t == kBFloat16; }
+/// The error for what a kernel says of values.
+[[noreturn]] void fail_status(const std::string& op_name, const Status&);
 /// The first row of the operator's kernels that takes the call. `inputs` must lie as the layout
 /// says. Without one: an empty kernel for channels_last, else Error with every row's reason.
 struct ChosenKernel {

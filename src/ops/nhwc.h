@@ -16,20 +16,4 @@ inline kernels::NhwcShape nhwc_shape(const Fact& x) {
   return {x.sizes[0], x.sizes[2] * x.sizes[3], x.sizes[1]};
 }
 
-/// Elements from one pixel to the next, if all are that far apart and a pixel's channels lie
-/// together: channels last, or a slice of its channels.
-inline std::optional<int64_t> pixel_step(const Fact& x) {
-  const int64_t stride = x.sizes[3] > 1   ? x.strides[3]
-                         : x.sizes[2] > 1 ? x.strides[2]
-                         : x.sizes[0] > 1 ? x.strides[0]
-                                          : x.sizes[1];
-  int64_t expected = stride;
-  for (size_t d : {3, 2, 0}) {
-    if (x.sizes[d] > 1 && x.strides[d] != expected) return {};
-    expected *= x.sizes[d];
-  }
-  if (x.sizes[1] > 1 && x.strides[1] != 1) return {};
-  return stride >= x.sizes[1] ? std::optional(stride) : std::nullopt;
-}
-
 }  // namespace tealight::ops

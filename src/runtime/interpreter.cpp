@@ -28,7 +28,7 @@ Value Frame::run() {
   try {
 #if !TL_SELECTED
     if (context_.plans) {
-      run_with_plans(*this, *context_.plans);
+      context_.plans->run(*this);
       return take_result();
     }
 #endif

@@ -211,8 +211,8 @@ void transform_output_tile(const kernels::Winograd& g, const float* m, int64_t w
   const int64_t used =
       g.shape.out_channels - column < width ? g.shape.out_channels - column : width;
   for (int64_t i = 0; i < Size && i < down; ++i)
-    activate_pixels(across < Size ? across : Size, used,
-                    y + (first + i * W.out) * g.y_stride + column, g.y_stride, e.activation);
+    activate_rows(across < Size ? across : Size, used,
+                  y + (first + i * W.out) * g.y_stride + column, g.y_stride, e.activation);
 }
 
 // Item (block of tiles, part of the panels).

@@ -33,21 +33,7 @@ inline TileEnd tile_end(const kernels::GemmProblem& p, int64_t m, int64_t n, boo
           .max = clamps ? e.activation.b : e.max};
 }
 
-// Over a tile that was just stored and so is in the first cache.
-inline void activate_rows(int rows, int columns, float* c, int64_t ldc,
-                          const kernels::Activation& activation) {
-  constexpr int lanes = int(f32v::lanes);
-  const f32v a(activation.a), b(activation.b);
-  with_activation(activation.kind, [&](auto kind) {
-    for (int row = 0; row < rows; ++row, c += ldc) {
-      int at = 0;
-      for (; at + lanes <= columns; at += lanes)
-        activate<kind.value>(f32v::load(c + at), a, b).store(c + at);
-      if (const size_t rest = size_t(columns - at))
-        activate<kind.value>(f32v::load_partial(c + at, rest), a, b).store_partial(c + at, rest);
-    }
-  });
-}
+// The tile was just stored and so is in the first cache.
 inline void activate_tile(const kernels::GemmProblem& p, int rows, const TileEnd& end) {
   const ActivationKind kind = p.epilogue.activation.kind;
   if (end.last && kind != ActivationKind::none && kind != ActivationKind::clamp)

@@ -59,23 +59,6 @@ struct PixelTile {
   int64_t ahead_step = 0;
 };
 
-// `columns` of `rows` pixels of C through an activation that has no place in the tile.
-inline void activate_pixels(int64_t rows, int64_t columns, float* c, int64_t ldc,
-                            const kernels::Activation& activation) {
-  constexpr int64_t lanes = int64_t(f32v::lanes);
-  with_activation(activation.kind, [&](auto kind) {
-    const f32v a(activation.a), b(activation.b);
-    for (int64_t row = 0; row < rows; ++row, c += ldc) {
-      int64_t i = 0;
-      for (; i + lanes <= columns; i += lanes)
-        activate<decltype(kind)::value>(f32v::load(c + i), a, b).store(c + i);
-      if (i < columns)
-        activate<decltype(kind)::value>(f32v::load_partial(c + i, size_t(columns - i)), a, b)
-            .store_partial(c + i, size_t(columns - i));
-    }
-  });
-}
-
 // The last vector of a ragged row is loaded and stored in part.
 template <int NV>
 TL_INLINE f32v load_of_row(const float* p, int v, int64_t last) {
@@ -176,7 +159,7 @@ void pixel_tile(const PixelTile& t) {
 #pragma GCC unroll 4
     for (int v = 0; v < NV; ++v) store_of_row<NV>(sum[row][v], t.c + row * t.ldc, v, t.last);
   if (t.finish && activation.kind > kernels::Activation::Kind::clamp)
-    activate_pixels(MR, (NV - 1) * lanes + t.last, t.c, t.ldc, activation);
+    activate_rows(MR, (NV - 1) * lanes + t.last, t.c, t.ldc, activation);
 }
 
 // pixel_tiles<NV>[rows]; what no tile is as high as stays null.

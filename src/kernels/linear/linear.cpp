@@ -57,7 +57,7 @@ inline void linear_row(const kernels::LinearProblem& p, int64_t panel0, int64_t 
   }
   if (p.end.activation.kind == ActivationKind::none) return;
   const int64_t first = panels.column(panel0), end = panels.column(panel1);
-  activate_pixels(1, (p.N < end ? p.N : end) - first, p.y + first, p.ldy, p.end.activation);
+  activate_rows(1, (p.N < end ? p.N : end) - first, p.y + first, p.ldy, p.end.activation);
 }
 
 // Rows [m0, m1), at most kLinearTiles tiles, of some panels: each panel passes all rows while it is

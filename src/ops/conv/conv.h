@@ -2,6 +2,7 @@
 #pragma once
 #include "kernels/conv/conv_nhwc.h"
 #include "ops/op.h"
+#include "ops/pixels.h"
 
 namespace tealight::ops {
 
@@ -29,10 +30,6 @@ struct PackedConv {
   }
 };
 PackedConv pack_conv(const Call& c, kernels::ConvMethod method, const kernels::ConvShape& shape);
-
-/// Floats between neighbouring pixels of a 4-d tensor whose pixels hold their channels side by
-/// side, as a slice of channels does too; 0 if it is none.
-int64_t pixel_stride(const Fact& f);
 
 /// A convolution of channels_last tensors, slices of channels among them; inputs 0 to 2 are x,
 /// weight and bias, input 3 the residual if there is an input 3.

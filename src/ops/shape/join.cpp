@@ -10,6 +10,7 @@
 #include "ops/broadcast.h"
 #include "ops/gradients.h"
 #include "ops/nhwc.h"
+#include "ops/pixels.h"
 #include "ops/quantize.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
@@ -107,9 +108,9 @@ Offer prepare_nhwc_cat(const Call& c) {
   for (const Tensor* t : c.inputs) {
     const Fact& f = t->fact();
     if (legacy_empty(f)) return "an empty tensor among them";
-    const std::optional<int64_t> stride = pixel_step(f);
+    const int64_t stride = pixel_stride(f);
     if (f.dtype != out.dtype || !stride) return "inputs of another dtype or layout";
-    parts.push_back({f.sizes[1], *stride});
+    parts.push_back({f.sizes[1], stride});
   }
   const int64_t pixels = nhwc_shape(out).batch * nhwc_shape(out).pixels, channels = out.sizes[1];
   return Kernel([parts = std::move(parts), pixels, channels](const Pointers& p) {
@@ -179,9 +180,9 @@ Offer prepare_nhwc_cat_8bit(const Call& c) {
     const Fact& f = t->fact();
     if (f.dtype != out.dtype || f.dim() != 4) return "inputs of another kind";
     if (f.quantizer && f.quantizer->per_channel()) return "quantized per channel";
-    const std::optional<int64_t> stride = pixel_step(f);
+    const int64_t stride = pixel_stride(f);
     if (!stride) return "inputs of another layout";
-    parts.push_back({f.sizes[1], *stride, {}});
+    parts.push_back({f.sizes[1], stride, {}});
     if (!same_parameters(f, out)) {
       const std::array<uint8_t, 256> bytes = requantized_bytes(f, out);
       parts.back().table.assign(bytes.begin(), bytes.end());

@@ -87,21 +87,6 @@ class Compiler : TensorWatcher {
 
 bool is_known(const Tensor& t) { return !t.defined() || !t.storage() || t.has_elements(); }
 
-template <class F>
-void map_tensors(std::vector<Value>& args, F f) {
-  for (Value& v : args) {
-    if (v.isTensor() && v.toTensor().defined()) {
-      v = f(v.toTensor());
-    } else if (v.isList() && !v.toListRef().items.empty()) {
-      std::vector<Value> items = v.toListRef().items;
-      bool changed = false;
-      for (Value& item : items)
-        if (item.isTensor() && item.toTensor().defined()) item = f(item.toTensor()), changed = true;
-      if (changed) v = make_list(v.toListRef().element, std::move(items));
-    }
-  }
-}
-
 DimVector true_strides(const ir::Var* v) {
   DimVector strides;
   if (!v->info() || !v->info()->strides) throw Stop{"a view of a tensor of unknown strides"};
@@ -216,11 +201,7 @@ void Compiler::compile_call(const ir::Node& n, const Overload& o, std::vector<Va
     const ir::Var* v = n.output(i);
     // What views of it write must reach it: it lies as the program thinks it does.
     if (results[i].isTensor() && !is_known(results[i].toTensor()) && is_pinned(v) && o.op->infer)
-      if (const auto& info = v->info(); info && info->strides) {
-        DimVector strides;
-        for (const auto& s : *info->strides) strides.push_back(*s);
-        results[i] = laid_out(results[i].toTensor(), strides);
-      }
+      results[i] = laid_out(results[i].toTensor(), true_strides(v));
     values_[v] = std::move(results[i]);
   }
 }
@@ -305,7 +286,6 @@ std::vector<Tensor> Compiler::call_kernels_of(const Overload& o, std::vector<Val
     for (Fact& f : like_input)
       if (f.dim() == 4) f.strides = contiguous_strides(f.sizes, MemoryFormat::ChannelsLast);
   bool narrow = false;
-  const auto is_half = [](ScalarType t) { return t == kHalf || t == kBFloat16; };
   if (has(op.traits, Trait::half_via_float))
     map_tensors(args, [&](const Tensor& t) {
       return is_half(t.scalar_type()) ? (narrow = true, converted_to(t, kFloat)) : t;
@@ -439,7 +419,7 @@ void Compiler::place_buffers() {
   for (size_t i = 0; i < plan_->steps.size(); ++i)
     if (const size_t bytes = plan_->steps[i].kernel.scratch_bytes())
       plan_->blocks.push_back({0, bytes, i, i, "scratch"});
-  plan_->finish();
+  plan_->arena_bytes = place_blocks(plan_->blocks);
 
   const auto place = [&](const Tensor& t) -> Place {
     if (!t.defined()) return {};

@@ -4,6 +4,7 @@
 
 #include "core/context.h"
 #include "core/pages.h"
+#include "ops/call.h"
 
 namespace tealight::planning {
 
@@ -77,14 +78,6 @@ void Plan::give_back(std::unique_ptr<Executor> e) const {
   }
 }
 
-namespace {
-[[noreturn]] void fail_step(const PlanStep& step, const Status& status) {
-  char text[256];
-  std::snprintf(text, sizeof text, status.format, status.a, status.b, status.c);
-  throw IndexError(str(step.overload->schema.name, ": ", text));
-}
-}  // namespace
-
 void Plan::run_steps(Executor& e, std::span<const Tensor> inputs, std::span<const Tensor> results,
                      RunContext& context) const {
   for (const Executor::Patch& p : e.patches) {
@@ -96,7 +89,7 @@ void Plan::run_steps(Executor& e, std::span<const Tensor> inputs, std::span<cons
     const Executor::Pointed& p = e.steps[i];
     const Status status = steps[i].kernel(Pointers{p.outs, p.ins, p.scratch});
     if (!status.ok()) [[unlikely]]
-      fail_step(steps[i], status);
+      fail_status(steps[i].overload->schema.name, status);
   }
 }
 
@@ -109,7 +102,5 @@ void Plan::run(std::span<const Tensor> inputs, std::span<const Tensor> results,
   run_steps(*e, inputs, results, context);
   if (!budgeted) give_back(std::move(e));
 }
-
-void Plan::finish() { arena_bytes = place_blocks(blocks); }
 
 }  // namespace tealight::planning

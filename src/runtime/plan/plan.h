@@ -55,8 +55,6 @@ class Plan {
   /// Results are memory for the plan to fill. Throws what a step says of the values, and when the
   /// run's limits are passed.
   void run(std::span<const Tensor> inputs, std::span<const Tensor> results, RunContext&) const;
-  /// Once all steps are there.
-  void finish();
 
  private:
   struct Executor;

@@ -67,8 +67,7 @@ Plans::Ran Plans::run_one(Frame& frame, const Segments& segments) const {
   return Ran::nothing;
 }
 
-Plans::Ran Plans::try_run(Frame& frame) {
-  PlacesOfFunction& f = of(frame.function());
+Plans::Ran Plans::try_run(Frame& frame, PlacesOfFunction& f) {
   const size_t at = frame.next_instruction();
   if (!f.may_begin[at].load(std::memory_order_relaxed)) return Ran::nothing;
   const Segments known = segments(f, at);
@@ -125,10 +124,11 @@ void Plans::for_each(const std::function<void(const Function&, const Part&)>& f)
     }
 }
 
-void run_with_plans(Frame& frame, Plans& plans) {
+void Plans::run(Frame& frame) {
+  PlacesOfFunction& f = of(frame.function());
   const bool watched = top_handler() || callbacks_may_run();
   for (;;) {
-    if (!watched && frame.context().plans && plans.try_run(frame) == Plans::Ran::all) return;
+    if (!watched && frame.context().plans && try_run(frame, f) == Ran::all) return;
     if (!frame.step()) return;
   }
 }

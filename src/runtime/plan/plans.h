@@ -21,9 +21,8 @@ class Plans {
   };
   explicit Plans(Options);
   ~Plans();
-  /// A plan for where the frame is; null: the interpreter's turn. Runs it.
-  enum class Ran : uint8_t { nothing, part, all };
-  Ran try_run(Frame&);
+  /// Runs the frame's function to its end: parts by plans, what is between them by steps.
+  void run(Frame&);
   /// A part of a function, for people. Without a segment: what the interpreter runs, and why.
   struct Part {
     size_t begin, end;  // instructions; the one at `end` stopped it
@@ -49,7 +48,9 @@ class Plans {
     std::map<size_t, Place> places;
     int tries = 0;
   };
+  enum class Ran : uint8_t { nothing, part, all };
   PlacesOfFunction& of(const Function&);
+  Ran try_run(Frame&, PlacesOfFunction&);  // a plan for where the frame is
   Segments segments(PlacesOfFunction&, size_t at) const;
   Ran run_one(Frame&, const Segments&) const;
   std::shared_ptr<const planning::Segment> add(Frame&, PlacesOfFunction&);
@@ -58,8 +59,5 @@ class Plans {
   mutable std::shared_mutex mutex_;
   std::map<const Function*, std::unique_ptr<PlacesOfFunction>> functions_;
 };
-
-/// Runs the frame's function to its end.
-void run_with_plans(Frame&, Plans&);
 
 }  // namespace tealight

@@ -53,16 +53,14 @@ Value copy_of_containers(const Value& v) {
 
 // What a plan must do anew in every run, and not as a step.
 bool has_effect(const Overload& o) {
-  static constexpr std::string_view kNames[] = {"prim::Print",          "aten::warn",
-                                                "prim::RaiseException", "aten::manual_seed",
-                                                "aten::seed",           "prim::TimePoint",
-                                                "aten::save",           "prim::AddStatValue",
-                                                "aten::format",         "aten::set_grad_enabled"};
+  static constexpr std::string_view kNames[] = {
+      "prim::Print",       "aten::warn",         "prim::RaiseException",
+      "aten::manual_seed", "aten::seed",         "prim::TimePoint",
+      "aten::save",        "prim::AddStatValue", "aten::set_grad_enabled"};
   if (o.user) return true;
   // What a random operator is made of comes here too.
   if (o.op && has(o.op->traits, Trait::random) && !has(o.op->traits, Trait::composite)) return true;
-  return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames) &&
-         o.schema.name != "aten::format";
+  return std::find(std::begin(kNames), std::end(kNames), o.schema.name) != std::end(kNames);
 }
 
 // Of "aten::add_.Tensor": "aten::add.Tensor".

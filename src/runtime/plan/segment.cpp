@@ -102,9 +102,8 @@ class SegmentMaker {
 
 // What the frame was given holds what it held.
 bool SegmentMaker::containers_unchanged() const {
-  std::vector<Tensor> tensors;
-  std::vector<Value> again, copies;
-  for (const Pattern& p : before_) again.push_back(fill(p, placeholders_, copies));
+  std::vector<Value> copies;
+  for (const Pattern& p : before_) fill(p, placeholders_, copies);
   for (size_t i = 0; i < copies.size(); ++i)
     if (!(copies[i] == before_state_[i])) return false;
   return true;

@@ -2,8 +2,6 @@
 // the given parameters.
 #include <cmath>
 
-#include "kernels/pointwise/lookup.h"
-#include "kernels/pointwise/strided.h"
 #include "ops/copy.h"
 #include "ops/fns.h"
 #include "ops/quantize.h"
@@ -214,50 +212,17 @@ std::vector<Fact> infer_cat(Args args) {
   return {y};
 }
 
-struct CatPart {
-  StridedShape walk;  // of the result's part and the input
-  int64_t at;         // bytes to its part
-  ByteTable table;
-};
-
 template <bool Relu>
 Offer prepare_cat(const Call& c) {
   const Fact& y = c.out();
   if (y.dtype != kQUInt8 && y.dtype != kQInt8) return "not 8 bits";
   if (y.sizes.empty()) return "no dimensions";
-  const int64_t given = c.arg<int64_t>(1);
-  const size_t dim = size_t(given < 0 ? given + y.dim() : given);
-  std::vector<CatPart> parts;
-  int64_t at = 0;
-  for (size_t i = 0; i < c.inputs.size(); ++i) {
-    const Fact& x = c.in(i);
-    if (x.dtype != y.dtype || x.quantizer->per_channel()) return "inputs quantized unlike";
-    CatPart part{{x.sizes, {}, 2}, at * y.strides[dim], {}};
-    if (x.dim() == y.dim()) at += x.sizes[dim];
-    if (x.numel() == 0) {
-      parts.push_back(std::move(part));
-      continue;
-    }
-    part.walk.strides[0] = y.strides, part.walk.strides[1] = x.strides;
-    part.walk.simplify();
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    if (c.in(i).dtype != y.dtype || c.in(i).quantizer->per_channel())
+      return "inputs quantized unlike";
+  return join_bytes(c, c.arg<int64_t>(1), [&](const Fact& x) -> std::optional<ByteTable> {
     const Value one[] = {Value(), 0, y.quantizer->scale, y.quantizer->zero_point};
-    part.table = byte_table(function<requantized_one<Relu>>, x, one);
-    parts.push_back(std::move(part));
-  }
-  return Kernel([parts](const Pointers& p) {
-    for (size_t i = 0; i < parts.size(); ++i) {
-      const CatPart& part = parts[i];
-      char* const bases[] = {p.out<char>() + part.at, const_cast<char*>(p.in<char>(i))};
-      for_each_row(part.walk, bases, [&](char* const* row, int64_t n) {
-        const uint8_t* const from = reinterpret_cast<const uint8_t*>(row[1]);
-        uint8_t* const to = reinterpret_cast<uint8_t*>(row[0]);
-        const int64_t step = part.walk.inner_stride(1), to_step = part.walk.inner_stride(0);
-        if (step == 1 && to_step == 1)
-          kernels::lookup_bytes(n, from, part.table.data(), to);
-        else
-          for (int64_t k = 0; k < n; ++k) to[k * to_step] = part.table[from[k * step]];
-      });
-    }
+    return byte_table(function<requantized_one<Relu>>, x, one);
   });
 }
 template <bool Relu>

@@ -3,7 +3,9 @@
 #pragma once
 #include <array>
 #include <exception>
+#include <optional>
 
+#include "core/base.h"
 #include "ops/copy.h"
 #include "ops/op.h"
 
@@ -15,6 +17,10 @@ using ByteTable = std::array<uint8_t, 256>;
 ByteTable byte_table(ValueFn definition, const Fact& x, Args args);
 /// Every byte of input 0 looked up, in the order of the memory.
 Kernel lookup_kernel(const ByteTable&, int64_t n);
+/// The inputs side by side along `dim` of the result, at any strides; every byte is looked up in
+/// its input's table, or stays as it is where there is none.
+Kernel join_bytes(const Call&, int64_t dim,
+                  FunctionRef<std::optional<ByteTable>(const Fact& input)> table_of);
 /// `definition` on copies of the inputs, for what has too many numbers for a table (qint32). The
 /// only kernel that allocates: it is for what no model file does.
 Kernel by_definition(ValueFn definition, const Call&);

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <numeric>
 
-#include "core/parallel.h"
 #include "kernels/pointwise/channels.h"
 #include "kernels/pointwise/convert.h"
 #include "ops/broadcast.h"
@@ -12,6 +11,7 @@
 #include "ops/nhwc.h"
 #include "ops/pixels.h"
 #include "ops/quantize.h"
+#include "ops/quantized/by_table.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -53,6 +53,13 @@ Fact infer_cat(const FactList& tensors, int64_t dim) {
   return out;
 }
 
+// Their bytes mean the same numbers.
+bool same_parameters(const Fact& a, const Fact& b) {
+  if (!a.quantizer || !b.quantizer) return true;
+  return !a.quantizer->per_channel() && a.quantizer->scale == b.quantizer->scale &&
+         a.quantizer->zero_point == b.quantizer->zero_point;
+}
+
 // out (outer, sum of n_i, inner): rows of n_i * inner elements from each input in turn
 Offer prepare_cat(const Call& c) {
   struct Part {
@@ -61,12 +68,8 @@ Offer prepare_cat(const Call& c) {
   };
   std::vector<Part> parts;
   const Fact& out = c.out();
-  if (is_quantized(out.dtype)) {
-    for (const Tensor* t : c.inputs)
-      if (t->quantizer()->per_channel() || t->q_scale() != out.quantizer->scale ||
-          t->q_zero_point() != out.quantizer->zero_point)
-        return "quantized with other parameters than the first";
-  }
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    if (!same_parameters(c.in(i), out)) return "quantized with other parameters than the first";
   int64_t outer = 1;
   const int64_t dim = out.sizes.empty() ? 0 : wrap_dim(c.arg<int64_t>(1), out.dim());
   for (int64_t d = 0; d < dim; ++d) outer *= out.sizes[size_t(d)];
@@ -133,83 +136,22 @@ std::array<uint8_t, 256> requantized_bytes(const Fact& from, const Fact& to) {
   return bytes;
 }
 
-// The same of 8-bit tensors with quantizers of their own: all get the first's.
+// 8-bit tensors; those with quantizers of their own get the first's.
 Offer prepare_cat_8bit(const Call& c) {
-  struct Part {
-    int64_t elements;
-    std::array<uint8_t, 256> bytes;
-  };
-  std::vector<Part> parts;
   const Fact& out = c.out();
-  if (out.dtype != kQUInt8 && out.dtype != kQInt8) return "not of 8 bits";
-  const int64_t dim = out.sizes.empty() ? 0 : wrap_dim(c.arg<int64_t>(1), out.dim());
-  int64_t outer = 1;
-  for (int64_t d = 0; d < dim; ++d) outer *= out.sizes[size_t(d)];
-  for (const Tensor* t : c.inputs) {
-    if (t->quantizer()->per_channel() || t->scalar_type() != out.dtype)
+  if (out.itemsize() != 1 || out.sizes.empty()) return "not of 8 bits";
+  for (size_t i = 0; i < c.inputs.size(); ++i)
+    if (c.in(i).dtype != out.dtype || (out.quantizer && c.in(i).quantizer->per_channel()))
       return "of another kind than the first";
-    parts.push_back({outer ? t->numel() / outer : 0, requantized_bytes(t->fact(), out)});
-  }
-  return Kernel([parts, outer](const Pointers& p) {
-    uint8_t* to = p.out<uint8_t>();
-    for (int64_t o = 0; o < outer; ++o)
-      for (size_t i = 0; i < parts.size(); ++i) {
-        const int64_t n = parts[i].elements;
-        if (n == 0) continue;
-        const uint8_t* from = p.in<uint8_t>(i) + o * n;
-        for (int64_t k = 0; k < n; ++k) *to++ = parts[i].bytes[from[k]];
-      }
-  });
-}
-bool same_parameters(const Fact& a, const Fact& b) {
-  return !a.quantizer || (!a.quantizer->per_channel() && a.quantizer->scale == b.quantizer->scale &&
-                          a.quantizer->zero_point == b.quantizer->zero_point);
-}
-
-// Channels last, joined along the channels, of bytes; quantized ones get the first's parameters.
-Offer prepare_nhwc_cat_8bit(const Call& c) {
-  const Fact& out = c.out();
-  if (out.dim() != 4 || out.itemsize() != 1) return "not 4-d of bytes";
-  if (wrap_dim(c.arg<int64_t>(1), 4) != 1) return "not along the channels";
-  struct Part {
-    int64_t channels, stride;
-    std::vector<uint8_t> table;  // empty: bytes stay as they are
-  };
-  std::vector<Part> parts;
-  for (const Tensor* t : c.inputs) {
-    const Fact& f = t->fact();
-    if (f.dtype != out.dtype || f.dim() != 4) return "inputs of another kind";
-    if (f.quantizer && f.quantizer->per_channel()) return "quantized per channel";
-    const int64_t stride = pixel_stride(f);
-    if (!stride) return "inputs of another layout";
-    parts.push_back({f.sizes[1], stride, {}});
-    if (!same_parameters(f, out)) {
-      const std::array<uint8_t, 256> bytes = requantized_bytes(f, out);
-      parts.back().table.assign(bytes.begin(), bytes.end());
-    }
-  }
-  const int64_t pixels = nhwc_shape(out).batch * nhwc_shape(out).pixels, channels = out.sizes[1];
-  return Kernel([parts = std::move(parts), pixels, channels](const Pointers& p) {
-    parallel_for(0, pixels, grain_of({.bytes = double(2 * channels)}), [&](int64_t i, int64_t end) {
-      for (; i < end; ++i) {
-        uint8_t* to = p.out<uint8_t>() + i * channels;
-        for (size_t k = 0; k < parts.size(); to += parts[k].channels, ++k) {
-          const uint8_t* from = p.in<uint8_t>(k) + i * parts[k].stride;
-          if (parts[k].table.empty()) {
-            std::memcpy(to, from, size_t(parts[k].channels));
-          } else {
-            const uint8_t* table = parts[k].table.data();
-            for (int64_t c = 0; c < parts[k].channels; ++c) to[c] = table[from[c]];
-          }
-        }
-      }
-    });
+  return join_bytes(c, c.arg<int64_t>(1), [&](const Fact& x) -> std::optional<ByteTable> {
+    if (same_parameters(x, out)) return std::nullopt;
+    return requantized_bytes(x, out);
   });
 }
 constexpr Impl cat_kernels[] = {{"nhwc", prepare_nhwc_cat, KernelLayout::channels_last},
-                                {"nhwc_8bit", prepare_nhwc_cat_8bit, KernelLayout::channels_last},
+                                {"8-bit, nhwc", prepare_cat_8bit, KernelLayout::channels_last},
                                 {"rows", prepare_cat},
-                                {"8-bit rows", prepare_cat_8bit}};
+                                {"8-bit", prepare_cat_8bit}};
 
 Grads cat_backward(const GradCall& c) {
   Grads grads;

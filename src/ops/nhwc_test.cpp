@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
+
 #include "core/cpu.h"
 #include "ops/call.h"
 #include "ops/copy.h"
@@ -47,6 +49,10 @@ void expect_close(const Tensor& got, const Tensor& want, float tolerance = 2e-5f
   ASSERT_EQ(got.sizes(), want.sizes());
   ASSERT_EQ(got.scalar_type(), want.scalar_type());
   const Tensor a = contiguous(got), b = contiguous(want);
+  if (a.itemsize() == 1) {
+    ASSERT_EQ(std::memcmp(a.data_ptr(), b.data_ptr(), a.nbytes()), 0);
+    return;
+  }
   for (int64_t i = 0; i < a.numel(); ++i) {
     if (a.scalar_type() == kLong) {
       ASSERT_EQ(a.as<int64_t>()[i], b.as<int64_t>()[i]) << "at " << i;
@@ -111,6 +117,30 @@ TEST(Nhwc, MaxPoolKeepsNanAndTheFirstOfEqualOnes) {
   for (int64_t i = 0; i < x.numel(); i += 41) x.as<float>()[i] = NAN;
   compare("aten::max_pool2d_with_indices",
           {x, DimVector{3, 3}, DimVector{2, 2}, DimVector{1, 1}, DimVector{1, 1}, false});
+}
+
+Tensor of_bytes(const DimVector& sizes, ScalarType t, double scale = 0.02, int64_t zero_point = 3) {
+  const Tensor x = sample(sizes);
+  return is_quantized(t) ? quantize_per_tensor(x, scale, zero_point, t)
+                         : converted(mul(x, Scalar(100)), t);
+}
+
+TEST(Nhwc, MaxPoolOfBytes) {
+  for (const DimVector& s : shapes())
+    for (const ScalarType t : {kQUInt8, kQInt8, kByte, kChar})
+      for (auto [k, stride, pad, dilation] :
+           {std::array<int64_t, 4>{3, 2, 1, 1}, {2, 2, 0, 1}, {2, 1, 0, 2}})
+        compare("aten::max_pool2d", {of_bytes(s, t), DimVector{k, k}, DimVector{stride, stride},
+                                     DimVector{pad, pad}, DimVector{dilation, dilation}, false});
+}
+
+TEST(Nhwc, CatOfBytes) {
+  for (const ScalarType t : {kQUInt8, kQInt8, kByte})
+    for (const double other : {0.02, 0.05}) {
+      const std::vector<Tensor> parts{of_bytes({2, 5, 4, 3}, t), of_bytes({2, 19, 4, 3}, t, other),
+                                      of_bytes({2, 1, 4, 3}, t)};
+      compare("aten::cat", {parts, 1});
+    }
 }
 
 TEST(Nhwc, AvgPool) {

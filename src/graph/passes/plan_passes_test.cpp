@@ -133,6 +133,33 @@ TEST(FuseMobileBlocks, LeavesInputsThatAreWrittenMeanwhile) {
             "tealight::conv2d[none] aten::neg_ tealight::conv2d[none]");
 }
 
+constexpr const char* kBytes = R"(    %scale : float = prim::Constant[value=0.1]()
+    %quint8 : int = prim::Constant[value=13]()
+    %q : QUInt8(1, 2, 4, 4, strides=[32, 16, 4, 1]) = aten::quantize_per_tensor(%x, %scale, %one, %quint8)
+    %f : @ = aten::dequantize(%q)
+)";
+constexpr const char* kBack =
+    "    %p : QUInt8(1, 2, 4, 4, strides=[32, 16, 4, 1]) = "
+    "aten::quantize_per_tensor(%s, %three, %two, %quint8)\n    return (%p)";
+
+TEST(FuseTables, TakesWhatIsDoneToNumbersOneByOne) {
+  EXPECT_EQ(left({"fuse_tables"}, str(kBytes, "    %s : @ = aten::silu(%f)\n", kBack)),
+            "aten::quantize_per_tensor tealight::lookup");
+  EXPECT_EQ(left({"fuse_tables"}, str(kBytes,
+                                      "    %t : @ = aten::mul(%f, %three)\n"
+                                      "    %s : @ = aten::hardswish(%t)\n",
+                                      kBack)),
+            "aten::quantize_per_tensor tealight::lookup");
+}
+
+TEST(FuseTables, LeavesWhatDependsOnMore) {
+  EXPECT_EQ(left({"fuse_tables"}, str(kBytes, "    %s : @ = aten::mul(%f, %r)\n", kBack)),
+            "aten::quantize_per_tensor aten::dequantize aten::mul aten::quantize_per_tensor");
+  EXPECT_EQ(
+      left({"fuse_tables"}, str(kBytes, "    %s : @ = aten::_softmax(%f, %one, %false)\n", kBack)),
+      "aten::quantize_per_tensor aten::dequantize aten::_softmax aten::quantize_per_tensor");
+}
+
 constexpr const char* kCopy =
     "    %y : @ = aten::neg(%x)\n"
     "    %c : @ = tealight::materialize(%y, %sizes, %strides, %float)\n";

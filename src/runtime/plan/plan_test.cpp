@@ -59,6 +59,20 @@ TEST(PlanAliasing, InputsOnOneStorageAreTold) {
   }
 }
 
+// ---- tables
+
+TEST(PlanTables, GiveTheOperatorsBytes) {
+  Planned p(
+      "def forward(self, x):\n"
+      "    q = torch.quantize_per_tensor(x, 0.01, 120, 13)\n"
+      "    y = torch.sigmoid(q.dequantize() * 3.) - 0.25\n"
+      "    return torch.quantize_per_tensor(y, 0.004, 7, 13).dequantize()\n",
+      {}, Precision::fp32);
+  const Tensor x = numbers({1, 3, 20, 20});
+  for (int run = 0; run < 2; ++run) expect_same(p({x}), p.unplanned({x}));
+  EXPECT_EQ(p.steps(), 3u);  // quantize, look up, dequantize
+}
+
 // ---- writes
 
 TEST(PlanWrites, ReachArguments) {

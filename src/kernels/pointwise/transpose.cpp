@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/simd/transpose.h"
+
 namespace tealight::kernels {
 namespace {
 
-// Every processor that we run on has vectors of 16 bytes; wider ones gain nothing where memory is
-// what takes the time.
 typedef uint32_t Four __attribute__((vector_size(16)));
 
 inline Four load(const uint32_t* p) {
@@ -16,17 +16,6 @@ inline Four load(const uint32_t* p) {
   return v;
 }
 inline void store(Four v, uint32_t* p) { std::memcpy(p, &v, sizeof v); }
-
-inline void transpose_4x4(Four (&v)[4]) {
-  const Four a = __builtin_shufflevector(v[0], v[2], 0, 4, 1, 5),
-             b = __builtin_shufflevector(v[0], v[2], 2, 6, 3, 7),
-             c = __builtin_shufflevector(v[1], v[3], 0, 4, 1, 5),
-             d = __builtin_shufflevector(v[1], v[3], 2, 6, 3, 7);
-  v[0] = __builtin_shufflevector(a, c, 0, 4, 1, 5);
-  v[1] = __builtin_shufflevector(a, c, 2, 6, 3, 7);
-  v[2] = __builtin_shufflevector(b, d, 0, 4, 1, 5);
-  v[3] = __builtin_shufflevector(b, d, 2, 6, 3, 7);
-}
 
 void transpose_plainly(int64_t rows, int64_t columns, const uint32_t* from, int64_t from_stride,
                        uint32_t* to, int64_t to_stride) {

@@ -5,11 +5,10 @@
 //
 // tealight::shuffle_cat gives s, tealight::shuffle_split gives s.chunk(2, 1): the halves of a unit
 // that begins with a split are written where the next layers read them.
-#include "kernels/conv/shuffle.h"
-
 #include <cstring>
 
 #include "core/parallel.h"
+#include "kernels/pointwise/channels.h"
 #include "ops/conv/conv.h"
 
 namespace tealight::ops {
@@ -49,9 +48,13 @@ Offer prepare_nhwc(const Call& c) {
                 low = pixel_stride(c.out(0)), high = pixel_stride(c.out(split ? 1 : 0));
   if (!first || !second || !low || !high) return "not channels_last";
   return Kernel([=](const Pointers& p) {
-    float* to = p.out<float>(0);
-    shuffle_pixels({pixels, channels, p.in<float>(0), first, p.in<float>(1), second, to, low,
-                    split ? p.out<float>(1) : to + channels, high});
+    const uint32_t *a = p.in<uint32_t>(0), *b = p.in<uint32_t>(1);
+    if (!split)
+      return interleave_channels(pixels, channels, {a, first}, {b, second}, p.out<uint32_t>(), low);
+    const int64_t half = channels / 2;
+    interleave_channels(pixels, half, {a, first}, {b, second}, p.out<uint32_t>(0), low);
+    interleave_channels(pixels, half, {a + half, first}, {b + half, second}, p.out<uint32_t>(1),
+                        high);
   });
 }
 

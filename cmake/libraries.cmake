@@ -46,8 +46,18 @@ if(TARGET tealight_data AND NOT CMAKE_CROSSCOMPILING)   # Debian's static codecs
   target_link_libraries(tealight_data_lib PUBLIC tealight_lib PRIVATE tealight_flags tealight_pictures)
   tl_exports(tealight_data_lib)
 endif()
+
+# libtealight_train.so: torch::nn, optim, data loaders, models, trainer.
 if(TEALIGHT_TRAIN)
   tl_folder(train)
+endif()
+if(TARGET tealight_train AND TARGET tealight_data_lib)
+  add_library(tealight_train_lib SHARED $<TARGET_OBJECTS:tealight_train>)
+  add_library(tealight::train ALIAS tealight_train_lib)
+  set_target_properties(tealight_train_lib PROPERTIES OUTPUT_NAME tealight_train EXPORT_NAME train
+    LINKER_LANGUAGE CXX SOVERSION ${PROJECT_VERSION_MAJOR} VERSION ${PROJECT_VERSION})
+  target_link_libraries(tealight_train_lib PUBLIC tealight_data_lib tealight_lib PRIVATE tealight_flags)
+  tl_exports(tealight_train_lib)
 endif()
 tl_folder(python)   # apart from libtealight.so: models that are finished do not need it
 

@@ -27,7 +27,10 @@ namespace indexing {
 class TensorIndex;
 }
 struct MemoryBudget;  // core/context.h
-struct AutogradMeta;  // train/autograd's slot: grad, grad_fn, hooks
+struct AutogradMeta;  // ops/autograd's slot: grad, grad_fn, hooks
+namespace autograd {
+struct Node;
+}
 using TensorList = ArrayRef<Tensor>;
 
 /// How the integers of a quantized tensor stand for reals: real = scale * (q - zero_point).
@@ -140,8 +143,10 @@ struct TL_API TensorImpl : intrusive_ptr_target {
   int64_t offset = 0;              // in elements
   intrusive_ptr<Storage> storage;  // null: a fact only ("meta"), while planning
   Device device;                   // what the program asked for; the bytes are always here
-  bool requires_grad = false;
+  bool requires_grad = false;      // a leaf that wants its gradient, or made from one
   bool inference = false;
+  bool view_without_grad = false;  // a view that was made while nothing was recorded
+  intrusive_ptr<TensorImpl> base;  // what this is a differentiable view of, never a view itself
   std::unique_ptr<AutogradMeta, void (*)(AutogradMeta*)> autograd{nullptr, nullptr};
   TensorImpl();
   ~TensorImpl() override;
@@ -421,19 +426,50 @@ class TL_API Tensor {
   }
   Scalar item() const;  // of a tensor with one element
 
-  // autograd (the engine is the training library's; without it these only carry the flag)
-  bool requires_grad() const { return checked()->requires_grad; }
+  // autograd: see tealight/autograd.h
+  bool requires_grad() const {
+    const TensorImpl& t = *checked();
+    return t.requires_grad || (t.base && t.base->requires_grad);
+  }
   const Tensor& requires_grad_(bool value = true) const;
   const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
-  Tensor grad() const;  // undefined when there is none
-  /// Adds the gradients of this tensor to the leaves it was computed from. Throws without the
-  /// training library.
+  /// What backward() has added up so far; undefined when there is none.
+  const Tensor& grad() const;
+  Tensor& mutable_grad() const;
+  /// Adds the gradients of this tensor to the leaves it was computed from; of `inputs` only where
+  /// they are given. `gradient` may be left out for a tensor of one element.
   void backward(const Tensor& gradient = {}, std::optional<bool> retain_graph = std::nullopt,
-                bool create_graph = false) const;
-  bool is_leaf() const;
-  Tensor data() const { return detach(); }
-  Tensor variable_data() const { return detach(); }
-  Tensor tensor_data() const { return detach(); }
+                bool create_graph = false, std::optional<TensorList> inputs = std::nullopt) const;
+  /// The call that made it; null for a leaf.
+  const std::shared_ptr<autograd::Node>& grad_fn() const;
+  bool is_leaf() const { return !requires_grad() || !grad_fn(); }
+  int64_t output_nr() const;
+  /// Keeps the gradient of one that is not a leaf, too.
+  void retain_grad() const;
+  bool retains_grad() const;
+  /// Calls hook(gradient) whenever the gradient of this tensor has been computed; what it returns,
+  /// if it returns a defined tensor, is used in its place. Gives a number for remove_hook().
+  template <class F>
+  unsigned register_hook(F hook) const {
+    if constexpr (std::is_void_v<std::invoke_result_t<F&, const Tensor&>>)
+      return add_hook([hook = std::move(hook)](const Tensor& g) mutable {
+        hook(g);
+        return Tensor();
+      });
+    else
+      return add_hook(std::move(hook));
+  }
+  void remove_hook(unsigned number) const;
+  bool is_view() const { return bool(checked()->base); }
+  bool _is_view() const { return is_view(); }
+  Tensor _base() const;  // fails when this is no view
+  Tensor data() const { return variable_data(); }
+  Tensor variable_data() const { return alias_without_grad(); }
+  Tensor tensor_data() const { return alias_without_grad(); }
+  /// From now on this handle, and every other of it, shows what `other` shows.
+  void set_data(const Tensor& other) const;
+  /// Another view of all of it, which autograd knows nothing of.
+  Tensor alias_without_grad() const;
 
   // indexing
   Tensor operator[](int64_t i) const;
@@ -506,6 +542,7 @@ class TL_API Tensor {
     return impl_.get();
   }
   [[noreturn]] static void fail_undefined();
+  unsigned add_hook(std::function<Tensor(const Tensor&)>) const;
   void check_dtype(ScalarType) const;
   intrusive_ptr<TensorImpl> impl_;
 };
@@ -562,15 +599,8 @@ TensorAccessor<T, N> Tensor::packed_accessor64() const& {
   return accessor<T, N>();
 }
 
-/// What the training library puts behind grad() and backward(); none is set without it.
-struct AutogradEngine {
-  Tensor (*grad)(const Tensor&);
-  void (*backward)(const Tensor& root, const Tensor& gradient, bool retain_graph,
-                   bool create_graph);
-  bool (*is_leaf)(const Tensor&);
-};
-TL_API void set_autograd_engine(const AutogradEngine*);
-TL_API const AutogradEngine* autograd_engine();
+/// Tells autograd that `view` shows memory of `whole`.
+TL_API void note_view(const Tensor& whole, const Tensor& view);
 
 /// A tensor on memory of the caller's, which must outlive it (or ends with `deleter`).
 TL_API Tensor from_blob(void* data, IntArrayRef sizes, const TensorOptions& = {});

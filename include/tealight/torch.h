@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "tealight/autograd.h"
 #include "tealight/guards.h"
 #include "tealight/library.h"
 #include "tealight/observer.h"
@@ -266,7 +267,7 @@ using namespace tealight;
 using at::parallel_for;
 namespace autograd {
 using namespace tealight;
-using variable_list = std::vector<tealight::Tensor>;
+using namespace tealight::autograd;
 }  // namespace autograd
 namespace cuda {
 inline bool is_available() { return false; }

@@ -15,7 +15,6 @@ namespace {
 thread_local MemoryBudget* t_budget = nullptr;
 thread_local bool t_grad_enabled = true;
 thread_local bool t_inference = false;
-std::atomic<const AutogradEngine*> g_autograd{nullptr};
 
 }  // namespace
 
@@ -46,9 +45,6 @@ InferenceMode::InferenceMode(bool enabled)
     : was_(std::exchange(t_inference, enabled)), grad_(enabled ? false : GradMode::is_enabled()) {}
 InferenceMode::~InferenceMode() { t_inference = was_; }
 bool InferenceMode::is_enabled() noexcept { return t_inference; }
-
-void set_autograd_engine(const AutogradEngine* engine) { g_autograd = engine; }
-const AutogradEngine* autograd_engine() { return g_autograd; }
 
 const std::vector<QEngine>& Context::supportedQEngines() {
   static const std::vector<QEngine> all{kQNNPACK, kNoQEngine, kFBGEMM, kONEDNN, kX86};

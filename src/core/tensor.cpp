@@ -159,14 +159,6 @@ Scalar Tensor::item() const {
   return is_quantized() ? dequantized_copy(*this).item() : read_element(p, scalar_type(), 0);
 }
 
-const Tensor& Tensor::requires_grad_(bool value) const {
-  TL_CHECK(!value || is_floating_point() || is_complex(),
-           "only Tensors of floating point dtype can require gradients, this one is ",
-           scalar_type());
-  checked()->requires_grad = value;
-  return *this;
-}
-
 Tensor Tensor::operator[](int64_t i) const {
   if (TensorWatcher* w = tensor_watcher()) return w->select(*this, i);
   const Fact& whole = fact();
@@ -186,10 +178,19 @@ Tensor Tensor::operator[](int64_t i) const {
   if (!storage()) return meta(part);
   Tensor view(storage(), std::move(part), storage_offset() + i * whole.strides[0]);
   view.impl_->device = device();
+  note_view(*this, view);
   return view;
 }
 
-Tensor Tensor::alias() const {
+void note_view(const Tensor& whole, const Tensor& view) {
+  TensorImpl& t = *view.unsafeGetTensorImpl();
+  if (whole.is_same(view) || t.inference) return;
+  const auto& base = whole.impl()->base;
+  t.base = base ? base : whole.impl();
+  t.view_without_grad = whole.impl()->view_without_grad || !GradMode::is_enabled();
+}
+
+Tensor Tensor::alias_without_grad() const {
   if (!storage()) return meta(fact());
   Tensor view(storage(), fact(), storage_offset());
   view.impl_->device = device();

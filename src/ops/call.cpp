@@ -5,7 +5,9 @@
 #include <cstdio>
 
 #include "core/log.h"
+#include "ops/autograd/record.h"
 #include "ops/copy.h"
+#include "tealight/grad_mode.h"
 #include "tealight/observer.h"
 
 namespace tealight {
@@ -268,6 +270,13 @@ bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Te
   return true;
 }
 
+void note_views(const Tensor& whole, const std::vector<Value>& results) {
+  for (const Value& v : results) {
+    if (v.isTensor()) note_view(whole, v.toTensor());
+    if (v.isList()) note_views(whole, v.toListRef().items);
+  }
+}
+
 std::vector<Value> run_functional(const Overload& o, std::vector<Value> args) {
   std::vector<Value> results;
   if (o.user) {
@@ -275,7 +284,9 @@ std::vector<Value> run_functional(const Overload& o, std::vector<Value> args) {
     return args;
   }
   if (o.function || o.op->function) {
+    const bool view = o.op && has(o.op->traits, Trait::view) && !has(o.op->traits, Trait::nograd);
     (o.function ? o.function : o.op->function)(args, results);
+    if (view) note_views(args[0].toTensor(), results);
   } else {
     for (Tensor& t : compute(o, std::move(args))) results.emplace_back(std::move(t));
   }
@@ -327,6 +338,14 @@ void call_kernels(const Overload& o, std::vector<Value>& stack) {
   stack = std::move(results);
 }
 
+// Into the graph, where a gradient is wanted.
+static void call_recorded(const Overload& o, std::vector<Value>& stack) {
+#if TL_WITH_TRAIN
+  if (GradMode::is_enabled() && autograd::wants_gradient(stack)) return autograd::record(o, stack);
+#endif
+  call_kernels(o, stack);
+}
+
 // ---- handlers
 
 Handler*& top_handler() {
@@ -345,7 +364,7 @@ void call_below(Handler& h, const Overload& o, std::vector<Value>& stack) {
 
 void call_inside(Handler& h, const Overload& o, std::vector<Value>& stack) {
   if (h.outer) return h.outer->call(o, stack);
-  call_kernels(o, stack);
+  call_recorded(o, stack);
 }
 
 namespace {
@@ -355,7 +374,7 @@ void call_observed(const Overload& o, std::vector<Value>& stack) {
   if (Handler* h = top_handler())
     h->call(o, stack);
   else
-    call_kernels(o, stack);
+    call_recorded(o, stack);
   if (record.isActive() && record.needsOutputs()) record.setOutputs(stack);
 }
 }  // namespace
@@ -364,7 +383,7 @@ void call(const Overload& o, std::vector<Value>& stack) {
   if (callbacks_may_run()) [[unlikely]]
     return call_observed(o, stack);
   if (Handler* h = top_handler()) return h->call(o, stack);
-  call_kernels(o, stack);
+  call_recorded(o, stack);
 }
 
 namespace detail {

@@ -122,7 +122,7 @@ Indexing resolve(const Tensor& self, ArrayRef<TensorIndex> indexes) {
   const int64_t used = dims_used(indexes);
   if (used > self.dim())
     throw IndexError(str("too many indices for tensor of dimension ", self.dim()));
-  Indexing r{self.alias(), {}, 0};
+  Indexing r{self, {}, 0};
   for (const TensorIndex& i : indexes) r.apply(i, self.dim() - used);
   return r;
 }
@@ -139,7 +139,8 @@ Tensor without_leading_ones(const Tensor& value, int64_t n_dims) {
 Tensor Tensor::index(ArrayRef<TensorIndex> indexes) const {
   TL_CHECK(!indexes.empty(), "index: passing an empty index list is not valid syntax");
   Indexing r = resolve(*this, indexes);
-  return r.tensors.empty() ? r.view : r.view.index(r.tensors);
+  if (!r.tensors.empty()) return r.view.index(r.tensors);
+  return r.view.is_same(*this) ? alias() : r.view;
 }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indexes, const Tensor& values) const {

@@ -200,6 +200,22 @@ struct GradCall {
 using Grads = std::vector<Tensor>;
 using Backward = Grads (*)(const GradCall&);
 
+/// What a formula reads the elements of, one bit each: of arguments (by their number in the schema)
+/// and of outputs. Of all else it sees facts only, and autograd keeps no memory alive for it.
+/// ops_test --gtest_filter='Reads.*' says what an operator's samples need.
+struct Reads {
+  uint16_t args = 0xffff, outs = 0xffff;
+};
+/// .reads = {args(0, 1), outs(0)}
+template <class... I>
+constexpr uint16_t args(I... i) {
+  return uint16_t((0u | ... | (1u << i)));
+}
+template <class... I>
+constexpr uint16_t outs(I... i) {
+  return uint16_t((0u | ... | (1u << i)));
+}
+
 // ---- the operator
 
 enum class Trait : unsigned {
@@ -233,6 +249,7 @@ struct Op {
   std::span<const Impl> kernels{};  // best first
   ValueFn function = nullptr;       // function<f>, instead of infer and kernels
   Backward backward = nullptr;
+  Reads reads{};  // by .backward
   Trait traits = Trait::none;
   std::vector<Sample> (*samples)() = nullptr;
 

@@ -11,6 +11,8 @@ Tensor Tensor::operator[](const Tensor& index) const {
   return (*this)[index.item().toLong()];
 }
 
+Tensor Tensor::alias() const { return tealight::alias(*this); }
+
 Tensor Tensor::operator-() const { return neg(); }
 Tensor Tensor::operator~() const { return bitwise_not(); }
 Tensor& Tensor::operator+=(const Tensor& o) { return add_(o); }
@@ -68,23 +70,6 @@ Tensor Tensor::index_put(const List<std::optional<Tensor>>& indices, const Tenso
 Tensor& Tensor::index_put_(const List<std::optional<Tensor>>& indices, const Tensor& values,
                            bool accumulate) const {
   return index_put_(ArrayRef(indices.vec()), values, accumulate);
-}
-
-Tensor Tensor::grad() const {
-  const AutogradEngine* engine = autograd_engine();
-  return engine ? engine->grad(*this) : Tensor();
-}
-bool Tensor::is_leaf() const {
-  const AutogradEngine* engine = autograd_engine();
-  return engine ? engine->is_leaf(*this) : true;
-}
-void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph,
-                      bool create_graph) const {
-  const AutogradEngine* engine = autograd_engine();
-  if (!engine)
-    throw NotImplementedError("backward: this program holds no training library",
-                              ErrorKind::unsupported);
-  engine->backward(*this, gradient, retain_graph.value_or(create_graph), create_graph);
 }
 
 }  // namespace tealight

@@ -129,12 +129,17 @@ Grads fill_backward(const GradCall& c) {
   return {c.wants(0) ? zeros_like(c.in(0)) : Tensor(), c.wants(1) ? sum(c.grad()) : Tensor()};
 }
 
-Tensor detach_impl(const Tensor& self) { return self.alias(); }
+Tensor detach_impl(const Tensor& self) { return self.alias_without_grad(); }
 Tensor detach_in_place(const Tensor& self) {
-  self.unsafeGetTensorImpl()->requires_grad = false;
+  TensorImpl& t = *self.unsafeGetTensorImpl();
+  TL_CHECK(!t.base,
+           "detach_: a view cannot be detached in place, for its base would keep its history; use "
+           "detach()");
+  t.requires_grad = false;
+  t.autograd.reset();
   return self;
 }
-Tensor alias_impl(const Tensor& self) { return self.alias(); }
+Tensor alias_impl(const Tensor& self) { return self.alias_without_grad(); }
 
 Tensor resize_impl(const Tensor& self, const DimVector& size, std::optional<MemoryFormat> format) {
   numel_of(size);

@@ -19,7 +19,7 @@ using OptType = std::optional<ScalarType>;
       ErrorKind::unsupported);
 }
 bool is_coalesced_impl(const Tensor&) { return true; }
-Tensor coalesce_impl(const Tensor& self) { return self.alias(); }
+Tensor coalesce_impl(const Tensor& self) { return self.alias_without_grad(); }
 int64_t dense_dim_impl(const Tensor&) { fail_dense("dense_dim"); }
 int64_t sparse_dim_impl(const Tensor&) { fail_dense("sparse_dim"); }
 

@@ -48,7 +48,7 @@ Grads permute_backward_impl(const GradCall& c) {
 
 Tensor transpose_impl(const Tensor& self, int64_t dim0, int64_t dim1) {
   const int64_t a = wrap_dim(dim0, self.dim()), b = wrap_dim(dim1, self.dim());
-  if (self.dim() == 0) return self.alias();
+  if (self.dim() == 0) return self.alias_without_grad();
   DimVector order;
   for (int64_t d = 0; d < self.dim(); ++d) order.push_back(d == a ? b : d == b ? a : d);
   return permute_impl(self, order);
@@ -60,7 +60,7 @@ Grads transpose_backward_impl(const GradCall& c) {
 Tensor t_impl(const Tensor& self) {
   TL_CHECK(self.dim() <= 2, "t() expects a tensor with <= 2 dimensions, but self is ", self.dim(),
            "D");
-  return self.dim() < 2 ? self.alias() : transpose_impl(self, 0, 1);
+  return self.dim() < 2 ? self.alias_without_grad() : transpose_impl(self, 0, 1);
 }
 Grads t_backward_impl(const GradCall& c) { return {tealight::t(c.grad())}; }
 
@@ -79,7 +79,7 @@ Tensor movedim_impl(const Tensor& self, const DimVector& source, const DimVector
   for (size_t i = 0; i < source.size(); ++i) {
     const size_t from = size_t(wrap_dim(source[i], self.dim())),
                  to = size_t(wrap_dim(destination[i], self.dim()));
-    if (self.dim() == 0) return self.alias();
+    if (self.dim() == 0) return self.alias_without_grad();
     TL_CHECK(!taken[from] && order[to] < 0, "movedim: repeated dim in `source` or `destination`");
     order[to] = int64_t(from);
     taken[from] = true;
@@ -108,7 +108,7 @@ Tensor squeezed(const Tensor& self, int64_t only) {  // -1: all
 Tensor squeeze_impl(const Tensor& self) { return squeezed(self, -1); }
 Tensor squeeze_dim_impl(const Tensor& self, int64_t dim) {
   const int64_t d = wrap_dim(dim, self.dim());
-  return self.dim() == 0 ? self.alias() : squeezed(self, d);
+  return self.dim() == 0 ? self.alias_without_grad() : squeezed(self, d);
 }
 Tensor unsqueeze_impl(const Tensor& self, int64_t dim) {
   const size_t d = size_t(wrap_dim(dim, self.dim() + 1));

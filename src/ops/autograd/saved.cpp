@@ -1,0 +1,45 @@
+#include "ops/autograd/meta.h"
+
+namespace tealight::autograd {
+
+SavedTensor::SavedTensor(const Tensor& t, bool is_output, uint32_t output_nr)
+    : output_nr_(output_nr), is_output_(is_output) {
+  if (!t.defined()) return;
+  checked_ = t.has_storage();
+  version_ = checked_ ? t._version() : 0;
+  is_leaf_ = !is_output && t.is_leaf();
+  if (is_leaf_) {
+    tensor_ = t;
+    return;
+  }
+  tensor_ = t.alias_without_grad();
+  if (is_output) return;  // its node, and the number there, are unpack()'s to know
+  grad_fn_ = t.grad_fn();
+  output_nr_ = uint32_t(t.output_nr());
+}
+
+SavedTensor SavedTensor::facts(const Tensor& t) {
+  SavedTensor s;
+  if (t.defined()) s.tensor_ = Tensor::meta(t.fact());
+  return s;
+}
+
+Tensor SavedTensor::unpack(const std::shared_ptr<Node>& owner) const {
+  if (!tensor_.defined() || !checked_) return tensor_;
+  TL_CHECK(tensor_._version() == version_,
+           "one of the variables needed for gradient computation has been modified by an inplace "
+           "operation: [",
+           tensor_.toString(), " ", tensor_.sizes(), "], which is ",
+           is_output_ ? "a result" : "an argument", " of ", owner ? owner->name() : "a function",
+           ", is at version ", tensor_._version(), "; expected version ", version_,
+           " instead. fix: write it out of place, or after backward()");
+  if (is_leaf_) return tensor_;
+  Tensor t = tensor_.alias_without_grad();
+  if (is_output_ && owner)
+    set_history(t, owner, output_nr_);
+  else if (grad_fn_)
+    set_history(t, grad_fn_, output_nr_);
+  return t;
+}
+
+}  // namespace tealight::autograd

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tealight/grad_mode.h"
+#include "tealight/operators.h"
 #include "tealight/tensor.h"
 #include "tealight/torch_macros.h"
 

@@ -90,8 +90,6 @@ class TL_API Module : public std::enable_shared_from_this<Module> {
     return dynamic_cast<const ModuleType*>(this);
   }
 
-  virtual void save(serialize::OutputArchive& archive) const;
-  virtual void load(serialize::InputArchive& archive);
   virtual bool is_serializable() const { return true; }
   /// "torch::nn::Linear(in_features=3, out_features=4, bias=true)"; not its submodules.
   virtual void pretty_print(std::ostream& stream) const;
@@ -157,10 +155,5 @@ class TL_API Module : public std::enable_shared_from_this<Module> {
 
 /// The tree of submodules, each by its pretty_print.
 TL_API std::ostream& operator<<(std::ostream&, const Module&);
-
-TL_API serialize::OutputArchive& operator<<(serialize::OutputArchive&,
-                                            const std::shared_ptr<Module>&);
-TL_API serialize::InputArchive& operator>>(serialize::InputArchive&,
-                                           const std::shared_ptr<Module>&);
 
 }  // namespace torch::nn

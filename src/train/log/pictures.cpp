@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tealight/factories.h"
+#include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 
 namespace tealight::train {

@@ -150,7 +150,7 @@ void SummaryWriter::add_audio(const std::string& tag, const Tensor& samples, int
 }
 
 void SummaryWriter::add_graph(const ScriptModule& module, WallTime time) {
-  state_->add(kGraphField, train::graph_def(*module.graph()), 0, time);
+  state_->add(kGraphField, train::graph_def(module.graph()->ir()), 0, time);
 }
 
 void SummaryWriter::add_pr_curve(const std::string& tag, const Tensor& labels,

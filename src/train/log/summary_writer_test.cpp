@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "data/encode.h"
+#include "tealight/factories.h"
 #include "tealight/ops.h"
 #include "tealight/trace.h"
 #include "train/log/event_file.h"

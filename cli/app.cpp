@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "tealight/grad_mode.h"
 #include "terminal.h"
 
 namespace tealight::cli {
@@ -67,6 +68,7 @@ int run_command(const std::vector<std::string>& args) {
   CLI::App app("Tealight runs PyTorch Mobile models (.ptl): load, inspect, run, measure, compare.",
                "tealight");
   build_app(app);
+  const NoGradGuard no_graph;  // who trains turns it on
   try {
     check_name(app, args);
     std::vector<std::string> reversed;

@@ -174,17 +174,17 @@ class TL_API CosineAnnealingWarmRestarts : public ChainableLR {
 struct OneCycleLROptions {
   OneCycleLROptions(double max_lr) : max_lr_({max_lr}) {}
   OneCycleLROptions(std::vector<double> max_lr) : max_lr_(std::move(max_lr)) {}
-  TORCH_ARG(std::vector<double>, max_lr);                // one, or one for each group
-  TORCH_ARG(std::optional<int64_t>, total_steps);        // or
-  TORCH_ARG(std::optional<int64_t>, epochs);             // this
-  TORCH_ARG(std::optional<int64_t>, steps_per_epoch);    // times this
-  TORCH_ARG(double, pct_start) = 0.3;                    // the part in which the rate grows
-  TORCH_ARG(std::string, anneal_strategy) = "cos";       // or "linear"
-  TORCH_ARG(bool, cycle_momentum) = true;                // momentum or beta1 goes the other way
+  TORCH_ARG(std::vector<double>, max_lr);              // one, or one for each group
+  TORCH_ARG(std::optional<int64_t>, total_steps);      // or
+  TORCH_ARG(std::optional<int64_t>, epochs);           // this
+  TORCH_ARG(std::optional<int64_t>, steps_per_epoch);  // times this
+  TORCH_ARG(double, pct_start) = 0.3;                  // the part in which the rate grows
+  TORCH_ARG(std::string, anneal_strategy) = "cos";     // or "linear"
+  TORCH_ARG(bool, cycle_momentum) = true;              // momentum or beta1 goes the other way
   TORCH_ARG(double, base_momentum) = 0.85;
   TORCH_ARG(double, max_momentum) = 0.95;
-  TORCH_ARG(double, div_factor) = 25;                    // max_lr / first rate
-  TORCH_ARG(double, final_div_factor) = 1e4;             // first / last rate
+  TORCH_ARG(double, div_factor) = 25;         // max_lr / first rate
+  TORCH_ARG(double, final_div_factor) = 1e4;  // first / last rate
   TORCH_ARG(bool, three_phase) = false;
 };
 /// Up to `max_lr` and down again (Smith and Topin 2018); to be stepped after every batch.

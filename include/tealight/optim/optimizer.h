@@ -141,12 +141,12 @@ TL_API serialize::InputArchive& operator>>(serialize::InputArchive&, Optimizer&)
 }  // namespace torch::optim
 
 // In an Options or a ParamState struct.
-#define TL_OPTIM_SERIALIZED(Type)                             \
- public:                                                      \
-  void serialize(serialize::InputArchive& archive) override;  \
+#define TL_OPTIM_SERIALIZED(Type)                                   \
+ public:                                                            \
+  void serialize(serialize::InputArchive& archive) override;        \
   void serialize(serialize::OutputArchive& archive) const override; \
   TL_API friend bool operator==(const Type&, const Type&);
-#define TL_OPTIM_LR                                           \
- public:                                                      \
-  double get_lr() const override { return lr_; }              \
+#define TL_OPTIM_LR                              \
+ public:                                         \
+  double get_lr() const override { return lr_; } \
   void set_lr(double lr) override { lr_ = lr; }

@@ -96,9 +96,8 @@ Adam::Adam(const std::vector<OptimizerParamGroup>& param_groups, AdamOptions def
 Tensor Adam::step(LossClosure closure) {
   NoGradGuard no_grad;
   const Tensor loss = loss_of(closure);
-  for_each_gradient<AdamOptions>(param_groups_, [&](const Tensor& p, const AdamOptions& o) {
-    adam_step(state_, p, o);
-  });
+  for_each_gradient<AdamOptions>(
+      param_groups_, [&](const Tensor& p, const AdamOptions& o) { adam_step(state_, p, o); });
   return loss;
 }
 void Adam::save(serialize::OutputArchive& archive) const { save_optimizer(*this, archive); }
@@ -111,9 +110,8 @@ AdamW::AdamW(const std::vector<OptimizerParamGroup>& param_groups, AdamWOptions 
 Tensor AdamW::step(LossClosure closure) {
   NoGradGuard no_grad;
   const Tensor loss = loss_of(closure);
-  for_each_gradient<AdamWOptions>(param_groups_, [&](const Tensor& p, const AdamWOptions& o) {
-    adam_step(state_, p, o);
-  });
+  for_each_gradient<AdamWOptions>(
+      param_groups_, [&](const Tensor& p, const AdamWOptions& o) { adam_step(state_, p, o); });
   return loss;
 }
 void AdamW::save(serialize::OutputArchive& archive) const { save_optimizer(*this, archive); }

@@ -52,23 +52,22 @@ bool same_field(const std::optional<std::vector<Tensor>>& a,
                 const std::optional<std::vector<Tensor>>& b);
 
 // What TL_OPTIM_SERIALIZED declared.
-#define TL_OPTIM_FIELDS(Type)                                                                   \
-  void Type::serialize(serialize::InputArchive& archive) {                                      \
-    fields(                                                                                     \
-        this, [&](const char* name, auto& field) { read_field(archive, name, field); }, *this); \
-  }                                                                                             \
-  void Type::serialize(serialize::OutputArchive& archive) const {                               \
-    fields(                                                                                     \
-        static_cast<Type*>(nullptr),                                                            \
-        [&](const char* name, const auto& field) { write_field(archive, name, field); }, *this); \
-  }                                                                                             \
-  bool operator==(const Type& a, const Type& b) {                                               \
-    bool same = true;                                                                           \
-    fields(                                                                                     \
-        static_cast<Type*>(nullptr),                                                            \
-        [&](const char*, const auto& l, const auto& r) { same = same && same_field(l, r); }, a, \
-        b);                                                                                     \
-    return same;                                                                                \
+#define TL_OPTIM_FIELDS(Type)                                                                      \
+  void Type::serialize(serialize::InputArchive& archive) {                                         \
+    fields(this, [&](const char* name, auto& field) { read_field(archive, name, field); }, *this); \
+  }                                                                                                \
+  void Type::serialize(serialize::OutputArchive& archive) const {                                  \
+    fields(                                                                                        \
+        static_cast<Type*>(nullptr),                                                               \
+        [&](const char* name, const auto& field) { write_field(archive, name, field); }, *this);   \
+  }                                                                                                \
+  bool operator==(const Type& a, const Type& b) {                                                  \
+    bool same = true;                                                                              \
+    fields(                                                                                        \
+        static_cast<Type*>(nullptr),                                                               \
+        [&](const char*, const auto& l, const auto& r) { same = same && same_field(l, r); }, a,    \
+        b);                                                                                        \
+    return same;                                                                                   \
   }
 
 void save_optimizer(const Optimizer&, serialize::OutputArchive&);
@@ -76,9 +75,9 @@ using MakeState = std::unique_ptr<OptimizerParamState> (*)();
 void load_optimizer(Optimizer&, serialize::InputArchive&, MakeState);
 template <class State>
 void load_optimizer(Optimizer& optimizer, serialize::InputArchive& archive) {
-  load_optimizer(optimizer, archive, +[]() -> std::unique_ptr<OptimizerParamState> {
-    return std::make_unique<State>();
-  });
+  load_optimizer(
+      optimizer, archive,
+      +[]() -> std::unique_ptr<OptimizerParamState> { return std::make_unique<State>(); });
 }
 
 // ---- the format before PyTorch 1.5: one list for each kind of state, in order of the parameters

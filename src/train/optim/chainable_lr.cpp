@@ -69,8 +69,7 @@ LinearLR::LinearLR(Optimizer& optimizer, double start_factor, double end_factor,
     : ChainableLR(optimizer), start_(start_factor), end_(end_factor), total_(total_iters) {
   TL_CHECK(start_ > 0 && start_ <= 1,
            "Starting multiplicative factor expected to be greater than 0 and less or equal to 1.");
-  TL_CHECK(end_ >= 0 && end_ <= 1,
-           "Ending multiplicative factor expected to be between 0 and 1.");
+  TL_CHECK(end_ >= 0 && end_ <= 1, "Ending multiplicative factor expected to be between 0 and 1.");
   restart();
 }
 double LinearLR::next_lr(size_t, int64_t epoch, double lr, double) {
@@ -105,8 +104,7 @@ double CosineAnnealingWarmRestarts::next_lr(size_t, int64_t epoch, double, doubl
   int64_t length = T_0_;
   if (T_mult_ == 1) epoch %= length;
   for (; epoch >= length; length *= T_mult_) epoch -= length;
-  return eta_min_ +
-         (base - eta_min_) * (1 + std::cos(kPi * double(epoch) / double(length))) / 2;
+  return eta_min_ + (base - eta_min_) * (1 + std::cos(kPi * double(epoch) / double(length))) / 2;
 }
 
 OneCycleLR::OneCycleLR(Optimizer& optimizer, OneCycleLROptions options)
@@ -176,8 +174,7 @@ SequentialLR::SequentialLR(Optimizer& optimizer,
   TL_CHECK(milestones_.size() + 1 == schedulers_.size(),
            "Sequential Schedulers expects number of schedulers provided to be one more than the "
            "number of milestone points, but got number of schedulers ",
-           schedulers_.size(), " and the number of milestones to be equal to ",
-           milestones_.size());
+           schedulers_.size(), " and the number of milestones to be equal to ", milestones_.size());
   for (auto& group : optimizer.param_groups())
     if (group.initial_lr) group.options().set_lr(*group.initial_lr);
   if (auto* first = dynamic_cast<ChainableLR*>(schedulers_[0].get())) first->restart();

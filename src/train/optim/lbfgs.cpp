@@ -120,7 +120,8 @@ LBFGS::Evaluation LBFGS::search_line(const LossClosure& closure, LBFGSParamState
     for (size_t i = 0; i < params.size(); ++i) params[i].copy_(at_start[i]);
     return LinePoint{t, e.loss, e.grad, dot_of(e.grad, d)};
   };
-  const LinePoint best = strong_wolfe(at, {0, start.loss, start.grad, slope}, state.t(), largest(d));
+  const LinePoint best =
+      strong_wolfe(at, {0, start.loss, start.grad, slope}, state.t(), largest(d));
   state.t(best.t);
   move(best.t, d);
   return {best.loss, best.grad};

@@ -37,8 +37,7 @@ std::vector<double> StepLR::get_lrs() {
 }
 
 ReduceLROnPlateauScheduler::ReduceLROnPlateauScheduler(Optimizer& optimizer, SchedulerMode mode,
-                                                       float factor, int patience,
-                                                       double threshold,
+                                                       float factor, int patience, double threshold,
                                                        ThresholdMode threshold_mode, int cooldown,
                                                        const std::vector<float>& min_lr, double eps,
                                                        bool verbose)
@@ -56,7 +55,8 @@ ReduceLROnPlateauScheduler::ReduceLROnPlateauScheduler(Optimizer& optimizer, Sch
   if (min_lrs_.empty()) min_lrs_.resize(groups);
   TL_CHECK(min_lrs_.size() == groups,
            "Number of learning rates not equal to the number of param groups\n",
-           "Number of learning rates given: ", min_lrs_.size(), "\nNumber of param groups: ", groups);
+           "Number of learning rates given: ", min_lrs_.size(),
+           "\nNumber of param groups: ", groups);
   TL_CHECK(factor < 1.0, "Factor should be < 1.0.");
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   progress_.best = mode == min ? kInfinity : -kInfinity;
@@ -97,7 +97,8 @@ void ReduceLROnPlateauScheduler::reduce_lr() {
     if (lr - reduced <= eps_) continue;
     options.set_lr(reduced);
     if (verbose_)
-      warn(str("Epoch ", progress_.epoch, ": reducing learning rate of group ", i, " to ", reduced));
+      warn(
+          str("Epoch ", progress_.epoch, ": reducing learning rate of group ", i, " to ", reduced));
   }
 }
 

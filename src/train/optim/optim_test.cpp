@@ -1,5 +1,5 @@
-// Optimizers and schedulers against PyTorch's numbers (tests/golden/optim.py), and what those do not
-// show: groups, layouts, dtypes, threads.
+// Optimizers and schedulers against PyTorch's numbers (tests/golden/optim.py), and what those do
+// not show: groups, layouts, dtypes, threads.
 #include "tealight/optim.h"
 
 #include <gtest/gtest.h>
@@ -47,17 +47,15 @@ const std::map<std::string, MakeOptimizer> kOptimizers = {
     {"adamw", [](Params p) { return made<AdamW>(p, AdamWOptions(0.01)); }},
     {"adamw_amsgrad",
      [](Params p) {
-       return made<AdamW>(p,
-                          AdamWOptions(0.03).betas({0.5, 0.6}).weight_decay(0.3).amsgrad(true));
+       return made<AdamW>(p, AdamWOptions(0.03).betas({0.5, 0.6}).weight_decay(0.3).amsgrad(true));
      }},
     {"adagrad", [](Params p) { return made<Adagrad>(p, AdagradOptions(0.1)); }},
     {"adagrad_decay",
      [](Params p) {
-       return made<Adagrad>(p, AdagradOptions(0.2)
-                                   .lr_decay(0.1)
-                                   .weight_decay(0.05)
-                                   .initial_accumulator_value(0.5)
-                                   .eps(1e-3));
+       return made<Adagrad>(
+           p,
+           AdagradOptions(0.2).lr_decay(0.1).weight_decay(0.05).initial_accumulator_value(0.5).eps(
+               1e-3));
      }},
     {"rmsprop", [](Params p) { return made<RMSprop>(p, RMSpropOptions(0.01)); }},
     {"rmsprop_centered",
@@ -66,8 +64,8 @@ const std::map<std::string, MakeOptimizer> kOptimizers = {
      }},
     {"rmsprop_momentum",
      [](Params p) {
-       return made<RMSprop>(
-           p, RMSpropOptions(0.01).alpha(0.8).momentum(0.9).centered(true).eps(1e-3));
+       return made<RMSprop>(p,
+                            RMSpropOptions(0.01).alpha(0.8).momentum(0.9).centered(true).eps(1e-3));
      }},
 };
 
@@ -287,12 +285,14 @@ TEST(Optim, TakesDoublesAndHalves) {
       f.mutable_grad() = gradient(7, 1).to(dtype).to(kFloat);
       optimizer->step();
       in_float->step();
-      EXPECT_TRUE(allclose(p.detach().to(kFloat), f.detach(), 1e-2, dtype == kDouble ? 1e-6 : 1e-2));
+      EXPECT_TRUE(
+          allclose(p.detach().to(kFloat), f.detach(), 1e-2, dtype == kDouble ? 1e-6 : 1e-2));
     }
   const Tensor numbers = ones({2}, kComplexFloat).requires_grad_();
   SGD optimizer({numbers}, 0.1);
   numbers.mutable_grad() = ones({2}, kComplexFloat);
-  EXPECT_NE(tealight::testing::error_of([&] { optimizer.step(); }).find("real numbers"), std::string::npos);
+  EXPECT_NE(tealight::testing::error_of([&] { optimizer.step(); }).find("real numbers"),
+            std::string::npos);
 }
 
 TEST(Optim, AWriteIsSeenByAutograd) {
@@ -301,7 +301,9 @@ TEST(Optim, AWriteIsSeenByAutograd) {
   const Tensor loss = (p * p).sum();
   p.mutable_grad() = ones({3});
   optimizer.step();
-  EXPECT_NE(tealight::testing::error_of([&] { loss.backward(); }).find("modified by an inplace operation"),
+  EXPECT_NE(tealight::testing::error_of([&] {
+              loss.backward();
+            }).find("modified by an inplace operation"),
             std::string::npos);
 }
 

@@ -9,8 +9,7 @@ namespace {
 [[noreturn]] void not_written(const char* function, const char* type, const char* cloneable,
                               const char* user_type) {
   fail(str(function, " has not been implemented for torch::optim::", type,
-           ". Subclass torch::optim::", cloneable, "<", user_type,
-           "> and override it there."));
+           ". Subclass torch::optim::", cloneable, "<", user_type, "> and override it there."));
 }
 [[noreturn]] void not_written_for_state(const char* function) {
   not_written(function, "OptimizerParamState", "OptimizerCloneableParamState",

@@ -17,8 +17,8 @@ double minimum_of_cubic(const LinePoint& a, const LinePoint& b, double low, doub
   if (!(square >= 0)) return (low + high) / 2;
   const double d2 = std::sqrt(square);
   const LinePoint &left = a.t <= b.t ? a : b, &right = a.t <= b.t ? b : a;
-  const double t = right.t - (right.t - left.t) * ((right.slope + d2 - d1) /
-                                                   (right.slope - left.slope + 2 * d2));
+  const double t = right.t - (right.t - left.t) *
+                                 ((right.slope + d2 - d1) / (right.slope - left.slope + 2 * d2));
   return std::min(std::max(t, low), high);
 }
 
@@ -113,8 +113,8 @@ class Search {
 
 }  // namespace
 
-LinePoint strong_wolfe(const std::function<LinePoint(double)>& at, const LinePoint& start,
-                       double t, double longest) {
+LinePoint strong_wolfe(const std::function<LinePoint(double)>& at, const LinePoint& start, double t,
+                       double longest) {
   return Search(at, start, longest).run(t);
 }
 

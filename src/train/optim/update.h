@@ -43,14 +43,13 @@ void run_step(const Step& step, const Tensor& param, const Tensor& grad,
     const auto data = [](const Tensor& t) { return t.defined() ? t.as<T>() : nullptr; };
     kernels::optimizer_step(
         step, param.numel(),
-        kernels::StepArrays<T>{param.as<T>(), grad.as<T>(),
-                               {data(state[0]), data(state[1]), data(state[2])}});
+        kernels::StepArrays<T>{
+            param.as<T>(), grad.as<T>(), {data(state[0]), data(state[1]), data(state[2])}});
   };
   param.scalar_type() == kDouble ? run(double()) : run(float());
 }
 inline bool lies_alike(const Tensor& a, const Tensor& b) {
-  return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() &&
-         a.strides() == b.strides();
+  return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() && a.strides() == b.strides();
 }
 }  // namespace detail
 

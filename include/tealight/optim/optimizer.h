@@ -108,7 +108,7 @@ class TL_API Optimizer {
   virtual Tensor step(LossClosure closure = nullptr) = 0;
   /// Before the next backward(): gradients go, or become zeros.
   void zero_grad(bool set_to_none = true);
-  /// Throws when a parameter is no leaf, or has a state already.
+  /// Throws when a parameter is no leaf, or in another group.
   void add_param_group(const OptimizerParamGroup& param_group);
 
   OptimizerOptions& defaults() noexcept { return *defaults_; }

@@ -1,5 +1,7 @@
 #include "tealight/optim/optimizer.h"
 
+#include <unordered_set>
+
 #include "core/base.h"
 #include "tealight/context.h"
 #include "tealight/ops.h"
@@ -64,9 +66,12 @@ Optimizer::Optimizer(const std::vector<OptimizerParamGroup>& param_groups,
 }
 
 void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
+  std::unordered_set<const void*> known;
+  for (const auto& group : param_groups_)
+    for (const Tensor& p : group.params()) known.insert(p.unsafeGetTensorImpl());
   for (const Tensor& p : param_group.params()) {
     TL_CHECK(p.is_leaf(), "can't optimize a non-leaf Tensor");
-    TL_CHECK(!state_.count(p.unsafeGetTensorImpl()),
+    TL_CHECK(!known.count(p.unsafeGetTensorImpl()),
              "some parameters appear in more than one parameter group");
   }
   OptimizerParamGroup group(param_group);

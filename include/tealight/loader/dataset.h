@@ -208,4 +208,6 @@ struct TensorDataset : public Dataset<TensorDataset, TensorExample> {
 };
 
 }  // namespace datasets
+using datasets::BatchDataset;
+using datasets::Dataset;
 }  // namespace torch::data

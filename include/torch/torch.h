@@ -1,7 +1,8 @@
-// libtorch: all of torch but training.
+// libtorch: tensors, modules, values, custom operators and classes, training.
 #pragma once
 #include "tealight/draw.h"
 #include "tealight/libtorch_mobile.h"
+#include "tealight/nn.h"
 #include "tealight/optimize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"

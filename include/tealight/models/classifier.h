@@ -47,6 +47,8 @@ class TL_API Classifier : public nn::Module {
       : head_layers_(std::move(head_layers)) {}
 
  private:
+  /// The weights are those that were trained on ImageNet by others.
+  virtual void use_imagenet_weights() {}
   friend TL_API std::shared_ptr<Classifier> create(const std::string&, const Options&);
   std::vector<std::string> head_layers_;
   std::string architecture_;

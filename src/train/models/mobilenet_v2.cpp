@@ -35,7 +35,7 @@ Layers backbone() {
 
 }  // namespace
 
-std::shared_ptr<Classifier> mobilenet_v2(int64_t classes) {
+Net mobilenet_v2(int64_t classes) {
   auto net = std::make_shared<PooledClassifier>(
       backbone(), Layers{dropout(0.2), linear(1280, classes)}, "classifier.1");
   init_he(*net, 0.01);

@@ -100,7 +100,7 @@ class ResNet : public Classifier {
 
 }  // namespace
 
-std::shared_ptr<Classifier> resnet(const std::vector<int64_t>& blocks, int64_t classes,
+Net resnet(const std::vector<int64_t>& blocks, int64_t classes,
                                    const ResNetOptions& options) {
   return std::make_shared<ResNet>(blocks, classes, options);
 }

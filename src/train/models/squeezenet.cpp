@@ -58,7 +58,7 @@ class SqueezeNet : public Classifier {
 
 }  // namespace
 
-std::shared_ptr<Classifier> squeezenet(bool version_1_1, int64_t classes) {
+Net squeezenet(bool version_1_1, int64_t classes) {
   return std::make_shared<SqueezeNet>(version_1_1, classes);
 }
 

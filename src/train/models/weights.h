@@ -1,12 +1,23 @@
-// Where a network's pretrained weights lie.
+// Where pretrained weights lie, and how they come into a network.
 #pragma once
+#include <filesystem>
 #include <string>
 
 #include "tealight/nn.h"
 
 namespace tealight::models {
 
-/// Reads what Options::weights means for the network `name` into `net`.
-void load_pretrained(nn::Module& net, const std::string& name, const std::string& weights);
+struct PretrainedFile {
+  std::filesystem::path path;
+  bool of_imagenet = false;  // the hash in the name was checked
+};
+/// What Options::weights means for the network `name`, whose published files are `known` (apart by
+/// spaces). Throws an Error that says how to fetch the file where there is none.
+PretrainedFile find_pretrained(const std::string& name, const std::string& known,
+                               const std::string& weights);
+
+/// Parameters and buffers by name, from any file that read_state_dict() takes; every name must be
+/// there, with the same shape. Other dtypes are converted.
+void load_weights(nn::Module& net, const std::filesystem::path& file);
 
 }  // namespace tealight::models

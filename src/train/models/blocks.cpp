@@ -98,13 +98,18 @@ Tensor SqueezeExcitation::forward(Tensor x) {
 }
 
 Residual::Residual(const char* name, const Layers& layers, bool add, double drop)
-    : block(register_module(name, sequential(layers))), add(add), drop(drop) {}
+    : block(register_module(name, sequential(layers))), add(add) {
+  if (drop > 0) {
+    stochastic_depth = register_module("stochastic_depth", std::make_shared<StochasticDepth>(drop));
+  }
+}
 Tensor Residual::forward(Tensor x) {
   Tensor y = block->forward(x);
-  return add ? stochastic_depth(y, drop, is_training()) + x : y;
+  if (!add) return y;
+  return (stochastic_depth ? stochastic_depth->forward(y) : y) + x;
 }
-Tensor stochastic_depth(Tensor x, double p, bool training) {
-  if (!training || p == 0) return x;
+Tensor StochasticDepth::forward(Tensor x) {
+  if (!is_training() || p == 0) return x;
   std::vector<int64_t> one_per_sample(static_cast<size_t>(x.dim()), 1);
   one_per_sample[0] = x.size(0);
   Tensor keep = x.new_empty(one_per_sample).bernoulli_(1 - p);

@@ -4,6 +4,16 @@
 #include <vector>
 
 #include "tealight/nn.h"
+#include "tealight/nn/modules/activation.h"
+#include "tealight/nn/modules/batchnorm.h"
+#include "tealight/nn/modules/conv.h"
+#include "tealight/nn/modules/dropout.h"
+#include "tealight/nn/modules/linear.h"
+#include "tealight/nn/modules/normalization.h"
+#include "tealight/nn/modules/padding.h"
+#include "tealight/nn/modules/pooling.h"
+#include "tealight/factories.h"
+#include "tealight/ops.h"
 
 namespace tealight::models {
 
@@ -59,17 +69,21 @@ struct SqueezeExcitation : nn::Module {
   AnyModule act, scale;
 };
 
-/// A list of layers under `name`, with the input added where that fits, and `drop` of the samples'
-/// branches left out while training (stochastic depth).
+/// While training, each sample of the batch is zero with probability p, and otherwise divided by
+/// 1 - p (Huang et al. 2016).
+struct StochasticDepth : nn::Module {
+  explicit StochasticDepth(double p) : p(p) {}
+  Tensor forward(Tensor x);
+  double p;
+};
+/// A list of layers under `name`, with the input added where that fits.
 struct Residual : nn::Module {
   Residual(const char* name, const Layers& layers, bool add, double drop = 0);
   Tensor forward(Tensor x);
   Stack block;
+  std::shared_ptr<StochasticDepth> stochastic_depth;
   bool add;
-  double drop;
 };
-/// Each sample of the batch is zero with probability p, and otherwise divided by 1 - p.
-Tensor stochastic_depth(Tensor x, double p, bool training);
 
 /// To a multiple of `divisor`, but not below 90 % of `value`.
 int64_t make_divisible(double value, int64_t divisor = 8);

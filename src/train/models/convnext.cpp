@@ -29,13 +29,13 @@ struct CNBlock : nn::Module {
                         AnyModule(layer_norm(channels, 1e-6)), linear(channels, 4 * channels),
                         activation(Act::gelu), linear(4 * channels, channels),
                         layer<Permute>(std::vector<int64_t>{0, 3, 1, 2})}))),
-        drop(drop) {}
+        depth(register_module("stochastic_depth", std::make_shared<StochasticDepth>(drop))) {}
   Tensor forward(Tensor x) {
-    return stochastic_depth(layer_scale * block->forward(x), drop, is_training()) + x;
+    return depth->forward(layer_scale * block->forward(x)) + x;
   }
   Tensor layer_scale;
   Stack block;
-  double drop;
+  std::shared_ptr<StochasticDepth> depth;
 };
 
 class ConvNeXt : public Classifier {

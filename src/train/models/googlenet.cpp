@@ -42,13 +42,15 @@ struct AuxiliaryHead : nn::Module {
   AuxiliaryHead(int64_t in, int64_t classes)
       : conv(register_module("conv", std::make_shared<BasicConv2d>(in, 128))),
         fc1(register_module("fc1", nn::Linear(2048, 1024))),
-        fc2(register_module("fc2", nn::Linear(1024, classes))) {}
+        fc2(register_module("fc2", nn::Linear(1024, classes))),
+        drop(register_module("dropout", nn::Dropout(0.7))) {}
   Tensor forward(Tensor x) {
     x = conv->forward(adaptive_avg_pool2d(x, {4, 4}));
-    return fc2(tealight::dropout(relu(fc1(flatten(x, 1))), 0.7, is_training()));
+    return fc2(drop(relu(fc1(flatten(x, 1)))));
   }
   std::shared_ptr<BasicConv2d> conv;
   nn::Linear fc1, fc2;
+  nn::Dropout drop;
 };
 
 constexpr struct {
@@ -78,11 +80,12 @@ class GoogLeNet : public Classifier {
     }
     aux1_ = register_module("aux1", std::make_shared<AuxiliaryHead>(512, classes));
     aux2_ = register_module("aux2", std::make_shared<AuxiliaryHead>(528, classes));
+    dropout_ = register_module("dropout", nn::Dropout(0.2));
     fc_ = register_module("fc", nn::Linear(in, classes));
     init_truncated(*this, 0.01);
   }
   Tensor features(Tensor x) override { return run(x, nullptr); }
-  Tensor head(Tensor x) override { return fc_(tealight::dropout(x, 0.2, is_training())); }
+  Tensor head(Tensor x) override { return fc_(dropout_(x)); }
   std::vector<Tensor> outputs(Tensor x) override {
     std::vector<Tensor> auxiliary;
     Tensor scores = head(run(x, is_training() ? &auxiliary : nullptr));
@@ -109,6 +112,7 @@ class GoogLeNet : public Classifier {
   std::shared_ptr<BasicConv2d> conv1_, conv2_, conv3_;
   std::vector<std::shared_ptr<InceptionBlock>> blocks_;
   std::shared_ptr<AuxiliaryHead> aux1_, aux2_;
+  nn::Dropout dropout_{nullptr};
   nn::Linear fc_{nullptr};
 };
 

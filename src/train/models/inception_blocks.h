@@ -9,7 +9,7 @@ struct BasicConv2d : nn::Module {
       : conv(register_module("conv",
                              nn::Conv2d(nn::Conv2dOptions(in, out, kernel)
                                             .stride(stride)
-                                            .padding(nn::ExpandingArray<2>(padding))
+                                            .padding(ExpandingArray<2>(padding))
                                             .bias(false)))),
         bn(register_module("bn", batch_norm2d(out, {.eps = 1e-3}))) {}
   BasicConv2d(int64_t in, int64_t out, int64_t kernel = 1, int64_t stride = 1, int64_t padding = 0)

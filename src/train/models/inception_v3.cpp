@@ -128,11 +128,12 @@ class Inception3 : public Classifier {
       in = mixed_.back()->out;
     }
     aux_ = register_module("AuxLogits", std::make_shared<AuxLogits>(classes));
+    dropout_ = register_module("dropout", nn::Dropout(0.5));
     fc_ = register_module("fc", nn::Linear(in, classes));
     init_truncated(*this, 0.1);
   }
   Tensor features(Tensor x) override { return run(x, nullptr); }
-  Tensor head(Tensor x) override { return fc_(tealight::dropout(x, 0.5, is_training())); }
+  Tensor head(Tensor x) override { return fc_(dropout_(x)); }
   std::vector<Tensor> outputs(Tensor x) override {
     Tensor auxiliary;
     Tensor scores = head(run(x, is_training() ? &auxiliary : nullptr));
@@ -163,6 +164,7 @@ class Inception3 : public Classifier {
   std::vector<std::shared_ptr<BasicConv2d>> convs_;
   std::vector<std::shared_ptr<Mixed>> mixed_;
   std::shared_ptr<AuxLogits> aux_;
+  nn::Dropout dropout_{nullptr};
   nn::Linear fc_{nullptr};
 };
 

@@ -26,7 +26,7 @@ Tensor log_distances(int64_t window) {
 }
 
 /// (N, H, W, C) -> (N * windows, window * window, C)
-Tensor split(const Tensor& x, int64_t window) {
+Tensor windows_of(const Tensor& x, int64_t window) {
   auto s = x.sizes();
   return x.view({s[0], s[1] / window, window, s[2] / window, window, s[3]})
       .permute({0, 1, 3, 2, 4, 5})
@@ -48,7 +48,7 @@ Tensor shift_mask(const Tensor& like, int64_t height, int64_t width, int64_t win
     return part;
   };
   Tensor part = parts(height, shift[0]).unsqueeze(1) * 3 + parts(width, shift[1]).unsqueeze(0);
-  Tensor windows = split(part.view({1, height, width, 1}), window).squeeze(-1);
+  Tensor windows = windows_of(part.view({1, height, width, 1}), window).squeeze(-1);
   Tensor apart = windows.unsqueeze(1) != windows.unsqueeze(2);
   return zeros(apart.sizes(), like.options()).masked_fill_(apart, -100);
 }
@@ -84,7 +84,7 @@ struct WindowAttention : nn::Module {
     bool shifted = by[0] + by[1] > 0;
     if (shifted) x = roll(x, {-by[0], -by[1]}, {1, 2});
     Tensor mask = shifted ? shift_mask(x, padded[1], padded[2], window, by) : Tensor();
-    x = join(attention(split(x, window), mask), padded, window);
+    x = join(attention(windows_of(x, window), mask), padded, window);
     if (shifted) x = roll(x, by, {1, 2});
     return x.slice(1, 0, height).slice(2, 0, width).contiguous();
   }
@@ -137,20 +137,20 @@ struct SwinBlock : nn::Module {
                                                                        shift, v2))),
         norm2(register_module("norm2", layer_norm(features, 1e-5))),
         feed(register_module("mlp", mlp(features, 4 * features))),
-        norm_after(v2),
-        drop(drop) {}
+        depth(register_module("stochastic_depth", std::make_shared<StochasticDepth>(drop))),
+        norm_after(v2) {}
   Tensor forward(Tensor x) {
     Tensor y = norm_after ? norm1(attn->forward(x)) : attn->forward(norm1(x));
-    x = x + stochastic_depth(y, drop, is_training());
+    x = x + depth->forward(y);
     y = norm_after ? norm2(feed->forward(x)) : feed->forward(norm2(x));
-    return x + stochastic_depth(y, drop, is_training());
+    return x + depth->forward(y);
   }
   nn::LayerNorm norm1;
   std::shared_ptr<WindowAttention> attn;
   nn::LayerNorm norm2;
   Stack feed;
+  std::shared_ptr<StochasticDepth> depth;
   bool norm_after;
-  double drop;
 };
 
 /// Four neighbours become one place of twice the features.

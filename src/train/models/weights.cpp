@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <map>
 #include <sstream>
 
 #include "format/checkpoint/state_dict.h"
@@ -104,7 +103,7 @@ struct Differences {
 PretrainedFile find_pretrained(const std::string& name, const std::string& known,
                                const std::string& weights) {
   auto files = split(known);
-  if (weights == "imagenet") {
+  if (weights == "imagenet" || weights == "coco") {
     TL_CHECK(!files.empty(), "models: nobody publishes weights of ", name,
              " under torchvision's names; give a file");
     return in_folder(name, files, cache_folder());
@@ -124,11 +123,17 @@ PretrainedFile find_pretrained(const std::string& name, const std::string& known
   return {weights, published};
 }
 
-void load_weights(nn::Module& net, const fs::path& file) {
-  std::map<std::string, Tensor> found;
+Weights read_weights(const fs::path& file) {
+  Weights all;
   for (auto& [key, value] : read_state_dict(ByteSource::file(file))) {
-    found.emplace(renamed(key), value);
+    all.emplace(renamed(key), value);
   }
+  return all;
+}
+void load_weights(nn::Module& net, const fs::path& file) {
+  load_weights(net, read_weights(file), file.string());
+}
+void load_weights(nn::Module& net, Weights found, const std::string& from) {
   Differences differences;
   std::vector<std::pair<Tensor, Tensor>> copies;
   auto match = [&](const std::string& name, const Tensor& target) {
@@ -150,7 +155,7 @@ void load_weights(nn::Module& net, const fs::path& file) {
   for (const auto& item : net.named_parameters()) match(item.key(), item.value());
   for (const auto& item : net.named_buffers()) match(item.key(), item.value());
   for (const auto& rest : found) differences.unexpected.push_back(rest.first);
-  TL_CHECK(differences.text().empty(), "models: ", file.string(), " does not fit ", net.name(), ":",
+  TL_CHECK(differences.text().empty(), "models: ", from, " does not fit ", net.name(), ":",
            differences.text(),
            "\n  fix: make the network with the file's number of classes, then reset_head()");
   NoGradGuard no_grad;

@@ -1,6 +1,7 @@
 // Where pretrained weights lie, and how they come into a network.
 #pragma once
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "tealight/nn.h"
@@ -19,5 +20,9 @@ PretrainedFile find_pretrained(const std::string& name, const std::string& known
 /// Parameters and buffers by name, from any file that read_state_dict() takes; every name must be
 /// there, with the same shape. Other dtypes are converted.
 void load_weights(nn::Module& net, const std::filesystem::path& file);
+using Weights = std::map<std::string, Tensor>;
+/// `source` is for messages.
+void load_weights(nn::Module& net, Weights weights, const std::string& source);
+Weights read_weights(const std::filesystem::path& file);
 
 }  // namespace tealight::models

@@ -37,11 +37,6 @@ void resize_outputs(nn::Module& layer, int64_t classes) {
   }
 }
 
-bool is_batch_norm(nn::Module& module) {
-  return module.as<nn::BatchNorm1d>() || module.as<nn::BatchNorm2d>() ||
-         module.as<nn::BatchNorm3d>();
-}
-
 std::string first_part(const std::string& path) { return path.substr(0, path.find('.')); }
 
 }  // namespace

@@ -32,22 +32,22 @@ TL_MAX_POOL(AdaptiveMaxPool2d);
 TL_MAX_POOL(AdaptiveMaxPool3d);
 #undef TL_MAX_POOL
 
-#define TL_FRACTIONAL(d)                                                             \
-  class TL_API FractionalMaxPool##d##dImpl                                           \
-      : public Cloneable<FractionalMaxPool##d##dImpl> {                              \
+#define TL_FRACTIONAL(D)                                                             \
+  class TL_API FractionalMaxPool##D##dImpl                                           \
+      : public Cloneable<FractionalMaxPool##D##dImpl> {                              \
    public:                                                                           \
-    FractionalMaxPool##d##dImpl(ExpandingArray<d> kernel_size)                       \
-        : FractionalMaxPool##d##dImpl(FractionalMaxPool##d##dOptions(kernel_size)) {} \
-    explicit FractionalMaxPool##d##dImpl(FractionalMaxPool##d##dOptions options_);   \
+    FractionalMaxPool##D##dImpl(ExpandingArray<D> kernel_size)                       \
+        : FractionalMaxPool##D##dImpl(FractionalMaxPool##D##dOptions(kernel_size)) {} \
+    explicit FractionalMaxPool##D##dImpl(FractionalMaxPool##D##dOptions options_);   \
     void reset() override;                                                           \
     void pretty_print(std::ostream& stream) const override;                          \
     Tensor forward(const Tensor& input);                                             \
     std::tuple<Tensor, Tensor> forward_with_indices(const Tensor& input);            \
                                                                                      \
-    FractionalMaxPool##d##dOptions options;                                          \
+    FractionalMaxPool##D##dOptions options;                                          \
     Tensor _random_samples;                                                          \
   };                                                                                 \
-  TORCH_MODULE(FractionalMaxPool##d##d)
+  TORCH_MODULE(FractionalMaxPool##D##d)
 TL_FRACTIONAL(2);
 TL_FRACTIONAL(3);
 #undef TL_FRACTIONAL

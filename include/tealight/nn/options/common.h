@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "tealight/nn/arg.h"
+#include "tealight/arg.h"
 #include "tealight/nn/enum.h"
 #include "tealight/nn/expanding_array.h"
 #include "tealight/tensor.h"

@@ -1,7 +1,6 @@
 // Losses as functions.
 #include "tealight/nn/functional/loss.h"
 
-#include "tealight/nn/functional/distance.h"
 #include "tealight/ops.h"
 #include "tealight/tensor_methods.h"
 #include "tealight/torch_macros.h"
@@ -47,7 +46,7 @@ Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions&
   const bool batch_mean = std::holds_alternative<enumtype::kBatchMean>(o.reduction());
   const Tensor loss =
       torch::kl_div(input, target,
-                    batch_mean ? int64_t(Reduction::Sum) : reduction_get_enum(o.reduction()),
+                    batch_mean ? Reduction::Sum : reduction_get_enum(o.reduction()),
                     o.log_target());
   return batch_mean && input.dim() != 0 ? loss / input.size(0) : loss;
 }
@@ -145,7 +144,7 @@ Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& pos
                                          const Tensor& negative,
                                          const TripletMarginWithDistanceLossFuncOptions& o) {
   const auto distance = [&](const Tensor& a, const Tensor& b) {
-    return o.distance_function() ? (*o.distance_function())(a, b) : pairwise_distance(a, b);
+    return o.distance_function() ? (*o.distance_function())(a, b) : torch::pairwise_distance(a, b);
   };
   const Tensor near = distance(anchor, positive);
   Tensor far = distance(anchor, negative);

@@ -45,8 +45,10 @@ Tensor avg_pool3d(const Tensor& input, const AvgPool3dFuncOptions& o) {
   }                                                                                             \
   std::tuple<Tensor, Tensor> max_pool##d##_with_indices(const Tensor& input,                    \
                                                         const MaxPool##d##FuncOptions& o) {     \
-    return torch::max_pool##d##_with_indices(input, o.kernel_size(), o.stride(), o.padding(),   \
-                                             o.dilation(), o.ceil_mode());                      \
+    return tealight::detail::call_as<std::tuple<Tensor, Tensor>>(                               \
+        find_overload("aten::max_pool" #d "_with_indices"), input, IntArrayRef(o.kernel_size()), \
+        IntArrayRef(o.stride()), IntArrayRef(o.padding()), IntArrayRef(o.dilation()),           \
+        o.ceil_mode());                                                                         \
   }                                                                                             \
   std::tuple<Tensor, Tensor> adaptive_max_pool##d##_with_indices(                               \
       const Tensor& input, const AdaptiveMaxPool##d##FuncOptions& o) {                          \

@@ -131,34 +131,34 @@ std::vector<int64_t> ConvTransposeNdImpl<D, Derived>::_output_padding(
   return added;
 }
 
-#define TL_CONV(d)                                                                             \
-  template class ConvNdImpl<d, Conv##d##dImpl>;                                                \
-  template class ConvNdImpl<d, ConvTranspose##d##dImpl>;                                       \
-  template class ConvTransposeNdImpl<d, ConvTranspose##d##dImpl>;                              \
+#define TL_CONV(D)                                                                             \
+  template class ConvNdImpl<D, Conv##D##dImpl>;                                                \
+  template class ConvNdImpl<D, ConvTranspose##D##dImpl>;                                       \
+  template class ConvTransposeNdImpl<D, ConvTranspose##D##dImpl>;                              \
                                                                                                \
-  Conv##d##dImpl::Conv##d##dImpl(Conv##d##dOptions options_)                                   \
-      : ConvNdImpl(common_options<d>(options_)) {}                                             \
-  Tensor Conv##d##dImpl::_conv_forward(const Tensor& input, const Tensor& w) {                 \
-    F::Conv##d##dFuncOptions o;                                                                \
+  Conv##D##dImpl::Conv##D##dImpl(Conv##D##dOptions options_)                                   \
+      : ConvNdImpl(common_options<D>(options_)) {}                                             \
+  Tensor Conv##D##dImpl::_conv_forward(const Tensor& input, const Tensor& w) {                 \
+    F::Conv##D##dFuncOptions o;                                                                \
     o.bias(bias).stride(options.stride()).dilation(options.dilation());                        \
     o.groups(options.groups());                                                                \
     if (std::holds_alternative<enumtype::kZeros>(options.padding_mode()))                      \
-      return F::conv##d##d(input, w, o.padding(options.padding()));                            \
+      return F::conv##D##d(input, w, o.padding(options.padding()));                            \
     const auto sides = F::PadFuncOptions(_reversed_padding_repeated_twice)                     \
                            .mode(pad_mode(options.padding_mode()));                            \
-    return F::conv##d##d(F::pad(input, sides), w, o);                                          \
+    return F::conv##D##d(F::pad(input, sides), w, o);                                          \
   }                                                                                            \
-  Tensor Conv##d##dImpl::forward(const Tensor& input) { return _conv_forward(input, weight); } \
+  Tensor Conv##D##dImpl::forward(const Tensor& input) { return _conv_forward(input, weight); } \
                                                                                                \
-  ConvTranspose##d##dImpl::ConvTranspose##d##dImpl(ConvTranspose##d##dOptions options_)        \
-      : ConvTransposeNdImpl(common_options<d>(options_).transposed(true).output_padding(       \
+  ConvTranspose##D##dImpl::ConvTranspose##D##dImpl(ConvTranspose##D##dOptions options_)        \
+      : ConvTransposeNdImpl(common_options<D>(options_).transposed(true).output_padding(       \
             options_.output_padding())) {}                                                     \
-  Tensor ConvTranspose##d##dImpl::forward(const Tensor& input,                                 \
+  Tensor ConvTranspose##D##dImpl::forward(const Tensor& input,                                 \
                                           const std::optional<IntArrayRef>& output_size) {     \
     TL_CHECK(std::holds_alternative<enumtype::kZeros>(options.padding_mode()),                 \
-             "Only `zeros` padding mode is supported for ConvTranspose" #d "d");               \
-    return F::conv_transpose##d##d(input, weight,                                              \
-                                   F::ConvTranspose##d##dFuncOptions()                         \
+             "Only `zeros` padding mode is supported for ConvTranspose" #D "d");               \
+    return F::conv_transpose##D##d(input, weight,                                              \
+                                   F::ConvTranspose##D##dFuncOptions()                         \
                                        .bias(bias)                                             \
                                        .stride(options.stride())                               \
                                        .padding(padding())                                     \

@@ -1,6 +1,6 @@
 // Tensors from and to NumPy's arrays.
 #pragma once
-#include "data/npy.h"
+#include "tealight/data/npy.h"
 #include "tealight/tensor.h"
 
 namespace tealight::cli {

@@ -3,9 +3,9 @@
 #include <fstream>
 
 #include "arrays.h"
-#include "data/decode.h"
-#include "data/labels.h"
 #include "inputs.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/labels.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "arrays.h"
-#include "data/file_io.h"
 #include "data/numpy_random.h"
 #include "literal.h"
+#include "tealight/data/file_io.h"
 #include "tealight/ops.h"
 
 namespace tealight::cli {

@@ -1,9 +1,9 @@
-#include "data/transforms.h"
+#include "tealight/data/preprocess.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "data/geometry.h"
+#include "tealight/data/geometry.h"
 
 namespace tealight {
 namespace {

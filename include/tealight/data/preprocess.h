@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include "data/image.h"
-#include "data/resize.h"
+#include "tealight/data/image.h"
+#include "tealight/data/resize.h"
 
 namespace tealight {
 

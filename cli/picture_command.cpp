@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "arrays.h"
 #include "inputs.h"
+#include "tealight/data/arrays.h"
 #include "tealight/data/decode.h"
 #include "tealight/data/labels.h"
 #include "tealight/ops.h"

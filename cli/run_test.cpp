@@ -1,4 +1,4 @@
-#include "arrays.h"
+#include "tealight/data/arrays.h"
 #include "tealight/data/encode.h"
 #include "testing.h"
 

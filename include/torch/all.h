@@ -1,5 +1,3 @@
-// libtorch: all of torch but training.
+// libtorch: the same as torch/torch.h.
 #pragma once
-#include "tealight/libtorch_mobile.h"
-#include "tealight/torch.h"
-#include "tealight/trace.h"
+#include "torch/torch.h"

@@ -1,8 +1,10 @@
-// libtorch: all of torch but training.
+// libtorch: tensors, modules, values, custom operators and classes, training.
 #pragma once
 #include "tealight/draw.h"
 #include "tealight/libtorch_mobile.h"
+#include "tealight/nn.h"
 #include "tealight/optimize.h"
+#include "tealight/serialize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"
 #include "tealight/view.h"

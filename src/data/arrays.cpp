@@ -2,9 +2,7 @@
 
 #include <cstring>
 
-#include "format/byte_sink.h"
-#include "format/ptl_zip/zip.h"
-#include "format/ptl_zip/zip_writer.h"
+#include "data/npz.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -18,8 +16,6 @@ constexpr NumpyName kNumpyNames[] = {{"f4", kFloat},        {"f8", kDouble},    
                                      {"i8", kLong},         {"i4", kInt},           {"i2", kShort},
                                      {"i1", kChar},         {"u1", kByte},          {"b1", kBool},
                                      {"c8", kComplexFloat}, {"c16", kComplexDouble}};
-
-constexpr std::string_view kExtension = ".npy";
 
 }  // namespace
 
@@ -52,30 +48,10 @@ void save_npy(const std::filesystem::path& path, const Tensor& tensor) {
   write_npy(path, to_npy(tensor));
 }
 
-NamedArrays load_npz(const std::filesystem::path& path) {
-  ZipFile zip(ByteSource::file(path));
-  NamedArrays arrays;
-  for (const ZipRecord& record : zip.records()) {
-    std::string name = zip.root().empty() ? record.name : zip.root() + "/" + record.name;
-    if (!name.ends_with(kExtension)) continue;
-    Bytes bytes = zip.read(record);
-    NpyArray array = parse_npy(std::as_bytes(bytes.span()), str(path.string(), ": ", name));
-    name.resize(name.size() - kExtension.size());
-    arrays.emplace_back(std::move(name), to_tensor(array));
-  }
-  return arrays;
-}
+NamedArrays load_npz(const std::filesystem::path& path) { return read_npz(ByteSource::file(path)); }
 
 void save_npz(const std::filesystem::path& path, const NamedArrays& arrays) {
-  write_file(path, [&](ByteSink& sink) {
-    ZipWriter zip(sink, "");
-    for (const auto& [name, tensor] : arrays) {
-      std::vector<std::byte> bytes = format_npy(to_npy(tensor));
-      zip.add(name + std::string(kExtension),
-              {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
-    }
-    zip.finish();
-  });
+  write_file(path, [&](ByteSink& sink) { write_npz(arrays, sink); });
 }
 
 Tensor array_of(const NamedArrays& arrays, const std::string& name) {

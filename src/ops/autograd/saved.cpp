@@ -5,6 +5,9 @@ namespace tealight::autograd {
 SavedTensor::SavedTensor(const Tensor& t, bool is_output, uint32_t output_nr)
     : output_nr_(output_nr), is_output_(is_output) {
   if (!t.defined()) return;
+  TL_CHECK(!t.is_inference(),
+           "Inference tensors cannot be saved for backward. To work around you can make a clone to "
+           "get a normal tensor and use it in autograd.");
   checked_ = t.has_storage();
   version_ = checked_ ? t._version() : 0;
   is_leaf_ = !is_output && t.is_leaf();
@@ -24,9 +27,11 @@ SavedTensor SavedTensor::facts(const Tensor& t) {
   return s;
 }
 
+bool SavedTensor::was_written() const { return checked_ && tensor_._version() != version_; }
+
 Tensor SavedTensor::unpack(const std::shared_ptr<Node>& owner) const {
   if (!tensor_.defined() || !checked_) return tensor_;
-  TL_CHECK(tensor_._version() == version_,
+  TL_CHECK(!was_written(),
            "one of the variables needed for gradient computation has been modified by an inplace "
            "operation: [",
            tensor_.toString(), " ", tensor_.sizes(), "], which is ",

@@ -175,7 +175,7 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
     if (t->is_same(*by))
-      t->storage()->bump();
+      t->unsafeGetTensorImpl()->bump_version();
     else
       copy_into(*t, *by);
   };
@@ -257,6 +257,7 @@ TL_OP(batch_norm_channels){
     .infer = infer<infer_native_batch_norm>,
     .kernels = native_batch_norm_kernels,
     .backward = TL_TRAIN(native_batch_norm_backward_impl),
+    .reads = {args(0, 1, 3, 4), outs(1, 2)},
 };
 TL_OP(batch_norm){
     .schemas =

@@ -1,0 +1,3 @@
+// libtorch: TORCH_ARG.
+#pragma once
+#include "tealight/arg.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::apply.
+#pragma once
+#include "tealight/nn/base.h"

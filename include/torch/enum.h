@@ -1,0 +1,3 @@
+// libtorch: torch::kReLU ... torch::kMean.
+#pragma once
+#include "tealight/nn/enum.h"

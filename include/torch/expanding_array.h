@@ -1,0 +1,3 @@
+// libtorch: torch::ExpandingArray.
+#pragma once
+#include "tealight/nn/expanding_array.h"

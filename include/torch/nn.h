@@ -1,0 +1,3 @@
+// libtorch: torch::nn.
+#pragma once
+#include "tealight/nn.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, cloneable.
+#pragma once
+#include "tealight/nn/cloneable.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, all functional.
+#pragma once
+#include "tealight/nn.h"

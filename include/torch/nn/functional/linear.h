@@ -1,0 +1,3 @@
+// libtorch: torch::nn::functional, linear.
+#pragma once
+#include "tealight/nn/functional/linear.h"

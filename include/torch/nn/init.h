@@ -1,0 +1,3 @@
+// libtorch: torch::nn, init.
+#pragma once
+#include "tealight/nn/init.h"

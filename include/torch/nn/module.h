@@ -1,0 +1,3 @@
+// libtorch: torch::nn, module.
+#pragma once
+#include "tealight/nn/module.h"

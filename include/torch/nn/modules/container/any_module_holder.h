@@ -1,0 +1,3 @@
+// libtorch: AnyValue, AnyModule, NamedAnyModule.
+#pragma once
+#include "tealight/nn/any_module.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, functional.
+#pragma once
+#include "tealight/nn/modules/container/functional.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, moduledict.
+#pragma once
+#include "tealight/nn/modules/container/moduledict.h"

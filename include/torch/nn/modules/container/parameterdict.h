@@ -1,0 +1,3 @@
+// libtorch: torch::nn, parameterdict.
+#pragma once
+#include "tealight/nn/modules/container/parameterdict.h"

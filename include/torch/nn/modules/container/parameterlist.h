@@ -1,0 +1,3 @@
+// libtorch: torch::nn, parameterlist.
+#pragma once
+#include "tealight/nn/modules/container/parameterlist.h"

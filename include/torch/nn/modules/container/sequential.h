@@ -1,0 +1,3 @@
+// libtorch: torch::nn, sequential.
+#pragma once
+#include "tealight/nn/modules/container/sequential.h"

@@ -1,0 +1,3 @@
+// libtorch: options of linear layers.
+#pragma once
+#include "tealight/nn/options/linear.h"

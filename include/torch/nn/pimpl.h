@@ -1,0 +1,3 @@
+// libtorch: ModuleHolder, TORCH_MODULE.
+#pragma once
+#include "tealight/nn/holder.h"

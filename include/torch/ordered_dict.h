@@ -1,0 +1,3 @@
+// libtorch: torch::OrderedDict.
+#pragma once
+#include "tealight/nn/ordered_dict.h"

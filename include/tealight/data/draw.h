@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "data/detect.h"
-#include "data/image.h"
+#include "tealight/data/detect.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

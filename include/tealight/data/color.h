@@ -1,6 +1,6 @@
 // Conversions between gray, RGB and RGBA, with the arithmetic of PIL's Image.convert.
 #pragma once
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

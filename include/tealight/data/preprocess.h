@@ -3,8 +3,8 @@
 #include <span>
 #include <vector>
 
-#include "data/image.h"
-#include "data/resize.h"
+#include "tealight/data/image.h"
+#include "tealight/data/resize.h"
 
 namespace tealight {
 
@@ -55,6 +55,9 @@ TL_API Normalization imagenet_normalization();
 /// bit.
 TL_API std::vector<float> to_floats(const Image& image, const Normalization& normalization = {},
                                     bool channels_last = false);
+/// The same into memory that is there; `out` has as many elements as the picture has bytes.
+TL_API void to_floats(const Image& image, const Normalization& normalization, bool channels_last,
+                      std::span<float> out);
 
 /// Bytes (C, H, W).
 TL_API std::vector<uint8_t> to_planes(const Image& image);

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "data/transforms.h"
+#include "tealight/data/preprocess.h"
 #include "tealight/error.h"
 
 namespace tealight {

@@ -5,7 +5,7 @@
 namespace tealight {
 
 /// In the order of the archive; names without ".npy".
-StateDict read_npz(const ByteSource&);
-void write_npz(const StateDict&, ByteSink&);
+TL_API StateDict read_npz(const ByteSource&);
+TL_API void write_npz(const StateDict&, ByteSink&);
 
 }  // namespace tealight

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

@@ -1,4 +1,4 @@
-#include "data/transforms.h"
+#include "tealight/data/preprocess.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "train/serialize/npz.h"
+#include "data/npz.h"
 
-#include "data/arrays.h"
 #include "format/ptl_zip/zip.h"
 #include "format/ptl_zip/zip_writer.h"
+#include "tealight/data/arrays.h"
 
 namespace tealight {
 namespace {

@@ -1,9 +1,9 @@
-#include "data/transforms.h"
+#include "tealight/data/preprocess.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "data/geometry.h"
+#include "tealight/data/geometry.h"
 
 namespace tealight {
 namespace {
@@ -99,9 +99,17 @@ Normalization imagenet_normalization() {
 
 std::vector<float> to_floats(const Image& image, const Normalization& normalization,
                              bool channels_last) {
+  std::vector<float> out(image.pixels.size());
+  to_floats(image, normalization, channels_last, out);
+  return out;
+}
+
+void to_floats(const Image& image, const Normalization& normalization, bool channels_last,
+               std::span<float> out) {
   check_image(image, "to_floats");
   size_t channels = static_cast<size_t>(image.channels), count = image.pixels.size() / channels;
-  std::vector<float> out(image.pixels.size());
+  TL_CHECK(out.size() == image.pixels.size(), "to_floats: ", image.pixels.size(), " values into ",
+           out.size());
   for (size_t channel = 0; channel < channels; ++channel) {
     std::vector<float> table =
         value_table(normalization, static_cast<int>(channel), image.channels);
@@ -109,7 +117,6 @@ std::vector<float> to_floats(const Image& image, const Normalization& normalizat
     size_t step = channels_last ? channels : 1;
     for (size_t i = 0; i < count; ++i) to[i * step] = table[image.pixels[i * channels + channel]];
   }
-  return out;
 }
 
 std::vector<uint8_t> to_planes(const Image& image) {

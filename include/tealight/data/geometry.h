@@ -1,6 +1,6 @@
 // Moving pixels without changing them: crop, pad, flip, rotate.
 #pragma once
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "data/color.h"
-#include "data/image.h"
+#include "tealight/data/color.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

@@ -4,6 +4,7 @@
 #include "tealight/libtorch_mobile.h"
 #include "tealight/nn.h"
 #include "tealight/optimize.h"
+#include "tealight/serialize.h"
 #include "tealight/torch.h"
 #include "tealight/trace.h"
 #include "tealight/view.h"

@@ -62,15 +62,6 @@ template <class M>
 std::ostream& operator<<(std::ostream& out, const ModuleHolder<M>& module) {
   return out << *module;
 }
-template <class M>
-serialize::OutputArchive& operator<<(serialize::OutputArchive& archive,
-                                     const ModuleHolder<M>& module) {
-  return archive << module.ptr();
-}
-template <class M>
-serialize::InputArchive& operator>>(serialize::InputArchive& archive, ModuleHolder<M>& module) {
-  return archive >> module.ptr();
-}
 
 }  // namespace torch::nn
 

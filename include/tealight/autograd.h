@@ -136,6 +136,7 @@ class TL_API SavedTensor {
   /// Only sizes, strides and dtype.
   static SavedTensor facts(const Tensor&);
   bool defined() const { return tensor_.defined(); }
+  bool was_written() const;  // since
   Tensor unpack(const std::shared_ptr<Node>& owner = nullptr) const;
 
  private:

@@ -60,6 +60,12 @@ class FormulaNode : public Node {
   // Which edge leads to argument 0, what an operator in place writes.
   size_t self_edge() const { return 0; }
 
+  // What the call itself has written (running statistics) its formula cannot have meant.
+  void let_go_of_written() {
+    for (SavedTensor& t : inputs_)
+      if (t.was_written()) t = SavedTensor();
+  }
+
   void save_outputs(const std::vector<Value>& results) {
     const auto add = [&](const Tensor& t) {
       const size_t nr = outputs_.size();
@@ -209,6 +215,7 @@ void record_formula(const Overload& o, std::vector<Value>& stack) {
     NoGradGuard off;
     call_kernels(o, stack);
   }
+  node->let_go_of_written();
   apart_from_arguments(o, before, stack);
   set_histories(o, before, stack, node);
   node->save_outputs(stack);

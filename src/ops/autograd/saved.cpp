@@ -24,9 +24,11 @@ SavedTensor SavedTensor::facts(const Tensor& t) {
   return s;
 }
 
+bool SavedTensor::was_written() const { return checked_ && tensor_._version() != version_; }
+
 Tensor SavedTensor::unpack(const std::shared_ptr<Node>& owner) const {
   if (!tensor_.defined() || !checked_) return tensor_;
-  TL_CHECK(tensor_._version() == version_,
+  TL_CHECK(!was_written(),
            "one of the variables needed for gradient computation has been modified by an inplace "
            "operation: [",
            tensor_.toString(), " ", tensor_.sizes(), "], which is ",

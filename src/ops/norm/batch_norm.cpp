@@ -309,6 +309,7 @@ TL_OP(batch_norm_channels){
     .infer = infer<infer_native_batch_norm>,
     .kernels = native_batch_norm_kernels,
     .backward = TL_TRAIN(native_batch_norm_backward_impl),
+    .reads = {args(0, 1, 3, 4), outs(1, 2)},
 };
 TL_OP(batch_norm_gradient){
     .schemas =

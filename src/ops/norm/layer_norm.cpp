@@ -252,6 +252,7 @@ TL_OP(native_layer_norm){
     .infer = infer<infer_native_layer_norm>,
     .kernels = layer_norm_kernels,
     .backward = TL_TRAIN(layer_norm_backward),
+    .reads = {args(0, 2), outs(1, 2)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(native_layer_samples),
 };
@@ -268,6 +269,7 @@ TL_OP(native_group_norm){
     .infer = infer<infer_native_group_norm>,
     .kernels = group_norm_kernels,
     .backward = TL_TRAIN(group_norm_backward),
+    .reads = {args(0, 1), outs(1, 2)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(native_group_samples),
 };

@@ -124,6 +124,7 @@ TL_OP(max_pool1d_with_indices){
     .infer = infer<infer_max_with_indices<1>>,
     .kernels = max_with_indices_kernels<1>,
     .backward = TL_TRAIN(max_with_indices_backward<1>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<1>),
 };
@@ -134,6 +135,7 @@ TL_OP(max_pool2d_with_indices){
     .infer = infer<infer_max_with_indices<2>>,
     .kernels = max_with_indices_kernels<2>,
     .backward = TL_TRAIN(max_with_indices_backward<2>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<2>),
 };
@@ -144,6 +146,7 @@ TL_OP(max_pool3d_with_indices){
     .infer = infer<infer_max_with_indices<3>>,
     .kernels = max_with_indices_kernels<3>,
     .backward = TL_TRAIN(max_with_indices_backward<3>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<3>),
 };
@@ -153,6 +156,7 @@ TL_OP(max_pool1d){
     .infer = infer<infer_max<1>>,
     .kernels = max_kernels<1>,
     .backward = TL_TRAIN(max_backward<1>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<1>),
 };
@@ -163,6 +167,7 @@ TL_OP(max_pool2d){
     .infer = infer<infer_max<2>>,
     .kernels = max_kernels<2>,
     .backward = TL_TRAIN(max_backward<2>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<2>),
 };
@@ -172,6 +177,7 @@ TL_OP(max_pool3d){
     .infer = infer<infer_max<3>>,
     .kernels = max_kernels<3>,
     .backward = TL_TRAIN(max_backward<3>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<3>),
 };

@@ -302,6 +302,7 @@ TL_OP(recurrent_layer){
     .infer = infer<infer_layer>,
     .kernels = layer_kernels,
     .backward = TL_TRAIN(layer_backward),
+    .reads = {args(0, 1, 2, 3, 4, 5, 6), outs(0)},
     .samples = TL_TEST(layer_samples),
 };
 

@@ -9,7 +9,6 @@
 #include "ops/nhwc.h"
 #include "ops/norm/channels.h"
 #include "ops/samples.h"
-#include "tealight/grad_mode.h"
 #include "tealight/operators.h"
 
 namespace tealight::ops {
@@ -170,12 +169,6 @@ Offer prepare_gradient(const Call& c) {
 }
 constexpr Impl gradient_kernels[] = {{"channels_f32", prepare_gradient}};
 
-bool takes_gradient_kernel(const GradCall& c) {
-  const auto is_float = [](const Tensor& t) { return !t.defined() || t.scalar_type() == kFloat; };
-  return !GradMode::is_enabled() && c.grad(0).defined() && !c.grad(1).defined() &&
-         !c.grad(2).defined() && is_float(c.grad(0)) &&
-         std::all_of(c.inputs.begin(), c.inputs.end(), is_float);
-}
 Grads gradient_by_kernel(const GradCall& c, const Tensor& mean, const Tensor& rstd) {
   static const Overload& op = find_overload("tealight::batch_norm_gradient");
   const auto weight = c.in(1).defined() ? Optional(c.in(1)) : Optional();
@@ -186,7 +179,7 @@ Grads gradient_by_kernel(const GradCall& c, const Tensor& mean, const Tensor& rs
 
 Grads native_batch_norm_backward_impl(const GradCall& c) {
   const bool training = c.arg<bool>(5);
-  if (takes_gradient_kernel(c))
+  if (takes_norm_gradient_kernel(c))
     return training
                ? gradient_by_kernel(c, c.out(1), c.out(2))
                : gradient_by_kernel(c, c.in(3), rsqrt(c.in(4) + c.arg<double>(7)));

@@ -312,6 +312,7 @@ TL_OP(recurrent_layer_kept){
     .infer = infer<infer_kept>,
     .kernels = kept_kernels,
     .backward = TL_TRAIN(kept_backward),
+    .reads = {args(0, 1, 2, 3, 4, 5, 6), outs(0, 3, 4)},
     .samples = TL_TEST(kept_samples),
 };
 TL_OP(lstm_gates_gradient){

@@ -270,7 +270,7 @@ bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Te
   const ChosenKernel chosen =
       choose_kernel({*o.op, args, inputs, {&out, 1}}, o.schema.name, KernelLayout::contiguous);
   run_kernel(chosen.kernel, inputs, outs, o.schema.name);
-  target.storage()->bump();
+  target.unsafeGetTensorImpl()->bump_version();
   return true;
 }
 

@@ -88,13 +88,15 @@ class FormulaNode : public Node {
              ". Saved intermediate values of the graph are freed when you call .backward() or "
              "autograd::grad(). fix: specify retain_graph=true if you need to backward through the "
              "graph a second time");
+    if (std::none_of(grads.begin(), grads.end(), [](const Tensor& g) { return g.defined(); }))
+      return {};
     grads.resize(outputs_.size());
     variable_list inputs, outputs;
     const auto owner = shared_from_this();
     for (const SavedTensor& t : inputs_) inputs.push_back(t.unpack(owner));
     for (const SavedTensor& t : outputs_) outputs.push_back(t.unpack(owner));
     std::unique_ptr<bool[]> wanted(new bool[inputs.size()]);
-    for (size_t i = 0; i < inputs.size(); ++i) wanted[i] = should_compute_output(i);
+    for (size_t i = 0; i < inputs.size(); ++i) wanted[i] = is_wanted_now(next_edge(i));
     const std::vector<Value> args = with_tensors(inputs);
     return gradients(overload_, {grads, args, inputs, outputs, {wanted.get(), inputs.size()}});
   }
@@ -172,6 +174,7 @@ void apart_from_arguments(const Overload& o, Args args, std::vector<Value>& resu
         if (a.isTensor() && a.toTensor().is_same(r.toTensor())) {
           const Tensor view = r.toTensor().alias_without_grad();
           note_view(r.toTensor(), view);
+          view.impl()->creation = r.toTensor().impl()->creation;
           r = view;
           break;
         }
@@ -185,13 +188,25 @@ std::string describe(const Overload& o, Args args) {
   return str(o.schema.qualified(), "(", text, ")");
 }
 
+// How the views that a recorded call gives came to be.
+CreationMeta creation_of_views(const std::vector<Value>& before,
+                               const std::vector<Value>& results) {
+  const bool of_tensor = !before.empty() && before[0].isTensor() && before[0].toTensor().defined();
+  const CreationMeta given = of_tensor ? before[0].toTensor().impl()->creation : CreationMeta();
+  if (given != CreationMeta::DEFAULT) return given;
+  const bool several = results.size() > 1 || (!results.empty() && results[0].isList());
+  return several ? CreationMeta::MULTI_OUTPUT_NODE : CreationMeta::DEFAULT;
+}
+
 void set_histories(const Overload& o, const std::vector<Value>& before,
                    const std::vector<Value>& results, const std::shared_ptr<FormulaNode>& node) {
   uint32_t nr = 0;
+  const bool view = has(o.op->traits, Trait::view);
+  const CreationMeta creation = creation_of_views(before, results);
   const auto one = [&](const Tensor& t) {
     const uint32_t number = nr++;
     if (!is_differentiable(t)) return;
-    t.unsafeGetTensorImpl()->view_without_grad = false;
+    if (view && t.is_view()) t.impl()->creation = creation;
     const bool written = !before.empty() && before[0].isTensor() &&
                          before[0].toTensor().is_same(t) && o.schema.is_mutable();
     if (written)
@@ -210,7 +225,7 @@ void set_histories(const Overload& o, const std::vector<Value>& before,
 void record_formula(const Overload& o, std::vector<Value>& stack) {
   const std::vector<Value> before = stack;
   auto node = make_node<FormulaNode>(o, stack);
-  if (AnomalyMode::is_enabled()) node->made_by = describe(o, stack);
+  if (AnomalyMode::is_enabled()) node->remember_origin(describe(o, stack));
   {
     NoGradGuard off;
     call_kernels(o, stack);

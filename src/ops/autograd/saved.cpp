@@ -5,6 +5,9 @@ namespace tealight::autograd {
 SavedTensor::SavedTensor(const Tensor& t, bool is_output, uint32_t output_nr)
     : output_nr_(output_nr), is_output_(is_output) {
   if (!t.defined()) return;
+  TL_CHECK(!t.is_inference(),
+           "Inference tensors cannot be saved for backward. To work around you can make a clone to "
+           "get a normal tensor and use it in autograd.");
   checked_ = t.has_storage();
   version_ = checked_ ? t._version() : 0;
   is_leaf_ = !is_output && t.is_leaf();

@@ -220,7 +220,7 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
     if (t->is_same(*by))
-      t->storage()->bump();
+      t->unsafeGetTensorImpl()->bump_version();
     else
       copy_into(*t, *by);
   };

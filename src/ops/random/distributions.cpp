@@ -60,7 +60,8 @@ Tensor normal_tensor_tensor_out_impl(const Tensor& mean, const Tensor& std, cons
 }
 Tensor normal_float_float_impl(double mean, double std, const DimVector& size, const Value& g,
                                DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
-  return make(size, t.value_or(kFloat), l, d).normal_(mean, std, generator(g));
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), l, d)
+      .normal_(mean, std, generator(g));
 }
 Tensor normal_float_float_out_impl(double mean, double std, const DimVector& size, const Value& g,
                                    const Tensor& out) {

@@ -104,7 +104,7 @@ Tensor index_put_in_place(const Tensor& self, const Indices& indices, const Tens
         add_element(t, place, from + b);
     });
   });
-  self.storage()->bump();
+  self.unsafeGetTensorImpl()->bump_version();
   return self;
 }
 Tensor index_put_copy(const Tensor& self, const Indices& indices, const Tensor& values,

@@ -87,7 +87,7 @@ void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Te
     throw IndexError(
         str("scatter(): index ", s.a, " is out of bounds for dimension ", s.b, " with size ", s.c));
   if (!target.is_same(self)) copy_into(self, target);
-  self.storage()->bump();
+  self.unsafeGetTensorImpl()->bump_version();
 }
 
 namespace ops {

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "arrays.h"
+#include "data/arrays.h"
 #include "command.h"
 #include "data/decode.h"
 #include "data/numpy_random.h"

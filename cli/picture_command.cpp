@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "arrays.h"
+#include "data/arrays.h"
 #include "data/decode.h"
 #include "data/labels.h"
 #include "inputs.h"

@@ -1,5 +1,5 @@
 // tealight replay: a recorded sequence of calls on one freshly loaded module.
-#include "arrays.h"
+#include "data/arrays.h"
 #include "command.h"
 #include "compare.h"
 #include "runtime/with_program.h"

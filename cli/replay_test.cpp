@@ -1,4 +1,4 @@
-#include "arrays.h"
+#include "data/arrays.h"
 #include "compare.h"
 #include "testing.h"
 #include "trees.h"

@@ -1,4 +1,4 @@
-#include "arrays.h"
+#include "data/arrays.h"
 #include "data/encode.h"
 #include "testing.h"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <set>
 
-#include "arrays.h"
+#include "data/arrays.h"
 #include "data/file_io.h"
 #include "data/numpy_random.h"
 #include "literal.h"

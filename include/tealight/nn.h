@@ -10,3 +10,4 @@
 #include "tealight/nn/modules/container/parameterlist.h"
 #include "tealight/nn/modules/container/sequential.h"
 #include "tealight/nn/modules/linear.h"
+#include "tealight/nn/utils.h"

@@ -20,7 +20,7 @@ struct ZipRecord {
   bool deflated = false;
 };
 
-class ZipFile {
+class TL_API ZipFile {
  public:
   /// Reads the directory, and checks it against every record's own header.
   explicit ZipFile(ByteSource, const ReadOptions& = {});

@@ -5,14 +5,12 @@
 #include <exception>
 #include <string>
 
+// A statement of its own: some tests put no semicolon behind it.
 #define ASSERT_THROWS_WITH(statement, text)                                                  \
-  do {                                                                                       \
-    try {                                                                                    \
-      (void)(statement);                                                                     \
-      FAIL() << "Expected statement `" #statement "` to throw an exception, but it did not"; \
-    } catch (const std::exception& e) {                                                      \
-      const std::string message = e.what();                                                  \
-      if (message.find(text) == std::string::npos)                                           \
-        FAIL() << "Error message \"" << message << "\" did not contain \"" << text << "\"";  \
-    }                                                                                        \
-  } while (false)
+  try {                                                                                      \
+    (void)(statement);                                                                       \
+    FAIL() << "Expected statement `" #statement "` to throw an exception, but it did not";   \
+  } catch (const std::exception& e) {                                                        \
+    if (std::string(e.what()).find(text) == std::string::npos)                               \
+      FAIL() << "Error message \"" << e.what() << "\" did not contain \"" << (text) << "\""; \
+  }

@@ -3,11 +3,11 @@
 #include "data/npy.h"
 #include "tealight/tensor.h"
 
-namespace tealight::cli {
+namespace tealight {
 
 /// A tensor of the same numbers. Throws on dtypes that tensors do not have.
-Tensor to_tensor(const NpyArray&);
+TL_API Tensor to_tensor(const NpyArray&);
 /// bfloat16 becomes float32, which NumPy has; quantized tensors give their integers.
-NpyArray to_npy(const Tensor&);
+TL_API NpyArray to_npy(const Tensor&);
 
-}  // namespace tealight::cli
+}  // namespace tealight

@@ -1,10 +1,10 @@
-#include "arrays.h"
+#include "data/arrays.h"
 
 #include <cstring>
 
 #include "tealight/ops.h"
 
-namespace tealight::cli {
+namespace tealight {
 namespace {
 
 struct NumpyName {
@@ -41,4 +41,4 @@ NpyArray to_npy(const Tensor& given) {
   fail(str("a tensor of ", t.scalar_type(), " cannot be written as .npy"), ErrorKind::unsupported);
 }
 
-}  // namespace tealight::cli
+}  // namespace tealight

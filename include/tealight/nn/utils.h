@@ -1,0 +1,4 @@
+// torch::nn::utils.
+#pragma once
+#include "tealight/nn/utils/clip_grad.h"
+#include "tealight/nn/utils/convert_parameters.h"

@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "inputs.h"
+#include "tealight/grad_mode.h"
 #include "terminal.h"
 
 namespace tealight::cli {
@@ -50,6 +51,7 @@ void build_app(CLI::App& app) {
   add_detect(app);
   add_segment(app);
   add_stylize(app);
+  add_runs(app);
   add_bench(app);
   add_profile(app);
   add_diff(app);
@@ -67,6 +69,7 @@ int run_command(const std::vector<std::string>& args) {
   CLI::App app("Tealight runs PyTorch Mobile models (.ptl): load, inspect, run, measure, compare.",
                "tealight");
   build_app(app);
+  const NoGradGuard no_graph;  // who trains turns it on
   try {
     check_name(app, args);
     std::vector<std::string> reversed;

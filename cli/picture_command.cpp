@@ -2,10 +2,10 @@
 
 #include <fstream>
 
-#include "arrays.h"
-#include "data/decode.h"
-#include "data/labels.h"
 #include "inputs.h"
+#include "tealight/data/arrays.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/labels.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 
@@ -98,6 +98,7 @@ void PictureCommand::add_labels(CLI::App& app) {
 Module PictureCommand::load_model() {
   Module m = Module::load(model, limits.load_options());
   find_method(m, method);
+  flags.take_defaults_from(m);
   if (label_source.empty())
     names.load_from(m);
   else

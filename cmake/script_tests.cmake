@@ -39,6 +39,12 @@ tl_script_test(golden_scripts 1500 tests/golden/check.sh)
 # Networks that we trace, next to PyTorch's own traces.
 tl_user_program(trace_file tests/trace/trace_file.cpp)
 tl_script_test(trace_with_pytorch 1500 ${TL_PYTHON} tests/trace/with_pytorch.py $<TARGET_FILE:trace_file>)
+# Weights and archives, both ways.
+if(TARGET tealight_train_lib)
+  tl_user_program(serialize_files tests/serialize/files.cpp)
+  target_link_libraries(serialize_files PRIVATE tealight_train_lib)
+  tl_script_test(serialize_with_pytorch 600 ${TL_PYTHON} tests/serialize/with_pytorch.py $<TARGET_FILE:serialize_files>)
+endif()
 if(TARGET torchscript_test)   # which writes the files
   tl_script_test(torchscript_old_operators 1500 tests/torchscript/old_operators.py ${CMAKE_BINARY_DIR}/old_operators)
   set_tests_properties(torchscript_old_operators PROPERTIES DEPENDS torchscript_test)

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tealight/c.h"
+#include "tealight/grad_mode.h"
 #include "tealight/tealight.h"
 
 struct tl_value {
@@ -23,9 +24,10 @@ tl_status fail_current() noexcept;
 /// Throws what a callback of the program's said with tl_fail.
 [[noreturn]] void fail_again(tl_status status, const std::string& who);
 
-/// Runs `f`, which may throw.
+/// Runs `f`, which may throw. Nothing is recorded for backward(), which C does not have.
 template <class F>
 tl_status guard(F f) noexcept {
+  const NoGradGuard no_graph;
   try {
     f();
     return TL_OK;

@@ -70,7 +70,13 @@ struct TL_API Node : std::enable_shared_from_this<Node> {
     std::shared_ptr<Tensor> grad;
   };
   std::vector<Retained> retained;  // results whose gradient is kept
-  std::string made_by;             // in anomaly mode: the forward call
+  /// In anomaly mode: the call that made it, and the node in whose apply() that was.
+  struct Origin {
+    std::string node, call;
+    std::shared_ptr<const Origin> induced_by;
+  };
+  std::shared_ptr<const Origin> origin;
+  void remember_origin(std::string call);
 
  protected:
   uint64_t sequence_nr_;
@@ -87,6 +93,13 @@ std::shared_ptr<T> make_node(A&&... a) {
 TL_API Edge gradient_edge(const Tensor&);
 /// `t` becomes result `nr` of a node.
 TL_API void set_history(const Tensor& t, std::shared_ptr<Node> node, uint32_t nr);
+inline void create_gradient_edge(Tensor& t, std::shared_ptr<Node> node) {
+  set_history(t, std::move(node), 0);
+}
+/// A leaf on the same elements.
+inline Tensor make_variable(Tensor data, bool requires_grad = false) {
+  return data.tensor_data().requires_grad_(requires_grad);
+}
 /// An edge for each tensor; none where none is wanted.
 TL_API edge_list collect_next_edges(TensorList);
 
@@ -136,10 +149,11 @@ class TL_API SavedTensor {
   /// Only sizes, strides and dtype.
   static SavedTensor facts(const Tensor&);
   bool defined() const { return tensor_.defined(); }
+  bool was_written() const;  // since
   Tensor unpack(const std::shared_ptr<Node>& owner = nullptr) const;
 
  private:
-  Tensor tensor_;  // a leaf itself, else another view of it
+  Tensor tensor_;  // itself; of an output another view
   std::shared_ptr<Node> grad_fn_;
   uint32_t output_nr_ = 0;
   int64_t version_ = 0;
@@ -149,6 +163,7 @@ class TL_API SavedTensor {
 // ---- functions with a gradient of the program's own
 
 struct FunctionNode;
+using IndexRange = std::pair<size_t, size_t>;
 /// What forward() leaves for backward(). PyTorch: torch::autograd::AutogradContext.
 class TL_API AutogradContext {
  public:
@@ -165,6 +180,7 @@ class TL_API AutogradContext {
   /// Whether an undefined gradient reaches backward() as zeros. True at first.
   void set_materialize_grads(bool value) { materialize_grads_ = value; }
   bool needs_input_grad(size_t edge) const;
+  bool needs_input_grad(std::initializer_list<IndexRange> edges) const;
   std::unordered_map<std::string, Value> saved_data;
 
  private:
@@ -176,11 +192,34 @@ class TL_API AutogradContext {
   std::weak_ptr<Node> node_;
 };
 
+/// What a gradient must fit: the tensor that it is of.
+class TL_API InputMetadata {
+ public:
+  InputMetadata() = default;
+  explicit InputMetadata(const Tensor& t) : fact_(t.fact()) {}
+  const Fact& fact() const { return fact_; }
+
+ private:
+  Fact fact_;
+};
+/// Brings gradients to the shapes and dtypes of what they are of. Throws format_error(why) where
+/// one does not fit.
+TL_API void validate_outputs(const std::vector<std::optional<InputMetadata>>& of,
+                             variable_list& grads,
+                             const std::function<std::string(const std::string&)>& format_error);
+
+/// Gives its input back, with a gradient that is undefined.
+struct TL_API UndefinedGrad {
+  variable_list apply(variable_list inputs);
+  variable_list operator()(variable_list inputs) { return apply(std::move(inputs)); }
+};
+
 /// The untemplated part of Function<T>.
 struct TL_API FunctionNode : Node {
   AutogradContext context;
   std::vector<bool> is_tensor_input;
-  std::vector<Fact> inputs, outputs;  // what gradients must fit
+  std::vector<std::optional<InputMetadata>> inputs;
+  std::vector<Fact> outputs;
   std::string title;
 
   std::string name() const override { return title; }
@@ -197,9 +236,10 @@ inline void gather(variable_list& into, const Tensor& t) { into.push_back(t); }
 inline void gather(variable_list& into, const std::optional<Tensor>& t) {
   into.push_back(t.value_or(Tensor()));
 }
-inline void gather(variable_list& into, const variable_list& l) {
+inline void gather(variable_list& into, TensorList l) {
   into.insert(into.end(), l.begin(), l.end());
 }
+inline void gather(variable_list& into, const variable_list& l) { gather(into, TensorList(l)); }
 template <class T>
 void gather(variable_list&, const T&) {}
 template <class T>

@@ -10,6 +10,7 @@
 #include "tealight/error.h"
 #include "tealight/generator.h"
 #include "tealight/threads.h"
+#include "tealight/warning.h"
 
 namespace tealight {
 

@@ -103,6 +103,10 @@ TL_API std::ostream& operator<<(std::ostream&, MemoryFormat);
 enum class DeviceType : int8_t {
   CPU = 0,
   CUDA = 1,
+  MKLDNN = 2,
+  OPENGL = 3,
+  OPENCL = 4,
+  IDEEP = 5,
   HIP = 6,
   XLA = 9,
   Vulkan = 10,
@@ -201,5 +205,12 @@ class TypeMeta {
   ScalarType type_ = ScalarType::Undefined;
 };
 inline std::ostream& operator<<(std::ostream& out, TypeMeta t) { return out << t.name(); }
+
+/// What factories give where no dtype is asked for, and what integers become where a floating-point
+/// number is wanted. float32 at first; one for the process.
+TL_API ScalarType get_default_dtype_as_scalartype() noexcept;
+inline TypeMeta get_default_dtype() noexcept { return TypeMeta(get_default_dtype_as_scalartype()); }
+TL_API void set_default_dtype(TypeMeta) noexcept;
+TL_API ScalarType get_default_complex_dtype() noexcept;
 
 }  // namespace tealight

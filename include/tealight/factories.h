@@ -8,24 +8,37 @@ namespace tealight {
 namespace detail {
 
 /// A number, a list of numbers, or a list of lists.
-class TL_API TensorData {
+class TL_API TensorDataContainer {
  public:
   template <class T>
     requires(std::is_arithmetic_v<T>)
-  TensorData(T v) : TensorData(Scalar(v), dtype_of_number<T>()) {}
+  TensorDataContainer(T v) : TensorDataContainer(Scalar(v), dtype_of_number<T>()) {}
   template <class T>
-  TensorData(std::complex<T> v) : TensorData(Scalar(v), dtype_of<std::complex<T>>::value) {}
-  TensorData(const Scalar& v) : TensorData(v, v.type()) {}
-  TensorData(std::initializer_list<TensorData> v);
+  TensorDataContainer(std::complex<T> v)
+      : TensorDataContainer(Scalar(v), dtype_of<std::complex<T>>::value) {}
+  TensorDataContainer(const Scalar& v) : TensorDataContainer(v, v.type()) {}
+  TensorDataContainer(std::initializer_list<TensorDataContainer> v);
   template <class T>
-  TensorData(ArrayRef<T> v) : TensorData(v.data(), v.size(), dtype_of<T>::value) {}
+  TensorDataContainer(ArrayRef<T> v)
+      : TensorDataContainer(v.data(), v.size(), dtype_of<T>::value) {}
   template <class T>
     requires(!std::is_same_v<T, bool>)
-  TensorData(const std::vector<T>& v) : TensorData(v.data(), v.size(), dtype_of<T>::value) {}
-  TensorData(const std::vector<bool>& v);
+  TensorDataContainer(const std::vector<T>& v)
+      : TensorDataContainer(v.data(), v.size(), dtype_of<T>::value) {}
+  TensorDataContainer(const std::vector<bool>& v);
 
-  /// Of this dtype where one is asked for; else int64 for integers of any size and float32 for
-  /// floating-point numbers.
+  bool is_scalar() const { return kind_ == Kind::scalar; }
+  bool is_init_list() const { return kind_ == Kind::list; }
+  bool is_tensor() const { return kind_ == Kind::tensor; }
+  // Each throws unless it is one.
+  const Scalar& scalar() const;
+  const std::vector<TensorDataContainer>& init_list() const;
+  const Tensor& tensor() const;
+  IntArrayRef sizes() const { return sizes_; }
+  ScalarType scalar_type() const { return dtype_; }
+
+  /// Of this dtype where one is asked for; else int64 for integers of any size and the default
+  /// dtype for floating-point numbers.
   Tensor make(const TensorOptions& options) const;
 
  private:
@@ -38,21 +51,24 @@ class TL_API TensorData {
     else
       return std::is_floating_point_v<T> ? kDouble : kLong;
   }
-  TensorData(const Scalar& v, ScalarType t) : one_(v), dtype_(t) {}
-  TensorData(const void* data, size_t n, ScalarType t);
-  void check_shape(const TensorData& first) const;
+  enum class Kind : uint8_t { scalar, list, tensor };
+  TensorDataContainer(const Scalar& v, ScalarType t) : one_(v), dtype_(t) {}
+  TensorDataContainer(const void* data, size_t n, ScalarType t);
+  void check_shape(const TensorDataContainer& first) const;
   void write(const Tensor& out) const;
 
-  Scalar one_;                        // when sizes_ is empty
-  std::vector<TensorData> children_;  // of a brace
-  Tensor flat_;                       // of an array
+  Scalar one_;                                 // when sizes_ is empty
+  std::vector<TensorDataContainer> children_;  // of a brace
+  Tensor flat_;                                // of an array
   DimVector sizes_;
   ScalarType dtype_;
+  Kind kind_ = Kind::scalar;
 };
+TL_API std::ostream& operator<<(std::ostream&, const TensorDataContainer&);  // "{{1, 2}, {3, 4}}"
 
 }  // namespace detail
 
-inline Tensor tensor(const detail::TensorData& data, const TensorOptions& options = {}) {
+inline Tensor tensor(const detail::TensorDataContainer& data, const TensorOptions& options = {}) {
   return data.make(options);
 }
 

@@ -1,6 +1,8 @@
 // Python's indexing in C++: x.index({Slice(1, None), "...", None, 0, mask}) is x[1:, ..., None, 0,
 // mask].
 #pragma once
+#include <limits>
+
 #include "tealight/tensor.h"
 
 namespace tealight::indexing {
@@ -9,19 +11,23 @@ enum class EllipsisIndexType { Ellipsis };
 inline constexpr EllipsisIndexType Ellipsis = EllipsisIndexType::Ellipsis;
 inline constexpr std::nullopt_t None = std::nullopt;
 
+inline constexpr int64_t INDEX_MIN = std::numeric_limits<int64_t>::min();
+inline constexpr int64_t INDEX_MAX = std::numeric_limits<int64_t>::max();
+
 /// start:stop:step of Python; nullopt (None) leaves a side open.
 class Slice {
  public:
   Slice(std::optional<int64_t> start = std::nullopt, std::optional<int64_t> stop = std::nullopt,
         std::optional<int64_t> step = std::nullopt)
-      : start_(start), stop_(stop), step_(step.value_or(1)) {}
-  std::optional<int64_t> start() const { return start_; }
-  std::optional<int64_t> stop() const { return stop_; }
+      : step_(step.value_or(1)),
+        start_(start.value_or(step_ < 0 ? INDEX_MAX : 0)),
+        stop_(stop.value_or(step_ < 0 ? INDEX_MIN : INDEX_MAX)) {}
+  int64_t start() const { return start_; }
+  int64_t stop() const { return stop_; }
   int64_t step() const { return step_; }
 
  private:
-  std::optional<int64_t> start_, stop_;
-  int64_t step_;
+  int64_t step_, start_, stop_;
 };
 TL_API std::ostream& operator<<(std::ostream&, const Slice&);
 
@@ -63,15 +69,18 @@ TL_API std::ostream& operator<<(std::ostream&, const std::vector<TensorIndex>&);
 }  // namespace tealight::indexing
 
 namespace tealight {
-inline Tensor index(const Tensor& self, const List<std::optional<Tensor>>& indices) {
+// By a list; not from braces, which mean the functions of ops.h.
+template <std::same_as<List<std::optional<Tensor>>> L>
+Tensor index(const Tensor& self, const L& indices) {
   return self.index(indices);
 }
-inline Tensor index_put(const Tensor& self, const List<std::optional<Tensor>>& indices,
-                        const Tensor& values, bool accumulate = false) {
+template <std::same_as<List<std::optional<Tensor>>> L>
+Tensor index_put(const Tensor& self, const L& indices, const Tensor& values,
+                 bool accumulate = false) {
   return self.index_put(indices, values, accumulate);
 }
-inline Tensor& index_put_(Tensor& self, const List<std::optional<Tensor>>& indices,
-                          const Tensor& values, bool accumulate = false) {
+template <std::same_as<List<std::optional<Tensor>>> L>
+Tensor& index_put_(Tensor& self, const L& indices, const Tensor& values, bool accumulate = false) {
   return self.index_put_(indices, values, accumulate);
 }
 }  // namespace tealight

@@ -6,4 +6,4 @@
 #include "tealight/nn/init.h"
 #include "tealight/nn/modules.h"
 #include "tealight/nn/options.h"
-#include "tealight/nn/utils/rnn.h"
+#include "tealight/nn/utils.h"

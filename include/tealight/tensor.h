@@ -27,6 +27,7 @@ namespace indexing {
 class TensorIndex;
 }
 struct MemoryBudget;  // core/context.h
+struct TensorImpl;
 struct AutogradMeta;  // ops/autograd's slot: grad, grad_fn, hooks
 namespace autograd {
 struct Node;
@@ -123,6 +124,12 @@ class TL_API Storage : public intrusive_ptr_target {
   void resize(size_t nbytes);  // keeps the bytes; throws on borrowed memory
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump() { version_.fetch_add(1, std::memory_order_relaxed); }
+  /// Writes that autograd does not hear of: through Tensor::data().
+  uint64_t untracked() const { return untracked_.load(std::memory_order_relaxed); }
+  void bump_untracked() {
+    bump();
+    untracked_.fetch_add(1, std::memory_order_relaxed);
+  }
   /// What operators keep beside the bytes (weights packed for a kernel); made at the first call,
   /// dies with the storage. `make` may run on several threads at once; one result is kept.
   intrusive_ptr_target& attachment(intrusive_ptr<intrusive_ptr_target> (*make)());
@@ -132,34 +139,96 @@ class TL_API Storage : public intrusive_ptr_target {
   void* data_ = nullptr;
   size_t nbytes_ = 0;
   std::function<void(void*)> deleter_;
-  std::atomic<uint64_t> version_{0};
+  std::atomic<uint64_t> version_{0}, untracked_{0};
   const uint64_t serial_;
   bool borrowed_ = false, resizable_ = true, placeholder_ = false;
   intrusive_ptr<MemoryBudget> budget_;  // what the bytes are charged to, or null
 };
 
-struct TL_API TensorImpl : intrusive_ptr_target {
+/// A tensor's storage, with the members that PyTorch's programs call on it.
+class TL_API StoragePtr : public intrusive_ptr<Storage> {
+ public:
+  /// Where the bytes lie; who frees them is not told.
+  struct DataPtr {
+    void* data = nullptr;
+    void* get() const { return data; }
+    void* get_context() const { return nullptr; }
+    explicit operator bool() const { return data != nullptr; }
+    friend bool operator==(const DataPtr&, const DataPtr&) = default;
+  };
+  StoragePtr() = default;
+  StoragePtr(intrusive_ptr<Storage> s) : intrusive_ptr<Storage>(std::move(s)) {}
+  size_t nbytes() const { return get()->nbytes(); }
+  DataPtr data_ptr() const { return {get()->data()}; }
+  const void* data() const { return get()->data(); }
+  void* mutable_data() const { return get()->data(); }
+  bool is_alias_of(const StoragePtr& o) const { return get() == o.get(); }
+  Storage* unsafeGetStorageImpl() const { return get(); }
+};
+
+namespace autograd {
+/// How a view came to be, as far as writes through it are concerned. PyTorch's names.
+enum class CreationMeta : uint8_t {
+  DEFAULT,
+  IN_CUSTOM_FUNCTION,
+  MULTI_OUTPUT_NODE,
+  NO_GRAD_MODE,
+  MULTI_OUTPUT_SAFE,
+  INFERENCE_MODE
+};
+/// What autograd knows of a view.
+struct TL_API DifferentiableViewMeta {
+  intrusive_ptr<TensorImpl> base;  // what it is a differentiable view of, never a view itself
+  int64_t view_version = 0;        // the base's, when the view or its grad_fn was made
+  CreationMeta creation = CreationMeta::DEFAULT;
+  DifferentiableViewMeta();
+  ~DifferentiableViewMeta();
+  bool has_bw_view() const { return bool(base); }
+  CreationMeta get_creation_meta() const { return creation; }
+};
+}  // namespace autograd
+
+/// Counts the writes that autograd hears of; views of a tensor share it.
+struct VersionCounter : intrusive_ptr_target {
+  std::atomic<int64_t> count{0};
+};
+
+struct TL_API TensorImpl : intrusive_ptr_target, autograd::DifferentiableViewMeta {
   Fact fact;
-  int64_t offset = 0;              // in elements
-  intrusive_ptr<Storage> storage;  // null: a fact only ("meta"), while planning
-  Device device;                   // what the program asked for; the bytes are always here
-  bool requires_grad = false;      // a leaf that wants its gradient, or made from one
+  int64_t offset = 0;          // in elements
+  StoragePtr storage;          // null: a fact only ("meta"), while planning
+  Device device;               // what the program asked for; the bytes are always here
+  bool requires_grad = false;  // a leaf that wants its gradient, or made from one
   bool inference = false;
-  bool view_without_grad = false;  // a view that was made while nothing was recorded
-  intrusive_ptr<TensorImpl> base;  // what this is a differentiable view of, never a view itself
+  intrusive_ptr<VersionCounter> own_version;  // null: the storage's
   std::unique_ptr<AutogradMeta, void (*)(AutogradMeta*)> autograd{nullptr, nullptr};
   TensorImpl();
   ~TensorImpl() override;
+
+  int64_t version() const;  // throws for an inference tensor
+  /// After a write. Throws for an inference tensor outside of InferenceMode.
+  void bump_version();
+  // PyTorch's names
+  struct Version {
+    const TensorImpl* of;
+    uint32_t current_version() const { return uint32_t(of->version()); }
+  };
+  Version version_counter() const { return {this}; }
+  autograd::DifferentiableViewMeta* autograd_meta() { return this; }
 };
 
 /// dtype, layout, device, requires_grad and memory format for factory functions; each may be unset.
+class DeprecatedTypeProperties;
 struct TL_API TensorOptions {
   TensorOptions() = default;
   TensorOptions(ScalarType t) : dtype_(t) {}
   TensorOptions(TypeMeta t) : dtype_(t.toScalarType()) {}
   TensorOptions(Layout l) : layout_(l) {}
-  TensorOptions(Device d) : device_(d) {}
+  template <std::same_as<Device> D>  // a template, so that {kCPU, 0} means the one below
+  TensorOptions(D d) : device_(d) {}
   TensorOptions(DeviceType d) : device_(Device(d)) {}
+  template <std::integral I>
+  TensorOptions(DeviceType d, I index) : device_(Device(d, int8_t(index))) {}
   TensorOptions(const char* device) : device_(Device(device)) {}
   TensorOptions(const std::string& device) : device_(Device(device)) {}
   TensorOptions(MemoryFormat m) : memory_format_(m) {}
@@ -179,6 +248,7 @@ struct TL_API TensorOptions {
     return r;
   }
   TensorOptions device(DeviceType d, int8_t i = -1) const { return device(Device(d, i)); }
+  TensorOptions device_index(int8_t i) const { return device(Device(kCUDA, i)); }
   TensorOptions requires_grad(std::optional<bool> g) const {
     auto r = *this;
     r.requires_grad_ = g;
@@ -198,7 +268,7 @@ struct TL_API TensorOptions {
   TensorOptions dtype() const {
     return dtype(dtype_of<T>::value);
   }
-  TypeMeta dtype() const { return TypeMeta(dtype_.value_or(kFloat)); }
+  TypeMeta dtype() const { return dtype_ ? TypeMeta(*dtype_) : get_default_dtype(); }
   bool has_dtype() const { return dtype_.has_value(); }
   bool has_device() const { return device_.has_value(); }
   bool has_layout() const { return layout_.has_value(); }
@@ -241,6 +311,7 @@ TensorOptions dtype() {
   return TensorOptions(dtype_of<T>::value);
 }
 inline TensorOptions device(Device d) { return TensorOptions(d); }
+inline TensorOptions device_index(int8_t i) { return TensorOptions().device_index(i); }
 inline TensorOptions layout(Layout l) { return TensorOptions(l); }
 inline TensorOptions memory_format(MemoryFormat m) { return TensorOptions(m); }
 inline TensorOptions requires_grad(bool g = true) { return TensorOptions().requires_grad(g); }
@@ -252,10 +323,13 @@ class TensorAccessor;
 class TL_API DeprecatedTypeProperties {
  public:
   explicit DeprecatedTypeProperties(const Tensor& t);
+  DeprecatedTypeProperties(ScalarType t, Layout l, DeviceType d)
+      : dtype_(t), device_(d), layout_(l) {}
+  operator TensorOptions() const { return TensorOptions(dtype_).layout(layout_).device(device_); }
   ScalarType scalarType() const { return dtype_; }
   DeviceType device_type() const { return device_; }
   bool is_cuda() const { return device_ == kCUDA; }
-  bool is_sparse() const { return false; }
+  bool is_sparse() const { return layout_ == kSparse; }
   const std::string& toString() const { return name_; }
   friend bool operator==(const DeprecatedTypeProperties& a, const DeprecatedTypeProperties& b) {
     return a.name_ == b.name_;
@@ -267,6 +341,7 @@ class TL_API DeprecatedTypeProperties {
  private:
   ScalarType dtype_;
   DeviceType device_;
+  Layout layout_ = kStrided;
   std::string name_;
 };
 
@@ -407,12 +482,12 @@ class TL_API Tensor {
   T* as() const {
     return static_cast<T*>(data_ptr());
   }
-  const intrusive_ptr<Storage>& storage() const { return checked()->storage; }
+  const StoragePtr& storage() const { return checked()->storage; }
   bool has_storage() const { return bool(storage()); }
   /// Whether there are elements to read: neither a fact only, nor laid on a placeholder.
   bool has_elements() const { return storage() && !storage()->is_placeholder(); }
   bool is_alias_of(const Tensor& o) const { return storage() && storage() == o.storage(); }
-  int64_t _version() const { return int64_t(storage()->version()); }
+  int64_t _version() const { return checked()->version(); }
   template <class T, size_t N>
   TensorAccessor<T, N> accessor() const&;
   // The same: 32-bit sizes are of use on graphics processors only.
@@ -463,8 +538,10 @@ class TL_API Tensor {
   bool is_view() const { return bool(checked()->base); }
   bool _is_view() const { return is_view(); }
   Tensor _base() const;  // fails when this is no view
+  /// The same elements with a history and a version counter of their own: autograd does not hear
+  /// of writes through it.
   Tensor data() const { return variable_data(); }
-  Tensor variable_data() const { return alias_without_grad(); }
+  Tensor variable_data() const;
   Tensor tensor_data() const { return alias_without_grad(); }
   /// From now on this handle, and every other of it, shows what `other` shows.
   void set_data(const Tensor& other) const;
@@ -482,11 +559,18 @@ class TL_API Tensor {
   Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Tensor& values) const;
   Tensor& index_put_(ArrayRef<indexing::TensorIndex>, const Scalar& value) const;
   // by a c10::List of tensors
-  Tensor index(const List<std::optional<Tensor>>&) const;
-  Tensor index_put(const List<std::optional<Tensor>>&, const Tensor& values,
-                   bool accumulate = false) const;
-  Tensor& index_put_(const List<std::optional<Tensor>>&, const Tensor& values,
-                     bool accumulate = false) const;
+  template <std::same_as<List<std::optional<Tensor>>> L>
+  Tensor index(const L& l) const {
+    return index(ArrayRef<std::optional<Tensor>>(l.vec()));
+  }
+  template <std::same_as<List<std::optional<Tensor>>> L>
+  Tensor index_put(const L& l, const Tensor& values, bool accumulate = false) const {
+    return index_put(ArrayRef<std::optional<Tensor>>(l.vec()), values, accumulate);
+  }
+  template <std::same_as<List<std::optional<Tensor>>> L>
+  Tensor& index_put_(const L& l, const Tensor& values, bool accumulate = false) const {
+    return index_put_(ArrayRef<std::optional<Tensor>>(l.vec()), values, accumulate);
+  }
 
   // arithmetic
   Tensor operator-() const;

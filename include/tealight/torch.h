@@ -152,9 +152,14 @@ inline std::string DeviceTypeName(DeviceType d, bool lower_case = false) {
                    [](unsigned char c) { return char(std::toupper(c)); });
   return name;
 }
-inline TypeMeta get_default_dtype() { return TypeMeta(kFloat); }
-inline ScalarType get_default_dtype_as_scalartype() { return kFloat; }
-inline ScalarType get_default_complex_dtype() { return kComplexFloat; }
+
+/// PyTorch's early names for a dtype, a layout and a device in one.
+enum class Backend : uint8_t { CPU, CUDA, SparseCPU, SparseCUDA, Undefined };
+inline DeprecatedTypeProperties getDeprecatedTypeProperties(Backend b, ScalarType t) {
+  const bool sparse = b == Backend::SparseCPU || b == Backend::SparseCUDA;
+  const bool cuda = b == Backend::CUDA || b == Backend::SparseCUDA;
+  return {t, sparse ? kSparse : kStrided, cuda ? kCUDA : kCPU};
+}
 template <class T>
 ArrayRef<T> makeArrayRef(const std::vector<T>& v) {
   return v;
@@ -195,7 +200,24 @@ using Argument = tealight::TorchArgument;
 using FunctionSchema = tealight::TorchSchema;
 using std::complex;
 using MaybeOwnedTensor = tealight::Tensor;
+/// Which of PyTorch's dispatch keys a thread includes: what InferenceMode says, in its terms.
+struct DispatchKeySet {
+  DispatchKey key;
+};
+constexpr DispatchKeySet autograd_dispatch_keyset{DispatchKey::Autograd};
 namespace impl {
+inline bool tls_is_dispatch_keyset_excluded(DispatchKeySet s) {
+  return s.key == DispatchKey::Autograd && InferenceMode::is_enabled();
+}
+inline bool tls_is_dispatch_keyset_included(DispatchKeySet s) {
+  return s.key == DispatchKey::ADInplaceOrView && !InferenceMode::is_enabled();
+}
+inline bool tls_is_dispatch_key_excluded(DispatchKey k) {
+  return tls_is_dispatch_keyset_excluded({k});
+}
+inline bool tls_is_dispatch_key_included(DispatchKey k) {
+  return tls_is_dispatch_keyset_included({k});
+}
 using GenericList = tealight::List<tealight::Value>;
 using GenericDict = tealight::Dict<tealight::Value, tealight::Value>;
 inline GenericList toGenericList(const tealight::Value& v) { return v.toList(); }
@@ -260,14 +282,26 @@ inline const Generator& getDefaultCPUGenerator() { return tealight::default_gene
 inline void init_num_threads() {}
 inline int get_num_interop_threads() { return 1; }
 inline void set_num_interop_threads(int) {}
+namespace native {
+inline bool is_nonzero(const Tensor& t) { return t.is_nonzero(); }
+}  // namespace native
 }  // namespace at
 
 namespace torch {
 using namespace tealight;
+using at::get_num_interop_threads;
+using at::init_num_threads;
 using at::parallel_for;
+using at::set_num_interop_threads;
+// Without the rest of tealight: programs say `using namespace torch::autograd` and mean its
+// Function.
 namespace autograd {
-using namespace tealight;
 using namespace tealight::autograd;
+using tealight::AutoGradMode;
+using tealight::GradMode;
+using tealight::InferenceMode;
+using tealight::NoGradGuard;
+using Variable = tealight::Tensor;
 }  // namespace autograd
 namespace cuda {
 inline bool is_available() { return false; }

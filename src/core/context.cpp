@@ -1,6 +1,7 @@
 #include "core/context.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "core/tensor_watcher.h"
@@ -15,6 +16,7 @@ namespace {
 thread_local MemoryBudget* t_budget = nullptr;
 thread_local bool t_grad_enabled = true;
 thread_local bool t_inference = false;
+std::atomic<ScalarType> g_default_dtype{kFloat};
 
 }  // namespace
 
@@ -38,11 +40,20 @@ void ThreadContext::use() const noexcept {
   t_inference = inference;
 }
 
+ScalarType get_default_dtype_as_scalartype() noexcept {
+  return g_default_dtype.load(std::memory_order_relaxed);
+}
+void set_default_dtype(TypeMeta t) noexcept { g_default_dtype = t.toScalarType(); }
+ScalarType get_default_complex_dtype() noexcept {
+  const ScalarType t = get_default_dtype_as_scalartype();
+  return t == kDouble ? kComplexDouble : t == kHalf ? kComplexHalf : kComplexFloat;
+}
+
 bool GradMode::is_enabled() noexcept { return t_grad_enabled; }
 void GradMode::set_enabled(bool enabled) noexcept { t_grad_enabled = enabled; }
 
 InferenceMode::InferenceMode(bool enabled)
-    : was_(std::exchange(t_inference, enabled)), grad_(enabled ? false : GradMode::is_enabled()) {}
+    : was_(std::exchange(t_inference, enabled)), grad_(!enabled) {}
 InferenceMode::~InferenceMode() { t_inference = was_; }
 bool InferenceMode::is_enabled() noexcept { return t_inference; }
 

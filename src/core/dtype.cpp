@@ -35,11 +35,12 @@ struct DeviceName {
   std::string_view name;
   DeviceType type;
 };
-constexpr DeviceName kDeviceNames[] = {{"cpu", DeviceType::CPU},       {"cuda", DeviceType::CUDA},
-                                       {"hip", DeviceType::HIP},       {"xla", DeviceType::XLA},
-                                       {"vulkan", DeviceType::Vulkan}, {"metal", DeviceType::Metal},
-                                       {"xpu", DeviceType::XPU},       {"mps", DeviceType::MPS},
-                                       {"meta", DeviceType::Meta},     {"hpu", DeviceType::HPU}};
+constexpr DeviceName kDeviceNames[] = {
+    {"cpu", DeviceType::CPU},       {"cuda", DeviceType::CUDA},     {"hip", DeviceType::HIP},
+    {"xla", DeviceType::XLA},       {"vulkan", DeviceType::Vulkan}, {"metal", DeviceType::Metal},
+    {"xpu", DeviceType::XPU},       {"mps", DeviceType::MPS},       {"meta", DeviceType::Meta},
+    {"hpu", DeviceType::HPU},       {"mkldnn", DeviceType::MKLDNN}, {"opengl", DeviceType::OPENGL},
+    {"opencl", DeviceType::OPENCL}, {"ideep", DeviceType::IDEEP}};
 std::string_view device_name(DeviceType type) {
   for (const DeviceName& d : kDeviceNames)
     if (d.type == type) return d.name;

@@ -1,5 +1,6 @@
 #include "core/log.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -26,6 +27,9 @@ TextHandler set_handler(TextHandler Handlers::* which, TextHandler h) {
   std::scoped_lock lock(handlers().mutex);
   return std::exchange(handlers().*which, std::move(h));
 }
+thread_local WarningHandler* t_warning_handler = nullptr;
+std::atomic<bool> g_warn_always{false};
+
 void print_to_stdout(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 }  // namespace
@@ -42,7 +46,17 @@ void log_line(std::string_view text) {
   std::fprintf(stderr, "tealight: %.*s\n", int(text.size()), text.data());
 }
 
+WarningHandler::~WarningHandler() = default;
+void WarningUtils::set_warning_handler(WarningHandler* h) noexcept { t_warning_handler = h; }
+WarningHandler* WarningUtils::get_warning_handler() noexcept { return t_warning_handler; }
+void WarningUtils::set_warnAlways(bool on) noexcept { g_warn_always = on; }
+bool WarningUtils::get_warnAlways() noexcept { return g_warn_always; }
+void warn_once(std::atomic<bool>& said, const char* text) {
+  if (!said.exchange(true) || g_warn_always) warn(text);
+}
+
 void warn(std::string_view text) {
+  if (t_warning_handler) return t_warning_handler->process(Warning(std::string(text)));
   if (const TextHandler h = handler(&Handlers::warning)) return h(std::string(text));
   log_line("warning: " + std::string(text));
 }

@@ -94,8 +94,25 @@ intrusive_ptr<const Quantizer> make_quantizer(std::vector<double> scales,
   return q;
 }
 
+autograd::DifferentiableViewMeta::DifferentiableViewMeta() = default;
+autograd::DifferentiableViewMeta::~DifferentiableViewMeta() = default;
 TensorImpl::TensorImpl() = default;
 TensorImpl::~TensorImpl() = default;
+
+int64_t TensorImpl::version() const {
+  TL_CHECK(!inference, "Inference tensors do not track version counter.");
+  if (own_version) return own_version->count.load(std::memory_order_relaxed);
+  return storage ? int64_t(storage->version() - storage->untracked()) : 0;
+}
+void TensorImpl::bump_version() {
+  if (!storage) return;
+  TL_CHECK(!inference || InferenceMode::is_enabled(),
+           "Inplace update to inference tensor outside InferenceMode is not allowed. fix: make a "
+           "clone to get a normal tensor before doing inplace update");
+  if (!own_version) return storage->bump();
+  storage->bump_untracked();
+  own_version->count.fetch_add(1, std::memory_order_relaxed);
+}
 
 Tensor::Tensor(const Fact& fact) : impl_(make_impl(fact)) {
   const size_t bytes = storage_bytes(fact.sizes, fact.strides, fact.itemsize());
@@ -183,17 +200,32 @@ Tensor Tensor::operator[](int64_t i) const {
 }
 
 void note_view(const Tensor& whole, const Tensor& view) {
-  TensorImpl& t = *view.unsafeGetTensorImpl();
-  if (whole.is_same(view) || t.inference) return;
-  const auto& base = whole.impl()->base;
-  t.base = base ? base : whole.impl();
-  t.view_without_grad = whole.impl()->view_without_grad || !GradMode::is_enabled();
+  using autograd::CreationMeta;
+  TensorImpl &t = *view.unsafeGetTensorImpl(), &w = *whole.unsafeGetTensorImpl();
+  if (&t == &w) return;
+  t.inference = w.inference;
+  if (w.inference) return;
+  t.base = w.base ? w.base : whole.impl();
+  t.own_version = w.own_version;
+  t.view_version = t.version();
+  t.creation = InferenceMode::is_enabled() ? CreationMeta::INFERENCE_MODE
+               : GradMode::is_enabled()    ? CreationMeta::DEFAULT
+                                           : CreationMeta::NO_GRAD_MODE;
+  if (t.creation == CreationMeta::DEFAULT || w.creation == CreationMeta::INFERENCE_MODE)
+    t.creation = w.creation;
+}
+
+Tensor Tensor::variable_data() const {
+  Tensor t = alias_without_grad();
+  t.impl_->own_version = make_intrusive<VersionCounter>();
+  return t;
 }
 
 Tensor Tensor::alias_without_grad() const {
   if (!storage()) return meta(fact());
   Tensor view(storage(), fact(), storage_offset());
   view.impl_->device = device();
+  view.impl_->own_version = impl_->own_version;
   return view;
 }
 
@@ -220,8 +252,8 @@ Tensor from_blob(void* data, IntArrayRef sizes, const std::function<void(void*)>
 }
 
 Tensor scalar_tensor(const Scalar& s, std::optional<ScalarType> dtype) {
-  const ScalarType natural = s.isFloatingPoint() ? kFloat
-                             : s.isComplex()     ? kComplexFloat
+  const ScalarType natural = s.isFloatingPoint() ? get_default_dtype_as_scalartype()
+                             : s.isComplex()     ? get_default_complex_dtype()
                                                  : s.type();
   Tensor t(Fact(dtype.value_or(natural), IntArrayRef()));
   write_element(t.data_ptr(), t.scalar_type(), 0, s);

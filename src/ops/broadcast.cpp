@@ -40,7 +40,9 @@ ScalarType combine(ScalarType higher, ScalarType lower) {
 
 // A wrapped number counts with the default dtype of its kind.
 ScalarType default_of(ScalarType t) {
-  return is_complex(t) ? kComplexFloat : is_floating(t) ? kFloat : t;
+  return is_complex(t)    ? get_default_complex_dtype()
+         : is_floating(t) ? get_default_dtype_as_scalartype()
+                          : t;
 }
 
 }  // namespace

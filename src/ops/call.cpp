@@ -123,7 +123,11 @@ void run_kernel(const Kernel& kernel, std::span<const Tensor* const> inputs, std
                 const std::string& name) {
   std::vector<const void*> in;
   std::vector<void*> out;
-  for (const Tensor* t : inputs) in.push_back(t ? t->data_ptr() : nullptr);
+  for (const Tensor* t : inputs) {
+    in.push_back(t ? t->data_ptr() : nullptr);
+    TL_ASSERT(!t || in.back() || t->numel() == 0 || t->storage(), name,
+              ": an argument has no elements, only facts");
+  }
   for (const Tensor& t : outs) out.push_back(t.data_ptr());
   intrusive_ptr<Storage> scratch;
   if (kernel.scratch_bytes()) scratch = make_intrusive<Storage>(kernel.scratch_bytes());
@@ -266,7 +270,7 @@ bool pointwise_into(const Overload& o, const std::vector<Value>& given, const Te
   const ChosenKernel chosen =
       choose_kernel({*o.op, args, inputs, {&out, 1}}, o.schema.name, KernelLayout::contiguous);
   run_kernel(chosen.kernel, inputs, outs, o.schema.name);
-  target.storage()->bump();
+  target.unsafeGetTensorImpl()->bump_version();
   return true;
 }
 

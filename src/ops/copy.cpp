@@ -164,7 +164,7 @@ void copy_into(const Tensor& dst, const Tensor& src) {
   } else {
     copy_elementwise(dst, src);
   }
-  dst.storage()->bump();
+  dst.unsafeGetTensorImpl()->bump_version();
 }
 
 Kernel copy_kernel(const Fact& dst, const Fact& src) {

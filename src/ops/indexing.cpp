@@ -14,10 +14,7 @@ TensorIndex::TensorIndex(const char* text) : kind_(Kind::ellipsis) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Slice& s) {
-  if (s.start()) out << *s.start();
-  out << ':';
-  if (s.stop()) out << *s.stop();
-  return out << ':' << s.step();
+  return out << s.start() << ':' << s.stop() << ':' << s.step();
 }
 
 std::ostream& operator<<(std::ostream& out, const TensorIndex& i) {

@@ -15,7 +15,7 @@ ScalarType common_dtype(const PointwiseRule& r, std::span<const Fact* const> fac
   for (const Fact* f : facts)
     if (gives_bool(r.promote) && f->quantizer) return kFloat;  // compared by what they stand for
   const ScalarType t = result_type(facts.subspan(first, n));
-  return r.promote == Promote::to_float && is_integral(t) ? kFloat : t;
+  return r.promote == Promote::to_float && is_integral(t) ? get_default_dtype_as_scalartype() : t;
 }
 
 // The formula may lack the integers (round of an int) or want floats.

@@ -60,16 +60,4 @@ Tensor Tensor::metal() const { return to(TensorOptions(kMetal)); }
 Tensor Tensor::vulkan() const { return to(TensorOptions(kVulkan)); }
 Tensor Tensor::toType(ScalarType t) const { return to(t); }
 
-Tensor Tensor::index(const List<std::optional<Tensor>>& indices) const {
-  return index(ArrayRef(indices.vec()));
-}
-Tensor Tensor::index_put(const List<std::optional<Tensor>>& indices, const Tensor& values,
-                         bool accumulate) const {
-  return index_put(ArrayRef(indices.vec()), values, accumulate);
-}
-Tensor& Tensor::index_put_(const List<std::optional<Tensor>>& indices, const Tensor& values,
-                           bool accumulate) const {
-  return index_put_(ArrayRef(indices.vec()), values, accumulate);
-}
-
 }  // namespace tealight

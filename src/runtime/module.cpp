@@ -8,6 +8,8 @@
 #include "runtime/module_state.h"
 #include "runtime/plan/plans.h"
 #include "runtime/prepare.h"
+#include "runtime/recording.h"
+#include "tealight/grad_mode.h"
 #include "tealight/observer.h"
 #include "tealight/script_module.h"
 
@@ -17,6 +19,7 @@ namespace {
 // Objects whose class restores itself, in the order of the file: an inner one comes before those
 // that hold it.
 void restore_objects(const ModuleState& state) {
+  const NoGradGuard no_graph;
   for (const PendingState& p : state.file.pending) {
     RunContext context(state.limits);
     context.model = &state.file;
@@ -48,7 +51,7 @@ Value ModuleState::run(const Function& f, const intrusive_ptr<ObjectImpl>& self,
     RunContext context(run_limits);
     context.model = &file;
     context.methods = &methods;
-    context.plans = plans.get();
+    context.plans = is_recorded(args) ? nullptr : plans.get();
     return tealight::run(f, std::move(args), context);
   } catch (Error& e) {
     if (!file.path.empty()) e.at(file.path);

@@ -53,7 +53,7 @@ void save(const std::map<std::string, Tensor>& map, const Target& target, bool u
     if (use_flatbuffer)
       write_ptl_flatbuffer(module_of(dict), sink, {});
     else
-      write_parameters(dict, sink, target.root);
+      write_pickled(dict, sink, target.root);
   });
 }
 

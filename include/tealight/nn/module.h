@@ -90,6 +90,9 @@ class TL_API Module : public std::enable_shared_from_this<Module> {
     return dynamic_cast<const ModuleType*>(this);
   }
 
+  // Parameters, buffers and submodules under their names: torch::save and torch::load.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
   virtual bool is_serializable() const { return true; }
   /// "torch::nn::Linear(in_features=3, out_features=4, bias=true)"; not its submodules.
   virtual void pretty_print(std::ostream& stream) const;

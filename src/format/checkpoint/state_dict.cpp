@@ -71,19 +71,19 @@ const Value& weights_of(const Value& v) {
   return v;
 }
 
-Value unpickle_zip(const ByteSource& source, const ReadOptions& options) {
+Value unpickle_zip(const ByteSource& source, const ReadOptions& options, bool any_class) {
   const ZipFile zip(source, options);
   TypeTable types;
   ArchiveStorages storages(zip);
   PickleContext context;
   context.types = &types;
-  context.any_class = true;
+  context.any_class = any_class;
   return read_pickle(zip, "data.pkl", "data/", storages, context);
 }
 
 Value unpickle(const ByteSource& source, const ReadOptions& options) {
   const FileKind kind = sniff(source);
-  if (kind == FileKind::checkpoint_zip) return unpickle_zip(source, options);
+  if (kind == FileKind::checkpoint_zip) return unpickle_zip(source, options, true);
   if (kind == FileKind::checkpoint_legacy) return read_legacy_checkpoint(source, options);
   Error e(str("'", source.name(), "' is ", describe(kind), ", not a checkpoint of torch.save"),
           ErrorKind::unsupported);
@@ -91,6 +91,10 @@ Value unpickle(const ByteSource& source, const ReadOptions& options) {
 }
 
 }  // namespace
+
+Value read_pickled(const ByteSource& source, const ReadOptions& options) {
+  return unpickle_zip(source, options, false);
+}
 
 StateDict state_dict_of(const ObjectImpl& o) {
   Collector c;
@@ -175,11 +179,11 @@ void write_state_dict(const StateDict& tensors, ByteSink& sink, const std::strin
   write_archive(record, storages, sink, root);
 }
 
-void write_parameters(const Value& dict, ByteSink& sink, const std::string& root) {
+void write_pickled(const Value& value, ByteSink& sink, const std::string& root) {
   StorageTable storages;
   PicklerContext context;
   context.storages = &storages;
-  const std::string record = Pickler::dump(dict, context);
+  const std::string record = Pickler::dump(value, context);
   write_archive(record, storages, sink, root);
 }
 

@@ -19,7 +19,8 @@ TL_API StateDict read_state_dict(const ByteSource&, const ReadOptions& = {});
 TL_API StateDict state_dict_of(const ObjectImpl&);
 
 TL_API void write_state_dict(const StateDict&, ByteSink&, const std::string& root);
-/// A Dict[str, Tensor] as on-device training saves it (torch::jit::_save_parameters).
-void write_parameters(const Value& dict, ByteSink&, const std::string& root);
+/// Any value, as torch::pickle_save and on-device training (torch::jit::_save_parameters) have it.
+TL_API void write_pickled(const Value&, ByteSink&, const std::string& root);
+TL_API Value read_pickled(const ByteSource&, const ReadOptions& = {});
 
 }  // namespace tealight

@@ -20,7 +20,7 @@ struct ZipRecord {
   bool deflated = false;
 };
 
-class ZipFile {
+class TL_API ZipFile {
  public:
   /// Reads the directory, and checks it against every record's own header.
   explicit ZipFile(ByteSource, const ReadOptions& = {});
@@ -61,6 +61,6 @@ class ZipFile {
 bool has_zip_end(const ByteSource&);
 
 /// Inflates raw deflate data that must give exactly `size` bytes; `what` is for messages.
-Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& what);
+TL_API Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& what);
 
 }  // namespace tealight

@@ -67,7 +67,7 @@ void ZipWriter::put(std::string_view bytes) {
 
 void ZipWriter::add(const std::string& name, std::span<const uint8_t> bytes, Packing packing) {
   TL_CHECK(!name.empty() && names_.insert(name).second, "the archive has two records '", name, "'");
-  Entry e{root_ + "/" + name, position_, bytes.size(), bytes.size()};
+  Entry e{root_.empty() ? name : root_ + "/" + name, position_, bytes.size(), bytes.size()};
   TL_CHECK(e.name.size() <= UINT16_MAX, "the name of a record has ", e.name.size(),
            " bytes; a zip archive takes up to ", UINT16_MAX);
   e.crc = uint32_t(crc32_z(0, bytes.data(), bytes.size()));

@@ -10,11 +10,11 @@
 
 namespace tealight {
 
-class ZipWriter {
+class TL_API ZipWriter {
  public:
   enum class Packing : uint8_t { stored, deflated };
 
-  /// `root` is the folder that all records lie in.
+  /// `root` is the folder that all records lie in; empty: in none.
   ZipWriter(ByteSink&, std::string root = "archive");
   /// One record; `name` has no root folder. Throws when there is one of this name.
   void add(const std::string& name, std::span<const uint8_t> bytes, Packing = Packing::stored);

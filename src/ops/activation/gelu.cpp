@@ -213,6 +213,7 @@ TL_OP(gelu){
          "aten::gelu.out(Tensor self, *, str approximate=\"none\", Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE_CHOICE(gelu_rule),
     TL_GRADIENT(gelu_backward(g, x, c.args[1].toStringRef())),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), "none"}}, {{sample({9}, kFloat, -5, 5), "tanh"}}),
 };
@@ -223,6 +224,7 @@ TL_OP(gelu_backward){
     TL_POINTWISE_CHOICE(gelu_backward_rule),
     TL_SECOND(tealight::gelu_backward(gg, x, c.args[2].toStringRef()),
               gg* g* gelu_second(x, by_tanh(c.args[2]))),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -4, 4, 2), "none"}},
                {{sample({9}), sample({9}, kFloat, -4, 4, 2), "tanh"}}),
@@ -233,6 +235,7 @@ TL_OP(elu){
                 "aten::elu.out(Tensor self, " TL_ELU_ARGS ", *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Elu_formula, Promote::arithmetic, 1),
     TL_GRADIENT(elu_backward(g, c.arg<Scalar>(1), c.arg<Scalar>(2), c.arg<Scalar>(3), false, x)),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), 1, 1, 1}}, {{sample({9}), 1.5, 0.8, 1.2}}),
 };
@@ -244,6 +247,7 @@ TL_OP(elu_backward){
     TL_SECOND(tealight::elu_backward(gg, c.arg<Scalar>(1), c.arg<Scalar>(2), c.arg<Scalar>(3),
                                      c.arg<bool>(4), x),
               elu_second(c)),
+    .reads = {args(0, 5), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), 1.5, 0.8, 1.2, false, sample({9}, kFloat, -2, 2, 2)}},
                {{sample({9}), 1.5, 0.8, 1.2, true, sample({9}, kFloat, -1, 2, 2)}}),
@@ -265,6 +269,7 @@ TL_OP(hardswish){
     .schemas = {TL_UNARY_SCHEMAS("hardswish")},
     TL_POINTWISE(Hardswish_formula),
     TL_GRADIENT(hardswish_backward(g, x)),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_HARD_SAMPLES,
 };
@@ -272,6 +277,7 @@ TL_OP(hardswish_backward){
     .schemas = {"aten::hardswish_backward(Tensor grad_output, Tensor self) -> Tensor"},
     TL_POINTWISE(HardswishBackward_formula),
     TL_SECOND(tealight::hardswish_backward(gg, x), where((x > -3) & (x < 3), gg* g / 3, 0)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::copied_out,
     TL_GRADIENT_SAMPLES(),
 };
@@ -280,6 +286,7 @@ TL_OP(hardsigmoid){
     .infer = hardsigmoid_infer,
     .kernels = Pointwise<Hardsigmoid_formula>::kernels,
     TL_GRADIENT(hardsigmoid_backward(g, x)),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_HARD_SAMPLES,
 };
@@ -289,6 +296,7 @@ TL_OP(hardsigmoid_backward){
          "aten::hardsigmoid_backward.grad_input(Tensor grad_output, Tensor self, *, Tensor(a!) grad_input) -> Tensor(a!)"},
     TL_POINTWISE(HardsigmoidBackward_formula),
     TL_SECOND(tealight::hardsigmoid_backward(gg, x), zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES(),
 };
@@ -296,6 +304,7 @@ TL_OP(hardshrink){
     .schemas = {TL_SHRINK_SCHEMAS("hardshrink")},
     TL_POINTWISE(Hardshrink_formula, Promote::arithmetic, 1),
     TL_GRADIENT(hardshrink_backward(g, x, c.arg<Scalar>(1))),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), 0.5}}, {{sample({9}), 1}}),
 };
@@ -305,6 +314,7 @@ TL_OP(hardshrink_backward){
          "aten::hardshrink_backward.grad_input(Tensor grad_out, Tensor self, Scalar lambd, *, Tensor(a!) grad_input) -> Tensor(a!)"},
     TL_POINTWISE(ShrinkBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::hardshrink_backward(gg, x, c.arg<Scalar>(2)), zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES(0.5),
 };
@@ -313,6 +323,7 @@ TL_OP(softshrink){
     .infer = softshrink_infer,
     .kernels = Pointwise<Softshrink_formula, Promote::arithmetic, 1>::kernels,
     TL_GRADIENT(softshrink_backward(g, x, c.arg<Scalar>(1))),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), 0.5}}, {{sample({9}), 1}}),
 };
@@ -322,6 +333,7 @@ TL_OP(softshrink_backward){
          "aten::softshrink_backward.grad_input(Tensor grad_output, Tensor self, Scalar lambd, *, Tensor(a!) grad_input) -> Tensor(a!)"},
     TL_POINTWISE(ShrinkBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::softshrink_backward(gg, x, c.arg<Scalar>(2)), zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES(0.5),
 };

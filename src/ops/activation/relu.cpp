@@ -122,6 +122,7 @@ TL_OP(relu){
     .schemas = {"aten::relu(Tensor self) -> Tensor", "aten::relu_(Tensor(a!) self) -> Tensor(a!)"},
     TL_POINTWISE(Relu_formula),
     TL_GRADIENT(threshold_backward(g, y, 0)),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_ACTIVATION_SAMPLES,
 };
@@ -129,7 +130,8 @@ TL_OP(relu6){
     .schemas = {"aten::relu6(Tensor self) -> Tensor",
                 "aten::relu6_(Tensor(a!) self) -> Tensor(a!)"},
     TL_QNNPACK_CLAMP(Pointwise<Relu6_formula>),
-    TL_GRADIENT(hardtanh_backward(g, x, 0, 6)),
+    TL_GRADIENT(hardtanh_backward(g, y, 0, 6)),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_ACTIVATION_SAMPLES,
 };
@@ -139,7 +141,8 @@ TL_OP(hardtanh){
          "aten::hardtanh_(Tensor(a!) self, Scalar min_val=-1, Scalar max_val=1) -> Tensor(a!)",
          "aten::hardtanh.out(Tensor self, Scalar min_val=-1, Scalar max_val=1, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_QNNPACK_CLAMP(Pointwise<Hardtanh_formula, Promote::arithmetic, 1>),
-    TL_GRADIENT(hardtanh_backward(g, x, c.arg<Scalar>(1), c.arg<Scalar>(2))),
+    TL_GRADIENT(hardtanh_backward(g, y, c.arg<Scalar>(1), c.arg<Scalar>(2))),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), -1, 1}}, {{sample({7}, kFloat, -8, 8), 0, 6}},
                {{sample({7}, kInt, -8, 8), 0.5, 6.5}}),
@@ -149,6 +152,7 @@ TL_OP(hardtanh_backward){
     TL_POINTWISE(HardtanhBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::hardtanh_backward(gg, x, c.arg<Scalar>(2), c.arg<Scalar>(3)),
               zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -2, 2, 2), -1, 1}}),
 };
@@ -159,6 +163,7 @@ TL_OP(threshold){
          "aten::threshold.out(Tensor self, Scalar threshold, Scalar value, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Threshold_formula, Promote::arithmetic, 1),
     TL_GRADIENT(threshold_backward(g, x, c.arg<Scalar>(1))),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), 0.5, -3}}, {{sample({7}, kInt), 1, 2}}),
 };
@@ -166,6 +171,7 @@ TL_OP(threshold_backward){
     .schemas = {TL_INPUT_GRADIENT_SCHEMAS("threshold_backward", ", Scalar threshold")},
     TL_POINTWISE(ThresholdBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::threshold_backward(gg, x, c.arg<Scalar>(2)), zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -2, 2, 2), 0.5}}),
 };
@@ -176,6 +182,7 @@ TL_OP(leaky_relu){
          "aten::leaky_relu.out(Tensor self, Scalar negative_slope=0.01, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(LeakyRelu_formula, Promote::arithmetic, 1),
     TL_GRADIENT(leaky_relu_backward(g, x, c.arg<Scalar>(1), false)),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), 0.01}}, {{sample({7}), 0.3}}),
 };
@@ -185,6 +192,7 @@ TL_OP(leaky_relu_backward){
     TL_POINTWISE(LeakyReluBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::leaky_relu_backward(gg, x, c.arg<Scalar>(2), c.arg<bool>(3)),
               zeros_like(gg)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -2, 2, 2), 0.1, false}}),
 };

@@ -178,8 +178,8 @@ std::tuple<Tensor, Tensor> log_sigmoid_forward_impl(const Tensor& self) {
   return {log_sigmoid(self), (-self.abs()).exp()};
 }
 
-#define TL_FLOAT_ACTIVATION(formula, ...)                             \
-  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__), \
+#define TL_FLOAT_ACTIVATION(formula, ...)                                                    \
+  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__), .reads = {args(0), 0}, \
       .traits = Trait::pointwise | Trait::epilogue, TL_ACTIVATION_SAMPLES
 #define TL_ACTIVATION_SAMPLES TL_SAMPLES({{sample({2, 3})}}, {{sample({9}, kFloat, -30, 30)}})
 #define TL_GRADIENT_SAMPLES TL_SAMPLES({{sample({9}), sample({9}, kFloat, -4, 4, 2)}})
@@ -195,6 +195,7 @@ TL_OP(sigmoid){
     .infer = sigmoid_infer,
     .kernels = Pointwise<Sigmoid_formula, Promote::to_float>::kernels,
     TL_GRADIENT(sigmoid_backward(g, y)),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_ACTIVATION_SAMPLES,
 };
@@ -202,6 +203,7 @@ TL_OP(sigmoid_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("sigmoid_backward", "output")},
     TL_POINTWISE(SigmoidBackward_formula),
     TL_SECOND(tealight::sigmoid_backward(gg, x.conj()), gg.conj() * g * (1 - 2 * x.conj())),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES,
 };
@@ -210,6 +212,7 @@ TL_OP(tanh){
     .infer = tanh_infer,
     .kernels = Pointwise<Tanh_formula, Promote::to_float>::kernels,
     TL_GRADIENT(tanh_backward(g, y)),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_ACTIVATION_SAMPLES,
 };
@@ -217,6 +220,7 @@ TL_OP(tanh_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("tanh_backward", "output")},
     TL_POINTWISE(TanhBackward_formula),
     TL_SECOND(tealight::tanh_backward(gg, x.conj()), gg.conj() * g * (-2 * x.conj())),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES,
 };
@@ -228,6 +232,7 @@ TL_OP(silu_backward){
     .schemas = {TL_GRADIENT_SCHEMAS("silu_backward", "self")},
     TL_POINTWISE(SiluBackward_formula),
     TL_SECOND(tealight::silu_backward(gg, x), gg* g* silu_second(x)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES,
 };
@@ -240,6 +245,7 @@ TL_OP(mish_backward){
     .infer = mish_backward_infer,
     .kernels = Pointwise<MishBackward_formula>::kernels,
     TL_SECOND(tealight::mish_backward(gg, x), gg* g* mish_second(x)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_GRADIENT_SAMPLES,
 };
@@ -249,6 +255,7 @@ TL_OP(log_sigmoid){
     .infer = log_sigmoid_infer,
     .kernels = Pointwise<LogSigmoid_formula>::kernels,
     TL_GRADIENT(g * (-x).sigmoid()),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_ACTIVATION_SAMPLES,
 };
@@ -272,6 +279,7 @@ TL_OP(softplus){
          "aten::softplus.out(Tensor self, Scalar beta=1, Scalar threshold=20, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Softplus_formula, Promote::arithmetic, 1),
     TL_GRADIENT(softplus_backward(g, x, c.arg<Scalar>(1), c.arg<Scalar>(2))),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), 1, 20}}, {{sample({9}, kFloat, -9, 9), 0.5, 2}}),
 };
@@ -282,6 +290,7 @@ TL_OP(softplus_backward){
     TL_POINTWISE(SoftplusBackward_formula, Promote::arithmetic, 2),
     TL_SECOND(tealight::softplus_backward(gg, x, c.arg<Scalar>(2), c.arg<Scalar>(3)),
               softplus_second(c)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}), sample({9}, kFloat, -9, 9), 0.5, 2}}),
 };
@@ -294,6 +303,7 @@ TL_OP(logit){
          "aten::special_logit.out(Tensor self, float? eps=None, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE_CHOICE(logit_rule),
     TL_GRADIENT(logit_backward(g, x, c.arg<std::optional<double>>(1))),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kFloat, 0, 1), Value()}}, {{sample({9}, kFloat, -0.5, 1.5), 0.1}}),
 };

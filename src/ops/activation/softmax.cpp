@@ -129,6 +129,7 @@ TL_OP(softmax_kernel){
     .infer = infer<softmax_infer>,
     .kernels = softmax_kernels<false>,
     TL_GRADIENT(_softmax_backward_data(g, y, c.arg<int64_t>(1), x.scalar_type())),
+    .reads = {0, outs(0)},
     .traits = Trait::half_via_float,
     TL_KERNEL_SAMPLES,
 };
@@ -139,6 +140,7 @@ TL_OP(log_softmax_kernel){
     .infer = infer<softmax_infer>,
     .kernels = softmax_kernels<true>,
     TL_GRADIENT(_log_softmax_backward_data(g, y, c.arg<int64_t>(1), x.scalar_type())),
+    .reads = {0, outs(0)},
     .traits = Trait::half_via_float,
     TL_KERNEL_SAMPLES,
 };
@@ -150,6 +152,7 @@ TL_OP(softmax_backward_data){
     .kernels = backward_kernels<false>,
     TL_SECOND(_softmax_backward_data(gg, x, c.arg<int64_t>(2), c.arg<ScalarType>(3)),
               g* gg - sum_along(x * gg, c) * g - gg * sum_along(x * g, c)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float,
     TL_GRADIENT_SAMPLES,
 };
@@ -160,6 +163,7 @@ TL_OP(log_softmax_backward_data){
     .infer = infer<backward_infer>,
     .kernels = backward_kernels<true>,
     TL_SECOND(gg - sum_along(gg * x.exp(), c), -(sum_along(g, c) * x.exp()) * gg),
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float,
     TL_GRADIENT_SAMPLES,
 };
@@ -169,6 +173,7 @@ TL_OP(softmax){
          "aten::softmax.int_out(Tensor self, int dim, ScalarType? dtype=None, *, Tensor(a!) out) -> Tensor(a!)",
          "aten::special_softmax(Tensor self, int dim, ScalarType? dtype=None) -> Tensor"},
     .function = function<softmax_impl>,
+    .reads = {0, outs(0)},
     .traits = Trait::composite,
     TL_SOFTMAX_SAMPLES,
 };
@@ -178,6 +183,7 @@ TL_OP(log_softmax){
          "aten::log_softmax.int_out(Tensor self, int dim, ScalarType? dtype=None, *, Tensor(a!) out) -> Tensor(a!)",
          "aten::special_log_softmax(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor"},
     .function = function<log_softmax_impl>,
+    .reads = {0, outs(0)},
     .traits = Trait::composite,
     TL_SOFTMAX_SAMPLES,
 };

@@ -2,40 +2,44 @@
 // up on the way.
 #include <algorithm>
 #include <queue>
+#include <thread>
 #include <unordered_map>
 
+#include "core/log.h"
+#include "core/thread_context.h"
 #include "ops/autograd/meta.h"
 
 #if TL_WITH_TRAIN
 namespace tealight::autograd {
 namespace {
 
-struct Later {
-  bool operator()(const std::shared_ptr<Node>& a, const std::shared_ptr<Node>& b) const {
-    return a->sequence_nr() < b->sequence_nr();
-  }
-};
+class Run;
+thread_local Run* t_run = nullptr;  // the innermost of this thread
+thread_local int t_depth = 0;       // how many are nested
 
 class Run {
  public:
   Run(bool keep_graph, bool create_graph) : keep_graph_(keep_graph), create_graph_(create_graph) {}
 
-  /// Gradients of these are wanted as results; nodes that lead to none of them do not run.
+  /// Only gradients of these are wanted: as results, or (`accumulate`) in their grad. Nodes that
+  /// lead to none of them do not run.
   void capture(const edge_list& wanted, bool accumulate) {
+    restricted_ = true;
     accumulate_ = accumulate;
     for (size_t i = 0; i < wanted.size(); ++i)
       if (wanted[i].is_valid())
-        captures_[wanted[i].function.get()].push_back({wanted[i].input_nr, i});
+        tasks_[wanted[i].function.get()].captures.push_back({wanted[i].input_nr, i});
     captured_.resize(wanted.size());
   }
 
   variable_list operator()(const edge_list& roots, const variable_list& grads) {
     count_dependencies(roots);
-    if (!captured_.empty()) find_needed(roots);
+    if (restricted_) find_needed(roots);
     for (size_t i = 0; i < roots.size(); ++i) give(roots[i], grads[i]);
     for (const Edge& e : roots)
-      if (e.is_valid()) enqueue_if_ready(e.function);
-    AutoGradMode mode(create_graph_);
+      if (Task& t = tasks_[e.function.get()]; executes(t)) enqueue_if_ready(e.function, t);
+    const AutoGradMode mode(create_graph_);
+    const Current current(this);
     while (!ready_.empty()) {
       const std::shared_ptr<Node> node = ready_.top();
       ready_.pop();
@@ -44,61 +48,81 @@ class Run {
     return std::move(captured_);
   }
 
+  bool wants(const Edge& e) {
+    if (!restricted_) return true;
+    const auto found = tasks_.find(e.function.get());
+    return found != tasks_.end() && executes(found->second);
+  }
+
  private:
   struct Capture {
     uint32_t nr;
     size_t place;
   };
+  struct Task {
+    int dependencies = 0;
+    bool seen = false, queued = false;
+    bool needed = false;  // it leads to something that is wanted
+    std::vector<Capture> captures;
+    variable_list sums;  // of the gradients that have come
+  };
+  struct Later {
+    bool operator()(const std::shared_ptr<Node>& a, const std::shared_ptr<Node>& b) const {
+      return a->sequence_nr() < b->sequence_nr();
+    }
+  };
+  // This run is the one that formulas ask, while it lasts.
+  struct Current {
+    Run* outer = t_run;
+    explicit Current(Run* r) { t_run = r; }
+    ~Current() { t_run = outer; }
+  };
+
+  bool executes(const Task& t) const { return !restricted_ || t.needed || !t.captures.empty(); }
 
   void count_dependencies(const edge_list& roots) {
     std::vector<Node*> stack;
-    const auto visit = [&](Node* n) {
-      if (dependencies_.emplace(n, 0).second) stack.push_back(n);
+    const auto visit = [&](Node* n) -> Task& {
+      Task& t = tasks_[n];
+      if (!std::exchange(t.seen, true)) stack.push_back(n);
+      return t;
     };
-    for (const Edge& e : roots)
-      if (e.is_valid()) visit(e.function.get());
+    for (const Edge& e : roots) visit(e.function.get());
     while (!stack.empty()) {
-      Node* n = stack.back();
+      const Node* n = stack.back();
       stack.pop_back();
-      for (const Edge& e : n->next_edges()) {
-        if (!e.is_valid()) continue;
-        visit(e.function.get());
-        ++dependencies_[e.function.get()];
-      }
+      for (const Edge& e : n->next_edges())
+        if (e.is_valid()) ++visit(e.function.get()).dependencies;
     }
   }
 
-  // Those from which a captured one is reached. Depth first, without recursion.
+  // Depth first, without recursion.
   void find_needed(const edge_list& roots) {
     std::vector<std::pair<Node*, size_t>> stack;
-    std::unordered_map<Node*, bool> seen;
+    std::unordered_set<Node*> seen;
     const auto enter = [&](Node* n) {
-      if (seen.emplace(n, captures_.contains(n)).second) stack.push_back({n, 0});
+      if (seen.insert(n).second) stack.push_back({n, 0});
     };
     for (const Edge& e : roots) {
-      if (!e.is_valid()) continue;
       enter(e.function.get());
       while (!stack.empty()) {
         auto& [n, next] = stack.back();
-        if (next < n->next_edges().size()) {
-          Node* below = n->next_edge(next++).function.get();
-          if (below) enter(below);
+        const edge_list& edges = n->next_edges();
+        if (next < edges.size()) {
+          if (Node* below = edges[next++].function.get()) enter(below);
           continue;
         }
-        bool leads = seen[n];
-        for (const Edge& below : n->next_edges())
-          leads = leads || (below.is_valid() && seen[below.function.get()]);
-        seen[n] = leads;
+        tasks_[n].needed = std::any_of(edges.begin(), edges.end(), [&](const Edge& below) {
+          return below.is_valid() && executes(tasks_[below.function.get()]);
+        });
         stack.pop_back();
       }
     }
-    for (const auto& [n, leads] : seen)
-      if (leads) needed_.insert(n);
   }
 
   void give(const Edge& to, Tensor gradient) {
-    if (!to.is_valid() || !gradient.defined()) return;
-    variable_list& sums = sums_[to.function.get()];
+    if (!gradient.defined()) return;
+    variable_list& sums = tasks_[to.function.get()].sums;
     if (sums.size() <= to.input_nr) sums.resize(to.input_nr + 1);
     Tensor& sum = sums[to.input_nr];
     if (!sum.defined())
@@ -114,53 +138,47 @@ class Run {
            sum.storage().use_count() == 1 && sum.is_non_overlapping_and_dense();
   }
 
-  void enqueue_if_ready(const std::shared_ptr<Node>& node) {
-    if (dependencies_[node.get()] == 0 && queued_.insert(node.get()).second) ready_.push(node);
+  void enqueue_if_ready(const std::shared_ptr<Node>& node, Task& task) {
+    if (task.dependencies == 0 && !std::exchange(task.queued, true)) ready_.push(node);
   }
 
   void step(const std::shared_ptr<Node>& node) {
-    variable_list grads;
-    if (auto found = sums_.find(node.get()); found != sums_.end()) {
-      grads = std::move(found->second);
-      sums_.erase(found);
-    }
-    const bool any = std::any_of(grads.begin(), grads.end(), [](auto& g) { return g.defined(); });
+    Task& task = tasks_[node.get()];
+    variable_list grads = std::move(task.sums);
+    run_pre_hooks(*node, grads);
+    take_captured(task, grads);
     variable_list results;
-    if (any) {
-      run_pre_hooks(*node, grads);
-      take_captured(*node, grads);
-      if (needs_to_run(*node)) results = apply(*node, std::move(grads));
-    }
-    const edge_list edges = node->next_edges();
+    const bool runs = needs_to_run(*node, task);
+    if (runs) results = apply(*node, std::move(grads));
+    const edge_list& edges = node->next_edges();
     for (size_t i = 0; i < edges.size(); ++i) {
       if (!edges[i].is_valid()) continue;
+      Task& next = tasks_[edges[i].function.get()];
+      --next.dependencies;
+      if (!executes(next)) continue;
       if (i < results.size()) give(edges[i], std::move(results[i]));
-      --dependencies_[edges[i].function.get()];
-      enqueue_if_ready(edges[i].function);
+      enqueue_if_ready(edges[i].function, next);
     }
-    if (any && !keep_graph_ && needs_to_run(*node)) node->release_variables();
+    if (runs && !keep_graph_) node->release_variables();
   }
 
-  bool needs_to_run(const Node& n) const {
-    if (captured_.empty()) return true;
-    const auto* key = const_cast<Node*>(&n);
-    if (!needed_.contains(const_cast<Node*>(key))) return false;
-    // A captured leaf gets its grad only from backward(inputs).
-    return accumulate_ || !n.next_edges().empty() || !captures_.contains(const_cast<Node*>(key));
+  // A captured leaf gets its grad only from backward(inputs).
+  bool needs_to_run(const Node& n, const Task& t) const {
+    return !restricted_ || t.needed || (accumulate_ && n.next_edges().empty());
   }
 
   static void run_pre_hooks(Node& node, variable_list& grads) {
     for (const Node::PreHook& pre : node.pre_hooks) {
-      if (pre.nr >= grads.size() || !grads[pre.nr].defined()) continue;
+      if (pre.nr >= grads.size()) grads.resize(pre.nr + 1);
       const std::vector<TensorHook> hooks = *pre.hooks;  // one may register another
       for (const TensorHook& hook : hooks) {
         if (!hook) continue;
         const Tensor given = grads[pre.nr];
-        if (Tensor g = hook(given); g.defined()) {
-          TL_CHECK(g.sizes() == given.sizes(), "hook has changed the size of value: from ",
-                   given.sizes(), " to ", g.sizes());
-          grads[pre.nr] = std::move(g);
-        }
+        Tensor g = hook(given);
+        if (!g.defined()) continue;
+        TL_CHECK(!given.defined() || g.sizes() == given.sizes(),
+                 "hook has changed the size of value: from ", given.sizes(), " to ", g.sizes());
+        grads[pre.nr] = std::move(g);
       }
     }
     for (const Node::Retained& kept : node.retained)
@@ -170,33 +188,47 @@ class Run {
       }
   }
 
-  void take_captured(Node& node, const variable_list& grads) {
+  void take_captured(const Task& task, const variable_list& grads) {
     if (accumulate_) return;
-    const auto found = captures_.find(&node);
-    if (found == captures_.end()) return;
-    for (const Capture& c : found->second)
+    for (const Capture& c : task.captures)
       if (c.nr < grads.size()) captured_[c.place] = grads[c.nr];
   }
 
   variable_list apply(Node& node, variable_list&& grads) {
+    if (node.post_hooks.empty() && !AnomalyMode::is_enabled())  // where time counts
+      return node.apply(std::move(grads));
     const std::vector<Node::PostHook> hooks = node.post_hooks;
     variable_list given;
     if (!hooks.empty()) given = grads;
-    variable_list results = with_place(node, [&] { return node.apply(std::move(grads)); });
-    for (const auto& hook : hooks) results = hook(results, given);
-    if (AnomalyMode::is_enabled() && AnomalyMode::should_check_nan())
-      with_place(node, [&] { return check_nan(node, results), results; });
-    return results;
-  }
-
-  template <class F>
-  static variable_list with_place(Node& node, const F& f) {
+    const Inducing inducing(node.origin);
     try {
-      return f();
+      variable_list results = node.apply(std::move(grads));
+      for (const auto& hook : hooks) results = hook(results, given);
+      if (AnomalyMode::is_enabled() && AnomalyMode::should_check_nan()) check_nan(node, results);
+      return results;
     } catch (Error& e) {
-      if (!node.made_by.empty()) e.at("the forward call " + node.made_by);
+      if (node.origin) {
+        tell_origin(*node.origin);
+        e.at("the forward call " + node.origin->call);
+      }
       throw;
     }
+  }
+
+  // What is called meanwhile, for second derivatives, comes from that node.
+  struct Inducing {
+    std::shared_ptr<const Node::Origin> outer;
+    explicit Inducing(std::shared_ptr<const Node::Origin> o)
+        : outer(std::exchange(current_origin(), std::move(o))) {}
+    ~Inducing() { current_origin() = std::move(outer); }
+  };
+
+  static void tell_origin(const Node::Origin& origin) {
+    warn(str("Error detected in ", origin.node,
+             ". Traceback of forward call that caused the error:\n  ", origin.call));
+    for (const Node::Origin* o = origin.induced_by.get(); o; o = o->induced_by.get())
+      warn(str("\n\nPrevious calculation was induced by ", o->node,
+               ". Traceback of forward call that induced the previous calculation:\n  ", o->call));
   }
 
   static void check_nan(const Node& node, const variable_list& results) {
@@ -208,14 +240,35 @@ class Run {
   }
 
   const bool keep_graph_, create_graph_;
-  bool accumulate_ = true;
-  std::unordered_map<Node*, int> dependencies_;
-  std::unordered_map<Node*, variable_list> sums_;
-  std::unordered_map<Node*, std::vector<Capture>> captures_;
-  std::unordered_set<Node*> needed_, queued_;
+  bool restricted_ = false, accumulate_ = true;
+  std::unordered_map<const Node*, Task> tasks_;  // references to them stay valid
   variable_list captured_;
   std::priority_queue<std::shared_ptr<Node>, std::vector<std::shared_ptr<Node>>, Later> ready_;
 };
+
+// A backward() inside of another, inside of another...: from time to time on a stack of its own.
+variable_list execute(Run& run, const edge_list& roots, const variable_list& grads) {
+  constexpr int kOnOneStack = 60;
+  struct Nested {
+    Nested() { ++t_depth; }
+    ~Nested() { --t_depth; }
+  } nested;
+  if (t_depth % kOnOneStack != 0) return run(roots, grads);
+  variable_list results;
+  std::exception_ptr error;
+  std::thread other([&, depth = t_depth, context = ThreadContext::current()] {
+    context.use();
+    t_depth = depth;
+    try {
+      results = run(roots, grads);
+    } catch (...) {
+      error = std::current_exception();
+    }
+  });
+  other.join();
+  if (error) std::rethrow_exception(error);
+  return results;
+}
 
 // The gradients to begin with: ones for a tensor of one element.
 variable_list seeds(const variable_list& tensors, const variable_list& given) {
@@ -252,9 +305,19 @@ edge_list roots_of(const variable_list& tensors) {
 
 }  // namespace
 
+bool is_wanted_now(const Edge& e) { return e.is_valid() && (!t_run || t_run->wants(e)); }
+
 void backward(const variable_list& tensors, const variable_list& grad_tensors,
               std::optional<bool> retain_graph, bool create_graph, const variable_list& inputs) {
   const edge_list roots = roots_of(tensors);
+  static std::atomic<bool> said{false};
+  if (create_graph)
+    warn_once(said,
+              "Using backward() with create_graph=True will create a reference cycle between the "
+              "parameter and its gradient which can cause a memory leak. We recommend using "
+              "autograd.grad when creating the graph to avoid this. If you have to use this "
+              "function, make sure to reset the .grad fields of your parameters to None after use "
+              "to break the cycle and avoid the leak.");
   Run run(retain_graph.value_or(create_graph), create_graph);
   if (!inputs.empty()) {
     for (const Tensor& t : inputs)
@@ -263,7 +326,7 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors,
       if (!t.is_leaf()) t.retain_grad();
     run.capture(collect_next_edges(inputs), true);
   }
-  run(roots, seeds(tensors, grad_tensors));
+  execute(run, roots, seeds(tensors, grad_tensors));
 }
 
 variable_list grad(const variable_list& outputs, const variable_list& inputs,
@@ -276,7 +339,7 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs,
              "One of the differentiated Tensors does not require grad");
   Run run(retain_graph.value_or(create_graph), create_graph);
   run.capture(collect_next_edges(inputs), false);
-  variable_list results = run(roots, seeds(outputs, grad_outputs));
+  variable_list results = execute(run, roots, seeds(outputs, grad_outputs));
   for (size_t i = 0; i < results.size(); ++i)
     TL_CHECK(results[i].defined() || allow_unused,
              "One of the differentiated Tensors appears to not have been used in the graph. Set "
@@ -287,6 +350,7 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs,
 }  // namespace tealight::autograd
 #else
 namespace tealight::autograd {
+bool is_wanted_now(const Edge& e) { return e.is_valid(); }
 namespace {
 [[noreturn]] void fail_without_training() {
   throw NotImplementedError(

@@ -22,7 +22,14 @@ void AutogradContext::mark_non_differentiable(const variable_list& outputs) {
 }
 bool AutogradContext::needs_input_grad(size_t edge) const {
   const auto node = node_.lock();
-  return node && edge < node->num_outputs() && node->should_compute_output(edge);
+  return node && edge < node->num_outputs() && is_wanted_now(node->next_edge(edge));
+}
+
+bool AutogradContext::needs_input_grad(std::initializer_list<IndexRange> edges) const {
+  for (const auto& [begin, end] : edges)
+    for (size_t i = begin; i < end; ++i)
+      if (needs_input_grad(i)) return true;
+  return false;
 }
 
 void FunctionNode::release_variables() {
@@ -34,19 +41,55 @@ namespace {
 
 Tensor zeros_of(const Fact& f) { return zeros(f.sizes, TensorOptions(f.dtype)); }
 
-Tensor fitted(const Tensor& gradient, const Fact& input, const std::string& title, size_t i) {
-  if (!gradient.defined()) return gradient;
-  Tensor g = gradient;
-  if (!(g.fact().sizes == input.sizes)) {
-    TL_CHECK(broadcast_sizes(g.sizes(), input.sizes) == g.fact().sizes, "Function ", title,
-             " returned an invalid gradient at index ", i, " - got ", g.sizes(),
-             " but expected shape compatible with ", input.sizes);
-    g = g.sum_to_size(input.sizes);
-  }
-  return g.scalar_type() == input.dtype ? g : g.to(input.dtype);
+// A gradient of something of these sizes, broadcast or not.
+bool fits(const Tensor& gradient, const Fact& input) {
+  const IntArrayRef from = input.sizes, to = gradient.sizes();
+  if (from.size() > to.size()) return false;
+  for (size_t d = 0; d < from.size(); ++d)
+    if (from[d] != 1 && from[d] != to[to.size() - from.size() + d]) return false;
+  return true;
 }
 
 }  // namespace
+
+void validate_outputs(const std::vector<std::optional<InputMetadata>>& of, variable_list& grads,
+                      const std::function<std::string(const std::string&)>& format_error) {
+  if (grads.size() != of.size())
+    fail(format_error(
+        str("invalid number of gradients - expected ", of.size(), ", but got ", grads.size())));
+  for (size_t i = 0; i < grads.size(); ++i) {
+    Tensor& g = grads[i];
+    if (!g.defined() || !of[i]) continue;
+    const Fact& input = of[i]->fact();
+    if (!fits(g, input))
+      fail(format_error(str("invalid gradient at index ", i, " - got ", g.sizes(),
+                            " but expected shape compatible with ", IntArrayRef(input.sizes))));
+    if (!(g.fact().sizes == input.sizes)) g = g.sum_to_size(input.sizes);
+    if (g.is_complex() && !is_complex(input.dtype)) g = real(g);
+    if (g.scalar_type() != input.dtype) g = g.to(input.dtype);
+  }
+}
+
+namespace {
+
+struct UndefinedGradBackward : Node {
+  std::string name() const override { return "UndefinedGradBackward"; }
+  variable_list apply(variable_list&& grads) override { return variable_list(grads.size()); }
+};
+
+}  // namespace
+
+variable_list UndefinedGrad::apply(variable_list inputs) {
+  const auto node = make_node<UndefinedGradBackward>();
+  node->set_next_edges(collect_next_edges(inputs));
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    Tensor& t = inputs[i];
+    if (!t.defined()) continue;
+    t = t.detach();
+    set_history(t, node, uint32_t(i));
+  }
+  return inputs;
+}
 
 variable_list FunctionNode::apply(variable_list&& grads) {
   grads.resize(outputs.size());
@@ -63,11 +106,13 @@ variable_list FunctionNode::apply(variable_list&& grads) {
            " returned an incorrect number of gradients (expected ", arguments, ", got ",
            results.size(), ")");
   variable_list of_tensors;
+  std::vector<std::optional<InputMetadata>> of;
   for (size_t i = 0; i < arguments; ++i) {
     if (is_tensor_input[i]) {
       const size_t edge = of_tensors.size();
-      of_tensors.push_back(
-          should_compute_output(edge) ? fitted(results[i], inputs[edge], title, edge) : Tensor());
+      const bool wanted = should_compute_output(edge);
+      of_tensors.push_back(wanted ? results[i] : Tensor());
+      of.push_back(inputs[edge]);
     } else {
       TL_CHECK(!results[i].defined(), "function ", title,
                " returned a gradient different from None "
@@ -75,7 +120,14 @@ variable_list FunctionNode::apply(variable_list&& grads) {
                i + 1, ", but the corresponding forward input was not a Variable");
     }
   }
+  validate_outputs(of, of_tensors, [&](const std::string& why) {
+    return str("Function ", title, " returned an ", why);
+  });
   return of_tensors;
+}
+
+static std::optional<InputMetadata> metadata_of(const Tensor& t) {
+  return t.defined() ? std::optional<InputMetadata>(t) : std::nullopt;
 }
 
 variable_list FunctionNode::finish(const variable_list& given, const variable_list& results) {
@@ -83,7 +135,8 @@ variable_list FunctionNode::finish(const variable_list& given, const variable_li
   context.node_ = self;
   const bool any = std::any_of(next_edges_.begin(), next_edges_.end(),
                                [](const Edge& e) { return e.is_valid(); });
-  for (const Tensor& t : given) inputs.push_back(t.defined() ? t.fact() : Fact());
+  for (const Tensor& t : given) inputs.push_back(metadata_of(t));
+  if (any && AnomalyMode::is_enabled()) remember_origin(title);
   variable_list finished = results;
   for (size_t nr = 0; nr < finished.size(); ++nr) {
     Tensor& t = finished[nr];

@@ -1,4 +1,5 @@
 // Members of Tensor that are about gradients.
+#include "core/log.h"
 #include "ops/autograd/meta.h"
 
 namespace tealight {
@@ -29,7 +30,7 @@ void set_history(const Tensor& t, std::shared_ptr<Node> node, uint32_t nr) {
   AutogradMeta& meta = meta_of(t);
   meta.grad_fn = std::move(node);
   meta.output_nr = nr;
-  if (t.impl()->base) meta.view_version = t.storage()->version();
+  if (t.is_view()) t.impl()->view_version = t._version();
   t.unsafeGetTensorImpl()->requires_grad = true;
 }
 
@@ -51,7 +52,13 @@ const Tensor& Tensor::requires_grad_(bool value) const {
 
 const Tensor& Tensor::grad() const {
   const AutogradMeta* meta = autograd::meta_if_any(*this);
-  return meta ? *meta->grad : autograd::kUndefined;
+  if (!meta) return autograd::kUndefined;
+  if (!meta->grad->defined() && !meta->retains_grad && !is_leaf())
+    warn(
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
+        "attribute won't be populated during autograd.backward(). If you indeed want the .grad "
+        "field to be populated for a non-leaf Tensor, use .retain_grad() on the non-leaf Tensor.");
+  return *meta->grad;
 }
 Tensor& Tensor::mutable_grad() const {
   checked();
@@ -73,6 +80,7 @@ int64_t Tensor::output_nr() const {
 
 void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
                       std::optional<TensorList> inputs) const {
+  TL_CHECK(!inputs || !inputs->empty(), "'inputs' argument to backward cannot be empty");
   autograd::backward({*this}, {gradient}, retain_graph, create_graph,
                      inputs ? inputs->vec() : std::vector<Tensor>());
 }

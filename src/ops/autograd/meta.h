@@ -11,7 +11,6 @@ struct AutogradMeta {
   std::weak_ptr<autograd::Node> accumulator;  // a leaf's node, owned by the graphs that lead to it
   std::shared_ptr<std::vector<autograd::TensorHook>> hooks;
   bool retains_grad = false;
-  uint64_t view_version = 0;  // of a view: the storage's, when grad_fn was made
 };
 
 namespace autograd {
@@ -22,6 +21,12 @@ AutogradMeta& meta_of(const Tensor&);
 void rebase_history(const Tensor& target, std::shared_ptr<Node> node, size_t self);
 /// Fails as PyTorch does where a write in place cannot be recorded.
 void check_in_place(const Tensor& target, const std::string& what);
+
+/// Whether the backward() that this thread is in wants what goes there.
+bool is_wanted_now(const Edge&);
+
+/// While a node's apply() runs in this thread: where that node came from.
+std::shared_ptr<const Node::Origin>& current_origin();
 
 /// The sizes, strides and offset of a tensor, to be seen again in another memory.
 struct Geometry {

@@ -23,6 +23,14 @@ void AnomalyMode::set_enabled(bool enabled, bool check_nan) noexcept {
 Node::Node() : sequence_nr_(t_next_sequence_nr++) {}
 Node::~Node() = default;
 
+std::shared_ptr<const Node::Origin>& current_origin() {
+  thread_local std::shared_ptr<const Node::Origin> origin;
+  return origin;
+}
+void Node::remember_origin(std::string call) {
+  origin = std::make_shared<const Origin>(Origin{name(), std::move(call), current_origin()});
+}
+
 // A node's end may be the end of the nodes below it, and so on for a million calls: those wait in
 // a list.
 void delete_node(Node* node) {
@@ -60,7 +68,8 @@ struct AccumulateGrad : Node {
 
   std::string name() const override { return "torch::autograd::AccumulateGrad"; }
   variable_list apply(variable_list&& grads) override {
-    Tensor g = std::move(grads.at(0));
+    if (grads.empty()) return {};
+    Tensor g = std::move(grads[0]);
     if (!g.defined() || !variable.requires_grad()) return {};
     Tensor& sum = *meta_of(variable).grad;
     if (!sum.defined())
@@ -93,6 +102,7 @@ struct AccumulateGrad : Node {
 Edge gradient_edge(const Tensor& t) {
   if (!t.defined() || !t.requires_grad()) return {};
   if (const auto& node = t.grad_fn()) return {node, uint32_t(t.output_nr())};
+  if (!t.impl()->requires_grad) return {};  // only its base does: a view made without recording
   AutogradMeta& meta = meta_of(t);
   std::shared_ptr<Node> node = meta.accumulator.lock();
   if (!node) {

@@ -40,25 +40,38 @@ std::string node_name(const FunctionSchema& schema) {
 // A call of an operator that has a formula.
 class FormulaNode : public Node {
  public:
-  FormulaNode(const Overload& o, Args args) : overload_(o), args_(args.begin(), args.end()) {
+  FormulaNode(const Overload& o, Args args) : overload_(o) {
     const Reads reads = o.op->reads;
-    for (size_t i = 0; i < args_.size(); ++i) {
+    inputs_.reserve(args.size());
+    next_edges_.reserve(args.size());
+    for (size_t i = 0; i < args.size(); ++i) {
       const bool keep = i >= 16 || reads.args >> i & 1;
-      if (const auto* list = tensor_list(i)) {
+      if (const auto* list = tensor_list(args[i])) {
         for (const Value& v : *list) save(v.isTensor() ? v.toTensor() : Tensor(), keep);
-      } else if (args_[i].isTensor()) {
-        save(value_before(i, keep), keep);
-        args_[i] = Value();
-      } else if (args_[i].isNone() && is_tensor_argument(i)) {
+      } else if (args[i].isTensor()) {
+        save(value_before(args, i, keep), keep);
+      } else if (args[i].isNone() && is_tensor_argument(i)) {
         save({}, false);
       }
     }
+  }
+  // What the formula sees besides tensors.
+  void keep_arguments(std::vector<Value> args) {
+    args_ = std::move(args);
+    for (Value& v : args_)
+      if (v.isTensor()) v = Value();
   }
 
   std::string name() const override { return node_name(overload_.schema); }
 
   // Which edge leads to argument 0, what an operator in place writes.
   size_t self_edge() const { return 0; }
+
+  // What the call itself has written (running statistics) its formula cannot have meant.
+  void let_go_of_written() {
+    for (SavedTensor& t : inputs_)
+      if (t.was_written()) t = SavedTensor();
+  }
 
   void save_outputs(const std::vector<Value>& results) {
     const auto add = [&](const Tensor& t) {
@@ -82,13 +95,15 @@ class FormulaNode : public Node {
              ". Saved intermediate values of the graph are freed when you call .backward() or "
              "autograd::grad(). fix: specify retain_graph=true if you need to backward through the "
              "graph a second time");
+    if (std::none_of(grads.begin(), grads.end(), [](const Tensor& g) { return g.defined(); }))
+      return {};
     grads.resize(outputs_.size());
     variable_list inputs, outputs;
     const auto owner = shared_from_this();
     for (const SavedTensor& t : inputs_) inputs.push_back(t.unpack(owner));
     for (const SavedTensor& t : outputs_) outputs.push_back(t.unpack(owner));
     std::unique_ptr<bool[]> wanted(new bool[inputs.size()]);
-    for (size_t i = 0; i < inputs.size(); ++i) wanted[i] = should_compute_output(i);
+    for (size_t i = 0; i < inputs.size(); ++i) wanted[i] = is_wanted_now(next_edge(i));
     const std::vector<Value> args = with_tensors(inputs);
     return gradients(overload_, {grads, args, inputs, outputs, {wanted.get(), inputs.size()}});
   }
@@ -101,9 +116,9 @@ class FormulaNode : public Node {
   }
 
  private:
-  const std::vector<Value>* tensor_list(size_t i) const {
-    if (!args_[i].isList()) return nullptr;
-    const ListImpl& list = args_[i].toListRef();
+  static const std::vector<Value>* tensor_list(const Value& v) {
+    if (!v.isList()) return nullptr;
+    const ListImpl& list = v.toListRef();
     const bool tensors = list.element->is(TypeKind::Tensor) ||
                          list.element->is(TypeKind::Optional) ||
                          (!list.items.empty() && list.items[0].isTensor());
@@ -122,8 +137,8 @@ class FormulaNode : public Node {
     inputs_.push_back(keep ? SavedTensor(t) : SavedTensor::facts(t));
   }
   // What the call is about to write, as it is now: copied where the formula reads it.
-  Tensor value_before(size_t i, bool keep) const {
-    const Tensor t = args_[i].toTensor();
+  Tensor value_before(Args args, size_t i, bool keep) const {
+    const Tensor& t = args[i].toTensor();
     const auto& arguments = overload_.schema.arguments;
     if (!keep || !t.defined() || i >= arguments.size() || !arguments[i].written) return t;
     NoGradGuard off;
@@ -136,7 +151,7 @@ class FormulaNode : public Node {
     std::vector<Value> args = args_;
     size_t next = 0;
     for (size_t i = 0; i < args.size(); ++i) {
-      if (const auto* list = tensor_list(i)) {
+      if (const auto* list = tensor_list(args_[i])) {
         std::vector<Value> items;
         for (size_t k = 0; k < list->size(); ++k) {
           const Tensor& t = inputs[next++];
@@ -166,6 +181,7 @@ void apart_from_arguments(const Overload& o, Args args, std::vector<Value>& resu
         if (a.isTensor() && a.toTensor().is_same(r.toTensor())) {
           const Tensor view = r.toTensor().alias_without_grad();
           note_view(r.toTensor(), view);
+          view.impl()->creation = r.toTensor().impl()->creation;
           r = view;
           break;
         }
@@ -179,13 +195,25 @@ std::string describe(const Overload& o, Args args) {
   return str(o.schema.qualified(), "(", text, ")");
 }
 
+// How the views that a recorded call gives came to be.
+CreationMeta creation_of_views(const std::vector<Value>& before,
+                               const std::vector<Value>& results) {
+  const bool of_tensor = !before.empty() && before[0].isTensor() && before[0].toTensor().defined();
+  const CreationMeta given = of_tensor ? before[0].toTensor().impl()->creation : CreationMeta();
+  if (given != CreationMeta::DEFAULT) return given;
+  const bool several = results.size() > 1 || (!results.empty() && results[0].isList());
+  return several ? CreationMeta::MULTI_OUTPUT_NODE : CreationMeta::DEFAULT;
+}
+
 void set_histories(const Overload& o, const std::vector<Value>& before,
                    const std::vector<Value>& results, const std::shared_ptr<FormulaNode>& node) {
   uint32_t nr = 0;
+  const bool view = has(o.op->traits, Trait::view);
+  const CreationMeta creation = creation_of_views(before, results);
   const auto one = [&](const Tensor& t) {
     const uint32_t number = nr++;
     if (!is_differentiable(t)) return;
-    t.unsafeGetTensorImpl()->view_without_grad = false;
+    if (view && t.is_view()) t.impl()->creation = creation;
     const bool written = !before.empty() && before[0].isTensor() &&
                          before[0].toTensor().is_same(t) && o.schema.is_mutable();
     if (written)
@@ -202,15 +230,17 @@ void set_histories(const Overload& o, const std::vector<Value>& before,
 }
 
 void record_formula(const Overload& o, std::vector<Value>& stack) {
-  const std::vector<Value> before = stack;
+  std::vector<Value> before = stack;
   auto node = make_node<FormulaNode>(o, stack);
-  if (AnomalyMode::is_enabled()) node->made_by = describe(o, stack);
+  if (AnomalyMode::is_enabled()) node->remember_origin(describe(o, stack));
   {
     NoGradGuard off;
     call_kernels(o, stack);
   }
+  node->let_go_of_written();
   apart_from_arguments(o, before, stack);
   set_histories(o, before, stack, node);
+  node->keep_arguments(std::move(before));
   node->save_outputs(stack);
 }
 

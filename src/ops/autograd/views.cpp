@@ -24,7 +24,7 @@ struct AsStridedBackward : Node {
 
   std::string name() const override { return "AsStridedBackward0"; }
   variable_list apply(variable_list&& grads) override {
-    if (!grads[0].defined()) return {Tensor()};
+    if (grads.empty() || !grads[0].defined()) return {Tensor()};
     const Tensor whole = zeros_laid_out_as(base, grads[0]);
     seen_as(whole, view, base).add_(grads[0]);
     return {whole};
@@ -49,7 +49,7 @@ struct CopySlices : Node {
   }
   variable_list apply(variable_list&& grads) override {
     variable_list results(num_outputs());
-    if (!grads[0].defined()) return results;
+    if (grads.empty() || !grads[0].defined()) return results;
     // As a new tensor, so that create_graph sees through it.
     const Tensor rest = zeros_laid_out_as(base, grads[0]);
     rest.copy_(grads[0]);
@@ -78,11 +78,43 @@ void replace_history(const Tensor& t, std::shared_ptr<Node> node, uint32_t nr) {
 
 }  // namespace
 
+namespace {
+
+// Fails where a view's history cannot tell of a write: to it, or (`indirect`) to what it shows.
+void check_creation(const Tensor& view, bool indirect) {
+  const CreationMeta how = view.impl()->creation;
+  if (how == CreationMeta::DEFAULT) return;
+  const AutogradMeta* meta = view.impl()->autograd.get();
+  const bool inference = how == CreationMeta::INFERENCE_MODE;
+  const bool recorded = meta && meta->grad_fn;
+  std::string text =
+      recorded ? str("Output ", meta->output_nr, " of ", meta->grad_fn->name(), " is a view")
+               : "A view";
+  if (how == CreationMeta::MULTI_OUTPUT_NODE)
+    text += " and ";
+  else
+    text += str(recorded ? " of a view which" : "", " was created in ",
+                inference ? "inference mode" : "no_grad mode", " and ");
+  text += indirect ? "its base or another view of its base has been modified inplace"
+                   : "is being modified inplace";
+  if (how == CreationMeta::MULTI_OUTPUT_NODE)
+    fail(text +
+         ". This view is the output of a function that returns multiple views. Such functions do "
+         "not allow the output views to be modified inplace. You should replace the inplace "
+         "operation by an out-of-place one.");
+  fail(str(text, inference ? "" : " with grad mode enabled",
+           ". Given that this use case is ambiguous and error-prone, it is forbidden. You can "
+           "clarify your code by moving both the view and the inplace either both inside the ",
+           inference ? "inference_mode" : "no_grad",
+           " block (if you don't want the inplace to be tracked) or both outside (if you want the "
+           "inplace to be tracked)."));
+}
+
+}  // namespace
+
 void check_in_place(const Tensor& target, const std::string& what) {
   const TensorImpl& t = *target.unsafeGetTensorImpl();
-  TL_CHECK(!t.view_without_grad, what,
-           ": A view was created in no_grad mode and is being modified inplace with grad mode "
-           "enabled. Move both the view and the write into the no_grad block, or both outside.");
+  if (t.base) check_creation(target, false);
   if (!target.requires_grad()) return;
   if (t.base) {
     TL_CHECK(!Tensor(t.base).is_leaf(), what,
@@ -107,8 +139,9 @@ void rebase_history(const Tensor& target, std::shared_ptr<Node> node, size_t sel
 const std::shared_ptr<Node>& view_grad_fn(const Tensor& t) {
   AutogradMeta& meta = meta_of(t);
   const Tensor base(t.impl()->base);
-  const uint64_t version = t.storage() ? t.storage()->version() : 0;
-  if (base.requires_grad() && (!meta.grad_fn || meta.view_version != version)) {
+  const bool stale = base.requires_grad() && t.impl()->view_version != t._version();
+  if (stale && !InferenceMode::is_enabled()) {
+    check_creation(t, true);
     auto node = make_node<AsStridedBackward>(base, t);
     if (meta.grad_fn)
       replace_history(t, std::move(node), 0);

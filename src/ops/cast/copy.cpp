@@ -204,6 +204,7 @@ TL_OP(clone){
     .schemas = {"aten::clone(Tensor self, *, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<clone_impl>,
     .backward = TL_TRAIN(pass_on),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(clone_samples),
 };
@@ -218,28 +219,33 @@ TL_OP(copy_){
     .schemas = {"aten::copy_(Tensor(a!) self, Tensor src, bool non_blocking=False) -> Tensor(a!)"},
     .function = function<copy_impl>,
     .backward = TL_TRAIN(copy_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(copy_samples),
 };
 TL_OP(copy_tensor_){
     .schemas = {"aten::copy_.Tensor(Tensor(a!) self, Tensor other) -> Tensor(a!)"},
     .function = function<copy_plain>,
     .backward = TL_TRAIN(copy_backward),
+    .reads = {0, 0},
 };
 TL_OP(copy_int_){
     .schemas = {"aten::copy_.int(Tensor(a!) self, int other) -> Tensor(a!)"},
     .function = function<copy_scalar>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
 };
 TL_OP(copy_float_){
     .schemas = {"aten::copy_.float(Tensor(a!) self, float other) -> Tensor(a!)"},
     .function = function<copy_scalar>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
 };
 TL_OP(to_copy){
     .schemas =
         {"aten::_to_copy(Tensor self, *, ScalarType? dtype=None, Layout? layout=None, Device? device=None, bool? pin_memory=None, bool non_blocking=False, MemoryFormat? memory_format=None) -> Tensor"},
     .function = function<to_copy_impl>,
     .backward = TL_TRAIN(to_copy_backward),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
 };
 TL_OP(to_dtype){
@@ -300,18 +306,21 @@ TL_OP(fill_){
     .schemas = {"aten::fill_.Scalar(Tensor(a!) self, Scalar value) -> Tensor(a!)"},
     .function = function<fill_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(fill_tensor_){
     .schemas = {"aten::fill_.Tensor(Tensor(a!) self, Tensor value) -> Tensor(a!)"},
     .function = function<fill_tensor>,
     .backward = TL_TRAIN(fill_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(fill_tensor_samples),
 };
 TL_OP(zero_){
     .schemas = {"aten::zero_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<zero_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .samples = TL_TEST(one),
 };
 TL_OP(detach){
@@ -330,6 +339,7 @@ TL_OP(alias){
     .schemas = {"aten::alias(Tensor(a) self) -> Tensor(a)"},
     .function = function<alias_impl>,
     .backward = TL_TRAIN(pass_on),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(one),
 };

@@ -384,6 +384,7 @@ TL_OP(convolution){
     .infer = infer<infer_convolution>,
     .kernels = conv_kernels,
     .backward = TL_TRAIN(convolution_backward_impl),
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(convolution_samples),
 };
@@ -393,6 +394,7 @@ TL_OP(conv_weight_gradient){
     .infer = infer<infer_weight_gradient>,
     .kernels = weight_gradient_kernels,
     .backward = TL_TRAIN(weight_gradient_backward),
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float,
 };
 TL_OP(convolution_backward){

@@ -86,6 +86,7 @@ TL_OP(view_as_real){
     .schemas = {"aten::view_as_real(Tensor(a) self) -> Tensor(a)"},
     .function = function<view_real>,
     .backward = TL_TRAIN(view_real_grads),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(real_samples),
 };
@@ -93,6 +94,7 @@ TL_OP(view_as_complex){
     .schemas = {"aten::view_as_complex(Tensor(a) self) -> Tensor(a)"},
     .function = function<view_complex>,
     .backward = TL_TRAIN(view_complex_grads),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(pair_samples),
 };
@@ -101,6 +103,7 @@ TL_OP(complex){
                 "aten::complex.out(Tensor real, Tensor imag, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<complex_of>,
     .backward = TL_TRAIN(complex_grads),
+    .reads = {0, 0},
     .samples = TL_TEST(part_samples),
 };
 TL_OP(polar){

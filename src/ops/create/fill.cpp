@@ -31,24 +31,24 @@ Tensor empty_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                   std::optional<Device> device, std::optional<bool>,
                   std::optional<MemoryFormat> format) {
   check_layout(layout);
-  return make(size, t.value_or(kFloat), device, format);
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), device, format);
 }
 Tensor zeros_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                   std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make(size, t.value_or(kFloat), device), 0);
+  return filled(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 0);
 }
 Tensor ones_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                  std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make(size, t.value_or(kFloat), device), 1);
+  return filled(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 1);
 }
 Tensor full_impl(const DimVector& size, const Scalar& value, DType_ t, std::optional<Layout> layout,
                  std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
   const ScalarType of_value = value.isBoolean()         ? kBool
-                              : value.isComplex()       ? kComplexFloat
-                              : value.isFloatingPoint() ? kFloat
+                              : value.isComplex()       ? get_default_complex_dtype()
+                              : value.isFloatingPoint() ? get_default_dtype_as_scalartype()
                                                         : kLong;
   return filled(make(size, t.value_or(of_value), device), value);
 }
@@ -61,7 +61,7 @@ Tensor empty_strided_impl(const DimVector& size, const DimVector& stride, DType_
   for (int64_t s : stride)
     TL_CHECK(s >= 0,
              "as_strided: Negative strides are not supported at the moment, got strides: ", stride);
-  const ScalarType type = t.value_or(kFloat);
+  const ScalarType type = t.value_or(get_default_dtype_as_scalartype());
   Fact f(type, size, stride);
   auto storage =
       make_intrusive<Storage>(numel_of(size) ? storage_bytes(size, stride, element_size(type)) : 0);
@@ -148,7 +148,7 @@ Tensor full_out_impl(const DimVector& size, const Scalar& v, const Tensor& out) 
 Tensor scalar_tensor_impl(const Scalar& s, DType_ t, std::optional<Layout> layout,
                           std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make({}, t.value_or(kFloat), device), s);
+  return filled(make({}, t.value_or(get_default_dtype_as_scalartype()), device), s);
 }
 
 std::vector<Value> with_options(std::vector<Value> v, ScalarType t) {

@@ -14,10 +14,10 @@ Tensor eye_of(int64_t n, int64_t m, ScalarType t) {
   return r;
 }
 Tensor eye_square(int64_t n, OptType t, OptLayout, OptDevice device, OptBool) {
-  return placed(eye_of(n, n, t.value_or(kFloat)), device);
+  return placed(eye_of(n, n, t.value_or(get_default_dtype_as_scalartype())), device);
 }
 Tensor eye_rectangle(int64_t n, int64_t m, OptType t, OptLayout, OptDevice device, OptBool) {
-  return placed(eye_of(n, m, t.value_or(kFloat)), device);
+  return placed(eye_of(n, m, t.value_or(get_default_dtype_as_scalartype())), device);
 }
 
 Tensor triangle_of(int64_t rows, int64_t columns, int64_t offset, bool upper, ScalarType t) {

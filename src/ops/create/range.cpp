@@ -23,7 +23,7 @@ void check_direction(const Scalar& start, const Scalar& end, const Scalar& step)
 
 Tensor arange_of(const Scalar& start, const Scalar& end, const Scalar& step, OptType type) {
   const bool integers = start.isIntegral(true) && end.isIntegral(true) && step.isIntegral(true);
-  const ScalarType t = type.value_or(integers ? kLong : kFloat);
+  const ScalarType t = type.value_or(integers ? kLong : get_default_dtype_as_scalartype());
   if (t == kLong) {
     const int64_t a = start.toLong(), b = end.toLong(), s = step.toLong();
     TL_CHECK(s != 0, "step must be nonzero");
@@ -53,7 +53,7 @@ Tensor arange_end(const Scalar& end, OptType type, OptLayout, OptDevice device, 
 }
 
 Tensor range_of(const Scalar& start, const Scalar& end, const Scalar& step, OptType type) {
-  const ScalarType t = type.value_or(kFloat);
+  const ScalarType t = type.value_or(get_default_dtype_as_scalartype());
   check_direction(start, end, step);
   const int64_t n =
       count_of(std::floor((end.toDouble() - start.toDouble()) / step.toDouble()) + 1, start, end);
@@ -85,7 +85,8 @@ Tensor line(const Scalar& start, const Scalar& end, int64_t steps, ScalarType t,
 Tensor line_of(const Scalar& start, const Scalar& end, int64_t steps, OptType type, double base) {
   TL_CHECK(steps >= 0, "number of steps must be non-negative");
   const bool complex_ends = start.isComplex() || end.isComplex();
-  const ScalarType t = type.value_or(complex_ends ? kComplexFloat : kFloat);
+  const ScalarType t =
+      type.value_or(complex_ends ? get_default_complex_dtype() : get_default_dtype_as_scalartype());
   TL_CHECK(!complex_ends || is_complex(t), "linspace(): the ends are complex, but the dtype is ", t,
            "; fix: ask for a complex dtype");
   if (t == kComplexDouble) return line<std::complex<double>>(start, end, steps, t, base);

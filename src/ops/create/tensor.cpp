@@ -34,21 +34,22 @@ DimVector list_sizes(const ListImpl& data, const Value*& leaf) {
     list = &first.toListRef();
   }
 }
-// What an empty list would have held, by its declared type; float32 when that says nothing.
+// What an empty list would have held, by its declared type; the default dtype when that says
+// nothing.
 ScalarType declared_type(const ListImpl& data) {
   const Type* t = data.element.get();
   while (t && t->is(TypeKind::List) && !t->children.empty()) t = t->children[0].get();
   if (t && t->is(TypeKind::Int)) return kLong;
   if (t && t->is(TypeKind::Bool)) return kBool;
-  return kFloat;
+  return get_default_dtype_as_scalartype();
 }
 ScalarType type_of(const Value& v) {
   if (v.isTensor()) return v.toTensor().scalar_type();
   if (v.isInt()) return kLong;
   if (v.isBool()) return kBool;
-  if (v.isComplexDouble()) return kComplexFloat;
+  if (v.isComplexDouble()) return get_default_complex_dtype();
   TL_CHECK(v.isDouble(), "Input must be of ints, floats, or bools, got ", v.tagKind());
-  return kFloat;
+  return get_default_dtype_as_scalartype();
 }
 
 template <class T>

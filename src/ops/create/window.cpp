@@ -10,7 +10,7 @@ namespace {
 template <class F>
 Tensor window(const char* name, int64_t n, bool periodic, OptType type, const OptDevice& device,
               F w) {
-  const ScalarType t = type.value_or(kFloat);
+  const ScalarType t = type.value_or(get_default_dtype_as_scalartype());
   TL_CHECK(is_floating(t), name, "(): expected a floating point dtype, but got: ", t);
   TL_CHECK(n >= 0, name, "(): window_length must be non-negative, got ", n);
   const double last = double(periodic ? n : n - 1);

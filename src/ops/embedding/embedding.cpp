@@ -170,6 +170,7 @@ TL_OP(embedding){
     .infer = infer<infer_embedding>,
     .kernels = embedding_kernels,
     .backward = TL_TRAIN(embedding_grads),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(embedding_samples),
 };
@@ -179,6 +180,7 @@ TL_OP(embedding_dense_backward){
     .infer = infer<infer_dense_backward>,
     .kernels = dense_backward_kernels,
     .backward = TL_TRAIN(dense_backward_grads),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(dense_samples),
 };

@@ -166,6 +166,7 @@ TL_OP(tealight_attention){
     .infer = infer<infer_attention>,
     .kernels = attention_kernels,
     .backward = TL_TRAIN(attention_backward),
+    .reads = {args(0, 1, 2, 3), 0},
     .traits = Trait::strided,
     .samples = TL_TEST(samples),
 };

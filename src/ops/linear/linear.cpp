@@ -180,6 +180,7 @@ TL_OP(linear){
     .infer = infer<infer_linear>,
     .kernels = linear_kernels,
     .backward = TL_TRAIN(linear_backward),
+    .reads = {args(0, 1), 0},
     .samples = TL_TEST(linear_samples),
 };
 }  // namespace tealight::ops

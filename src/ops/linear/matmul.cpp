@@ -277,6 +277,7 @@ TL_OP(mm){
     .infer = infer<infer_mm>,
     .kernels = product_kernels,
     .backward = TL_TRAIN(mm_backward),
+    .reads = {args(0, 1), 0},
     .traits = Trait::strided | Trait::half_via_float,
     .samples = TL_TEST(mm_samples),
 };
@@ -286,6 +287,7 @@ TL_OP(bmm){
     .infer = infer<infer_bmm>,
     .kernels = product_kernels,
     .backward = TL_TRAIN(bmm_backward),
+    .reads = {args(0, 1), 0},
     .traits = Trait::strided | Trait::half_via_float,
     .samples = TL_TEST(bmm_samples),
 };

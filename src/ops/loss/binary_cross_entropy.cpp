@@ -62,6 +62,7 @@ TL_OP(binary_cross_entropy_elements){
     .schemas = {"aten::_binary_cross_entropy_elements(Tensor self, Tensor target) -> Tensor"},
     TL_POINTWISE(BinaryCrossEntropy_formula),
     .backward = TL_TRAIN(elements_gradient),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
 };
 TL_OP(binary_cross_entropy){

@@ -281,6 +281,7 @@ TL_OP(nll_loss_forward){
     .infer = infer<nll_infer>,
     .kernels = forward_kernels,
     .backward = TL_TRAIN(forward_gradient<false>),
+    .reads = {args(0, 1, 2), outs(1)},
     .traits = Trait::half_via_float,
     TL_FLAT_SAMPLES,
 };
@@ -289,6 +290,7 @@ TL_OP(nll_loss2d_forward){
     .infer = infer<nll2d_infer>,
     .kernels = forward_kernels,
     .backward = TL_TRAIN(forward_gradient<true>),
+    .reads = {args(0, 1, 2), outs(1)},
     .traits = Trait::half_via_float,
     TL_SPATIAL_SAMPLES,
 };
@@ -297,6 +299,7 @@ TL_OP(nll_loss_backward){
     .infer = infer<backward_infer>,
     .kernels = backward_kernels,
     .backward = TL_TRAIN(backward_gradient<false>),
+    .reads = {args(2, 3), 0},
     .traits = Trait::half_via_float,
     TL_SAMPLES({{sample({5}), sample({5, 4}), labels({5}, 4), Value(), 0, -100, sample({})}},
                {{sample({}), sample({5, 4}), labels({5}, 4), sample({4}, kFloat, 0, 1), 1, 2,
@@ -307,6 +310,7 @@ TL_OP(nll_loss2d_backward){
     .infer = infer<backward_infer>,
     .kernels = backward_kernels,
     .backward = TL_TRAIN(backward_gradient<true>),
+    .reads = {args(2, 3), 0},
     .traits = Trait::half_via_float,
     TL_SAMPLES({{sample({2, 4, 2}), sample({2, 3, 4, 2}), labels({2, 4, 2}, 3), Value(), 0, -100,
                  sample({})}}),

@@ -274,6 +274,7 @@ TL_OP(norm_scalar){
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .reads = {args(0), outs(0)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(scalar_samples),
 };
@@ -283,6 +284,7 @@ TL_OP(norm_dtype){
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .reads = {args(0), outs(0)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(dtype_samples),
 };
@@ -293,6 +295,7 @@ TL_OP(norm_dim){
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(norm_dim_dtype){
@@ -302,6 +305,7 @@ TL_OP(norm_dim_dtype){
     .infer = infer_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dim_dtype_samples),
 };
 TL_OP(linalg_vector_norm){
@@ -311,6 +315,7 @@ TL_OP(linalg_vector_norm){
     .infer = infer_vector_norm,
     .kernels = norm_kernels,
     .backward = TL_TRAIN(norm_gradient),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(vector_samples),
 };
 TL_OP(frobenius_norm){
@@ -375,6 +380,7 @@ TL_OP(logsumexp){
     .infer = infer<infer_logsumexp>,
     .kernels = logsumexp_kernels,
     .backward = TL_TRAIN(logsumexp_gradient),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(lse_samples),
 };
 }  // namespace tealight::ops

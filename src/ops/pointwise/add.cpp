@@ -92,6 +92,7 @@ TL_OP(add){
     .infer = infer_with_alpha<Add_formula>,
     TL_ALPHA_KERNELS(Add_formula),
     TL_GRADIENT2(g, g* alpha_of(c).conj()),
+    .reads = {0, 0},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}), 2.5}}, {{sample({4}, kInt), 3, 1}, 1}),
 };
@@ -110,6 +111,7 @@ TL_OP(sub){
     .infer = infer_difference<Sub_formula>,
     TL_ALPHA_KERNELS(Sub_formula),
     TL_GRADIENT2(g, g * -alpha_of(c).conj()),
+    .reads = {0, 0},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}},
                {{sample({4}, kInt), 3, 2}, 1}),
@@ -120,6 +122,7 @@ TL_OP(rsub){
     .infer = infer_reversed,
     TL_ALPHA_KERNELS(Rsub_formula),
     TL_GRADIENT2(g * -alpha_of(c).conj(), g),
+    .reads = {0, 0},
     .traits = Trait::pointwise | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}}, {{sample({4}), 1.5, 1}, 1}),
 };
@@ -133,6 +136,7 @@ TL_OP(add_relu){
     .infer = infer_with_alpha<AddRelu_formula>,
     TL_ALPHA_KERNELS(AddRelu_formula),
     TL_GRADIENT2(threshold_backward(g, y, 0), threshold_backward(g, y, 0) * alpha_of(c)),
+    .reads = {0, outs(0)},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 2}}, {{sample({4}), 1.5, 1}, 1}),
 };

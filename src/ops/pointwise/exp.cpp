@@ -114,7 +114,7 @@ TL_SCALAR_FORMULA(LogAddExp2, 2, kReal);
 TL_SCALAR_FORMULA(XLogY, 2, kReal);
 
 #define TL_FLOAT_UNARY(formula, ...) \
-  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__), .traits = Trait::pointwise
+  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__)
 #define TL_POSITIVE_SAMPLES                                                   \
   TL_SAMPLES({{sample({2, 3}, kFloat, 0.1, 4)}}, {{sample({7}, kInt, 1, 9)}}, \
              {{sample({4}, kFloat, -1, 1)}})
@@ -123,54 +123,74 @@ TL_SCALAR_FORMULA(XLogY, 2, kReal);
 TL_OP(exp){
     .schemas = {TL_UNARY_SCHEMAS("exp")},
     TL_FLOAT_UNARY(Exp_formula, g* y.conj()),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}, {{sample({9}, kFloat, -120, 100)}}),
 };
 TL_OP(exp2){
     .schemas = {TL_UNARY_SCHEMAS("exp2"), "aten::special_exp2(Tensor self) -> Tensor",
                 "aten::special_exp2.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_FLOAT_UNARY(Exp2_formula, g* y.conj() * M_LN2),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}),
 };
 TL_OP(expm1){
     .schemas = {TL_UNARY_SCHEMAS("expm1"), "aten::special_expm1(Tensor self) -> Tensor",
                 "aten::special_expm1.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_FLOAT_UNARY(Expm1_formula, g*(y.conj() + 1)),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}, {{sample({9}, kFloat, -1e-3, 1e-3)}}),
 };
 TL_OP(log){
     .schemas = {TL_UNARY_SCHEMAS("log")},
     TL_FLOAT_UNARY(Log_formula, g / x.conj()),
+    .reads = {args(0), 0},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(log2){
     .schemas = {TL_UNARY_SCHEMAS("log2")},
     TL_FLOAT_UNARY(Log2_formula, g / (x.conj() * M_LN2)),
+    .reads = {args(0), 0},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(log10){
     .schemas = {TL_UNARY_SCHEMAS("log10")},
     TL_FLOAT_UNARY(Log10_formula, g / (x.conj() * M_LN10)),
+    .reads = {args(0), 0},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(log1p){
     .schemas = {TL_UNARY_SCHEMAS("log1p"), "aten::special_log1p(Tensor self) -> Tensor",
                 "aten::special_log1p.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_FLOAT_UNARY(Log1p_formula, g / (x + 1).conj()),
+    .reads = {args(0), 0},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(sqrt){
     .schemas = {TL_UNARY_SCHEMAS("sqrt")},
     TL_FLOAT_UNARY(Sqrt_formula, g / (2 * y.conj())),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(rsqrt){
     .schemas = {TL_UNARY_SCHEMAS("rsqrt")},
     TL_FLOAT_UNARY(Rsqrt_formula, -0.5 * g * y.pow(3).conj()),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(reciprocal){
     .schemas = {TL_UNARY_SCHEMAS("reciprocal")},
     TL_FLOAT_UNARY(Reciprocal_formula, -g*(y* y).conj()),
+    .reads = {0, outs(0)},
+    .traits = Trait::pointwise,
     TL_POSITIVE_SAMPLES,
 };
 TL_OP(logaddexp){
@@ -178,6 +198,7 @@ TL_OP(logaddexp){
                 "aten::logaddexp.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(LogAddExp_formula),
     TL_GRADIENT2(g / (1 + (b - a).exp()), g / (1 + (a - b).exp())),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}}),
 };
@@ -186,6 +207,7 @@ TL_OP(logaddexp2){
                 "aten::logaddexp2.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(LogAddExp2_formula),
     TL_GRADIENT2(g / (1 + tealight::pow(2, b - a)), g / (1 + tealight::pow(2, a - b))),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}}),
 };
@@ -204,6 +226,7 @@ TL_OP(xlogy){
          "aten::special_xlogy.other_scalar(Tensor self, Scalar other) -> Tensor"},
     TL_POINTWISE(XLogY_formula, Promote::to_float),
     TL_GRADIENT2((g * b.log()).masked_fill((a == 0) & (b <= 0), 0), g* a / b),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, 0.1, 2, 2)}},
                {{2, sample({3}, kFloat, 0.1, 2, 2)}, 1}, {{sample({3}), 1.5}, 2},

@@ -96,6 +96,7 @@ TL_OP(lerp){
     .infer = lerp_infer,
     .kernels = Pointwise<Lerp_formula, Promote::arithmetic, 2>::kernels,
     .backward = TL_TRAIN(lerp_gradient),
+    .reads = {args(0, 1, 2), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), 0.3}},
                {{sample({2, 3}), sample({3}, kFloat, -2, 2, 2), sample({2, 1}, kFloat, 0, 1)}, 1}),
@@ -104,6 +105,7 @@ TL_OP(copysign){
     .schemas = {TL_BINARY_SCALAR_SCHEMAS("copysign", "out", "Scalar_out")},
     TL_POINTWISE(Copysign_formula, Promote::to_float),
     TL_GRADIENT2(copysign_gradient(g, a, y), zeros_like(g)),
+    .reads = {args(0), outs(0)},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}}, {{sample({6}, kInt), -1.5}, 1}),
 };

@@ -142,6 +142,7 @@ TL_OP(maximum){
                 "aten::max.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Maximum_formula),
     TL_GRADIENT2(shared(g, a, b, a < b), shared(g, a, b, b < a)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_EXTREME_SAMPLES,
 };
@@ -152,6 +153,7 @@ TL_OP(minimum){
                 "aten::min.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Minimum_formula),
     TL_GRADIENT2(shared(g, a, b, a > b), shared(g, a, b, b > a)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_EXTREME_SAMPLES,
 };
@@ -160,6 +162,7 @@ TL_OP(fmax){
                 "aten::fmax.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Fmax_formula),
     TL_GRADIENT2(wins(g, a, b, true, true), wins(g, a, b, false, true)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_EXTREME_SAMPLES,
 };
@@ -168,6 +171,7 @@ TL_OP(fmin){
                 "aten::fmin.out(Tensor self, Tensor other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Fmin_formula),
     TL_GRADIENT2(wins(g, a, b, true, false), wins(g, a, b, false, false)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_EXTREME_SAMPLES,
 };
@@ -175,6 +179,7 @@ TL_OP(clamp){
     .schemas = {TL_CLAMP_SCHEMAS("clamp"), TL_CLAMP_SCHEMAS("clip")},
     TL_QNNPACK_CLAMP(PointwiseChoice<clamp_rule>),
     .backward = TL_TRAIN(clamp_gradient),
+    .reads = {args(0, 1, 2), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), -0.5, 1.}}, {{sample({2, 3}), Value(), 0.5}},
                {{sample({2, 3}), 0, Value()}}, {{sample({7}, kInt), -1, 1}},
@@ -187,6 +192,7 @@ TL_OP(clamp_min){
     .schemas = {TL_BOUND_SCHEMAS("clamp_min", "min")},
     TL_POINTWISE(Maximum_formula),
     TL_GRADIENT2(where(a >= b, g, 0), where(a < b, g, 0)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), 0.5}}, {{sample({7}, kInt), 1}},
                {{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}, 1}),
@@ -195,6 +201,7 @@ TL_OP(clamp_max){
     .schemas = {TL_BOUND_SCHEMAS("clamp_max", "max")},
     TL_POINTWISE(Minimum_formula),
     TL_GRADIENT2(where(a <= b, g, 0), where(a > b, g, 0)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3}), 0.5}}, {{sample({7}, kInt), 1}},
                {{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}, 1}),

@@ -126,6 +126,7 @@ TL_OP(mul){
                 TL_TENSOR_OR_SCALAR_SCHEMAS("multiply", "out")},
     TL_POINTWISE(Mul_formula),
     TL_GRADIENT2(g* b.conj(), g* a.conj()),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}}, {{sample({4}, kInt), 3}, 1},
                {{sample({4}), 2.5}, 1}),
@@ -135,6 +136,7 @@ TL_OP(div){
                 TL_TENSOR_OR_SCALAR_SCHEMAS("true_divide", "out")},
     TL_POINTWISE(Div_formula, Promote::to_float),
     TL_GRADIENT2(g / b.conj(), div_to_b(g, a, b)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::epilogue | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}), sample({3}, kFloat, 1, 2, 2)}}, {{sample({4}, kInt), 3}, 1},
                {{sample({4}), 2.5}, 1}),
@@ -143,6 +145,7 @@ TL_OP(divide){
     .schemas = {TL_TENSOR_OR_SCALAR_SCHEMAS("divide", "out")},
     TL_POINTWISE(Div_formula, Promote::to_float),
     TL_GRADIENT2(g / b.conj(), div_to_b(g, a, b)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
 };
 #define TL_DIV_MODE_SCHEMAS(n)                                                               \
@@ -159,6 +162,7 @@ TL_OP(div_mode){
     TL_POINTWISE_CHOICE(div_rule),
     TL_GRADIENT2(c.args[2].isNone() ? g / b.conj() : zeros_like(g),
                  c.args[2].isNone() ? div_to_b(g, a, b) : zeros_like(g)),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::copied_out,
     TL_SAMPLES({{sample({2, 3}, kFloat, -9, 9), sample({3}, kFloat, 1, 2, 2), "floor"}},
                {{sample({2, 3}, kFloat, -9, 9), -0.75, "floor"}, 1},
@@ -187,6 +191,7 @@ TL_OP(remainder){
                 "aten::remainder.Scalar_Tensor(Scalar self, Tensor other) -> Tensor"},
     TL_POINTWISE(Remainder_formula),
     TL_GRADIENT2(g, -g* a.div(b, "floor")),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise | Trait::copied_out,
     TL_REMAINDER_SAMPLES,
 };
@@ -194,6 +199,7 @@ TL_OP(fmod){
     .schemas = {TL_BINARY_SCALAR_SCHEMAS("fmod", "Tensor_out", "Scalar_out")},
     TL_POINTWISE(Fmod_formula),
     TL_GRADIENT2(g, -g* a.div(b, "trunc")),
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_REMAINDER_SAMPLES,
 };
@@ -217,6 +223,7 @@ TL_OP(addcmul){
           c, [&] { return g; }, [&] { return g * (c.in(2) * value).conj(); },
           [&] { return g * (c.in(1) * value).conj(); });
     }),
+    .reads = {args(1, 2), 0},
     .traits = Trait::pointwise,
     TL_ADDC_SAMPLES,
 };
@@ -231,6 +238,7 @@ TL_OP(addcdiv){
           c, [&] { return g; }, [&] { return g * (value / t2).conj(); },
           [&] { return -g * (value * t1 / (t2 * t2)).conj(); });
     }),
+    .reads = {args(1, 2), 0},
     .traits = Trait::pointwise,
     TL_ADDC_SAMPLES,
 };

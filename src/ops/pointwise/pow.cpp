@@ -172,6 +172,7 @@ TL_OP(pow){
     .infer = pow_infer,
     .kernels = PointwiseChoice<pow_rule>::kernels,
     TL_GRADIENT2(pow_to_base(g, a, c.args[1]), pow_to_exponent(g, a, b, y)),
+    .reads = {args(0, 1), outs(0)},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kFloat, 0.1, 2), sample({3}, kFloat, -2, 2, 2)}},
                {{sample({9}, kInt, -4, 4), sample({9}, kInt, 0, 5)}}, {{sample({6}), 2}, 1},

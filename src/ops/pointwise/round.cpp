@@ -169,8 +169,7 @@ const PointwiseRule& conj_rule(Args args) {
   return complex_first(args) ? complex : real;
 }
 
-#define TL_PLAIN(formula, ...) \
-  TL_POINTWISE(formula), TL_GRADIENT(__VA_ARGS__), .traits = Trait::pointwise
+#define TL_PLAIN(formula, ...) TL_POINTWISE(formula), TL_GRADIENT(__VA_ARGS__)
 #define TL_ROUND_SAMPLES                                               \
   TL_SAMPLES({{sample({2, 3}, kFloat, -4, 4)}}, {{sample({7}, kInt)}}, \
              {{(sample({9}, kFloat, -9, 9) * 2).floor() * 0.5}})
@@ -180,21 +179,29 @@ const PointwiseRule& conj_rule(Args args) {
 TL_OP(floor){
     .schemas = {TL_UNARY_SCHEMAS("floor")},
     TL_PLAIN(Floor_formula, zeros_like(g)),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_ROUND_SAMPLES,
 };
 TL_OP(ceil){
     .schemas = {TL_UNARY_SCHEMAS("ceil")},
     TL_PLAIN(Ceil_formula, zeros_like(g)),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_ROUND_SAMPLES,
 };
 TL_OP(trunc){
     .schemas = {TL_UNARY_SCHEMAS("trunc"), TL_UNARY_SCHEMAS("fix")},
     TL_PLAIN(Trunc_formula, zeros_like(g)),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_ROUND_SAMPLES,
 };
 TL_OP(round){
     .schemas = {TL_UNARY_SCHEMAS("round")},
     TL_PLAIN(Round_formula, zeros_like(g)),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_ROUND_SAMPLES,
 };
 TL_OP(round_decimals){
@@ -205,12 +212,15 @@ TL_OP(round_decimals){
     .infer = round_decimals_infer,
     .kernels = Pointwise<RoundDecimals_formula, Promote::arithmetic, 1>::kernels,
     TL_GRADIENT(zeros_like(g)),
+    .reads = {0, 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({9}, kFloat, -50, 50), 1}}, {{sample({9}, kFloat, -50, 50), -1}}),
 };
 TL_OP(frac){
     .schemas = {TL_UNARY_SCHEMAS("frac")},
     TL_PLAIN(Frac_formula, g),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kFloat, -4, 4)}}),
 };
 TL_OP(neg){
@@ -218,6 +228,7 @@ TL_OP(neg){
     .infer = neg_infer,
     .kernels = Pointwise<Neg_formula>::kernels,
     TL_GRADIENT(-g),
+    .reads = {0, 0},
     .traits = Trait::pointwise | Trait::epilogue,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}),
 };
@@ -225,18 +236,22 @@ TL_OP(abs){
     .schemas = {TL_UNARY_SCHEMAS("abs"), TL_UNARY_SCHEMAS("absolute")},
     TL_POINTWISE_CHOICE(abs_rule),
     TL_GRADIENT(g* x.sgn()),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}, {{sample({3}, kComplexFloat)}}),
 };
 TL_OP(sign){
     .schemas = {TL_UNARY_SCHEMAS("sign")},
     TL_PLAIN(Sign_formula, zeros_like(g)),
+    .reads = {0, 0},
+    .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3})}}, {{sample({7}, kInt)}}),
 };
 TL_OP(sgn){
     .schemas = {TL_UNARY_SCHEMAS("sgn")},
     TL_POINTWISE_CHOICE(sgn_rule),
     TL_GRADIENT(sgn_gradient(g, x, y)),
+    .reads = {args(0), outs(0)},
     .traits = Trait::pointwise,
     TL_COMPLEX_SAMPLES,
 };
@@ -246,6 +261,7 @@ TL_OP(angle){
     .infer = angle_infer,
     .kernels = PointwiseChoice<angle_rule>::kernels,
     TL_GRADIENT(angle_gradient(g, x)),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_COMPLEX_SAMPLES,
 };
@@ -255,6 +271,7 @@ TL_OP(underscore_conj_physical){
                 "aten::conj_physical.out(Tensor self, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE_CHOICE(conj_rule),
     TL_GRADIENT(g.conj()),
+    .reads = {0, 0},
     .traits = Trait::pointwise,
     TL_COMPLEX_SAMPLES,
 };

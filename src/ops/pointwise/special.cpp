@@ -78,8 +78,9 @@ Tensor mvlgamma_impl(const Tensor& self, int64_t p) {
          double(p * (p - 1)) / 4 * std::log(M_PI);
 }
 
-#define TL_SPECIAL_OP(formula, ...) \
-  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__), .traits = Trait::pointwise
+#define TL_SPECIAL_OP(formula, ...)                                                                \
+  TL_POINTWISE(formula, Promote::to_float), TL_GRADIENT(__VA_ARGS__), .reads = {args(0), outs(0)}, \
+      .traits = Trait::pointwise
 #define TL_SPECIAL_SAMPLES(lo, hi) \
   TL_SAMPLES({{sample({2, 3}, kFloat, lo, hi)}}, {{sample({7}, kInt, 1, 9)}})
 #define TL_SPECIAL_ALIAS(n)                     \
@@ -133,6 +134,7 @@ TL_OP(polygamma){
     .infer = polygamma_infer,
     .kernels = Pointwise<Polygamma_formula, Promote::to_float, 1, 1>::kernels,
     TL_GRADIENT(g* tealight::polygamma(c.arg<int64_t>(0) + 1, x)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{1, sample({2, 3}, kFloat, -3, 5)}}, {{0, sample({3}, kFloat, 1, 5)}},
                {{3, sample({2, 3}, kFloat, 0.5, 5)}}),
@@ -141,6 +143,7 @@ TL_OP(polygamma_){
     .schemas = {"aten::polygamma_(Tensor(a!) self, int n) -> Tensor(a!)"},
     .function = function<polygamma__impl>,
     TL_GRADIENT(g* tealight::polygamma(c.arg<int64_t>(1) + 1, x)),
+    .reads = {args(0), 0},
     TL_SAMPLES({{sample({3}, kFloat, 1, 5), 2}}),
 };
 TL_OP(special_zeta){
@@ -152,6 +155,7 @@ TL_OP(special_zeta){
          "aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Zeta_formula, Promote::to_float),
     TL_GRADIENT2(no_gradient("zeta"), g * -a * tealight::special_zeta(a + 1, b)),
+    .reads = {args(1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kFloat, 1.5, 5), sample({3}, kFloat, 0.1, 3)}},
                {{2.5, sample({3}, kFloat, 0.1, 3)}, 2}, {{sample({3}, kFloat, 1.5, 5), 2}, 3}),

@@ -51,6 +51,7 @@ TL_OP(where_self){
     .infer = where_infer,
     .kernels = Pointwise<Where_formula, Promote::arithmetic, 2, 1>::kernels,
     .backward = TL_TRAIN(where_gradient),
+    .reads = {args(0), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kBool), sample({2, 3}), sample({3}, kFloat, -2, 2, 2)}},
                {{sample({7}, kBool), 1.5, sample({7})}, 1},

@@ -169,6 +169,7 @@ TL_OP(adaptive_avg_pool1d){
     .infer = infer<infer_adaptive_avg<1>>,
     .kernels = adaptive_avg_kernels<1>,
     .backward = TL_TRAIN(adaptive_avg_backward<1>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<1>),
 };
@@ -180,6 +181,7 @@ TL_OP(adaptive_avg_pool2d){
     .infer = infer<infer_adaptive_avg<2>>,
     .kernels = adaptive_avg_kernels<2>,
     .backward = TL_TRAIN(adaptive_avg_backward<2>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<2>),
 };
@@ -191,6 +193,7 @@ TL_OP(adaptive_avg_pool3d){
     .infer = infer<infer_adaptive_avg<3>>,
     .kernels = adaptive_avg_kernels<3>,
     .backward = TL_TRAIN(adaptive_avg_backward<3>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<3>),
 };
@@ -199,6 +202,7 @@ TL_OP(adaptive_avg_pool2d_backward){
     .infer = infer<infer_adaptive_backward<2>>,
     .kernels = adaptive_avg_backward_kernels<2>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<2>),
+    .reads = {0, 0},
     .traits = Trait::half_via_float | Trait::copied_out,
 };
 TL_OP(adaptive_avg_pool3d_backward){
@@ -206,6 +210,7 @@ TL_OP(adaptive_avg_pool3d_backward){
     .infer = infer<infer_adaptive_backward<3>>,
     .kernels = adaptive_avg_backward_kernels<3>,
     .backward = TL_TRAIN(adaptive_avg_backward_backward<3>),
+    .reads = {0, 0},
     .traits = Trait::half_via_float | Trait::copied_out,
 };
 TL_OP(adaptive_max_pool1d){
@@ -213,6 +218,7 @@ TL_OP(adaptive_max_pool1d){
     .infer = infer<infer_adaptive_max<1>>,
     .kernels = adaptive_max_kernels<1>,
     .backward = TL_TRAIN(adaptive_max_backward<1>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<1>),
 };
@@ -223,6 +229,7 @@ TL_OP(adaptive_max_pool2d){
     .infer = infer<infer_adaptive_max<2>>,
     .kernels = adaptive_max_kernels<2>,
     .backward = TL_TRAIN(adaptive_max_backward<2>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<2>),
 };
@@ -233,6 +240,7 @@ TL_OP(adaptive_max_pool3d){
     .infer = infer<infer_adaptive_max<3>>,
     .kernels = adaptive_max_kernels<3>,
     .backward = TL_TRAIN(adaptive_max_backward<3>),
+    .reads = {0, outs(1)},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(adaptive_samples<3>),
 };

@@ -157,6 +157,7 @@ TL_OP(avg_pool1d){
     .infer = infer<infer_avg<1>>,
     .kernels = avg_kernels<1>,
     .backward = TL_TRAIN(avg_backward<1>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(avg_samples<1>),
 };
@@ -167,6 +168,7 @@ TL_OP(avg_pool2d){
     .infer = infer<infer_avg<2>>,
     .kernels = avg_kernels<2>,
     .backward = TL_TRAIN(avg_backward<2>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(avg_samples<2>),
 };
@@ -177,6 +179,7 @@ TL_OP(avg_pool3d){
     .infer = infer<infer_avg<3>>,
     .kernels = avg_kernels<3>,
     .backward = TL_TRAIN(avg_backward<3>),
+    .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(avg_samples<3>),
 };
@@ -186,6 +189,7 @@ TL_OP(avg_pool2d_backward){
     .infer = infer_avg_backward<2>,
     .kernels = avg_backward_kernels<2>,
     .backward = TL_TRAIN(avg_backward_backward<2>),
+    .reads = {0, 0},
     .traits = Trait::half_via_float,
 };
 TL_OP(avg_pool3d_backward){
@@ -194,6 +198,7 @@ TL_OP(avg_pool3d_backward){
     .infer = infer_avg_backward<3>,
     .kernels = avg_backward_kernels<3>,
     .backward = TL_TRAIN(avg_backward_backward<3>),
+    .reads = {0, 0},
     .traits = Trait::half_via_float,
 };
 }  // namespace tealight::ops

@@ -328,6 +328,7 @@ TL_OP(fake_quantize_per_tensor_affine_cachemask){
         {"aten::fake_quantize_per_tensor_affine_cachemask(Tensor self, float scale, int zero_point, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_tensor_mask>,
     .backward = TL_TRAIN(fake_backward),
+    .reads = {0, outs(1)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(fake_samples),
 };
@@ -343,6 +344,7 @@ TL_OP(fake_quantize_per_channel_affine_cachemask){
         {"aten::fake_quantize_per_channel_affine_cachemask(Tensor self, Tensor scale, Tensor zero_point, int axis, int quant_min, int quant_max) -> (Tensor output, Tensor mask)"},
     .function = function<fake_per_channel_mask>,
     .backward = TL_TRAIN(fake_backward),
+    .reads = {0, outs(1)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(fake_channel_samples),
 };

@@ -13,21 +13,24 @@ Tensor make_like(const Tensor& self, DType_ t, Layout_ l, Device_ d, Format_ m) 
 
 Tensor rand_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d,
                            std::optional<bool>) {
-  return make(size, t.value_or(kFloat), l, d).uniform_(0, 1, generator(g));
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), l, d)
+      .uniform_(0, 1, generator(g));
 }
 Tensor rand_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) {
   return rand_generator_impl(size, Value(), t, l, d, p);
 }
 Tensor randn_generator_impl(const DimVector& size, const Value& g, DType_ t, Layout_ l, Device_ d,
                             std::optional<bool>) {
-  return make(size, t.value_or(kFloat), l, d).normal_(0, 1, generator(g));
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), l, d)
+      .normal_(0, 1, generator(g));
 }
 Tensor randn_impl(const DimVector& size, DType_ t, Layout_ l, Device_ d, std::optional<bool> p) {
   return randn_generator_impl(size, Value(), t, l, d, p);
 }
 Tensor randint_low_generator_impl(int64_t low, int64_t high, const DimVector& size, const Value& g,
                                   DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
-  return make(size, t.value_or(kFloat), l, d).random_(low, high, generator(g));
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), l, d)
+      .random_(low, high, generator(g));
 }
 Tensor randint_low_impl(int64_t low, int64_t high, const DimVector& size, DType_ t, Layout_ l,
                         Device_ d, std::optional<bool> p) {

@@ -60,7 +60,8 @@ Tensor normal_tensor_tensor_out_impl(const Tensor& mean, const Tensor& std, cons
 }
 Tensor normal_float_float_impl(double mean, double std, const DimVector& size, const Value& g,
                                DType_ t, Layout_ l, Device_ d, std::optional<bool>) {
-  return make(size, t.value_or(kFloat), l, d).normal_(mean, std, generator(g));
+  return make(size, t.value_or(get_default_dtype_as_scalartype()), l, d)
+      .normal_(mean, std, generator(g));
 }
 Tensor normal_float_float_out_impl(double mean, double std, const DimVector& size, const Value& g,
                                    const Tensor& out) {
@@ -184,6 +185,7 @@ TL_OP(bernoulli){
     .schemas = {"aten::bernoulli(Tensor self, *, Generator? generator=None) -> Tensor"},
     .function = function<bernoulli_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random,
     .samples = TL_TEST(bernoulli_samples),
 };
@@ -197,6 +199,7 @@ TL_OP(bernoulli_p){
     .schemas = {"aten::bernoulli.p(Tensor self, float p, *, Generator? generator=None) -> Tensor"},
     .function = function<bernoulli_p_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random,
     .samples = TL_TEST(bernoulli_p_samples),
 };
@@ -235,6 +238,7 @@ TL_OP(normal_tensor_float){
         {"aten::normal.Tensor_float(Tensor mean, float std=1., *, Generator? generator=None) -> Tensor"},
     .function = function<normal_tensor_float_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random,
     .samples = TL_TEST(tensor_float_samples),
 };
@@ -249,6 +253,7 @@ TL_OP(normal_float_tensor){
         {"aten::normal.float_Tensor(float mean, Tensor std, *, Generator? generator=None) -> Tensor"},
     .function = function<normal_float_tensor_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random,
     .samples = TL_TEST(float_tensor_samples),
 };
@@ -263,6 +268,7 @@ TL_OP(normal_tensor_tensor){
         {"aten::normal.Tensor_Tensor(Tensor mean, Tensor std, *, Generator? generator=None) -> Tensor"},
     .function = function<normal_tensor_tensor_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random,
     .samples = TL_TEST(tensor_tensor_samples),
 };
@@ -292,6 +298,7 @@ TL_OP(poisson){
     .schemas = {"aten::poisson(Tensor self, Generator? generator=None) -> Tensor"},
     .function = function<poisson_impl>,
     .backward = TL_TRAIN(zero_gradients),
+    .reads = {0, 0},
     .traits = Trait::random | Trait::copied_out,
     .samples = TL_TEST(poisson_samples),
 };

@@ -17,7 +17,7 @@ const Tensor& fill_in_order(const Tensor& self, F f) {
   if (n == 0) return self;
   if (self.is_non_overlapping_and_dense()) {
     f(self.data_ptr(), n, self.is_contiguous());
-    self.storage()->bump();
+    self.unsafeGetTensorImpl()->bump_version();
     return self;
   }
   const Tensor ordered = in_memory_order(self);

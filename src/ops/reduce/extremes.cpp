@@ -306,6 +306,7 @@ TL_OP(max_all){
     .infer = infer<infer_all<true>>,
     .kernels = extreme_kernels<true>,
     .backward = TL_TRAIN(extreme_backward),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(min_all){
@@ -313,6 +314,7 @@ TL_OP(min_all){
     .infer = infer<infer_all<false>>,
     .kernels = extreme_kernels<false>,
     .backward = TL_TRAIN(extreme_backward),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(amax){
@@ -322,6 +324,7 @@ TL_OP(amax){
     .infer = infer<infer_amax<true>>,
     .kernels = extreme_kernels<true>,
     .backward = TL_TRAIN(amax_backward),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(amin){
@@ -331,6 +334,7 @@ TL_OP(amin){
     .infer = infer<infer_amax<false>>,
     .kernels = extreme_kernels<false>,
     .backward = TL_TRAIN(amax_backward),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(max_dim){
@@ -340,6 +344,7 @@ TL_OP(max_dim){
     .infer = infer<infer_dim<true>>,
     .kernels = dim_kernels<true>,
     .backward = TL_TRAIN(dim_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(min_dim){
@@ -349,6 +354,7 @@ TL_OP(min_dim){
     .infer = infer<infer_dim<false>>,
     .kernels = dim_kernels<false>,
     .backward = TL_TRAIN(dim_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(argmax){
@@ -376,6 +382,7 @@ TL_OP(aminmax){
     .infer = infer<infer_aminmax>,
     .kernels = aminmax_kernels,
     .backward = TL_TRAIN(aminmax_backward),
+    .reads = {args(0), outs(0, 1)},
     .samples = TL_TEST(arg_samples),
 };
 TL_OP(underscore_aminmax){
@@ -384,6 +391,7 @@ TL_OP(underscore_aminmax){
     .infer = infer_underscore_aminmax,
     .kernels = aminmax_kernels,
     .backward = TL_TRAIN(aminmax_backward),
+    .reads = {args(0), outs(0, 1)},
     .traits = Trait::copied_out,
 };
 }  // namespace tealight::ops

@@ -200,6 +200,7 @@ TL_OP(cumsum){
     .infer = infer<infer_cum>,
     .kernels = cumsum_kernels,
     .backward = TL_TRAIN(cumsum_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(cum_samples),
 };
 TL_OP(cumprod){
@@ -209,6 +210,7 @@ TL_OP(cumprod){
     .infer = infer<infer_cum>,
     .kernels = cumprod_kernels,
     .backward = TL_TRAIN(cumprod_backward_impl),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(cum_samples),
 };
 TL_OP(cummax){
@@ -218,6 +220,7 @@ TL_OP(cummax){
     .infer = infer<infer_cum_extreme<true>>,
     .kernels = cum_extreme_kernels<true>,
     .backward = TL_TRAIN(cum_extreme_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(cum_extreme_samples),
 };
 TL_OP(cummin){
@@ -227,6 +230,7 @@ TL_OP(cummin){
     .infer = infer<infer_cum_extreme<false>>,
     .kernels = cum_extreme_kernels<false>,
     .backward = TL_TRAIN(cum_extreme_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(cum_extreme_samples),
 };
 TL_OP(logcumsumexp){
@@ -235,6 +239,7 @@ TL_OP(logcumsumexp){
     .infer = infer<infer_logcumsumexp>,
     .kernels = logcumsumexp_kernels,
     .backward = TL_TRAIN(logcumsumexp_backward),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(cumsum_out){

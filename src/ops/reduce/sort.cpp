@@ -344,6 +344,7 @@ TL_OP(sort){
     .infer = infer<infer_sort>,
     .kernels = sort_kernels,
     .backward = TL_TRAIN(sort_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(sort_samples),
 };
 TL_OP(sort_stable){
@@ -353,6 +354,7 @@ TL_OP(sort_stable){
     .infer = infer<infer_sort_stable>,
     .kernels = sort_stable_kernels,
     .backward = TL_TRAIN(sort_stable_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(sort_stable_samples),
 };
 TL_OP(argsort){
@@ -382,6 +384,7 @@ TL_OP(topk){
     .infer = infer<infer_topk>,
     .kernels = topk_kernels,
     .backward = TL_TRAIN(topk_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(topk_samples),
 };
 TL_OP(kthvalue){
@@ -391,6 +394,7 @@ TL_OP(kthvalue){
     .infer = infer<infer_kthvalue>,
     .kernels = kthvalue_kernels,
     .backward = TL_TRAIN(kthvalue_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(kth_samples),
 };
 TL_OP(median){
@@ -398,6 +402,7 @@ TL_OP(median){
     .infer = infer<infer_median>,
     .kernels = median_kernels<false>,
     .backward = TL_TRAIN(median_backward),
+    .reads = {args(0), outs(0)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
@@ -406,6 +411,7 @@ TL_OP(nanmedian){
     .infer = infer<infer_median>,
     .kernels = median_kernels<true>,
     .backward = TL_TRAIN(median_backward),
+    .reads = {args(0), outs(0)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
@@ -416,6 +422,7 @@ TL_OP(median_dim){
     .infer = infer<infer_median_dim<false>>,
     .kernels = median_dim_kernels<false>,
     .backward = TL_TRAIN(median_dim_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(nanmedian_dim){
@@ -425,6 +432,7 @@ TL_OP(nanmedian_dim){
     .infer = infer<infer_median_dim<true>>,
     .kernels = median_dim_kernels<true>,
     .backward = TL_TRAIN(median_dim_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(mode){
@@ -434,6 +442,7 @@ TL_OP(mode){
     .infer = infer<infer_mode>,
     .kernels = mode_kernels,
     .backward = TL_TRAIN(median_dim_backward),
+    .reads = {0, outs(1)},
     .samples = TL_TEST(mode_samples),
 };
 }  // namespace tealight::ops

@@ -297,6 +297,7 @@ TL_OP(sum){
     .infer = infer<infer_sum>,
     .kernels = sum_all_kernels,
     .backward = TL_TRAIN(sum_backward),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
@@ -306,6 +307,7 @@ TL_OP(sum_dim){
     .infer = infer<infer_sum_dims>,
     .kernels = sum_dims_kernels,
     .backward = TL_TRAIN(sum_dims_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(nansum){
@@ -315,6 +317,7 @@ TL_OP(nansum){
     .infer = infer<infer_nansum>,
     .kernels = nansum_kernels,
     .backward = TL_TRAIN(nansum_backward),
+    .reads = {args(0), 0},
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(mean){
@@ -322,6 +325,7 @@ TL_OP(mean){
     .infer = infer<infer_mean>,
     .kernels = mean_all_kernels,
     .backward = TL_TRAIN(mean_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(mean_dim){
@@ -331,6 +335,7 @@ TL_OP(mean_dim){
     .infer = infer<infer_mean_dims>,
     .kernels = mean_dims_kernels,
     .backward = TL_TRAIN(mean_dims_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(dims_samples),
 };
 TL_OP(nanmean){
@@ -346,6 +351,7 @@ TL_OP(prod){
     .infer = infer<infer_sum>,
     .kernels = prod_kernels,
     .backward = TL_TRAIN(prod_backward),
+    .reads = {args(0), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(all_samples),
 };
@@ -355,6 +361,7 @@ TL_OP(prod_dim){
     .infer = infer<infer_prod_dim>,
     .kernels = prod_dim_kernels,
     .backward = TL_TRAIN(prod_dim_backward),
+    .reads = {args(0), 0},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(sum_dim_out){

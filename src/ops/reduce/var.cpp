@@ -143,6 +143,7 @@ TL_OP(var){
     .infer = infer_one,
     .kernels = var_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(var_dim){
@@ -152,6 +153,7 @@ TL_OP(var_dim){
     .infer = infer_one,
     .kernels = var_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(var_correction){
@@ -161,6 +163,7 @@ TL_OP(var_correction){
     .infer = infer_one,
     .kernels = var_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .samples = TL_TEST(correction_samples),
 };
 TL_OP(var_mean){
@@ -168,6 +171,7 @@ TL_OP(var_mean){
     .infer = infer_two,
     .kernels = var_mean_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(var_mean_dim){
@@ -176,6 +180,7 @@ TL_OP(var_mean_dim){
     .infer = infer_two,
     .kernels = var_mean_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(var_mean_correction){
@@ -184,6 +189,7 @@ TL_OP(var_mean_correction){
     .infer = infer_two,
     .kernels = var_mean_kernels,
     .backward = TL_TRAIN(moments_backward<false>),
+    .reads = {args(0), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };
@@ -192,6 +198,7 @@ TL_OP(std){
     .infer = infer_one,
     .kernels = std_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(std_dim){
@@ -201,6 +208,7 @@ TL_OP(std_dim){
     .infer = infer_one,
     .kernels = std_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(std_correction){
@@ -210,6 +218,7 @@ TL_OP(std_correction){
     .infer = infer_one,
     .kernels = std_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(correction_samples),
 };
 TL_OP(std_mean){
@@ -217,6 +226,7 @@ TL_OP(std_mean){
     .infer = infer_two,
     .kernels = std_mean_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(all_samples),
 };
 TL_OP(std_mean_dim){
@@ -225,6 +235,7 @@ TL_OP(std_mean_dim){
     .infer = infer_two,
     .kernels = std_mean_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(std_mean_correction){
@@ -233,6 +244,7 @@ TL_OP(std_mean_correction){
     .infer = infer_two,
     .kernels = std_mean_kernels,
     .backward = TL_TRAIN(moments_backward<true>),
+    .reads = {args(0), outs(0)},
     .traits = Trait::copied_out,
     .samples = TL_TEST(correction_samples),
 };

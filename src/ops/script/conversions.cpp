@@ -170,14 +170,16 @@ int64_t length(const Tensor& t) {
   return t.sizes()[0];
 }
 
-std::optional<int64_t> device_index(Device d) {
+std::optional<int64_t> index_of_device(Device d) {
   return d.has_index() ? std::optional<int64_t>(d.index()) : std::nullopt;
 }
 
 ScalarType result_type(const Scalar& a, const Scalar& b) {
   // Python numbers have the default dtypes.
   const auto dtype = [](const Scalar& s) {
-    return s.isFloatingPoint() ? kFloat : s.isComplex() ? kComplexFloat : s.type();
+    return s.isFloatingPoint() ? get_default_dtype_as_scalartype()
+           : s.isComplex()     ? get_default_complex_dtype()
+                               : s.type();
   };
   return promote_types(dtype(a), dtype(b));
 }
@@ -244,7 +246,7 @@ constexpr Fn rows[] = {
 
     TL_FN("aten::device(str a) -> Device", [](std::string_view name) { return Device(name); }),
     TL_FN("prim::type(Device self) -> str", [](Device d) { return Device(d.type()).str(); }),
-    TL_FN("prim::index(Device self) -> int?", device_index),
+    TL_FN("prim::index(Device self) -> int?", index_of_device),
     TL_FN("aten::can_cast(ScalarType from, ScalarType to) -> bool", can_cast),
     TL_FN("aten::promote_types(ScalarType type1, ScalarType type2) -> ScalarType", promote_types),
     TL_FN("aten::result_type.Scalar_Scalar(Scalar scalar1, Scalar scalar2) -> ScalarType",

@@ -69,6 +69,7 @@ TL_OP(as_strided){
         {"aten::as_strided(Tensor(a) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a)"},
     .function = function<as_strided_impl>,
     .backward = TL_TRAIN(as_strided_backward),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(as_strided_samples),
 };
@@ -77,6 +78,7 @@ TL_OP(as_strided_){
         {"aten::as_strided_(Tensor(a!) self, SymInt[] size, SymInt[] stride, SymInt? storage_offset=None) -> Tensor(a!)"},
     .function = function<as_strided__impl>,
     .backward = TL_TRAIN(as_strided_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(as_strided_samples),
 };
 }  // namespace tealight::ops

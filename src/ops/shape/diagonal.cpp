@@ -62,6 +62,7 @@ TL_OP(diagonal){
         {"aten::diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)"},
     .function = function<diagonal_impl>,
     .backward = TL_TRAIN(diagonal_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(diagonal_samples),
 };
@@ -69,6 +70,7 @@ TL_OP(unfold){
     .schemas = {"aten::unfold(Tensor(a) self, int dimension, int size, int step) -> Tensor(a)"},
     .function = function<unfold_impl>,
     .backward = TL_TRAIN(unfold_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(unfold_samples),
 };

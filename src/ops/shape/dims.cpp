@@ -156,6 +156,7 @@ TL_OP(permute){
     .schemas = {"aten::permute(Tensor(a) self, int[] dims) -> Tensor(a)"},
     .function = function<permute_impl>,
     .backward = TL_TRAIN(permute_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(permute_samples),
 };
@@ -165,6 +166,7 @@ TL_OP(transpose){
                 "aten::swapdims(Tensor(a) self, int dim0, int dim1) -> Tensor(a)"},
     .function = function<transpose_impl>,
     .backward = TL_TRAIN(transpose_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(transpose_samples),
 };
@@ -172,12 +174,14 @@ TL_OP(transpose_){
     .schemas = {"aten::transpose_(Tensor(a!) self, int dim0, int dim1) -> Tensor(a!)"},
     .function = function<transpose__impl>,
     .backward = TL_TRAIN(transpose_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(transpose_samples),
 };
 TL_OP(t){
     .schemas = {"aten::t(Tensor(a) self) -> Tensor(a)"},
     .function = function<t_impl>,
     .backward = TL_TRAIN(t_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(matrix_samples),
 };
@@ -185,6 +189,7 @@ TL_OP(t_){
     .schemas = {"aten::t_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<t__impl>,
     .backward = TL_TRAIN(t_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(matrix_samples),
 };
 TL_OP(numpy_t){
@@ -213,6 +218,7 @@ TL_OP(squeeze){
     .schemas = {"aten::squeeze(Tensor(a) self) -> Tensor(a)"},
     .function = function<squeeze_impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(squeeze_samples),
 };
@@ -220,6 +226,7 @@ TL_OP(squeeze_dim){
     .schemas = {"aten::squeeze.dim(Tensor(a) self, int dim) -> Tensor(a)"},
     .function = function<squeeze_dim_impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(dim_samples),
 };
@@ -227,6 +234,7 @@ TL_OP(unsqueeze){
     .schemas = {"aten::unsqueeze(Tensor(a) self, int dim) -> Tensor(a)"},
     .function = function<unsqueeze_impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(dim_samples),
 };
@@ -234,18 +242,21 @@ TL_OP(squeeze_){
     .schemas = {"aten::squeeze_(Tensor(a!) self) -> Tensor(a!)"},
     .function = function<squeeze__impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(squeeze_samples),
 };
 TL_OP(squeeze_dim_){
     .schemas = {"aten::squeeze_.dim(Tensor(a!) self, int dim) -> Tensor(a!)"},
     .function = function<squeeze_dim__impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(dim_samples),
 };
 TL_OP(unsqueeze_){
     .schemas = {"aten::unsqueeze_(Tensor(a!) self, int dim) -> Tensor(a!)"},
     .function = function<unsqueeze__impl>,
     .backward = TL_TRAIN(reshape_backward_impl),
+    .reads = {0, 0},
     .samples = TL_TEST(dim_samples),
 };
 }  // namespace tealight::ops

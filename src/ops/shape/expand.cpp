@@ -62,6 +62,7 @@ TL_OP(expand){
     .schemas = {"aten::expand(Tensor(a) self, SymInt[] size, *, bool implicit=False) -> Tensor(a)"},
     .function = function<expand_impl>,
     .backward = TL_TRAIN(expand_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(expand_samples),
 };

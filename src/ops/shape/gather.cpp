@@ -154,6 +154,7 @@ TL_OP(index_select){
     .infer = infer<infer_index_select>,
     .kernels = index_select_kernels,
     .backward = TL_TRAIN(index_select_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(select_samples),
 };
 TL_OP(gather){
@@ -163,6 +164,7 @@ TL_OP(gather){
     .infer = infer<infer_gather>,
     .kernels = gather_kernels,
     .backward = TL_TRAIN(gather_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(gather_samples),
 };
 TL_OP(take){

@@ -104,7 +104,7 @@ Tensor index_put_in_place(const Tensor& self, const Indices& indices, const Tens
         add_element(t, place, from + b);
     });
   });
-  self.storage()->bump();
+  self.unsafeGetTensorImpl()->bump_version();
   return self;
 }
 Tensor index_put_copy(const Tensor& self, const Indices& indices, const Tensor& values,
@@ -266,6 +266,7 @@ TL_OP(index){
          "aten::index.Tensor_out(Tensor self, Tensor?[] indices, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<index_impl>,
     .backward = TL_TRAIN(index_backward),
+    .reads = {args(1), 0},
     .traits = Trait::dynamic,
     .samples = TL_TEST(index_samples),
 };
@@ -275,6 +276,7 @@ TL_OP(index_put){
          "aten::index_put.hacked_twin(Tensor self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor"},
     .function = function<index_put_copy>,
     .backward = TL_TRAIN(index_put_backward),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(put_samples),
 };
@@ -283,6 +285,7 @@ TL_OP(index_put_){
         {"aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)"},
     .function = function<index_put_in_place>,
     .backward = TL_TRAIN(index_put_backward),
+    .reads = {args(1), 0},
     .samples = TL_TEST(put_samples),
 };
 TL_OP(index_put_twin_){
@@ -290,12 +293,14 @@ TL_OP(index_put_twin_){
         {"aten::index_put_.hacked_twin(Tensor(a!) self, Tensor[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)"},
     .function = function<index_put_in_place>,
     .backward = TL_TRAIN(index_put_backward),
+    .reads = {args(1), 0},
 };
 TL_OP(index_put_impl_){
     .schemas =
         {"aten::_index_put_impl_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False, bool unsafe=False) -> Tensor(a!)"},
     .function = function<index_put_unsafe>,
     .backward = TL_TRAIN(index_put_backward),
+    .reads = {args(1), 0},
 };
 TL_OP(nonzero){
     .schemas = {"aten::nonzero(Tensor self) -> Tensor",
@@ -328,6 +333,7 @@ TL_OP(masked_fill){
     .schemas = {"aten::masked_fill.Tensor(Tensor self, Tensor mask, Tensor value) -> Tensor"},
     .function = function<masked_fill_copy>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(fill_tensor_samples),
 };
@@ -335,6 +341,7 @@ TL_OP(masked_fill_number){
     .schemas = {"aten::masked_fill.Scalar(Tensor self, Tensor mask, Scalar value) -> Tensor"},
     .function = function<masked_fill_number_impl>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(fill_samples),
 };
@@ -343,6 +350,7 @@ TL_OP(masked_fill_){
         {"aten::masked_fill_.Tensor(Tensor(a!) self, Tensor mask, Tensor value) -> Tensor(a!)"},
     .function = function<masked_fill_in_place>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .reads = {args(1), 0},
     .samples = TL_TEST(fill_tensor_samples),
 };
 TL_OP(masked_fill_number_){
@@ -350,12 +358,14 @@ TL_OP(masked_fill_number_){
         {"aten::masked_fill_.Scalar(Tensor(a!) self, Tensor mask, Scalar value) -> Tensor(a!)"},
     .function = function<masked_fill_number_in_place>,
     .backward = TL_TRAIN(masked_fill_backward),
+    .reads = {args(1), 0},
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(masked_scatter){
     .schemas = {"aten::masked_scatter(Tensor self, Tensor mask, Tensor source) -> Tensor"},
     .function = function<masked_scatter_copy>,
     .backward = TL_TRAIN(masked_scatter_backward),
+    .reads = {args(1), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(scatter_samples),
 };
@@ -363,6 +373,7 @@ TL_OP(masked_scatter_){
     .schemas = {"aten::masked_scatter_(Tensor(a!) self, Tensor mask, Tensor source) -> Tensor(a!)"},
     .function = function<masked_scatter_in_place>,
     .backward = TL_TRAIN(masked_scatter_backward),
+    .reads = {args(1), 0},
     .samples = TL_TEST(scatter_samples),
 };
 }  // namespace tealight::ops

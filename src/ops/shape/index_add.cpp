@@ -120,6 +120,7 @@ TL_OP(index_add){
          "aten::index_add.out(Tensor self, int dim, Tensor index, Tensor source, *, Scalar alpha=1, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<index_add_impl>,
     .backward = TL_TRAIN(index_add_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(index_add_samples),
 };
 TL_OP(index_copy){
@@ -129,6 +130,7 @@ TL_OP(index_copy){
          "aten::index_copy.out(Tensor self, int dim, Tensor index, Tensor source, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<index_copy_impl>,
     .backward = TL_TRAIN(index_copy_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(index_copy_samples),
 };
 TL_OP(index_fill){
@@ -137,6 +139,7 @@ TL_OP(index_fill){
          "aten::index_fill_.int_Scalar(Tensor(a!) self, int dim, Tensor index, Scalar value) -> Tensor(a!)"},
     .function = function<index_fill_impl>,
     .backward = TL_TRAIN(index_fill_backward),
+    .reads = {args(2), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_samples),
 };
@@ -146,6 +149,7 @@ TL_OP(index_fill_value){
          "aten::index_fill_.int_Tensor(Tensor(a!) self, int dim, Tensor index, Tensor value) -> Tensor(a!)"},
     .function = function<index_fill_tensor>,
     .backward = TL_TRAIN(index_fill_backward),
+    .reads = {args(2), 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(index_fill_tensor_samples),
 };

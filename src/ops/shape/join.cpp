@@ -330,6 +330,7 @@ TL_OP(cat){
     .infer = infer<infer_cat>,
     .kernels = cat_kernels,
     .backward = TL_TRAIN(cat_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(cat_samples),
 };
 TL_OP(stack){

@@ -321,6 +321,7 @@ TL_OP(constant_pad_nd){
     .infer = infer<infer_constant_pad>,
     .kernels = constant_pad_kernels,
     .backward = TL_TRAIN(constant_pad_grads),
+    .reads = {0, 0},
     .traits = Trait::copied_out | Trait::strided,
     .samples = TL_TEST(constant_samples),
 };
@@ -329,6 +330,7 @@ TL_OP(border_pad){
     .infer = infer<infer_border>,
     .kernels = border_kernels,
     .backward = TL_TRAIN(border_grads),
+    .reads = {0, 0},
 };
 TL_OP(pad){
     .schemas =

@@ -235,6 +235,7 @@ TL_OP(flip){
     .schemas = {"aten::flip(Tensor self, int[] dims) -> Tensor"},
     .function = function<flip_impl>,
     .backward = TL_TRAIN(flip_backward),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(flip_samples),
 };

@@ -87,7 +87,7 @@ void scatter_into(const Tensor& self, int64_t dim, const Tensor& index, const Te
     throw IndexError(
         str("scatter(): index ", s.a, " is out of bounds for dimension ", s.b, " with size ", s.c));
   if (!target.is_same(self)) copy_into(self, target);
-  self.storage()->bump();
+  self.unsafeGetTensorImpl()->bump_version();
 }
 
 namespace ops {
@@ -267,6 +267,7 @@ TL_OP(scatter){
          "aten::scatter.src_out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_src>,
     .backward = TL_TRAIN(scatter_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(scatter_samples),
 };
 TL_OP(scatter_number){
@@ -276,6 +277,7 @@ TL_OP(scatter_number){
          "aten::scatter.value_out(Tensor self, int dim, Tensor index, Scalar value, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_value>,
     .backward = TL_TRAIN(scatter_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(value_samples),
 };
 TL_OP(scatter_reduce){
@@ -284,6 +286,7 @@ TL_OP(scatter_reduce){
          "aten::scatter_.reduce(Tensor(a!) self, int dim, Tensor index, Tensor src, *, str reduce) -> Tensor(a!)",
          "aten::scatter.reduce_out(Tensor self, int dim, Tensor index, Tensor src, *, str reduce, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_reduce_src>,
+    .reads = {args(0, 2, 3), outs(0)},
     .traits = Trait::nograd,
     .samples = TL_TEST(reduce_samples),
 };
@@ -302,6 +305,7 @@ TL_OP(scatter_reduce2){
          "aten::scatter_reduce_.two(Tensor(a!) self, int dim, Tensor index, Tensor src, str reduce, *, bool include_self=True) -> Tensor(a!)"},
     .function = function<scatter_reduce_two>,
     .backward = TL_TRAIN(scatter_reduce_backward),
+    .reads = {args(0, 2, 3), outs(0)},
     .samples = TL_TEST(two_samples),
 };
 TL_OP(scatter_add){
@@ -311,6 +315,7 @@ TL_OP(scatter_add){
          "aten::scatter_add.out(Tensor self, int dim, Tensor index, Tensor src, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<scatter_add_impl>,
     .backward = TL_TRAIN(scatter_add_backward),
+    .reads = {args(2), 0},
     .samples = TL_TEST(add_samples),
 };
 }  // namespace ops

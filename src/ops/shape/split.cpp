@@ -174,6 +174,7 @@ TL_OP(select){
     .schemas = {"aten::select.int(Tensor(a) self, int dim, SymInt index) -> Tensor(a)"},
     .function = function<select_impl>,
     .backward = TL_TRAIN(select_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(select_samples),
 };

@@ -206,6 +206,7 @@ TL_OP(triu){
     .infer = infer<infer_triangle>,
     .kernels = triu_kernels,
     .backward = TL_TRAIN(triu_grads),
+    .reads = {0, 0},
     .samples = TL_TEST(triangle_samples),
 };
 TL_OP(tril){
@@ -215,6 +216,7 @@ TL_OP(tril){
     .infer = infer<infer_triangle>,
     .kernels = tril_kernels,
     .backward = TL_TRAIN(tril_grads),
+    .reads = {0, 0},
     .samples = TL_TEST(triangle_samples),
 };
 TL_OP(diag_embed){
@@ -241,12 +243,14 @@ TL_OP(fill_diagonal_){
         {"aten::fill_diagonal_(Tensor(a!) self, Scalar fill_value, bool wrap=False) -> Tensor(a!)"},
     .function = function<fill_diagonal_impl>,
     .backward = TL_TRAIN(fill_diagonal_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(fill_samples),
 };
 TL_OP(select_scatter){
     .schemas = {"aten::select_scatter(Tensor self, Tensor src, int dim, int index) -> Tensor"},
     .function = function<scatter_into_part<Part::select>>,
     .backward = TL_TRAIN(scatter_grads<Part::select>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(select_samples),
 };
@@ -255,6 +259,7 @@ TL_OP(slice_scatter){
         {"aten::slice_scatter(Tensor self, Tensor src, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor"},
     .function = function<scatter_into_part<Part::slice>>,
     .backward = TL_TRAIN(scatter_grads<Part::slice>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(slice_samples),
 };
@@ -263,6 +268,7 @@ TL_OP(diagonal_scatter){
         {"aten::diagonal_scatter(Tensor self, Tensor src, int offset=0, int dim1=0, int dim2=1) -> Tensor"},
     .function = function<scatter_into_part<Part::diagonal>>,
     .backward = TL_TRAIN(scatter_grads<Part::diagonal>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(diagonal_samples),
 };
@@ -271,6 +277,7 @@ TL_OP(select_backward){
         {"aten::select_backward(Tensor grad_output, SymInt[] input_sizes, int dim, int index) -> Tensor"},
     .function = function<grow_part<Part::select>>,
     .backward = TL_TRAIN(grow_grads<Part::select>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(grow_select_samples),
 };
@@ -279,6 +286,7 @@ TL_OP(slice_backward){
         {"aten::slice_backward(Tensor grad_output, SymInt[] input_sizes, int dim, SymInt start, SymInt end, SymInt step) -> Tensor"},
     .function = function<grow_part<Part::slice>>,
     .backward = TL_TRAIN(grow_grads<Part::slice>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(grow_slice_samples),
 };
@@ -287,6 +295,7 @@ TL_OP(diagonal_backward){
         {"aten::diagonal_backward(Tensor grad_output, SymInt[] input_sizes, int offset, int dim1, int dim2) -> Tensor"},
     .function = function<grow_part<Part::diagonal>>,
     .backward = TL_TRAIN(grow_grads<Part::diagonal>),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(grow_diagonal_samples),
 };

@@ -151,6 +151,7 @@ TL_OP(view){
     .schemas = {"aten::view(Tensor(a) self, SymInt[] size) -> Tensor(a)"},
     .function = function<view_as_size>,
     .backward = TL_TRAIN(view_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(view_samples),
 };
@@ -165,6 +166,7 @@ TL_OP(slice){
         {"aten::slice.Tensor(Tensor(a) self, int dim=0, SymInt? start=None, SymInt? end=None, SymInt step=1) -> Tensor(a)"},
     .function = function<slice_of>,
     .backward = TL_TRAIN(slice_backward_impl),
+    .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(slice_samples),
 };

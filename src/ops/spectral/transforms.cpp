@@ -243,6 +243,7 @@ TL_OP(fft_complex){
     .infer = infer<infer_c2c>,
     .kernels = c2c_kernels,
     .backward = TL_TRAIN(c2c_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(c2c_samples),
 };
 TL_OP(fft_from_real){
@@ -252,6 +253,7 @@ TL_OP(fft_from_real){
     .infer = infer<infer_r2c>,
     .kernels = r2c_kernels,
     .backward = TL_TRAIN(r2c_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(r2c_samples),
 };
 TL_OP(fft_to_real){
@@ -261,6 +263,7 @@ TL_OP(fft_to_real){
     .infer = infer<infer_c2r>,
     .kernels = c2r_kernels,
     .backward = TL_TRAIN(c2r_backward),
+    .reads = {0, 0},
     .samples = TL_TEST(c2r_samples),
 };
 }  // namespace tealight::ops

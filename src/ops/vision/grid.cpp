@@ -338,6 +338,7 @@ TL_OP(grid_sampler){
     .schemas =
         {"aten::grid_sampler(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(samples_any),
 };
@@ -345,6 +346,7 @@ TL_OP(grid_sampler_2d){
     .schemas =
         {"aten::grid_sampler_2d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(samples_2d),
 };
@@ -352,6 +354,7 @@ TL_OP(grid_sampler_3d){
     .schemas =
         {"aten::grid_sampler_3d(Tensor input, Tensor grid, int interpolation_mode, int padding_mode, bool align_corners) -> Tensor"},
     TL_GRID,
+    .reads = {args(0, 1), 0},
     .traits = Trait::half_via_float | Trait::copied_out,
     .samples = TL_TEST(samples_3d),
 };

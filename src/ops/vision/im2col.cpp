@@ -204,6 +204,7 @@ TL_OP(im2col){
          "aten::im2col.out(Tensor self, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<im2col_impl>,
     .backward = TL_TRAIN(im2col_grads),
+    .reads = {0, 0},
     .samples = TL_TEST(im2col_samples),
 };
 TL_OP(col2im){
@@ -212,6 +213,7 @@ TL_OP(col2im){
          "aten::col2im.out(Tensor self, SymInt[2] output_size, int[2] kernel_size, int[2] dilation, int[2] padding, int[2] stride, *, Tensor(a!) out) -> Tensor(a!)"},
     .function = function<col2im_impl>,
     .backward = TL_TRAIN(col2im_grads),
+    .reads = {0, 0},
     .samples = TL_TEST(col2im_samples),
 };
 TL_OP(fractional_max_pool2d){

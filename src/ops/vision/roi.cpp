@@ -373,6 +373,7 @@ TL_OP(roi_align){
         {"torchvision::roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio, bool aligned) -> Tensor"},
     .function = function<roi_align_impl>,
     .backward = TL_TRAIN(roi_align_gradient),
+    .reads = {args(1), 0},
     .samples = TL_TEST(align_samples),
 };
 TL_OP(roi_align_backward){
@@ -380,6 +381,7 @@ TL_OP(roi_align_backward){
         {"torchvision::_roi_align_backward(Tensor grad, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int batch_size, int channels, int height, int width, int sampling_ratio, bool aligned) -> Tensor"},
     .function = function<roi_align_backward_impl>,
     .backward = TL_TRAIN(roi_align_second),
+    .reads = {args(1), 0},
     .samples = TL_TEST(align_backward_samples),
 };
 TL_OP(roi_pool){
@@ -387,6 +389,7 @@ TL_OP(roi_pool){
         {"torchvision::roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"},
     .function = function<roi_pool_impl>,
     .backward = TL_TRAIN(pool_gradient<kPoolBackward>),
+    .reads = {args(1), outs(1)},
     .samples = TL_TEST(pool_samples),
 };
 TL_OP(roi_pool_backward){
@@ -401,6 +404,7 @@ TL_OP(ps_roi_align){
         {"torchvision::ps_roi_align(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio) -> (Tensor, Tensor)"},
     .function = function<ps_roi_align_impl>,
     .backward = TL_TRAIN(ps_roi_align_gradient),
+    .reads = {args(1), 0},
     .samples = TL_TEST(ps_align_samples),
 };
 TL_OP(ps_roi_align_backward){
@@ -408,6 +412,7 @@ TL_OP(ps_roi_align_backward){
         {"torchvision::_ps_roi_align_backward(Tensor grad, Tensor rois, Tensor channel_mapping, float spatial_scale, int pooled_height, int pooled_width, int sampling_ratio, int batch_size, int channels, int height, int width) -> Tensor"},
     .function = function<ps_roi_align_backward_impl>,
     .backward = TL_TRAIN(ps_roi_align_second),
+    .reads = {args(1), 0},
     .samples = TL_TEST(ps_align_backward_samples),
 };
 TL_OP(ps_roi_pool){
@@ -415,6 +420,7 @@ TL_OP(ps_roi_pool){
         {"torchvision::ps_roi_pool(Tensor input, Tensor rois, float spatial_scale, int pooled_height, int pooled_width) -> (Tensor, Tensor)"},
     .function = function<ps_roi_pool_impl>,
     .backward = TL_TRAIN(pool_gradient<kPsPoolBackward>),
+    .reads = {args(1), 0},
     .samples = TL_TEST(ps_pool_samples),
 };
 TL_OP(ps_roi_pool_backward){

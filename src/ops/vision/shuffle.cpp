@@ -142,6 +142,7 @@ TL_OP(pixel_shuffle){
     .infer = infer<infer_pixel_shuffle>,
     .kernels = shuffle_kernels,
     .backward = TL_TRAIN(pixel_shuffle_grads),
+    .reads = {0, 0},
     .traits = Trait::strided | Trait::copied_out,
     .samples = TL_TEST(shuffle_samples),
 };
@@ -150,6 +151,7 @@ TL_OP(pixel_unshuffle){
     .infer = infer<infer_pixel_unshuffle>,
     .kernels = unshuffle_kernels,
     .backward = TL_TRAIN(pixel_unshuffle_grads),
+    .reads = {0, 0},
     .traits = Trait::strided | Trait::copied_out,
     .samples = TL_TEST(unshuffle_samples),
 };
@@ -159,6 +161,7 @@ TL_OP(channel_shuffle){
     .infer = infer<infer_channel_shuffle>,
     .kernels = channel_kernels,
     .backward = TL_TRAIN(channel_shuffle_grads),
+    .reads = {0, 0},
     .traits = Trait::copied_out,
     .samples = TL_TEST(channel_samples),
 };

@@ -381,7 +381,8 @@ std::vector<Sample> linear_samples() {
 
 #define TL_UP(kind, n)                                                      \
   .infer = Upsample<kind, n>::infer, .kernels = Upsample<kind, n>::kernels, \
-  .backward = TL_TRAIN(upsample_backward_of<kind, n>), .traits = Trait::copied_out
+  .backward = TL_TRAIN(upsample_backward_of<kind, n>), .reads = {0, 0},     \
+  .traits = Trait::copied_out
 #define TL_UP_SCHEMAS(name, n, corners, scales)                                                \
   "aten::" name ".vec(Tensor input, SymInt[]? output_size, " corners                           \
   "float[]? scale_factors) -> Tensor",                                                         \
@@ -399,6 +400,7 @@ TL_OP(upsample_map){
     .infer = infer<infer_map>,
     .kernels = map_kernels,
     .backward = TL_TRAIN(map_backward),
+    .reads = {0, 0},
 };
 TL_OP(upsample_nearest1d){
     .schemas = {TL_NEAREST_SCHEMAS("upsample_nearest", 1)},

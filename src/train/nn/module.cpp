@@ -4,6 +4,7 @@
 
 #include "tealight/context.h"
 #include "tealight/ops.h"
+#include "tealight/serialize.h"
 
 namespace torch::nn {
 namespace {
@@ -187,6 +188,27 @@ void Module::zero_grad(bool set_to_none) {
       grad = grad.detach();
       grad.zero_();
     }
+  }
+}
+
+void Module::save(serialize::OutputArchive& archive) const {
+  for (const auto& p : named_parameters(false)) archive.write(p.key(), p.value());
+  for (const auto& b : named_buffers(false)) archive.write(b.key(), b.value(), true);
+  for (const auto& child : children_) {
+    if (!child.value()->is_serializable()) continue;
+    serialize::OutputArchive nested(archive.compilation_unit());
+    child.value()->save(nested);
+    archive.write(child.key(), nested);
+  }
+}
+void Module::load(serialize::InputArchive& archive) {
+  for (auto& p : named_parameters(false)) archive.read(p.key(), p.value());
+  for (auto& b : named_buffers(false)) archive.read(b.key(), b.value(), true);
+  for (const auto& child : children_) {
+    if (!child.value()->is_serializable()) continue;
+    serialize::InputArchive nested;
+    archive.read(child.key(), nested);
+    child.value()->load(nested);
   }
 }
 

@@ -1,0 +1,3 @@
+// libtorch: autograd.
+#pragma once
+#include "tealight/torch.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn::utils.
+#pragma once
+#include "tealight/nn/utils.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn::utils, convert_parameters.
+#pragma once
+#include "tealight/nn/utils/convert_parameters.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::save, torch::load.
+#pragma once
+#include "tealight/serialize.h"

@@ -1,0 +1,3 @@
+// libtorch: archives of torch::save.
+#pragma once
+#include "tealight/serialize.h"

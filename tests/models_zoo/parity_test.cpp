@@ -1,0 +1,196 @@
+// Networks of the zoo against real PyTorch (reference.py): weights that it wrote load under its
+// names, results in eval mode and gradients of a training step are equal. Skipped where torchvision
+// is absent. TEALIGHT_ZOO="vgg16 swin_t" chooses other networks than one or two of each family.
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+#include "format/checkpoint/state_dict.h"
+#include "tealight/models/classifier.h"
+#include "tealight/models/generators.h"
+#include "tealight/models/segmenter.h"
+#include "tealight/models/sequences.h"
+#include "tealight/models/small.h"
+#include "tealight/models/yolov5.h"
+#include "train/models/blocks.h"
+#include "train/models/weights.h"
+
+namespace tealight::models {
+namespace {
+
+namespace fs = std::filesystem;
+using Outputs = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
+
+struct Network {
+  std::shared_ptr<nn::Module> module;
+  Outputs run;
+};
+template <class Module>
+Network simple(std::shared_ptr<Module> net) {
+  return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0])}; }};
+}
+Network make(const std::string& name) {
+  if (name.starts_with("yolov5")) return simple(create_yolov5(name));
+  if (name == "number_generator") return simple(number_generator().ptr());
+  if (name == "generator") return simple(Generator().ptr());
+  if (name == "discriminator") return simple(Discriminator().ptr());
+  if (name == "animegan_v2") return simple(animegan_v2());
+  if (name == "stylegan") {
+    auto net = stylegan({.latent = 32, .size = 16, .max_channels = 16, .mapping_layers = 2});
+    return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], 0.7)}; }};
+  }
+  if (name == "speech_recognizer") {
+    return simple(speech_recognizer({.letters = 12, .features = 32, .heads = 4, .hidden = 48,
+                                     .layers = 2, .channels = 16}));
+  }
+  if (name == "video_net") return simple(video_net(10, 8));
+  if (name == "translator") {
+    auto net = translator({.source_words = 40, .target_words = 30, .features = 24});
+    return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], in[1])}; }};
+  }
+  if (name == "distilbert_qa") {
+    auto net = distilbert_qa({.vocabulary = 60, .positions = 20, .features = 32, .heads = 4,
+                              .hidden = 64, .layers = 2});
+    return {net, [net](auto& in) {
+              auto [first, last] = net->forward(in[0], in[1]);
+              return std::vector<Tensor>{first, last};
+            }};
+  }
+  if (name == "lenet5") {
+    LeNet5 net;
+    return {net.ptr(), [net](auto& in) mutable {
+              auto [logits, probabilities] = net->forward(in[0]);
+              return std::vector<Tensor>{logits, probabilities};
+            }};
+  }
+  auto all = segmenter_names();
+  if (std::find(all.begin(), all.end(), name) != all.end()) {
+    auto net = create_segmenter(name, {.auxiliary = true});
+    return {net, [net](auto& in) { return net->outputs(in[0]); }};
+  }
+  auto net = create(name);
+  return {net, [net](auto& in) { return net->outputs(in[0]); }};
+}
+
+struct Case {
+  std::map<std::string, Tensor> values;
+  explicit Case(const fs::path& file) {
+    for (auto& [key, value] : read_state_dict(ByteSource::file(file))) values.emplace(key, value);
+  }
+  std::vector<Tensor> list(const std::string& prefix) const {
+    std::vector<Tensor> all;
+    for (size_t i = 0;; ++i) {
+      auto found = values.find(prefix + std::to_string(i));
+      if (found == values.end()) return all;
+      all.push_back(found->second);
+    }
+  }
+};
+
+void expect_equal(const std::string& what, const Tensor& ours, const Tensor& theirs, double tolerance) {
+  ASSERT_EQ(ours.sizes().vec(), theirs.sizes().vec()) << what;
+  double difference = (ours.to(kDouble) - theirs.to(kDouble)).abs().max().item<double>();
+  double scale = theirs.to(kDouble).abs().max().item<double>();
+  EXPECT_LE(difference, tolerance * scale + 1e-12) << what << ": greatest value " << scale;
+}
+void expect_equal(const std::string& what, const std::vector<Tensor>& ours,
+                  const std::vector<Tensor>& theirs, double tolerance) {
+  ASSERT_EQ(ours.size(), theirs.size()) << what;
+  for (size_t i = 0; i < ours.size(); ++i) {
+    expect_equal(what + " " + std::to_string(i), ours[i], theirs[i], tolerance);
+  }
+}
+
+void random_layers_off(nn::Module& net) {
+  for (auto& module : net.modules()) {
+    if (module->as<nn::Dropout>() || module->as<nn::Dropout2d>() ||
+        module->as<StochasticDepth>()) {
+      module->eval();
+    }
+  }
+}
+
+void compare(const std::string& name, const fs::path& folder) {
+  SCOPED_TRACE(name);
+  Network net = make(name);
+  load_weights(*net.module, folder / (name + ".weights.pth"));
+  Case wanted(folder / (name + ".case.pth"));
+  auto inputs = wanted.list("input.");
+  net.module->eval();
+  {
+    NoGradGuard no_grad;
+    expect_equal("output", net.run(inputs), wanted.list("output."), 1e-4);
+  }
+  net.module->to(kDouble);
+  net.module->train();
+  random_layers_off(*net.module);
+  for (auto& input : inputs) {
+    if (input.is_floating_point()) input = input.to(kDouble);
+  }
+  auto outputs = net.run(inputs);
+  expect_equal("output in training", outputs, wanted.list("train."), 1e-6);
+  Tensor loss = zeros({}, kDouble);
+  for (auto& output : outputs) loss = loss + (output * output).sum();
+  loss.backward();
+  size_t compared = 0;
+  for (const auto& item : net.module->named_parameters()) {
+    auto norm = wanted.values.find("norm." + item.key());
+    if (norm == wanted.values.end()) continue;
+    ASSERT_TRUE(item.value().grad().defined()) << item.key();
+    expect_equal("norm of the gradient of " + item.key(), item.value().grad().norm(),
+                 norm->second, 1e-5);
+    ++compared;
+    auto grad = wanted.values.find("grad." + item.key());
+    if (grad != wanted.values.end()) {
+      expect_equal("gradient of " + item.key(), item.value().grad(), grad->second, 1e-5);
+    }
+  }
+  EXPECT_EQ(compared, net.module->parameters().size());
+}
+
+/// Runs reference.py on all names, and compares each as soon as it is written.
+void compare_all(std::string names) {
+  if (std::system("cd tests/models_zoo && python3 reference.py check 2>/dev/null") != 0) {
+    GTEST_SKIP() << "python3 has no torchvision (Debian: python3-torchvision)";
+  }
+  fs::path folder = fs::temp_directory_path() / ("tealight_zoo_" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  std::string command =
+      "cd tests/models_zoo && python3 reference.py make " + folder.string() + " " + names;
+  FILE* lines = popen(command.c_str(), "r");
+  ASSERT_NE(lines, nullptr);
+  size_t done = 0;
+  char name[200];
+  while (std::fscanf(lines, "%199s done", name) == 1) {
+    compare(name, folder);
+    fs::remove(folder / (std::string(name) + ".weights.pth"));
+    ++done;
+  }
+  EXPECT_EQ(pclose(lines), 0) << "reference.py failed";
+  fs::remove_all(folder);
+  std::istringstream words(names);
+  EXPECT_EQ(done, static_cast<size_t>(std::distance(std::istream_iterator<std::string>(words), {})));
+}
+
+TEST(ZooParity, NetworksEqualPyTorch) {
+  const char* chosen = std::getenv("TEALIGHT_ZOO");
+  compare_all(chosen ? chosen
+                     : "mobilenet_v1 mobilenet_v2 mobilenet_v3_small mobilenet_v3_large resnet18 "
+                       "resnet50 squeezenet1_0 squeezenet1_1 shufflenet_v2_x0_5 mnasnet0_5 "
+                       "efficientnet_b0 regnet_x_400mf regnet_y_400mf densenet121 googlenet "
+                       "inception_v3 alexnet convnext_tiny swin_t swin_v2_t enet "
+                       "lraspp_mobilenet_v3_large deeplabv3_mobilenet_v3_large yolov5n lenet5 "
+                       "number_generator generator discriminator animegan_v2 stylegan distilbert_qa "
+                       "translator speech_recognizer video_net");
+}
+
+}  // namespace
+}  // namespace tealight::models

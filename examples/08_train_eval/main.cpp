@@ -1,5 +1,6 @@
 // train() and eval(): normalisation keeps statistics while training and uses them afterwards,
 // dropout acts in training only. A trace keeps the mode it was made in.
+#include <tealight/nn/state_dict.h>
 #include <torch/torch.h>
 
 #include "common/lesson.h"

@@ -1,6 +1,7 @@
 #include "command.h"
 
 #include <iomanip>
+#include <sstream>
 
 #include "core/parallel.h"
 #include "inputs.h"
@@ -14,6 +15,7 @@ void PictureFlags::add_to(CLI::App& app) {
            [this, name](const std::string& v) {
              try {
                set_picture_option(options, name, unprotected(v));
+               given_.emplace_back(name, unprotected(v));
              } catch (const Error& e) {
                throw UsageError(e);
              }
@@ -33,6 +35,15 @@ void PictureFlags::add_to(CLI::App& app) {
   option("scale", "NUMBER", "255: floats from 0 to 1; 1: from 0 to 255");
   option("layout", "{nchw,nhwc,chw,hwc}", "order of the dimensions");
   option("dtype", "{float32,uint8}", "of the tensor");
+}
+
+void PictureFlags::take_defaults_from(const Module& m) {
+  const auto file = m.extra_files().find("picture_options.txt");
+  if (file == m.extra_files().end()) return;
+  options = {};
+  std::istringstream text(file->second);
+  for (std::string name, value; text >> name >> value;) set_picture_option(options, name, value);
+  for (const auto& [name, value] : given_) set_picture_option(options, name, value);
 }
 
 void PlanFlags::add_to(CLI::App& app) {

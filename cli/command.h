@@ -20,6 +20,12 @@ struct UsageError : Error {
 struct PictureFlags {
   PictureOptions options;
   void add_to(CLI::App&);
+  /// What a model says of its pictures (its file picture_options.txt, "size 256" a line) holds
+  /// where the command line says nothing else.
+  void take_defaults_from(const Module&);
+
+ private:
+  std::vector<std::pair<std::string, std::string>> given_;
 };
 
 /// --precision, --no-plans.
@@ -95,6 +101,7 @@ void add_classify(CLI::App&);
 void add_detect(CLI::App&);
 void add_segment(CLI::App&);
 void add_stylize(CLI::App&);
+void add_runs(CLI::App&);
 void add_convert(CLI::App&);
 void add_optimize(CLI::App&);
 void add_edit(CLI::App&);

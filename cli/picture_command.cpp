@@ -98,6 +98,7 @@ void PictureCommand::add_labels(CLI::App& app) {
 Module PictureCommand::load_model() {
   Module m = Module::load(model, limits.load_options());
   find_method(m, method);
+  flags.take_defaults_from(m);
   if (label_source.empty())
     names.load_from(m);
   else

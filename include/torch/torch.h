@@ -2,7 +2,9 @@
 #pragma once
 #include "tealight/draw.h"
 #include "tealight/libtorch_mobile.h"
+#include "tealight/loader.h"
 #include "tealight/nn.h"
+#include "tealight/optim.h"
 #include "tealight/optimize.h"
 #include "tealight/serialize.h"
 #include "tealight/torch.h"

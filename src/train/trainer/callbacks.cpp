@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <set>
 
-#include "data/file_io.h"
+#include "tealight/data/file_io.h"
 #include "tealight/summary_writer.h"
 #include "tealight/trainer.h"
 

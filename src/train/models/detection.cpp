@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "data/detect.h"
+#include "tealight/data/detect.h"
 #include "train/models/weights.h"
 
 namespace tealight::models {

@@ -5,13 +5,13 @@
 #include <cstdio>
 #include <sstream>
 
-#include "data/decode.h"
-#include "data/detect.h"
-#include "data/draw.h"
-#include "data/encode.h"
-#include "data/file_io.h"
-#include "data/labels.h"
-#include "data/transforms.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/detect.h"
+#include "tealight/data/draw.h"
+#include "tealight/data/encode.h"
+#include "tealight/data/file_io.h"
+#include "tealight/data/labels.h"
+#include "tealight/data/preprocess.h"
 #include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 

@@ -23,6 +23,20 @@ double xavier_std(const Tensor& tensor, double gain) {
   return gain * std::sqrt(2.0 / double(in + out));
 }
 
+/// The Q of a QR decomposition whose R has a positive diagonal: then it is uniform if the matrix is
+/// normal (Mezzadri 2006, math-ph/0609050). By Gram and Schmidt, twice, as once is not accurate.
+Tensor orthonormal_columns(const Tensor& matrix) {
+  std::vector<Tensor> columns;
+  for (Tensor column : matrix.to(kDouble).unbind(1)) {
+    for (int time = 0; time < 2 && !columns.empty(); ++time) {
+      const Tensor before = torch::stack(columns, 1);
+      column = column - before.mv(before.t().mv(column));
+    }
+    columns.push_back(column / column.norm());
+  }
+  return torch::stack(columns, 1);
+}
+
 }  // namespace
 
 double calculate_gain(NonlinearityType nonlinearity, double param) {
@@ -82,11 +96,8 @@ Tensor orthogonal_(Tensor tensor, double gain) {
   const int64_t rows = tensor.size(0), columns = tensor.numel() / rows;
   Tensor random = torch::randn({rows, columns});
   if (rows < columns) random = random.t();
-  auto [q, r] = torch::linalg_qr(random);
-  // With the signs of R's diagonal Q is uniform (Mezzadri 2006, math-ph/0609050).
-  q = q * torch::diag(r).sign();
-  if (rows < columns) q = q.t();
-  tensor.view(q.sizes()).copy_(q);
+  const Tensor q = orthonormal_columns(random);
+  tensor.copy_((rows < columns ? q.t() : q).reshape(tensor.sizes()));
   return tensor.mul_(gain);
 }
 

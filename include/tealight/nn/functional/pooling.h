@@ -7,16 +7,16 @@
 namespace torch::nn::functional {
 
 // f1d(input, options), f2d, f3d
-#define TL_POOL(Result, f, Options)                                           \
-  TL_API Result f##1d(const Tensor& input, const Options##1dFuncOptions& options); \
+#define TL_POOL(Result, f, Options)                                                 \
+  TL_API Result f##1d(const Tensor& input, const Options##1dFuncOptions & options); \
   TL_POOL_2D_3D(Result, f, Options)
-#define TL_POOL_2D_3D(Result, f, Options)                                     \
-  TL_API Result f##2d(const Tensor& input, const Options##2dFuncOptions& options); \
-  TL_API Result f##3d(const Tensor& input, const Options##3dFuncOptions& options)
+#define TL_POOL_2D_3D(Result, f, Options)                                           \
+  TL_API Result f##2d(const Tensor& input, const Options##2dFuncOptions & options); \
+  TL_API Result f##3d(const Tensor& input, const Options##3dFuncOptions & options)
 // The same, and f1d_with_indices(), ...
-#define TL_POOL_INDICES(d, f, Options)                                        \
-  TL_API std::tuple<Tensor, Tensor> f##d##_with_indices(                      \
-      const Tensor& input, const Options##d##FuncOptions& options)
+#define TL_POOL_INDICES(d, f, Options)                                       \
+  TL_API std::tuple<Tensor, Tensor> f##d##_with_indices(const Tensor& input, \
+                                                        const Options##d##FuncOptions& options)
 
 TL_POOL(Tensor, avg_pool, AvgPool);
 TL_POOL(Tensor, max_pool, MaxPool);

@@ -29,14 +29,14 @@ class TL_API BatchNormImplBase : public NormImplBase<D, Derived, BatchNormOption
   void pretty_print(std::ostream& stream) const override;
 };
 
-#define TL_NORM_LAYER(Name, Base, D)                                 \
-  class TL_API Name##D##dImpl : public Base<D, Name##D##dImpl> {     \
-   public:                                                           \
-    using Base::Base;                                                \
-                                                                     \
-   protected:                                                        \
-    void _check_input_dim(const Tensor& input) override;             \
-  };                                                                 \
+#define TL_NORM_LAYER(Name, Base, D)                             \
+  class TL_API Name##D##dImpl : public Base<D, Name##D##dImpl> { \
+   public:                                                       \
+    using Base::Base;                                            \
+                                                                 \
+   protected:                                                    \
+    void _check_input_dim(const Tensor& input) override;         \
+  };                                                             \
   TORCH_MODULE(Name##D##d)
 TL_NORM_LAYER(BatchNorm, BatchNormImplBase, 1);
 TL_NORM_LAYER(BatchNorm, BatchNormImplBase, 2);

@@ -20,13 +20,13 @@ class OptionsOnly : public Cloneable<Derived> {
 struct NoOptions {};
 
 /// The layer Name with forward(...) and nothing else of its own.
-#define TL_LAYER(Name, Options, ...)                                    \
-  class TL_API Name##Impl : public OptionsOnly<Name##Impl, Options> {   \
-   public:                                                              \
-    using OptionsOnly::OptionsOnly;                                     \
-    Tensor forward(__VA_ARGS__);                                        \
-    void pretty_print(std::ostream& stream) const override;             \
-  };                                                                    \
+#define TL_LAYER(Name, Options, ...)                                  \
+  class TL_API Name##Impl : public OptionsOnly<Name##Impl, Options> { \
+   public:                                                            \
+    using OptionsOnly::OptionsOnly;                                   \
+    Tensor forward(__VA_ARGS__);                                      \
+    void pretty_print(std::ostream& stream) const override;           \
+  };                                                                  \
   TORCH_MODULE(Name)
 
 }  // namespace torch::nn

@@ -37,32 +37,31 @@ class TL_API ConvTransposeNdImpl : public ConvNdImpl<D, Derived> {
                                        const std::optional<IntArrayRef>& output_size) const;
 };
 
-#define TL_CONV(D)                                                                              \
-  class TL_API Conv##D##dImpl : public ConvNdImpl<D, Conv##D##dImpl> {                          \
-   public:                                                                                      \
-    Conv##D##dImpl(int64_t in_channels, int64_t out_channels, ExpandingArray<D> kernel_size)    \
-        : Conv##D##dImpl(Conv##D##dOptions(in_channels, out_channels, kernel_size)) {}          \
-    explicit Conv##D##dImpl(Conv##D##dOptions options_);                                        \
-    Tensor forward(const Tensor& input);                                                        \
-                                                                                                \
-   protected:                                                                                   \
-    Tensor _conv_forward(const Tensor& input, const Tensor& weight);                            \
-  };                                                                                            \
-  TORCH_MODULE(Conv##D##d);                                                                     \
-  class TL_API ConvTranspose##D##dImpl                                                          \
-      : public ConvTransposeNdImpl<D, ConvTranspose##D##dImpl> {                                \
-   public:                                                                                      \
-    ConvTranspose##D##dImpl(int64_t in_channels, int64_t out_channels,                          \
-                            ExpandingArray<D> kernel_size)                                      \
-        : ConvTranspose##D##dImpl(                                                              \
-              ConvTranspose##D##dOptions(in_channels, out_channels, kernel_size)) {}            \
-    explicit ConvTranspose##D##dImpl(ConvTranspose##D##dOptions options_);                      \
-    Tensor forward(const Tensor& input,                                                         \
-                   const std::optional<IntArrayRef>& output_size = std::nullopt);               \
-                                                                                                \
-   protected:                                                                                   \
-    FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<IntArrayRef>())})                       \
-  };                                                                                            \
+#define TL_CONV(D)                                                                                \
+  class TL_API Conv##D##dImpl : public ConvNdImpl<D, Conv##D##dImpl> {                            \
+   public:                                                                                        \
+    Conv##D##dImpl(int64_t in_channels, int64_t out_channels, ExpandingArray<D> kernel_size)      \
+        : Conv##D##dImpl(Conv##D##dOptions(in_channels, out_channels, kernel_size)) {}            \
+    explicit Conv##D##dImpl(Conv##D##dOptions options_);                                          \
+    Tensor forward(const Tensor& input);                                                          \
+                                                                                                  \
+   protected:                                                                                     \
+    Tensor _conv_forward(const Tensor& input, const Tensor& weight);                              \
+  };                                                                                              \
+  TORCH_MODULE(Conv##D##d);                                                                       \
+  class TL_API ConvTranspose##D##dImpl : public ConvTransposeNdImpl<D, ConvTranspose##D##dImpl> { \
+   public:                                                                                        \
+    ConvTranspose##D##dImpl(int64_t in_channels, int64_t out_channels,                            \
+                            ExpandingArray<D> kernel_size)                                        \
+        : ConvTranspose##D                                                                        \
+          ##dImpl(ConvTranspose##D##dOptions(in_channels, out_channels, kernel_size)) {}          \
+    explicit ConvTranspose##D##dImpl(ConvTranspose##D##dOptions options_);                        \
+    Tensor forward(const Tensor& input,                                                           \
+                   const std::optional<IntArrayRef>& output_size = std::nullopt);                 \
+                                                                                                  \
+   protected:                                                                                     \
+    FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<IntArrayRef>())})                         \
+  };                                                                                              \
   TORCH_MODULE(ConvTranspose##D##d)
 TL_CONV(1);
 TL_CONV(2);

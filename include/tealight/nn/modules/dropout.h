@@ -5,17 +5,17 @@
 
 namespace torch::nn {
 
-#define TL_DROPOUT(Name)                                              \
-  class TL_API Name##Impl : public Cloneable<Name##Impl> {            \
-   public:                                                            \
-    Name##Impl(double p) : Name##Impl(DropoutOptions(p)) {}           \
-    explicit Name##Impl(const DropoutOptions& options_ = {});         \
-    Tensor forward(Tensor input);                                     \
-    void reset() override;                                            \
-    void pretty_print(std::ostream& stream) const override;           \
-                                                                      \
-    DropoutOptions options;                                           \
-  };                                                                  \
+#define TL_DROPOUT(Name)                                      \
+  class TL_API Name##Impl : public Cloneable<Name##Impl> {    \
+   public:                                                    \
+    Name##Impl(double p) : Name##Impl(DropoutOptions(p)) {}   \
+    explicit Name##Impl(const DropoutOptions& options_ = {}); \
+    Tensor forward(Tensor input);                             \
+    void reset() override;                                    \
+    void pretty_print(std::ostream& stream) const override;   \
+                                                              \
+    DropoutOptions options;                                   \
+  };                                                          \
   TORCH_MODULE(Name)
 TL_DROPOUT(Dropout);
 TL_DROPOUT(Dropout2d);

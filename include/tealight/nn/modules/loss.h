@@ -27,17 +27,17 @@ TL_LAYER(CTCLoss, CTCLossOptions, const Tensor& log_probs, const Tensor& targets
          const Tensor& input_lengths, const Tensor& target_lengths);
 
 /// With a weight for each class or element, which is a buffer.
-#define TL_WEIGHTED_LOSS(Name)                                        \
-  class TL_API Name##Impl : public Cloneable<Name##Impl> {            \
-   public:                                                            \
-    explicit Name##Impl(Name##Options options_ = {});                 \
-    void reset() override;                                            \
-    void pretty_print(std::ostream& stream) const override;           \
-    Tensor forward(const Tensor& input, const Tensor& target);        \
-                                                                      \
-    Name##Options options;                                            \
-    Tensor weight;                                                    \
-  };                                                                  \
+#define TL_WEIGHTED_LOSS(Name)                                 \
+  class TL_API Name##Impl : public Cloneable<Name##Impl> {     \
+   public:                                                     \
+    explicit Name##Impl(Name##Options options_ = {});          \
+    void reset() override;                                     \
+    void pretty_print(std::ostream& stream) const override;    \
+    Tensor forward(const Tensor& input, const Tensor& target); \
+                                                               \
+    Name##Options options;                                     \
+    Tensor weight;                                             \
+  };                                                           \
   TORCH_MODULE(Name)
 TL_WEIGHTED_LOSS(BCELoss);
 TL_WEIGHTED_LOSS(MultiMarginLoss);

@@ -4,8 +4,8 @@
 
 namespace torch::nn {
 
-using conv_padding_mode_t = std::variant<enumtype::kZeros, enumtype::kReflect,
-                                         enumtype::kReplicate, enumtype::kCircular>;
+using conv_padding_mode_t =
+    std::variant<enumtype::kZeros, enumtype::kReflect, enumtype::kReplicate, enumtype::kCircular>;
 template <size_t D>
 using conv_padding_t = std::variant<ExpandingArray<D>, enumtype::kValid, enumtype::kSame>;
 

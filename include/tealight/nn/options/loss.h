@@ -5,12 +5,12 @@
 namespace torch::nn {
 
 // Options whose only need is a reduction: Options(torch::kSum).
-#define TL_REDUCTION_OPTIONS(Options)                                      \
-  using reduction_t = nn::reduction_t;                                     \
-  Options() = default;                                                     \
-  Options(enumtype::kNone reduction) : reduction_(reduction) {}            \
-  Options(enumtype::kMean reduction) : reduction_(reduction) {}            \
-  Options(enumtype::kSum reduction) : reduction_(reduction) {}             \
+#define TL_REDUCTION_OPTIONS(Options)                           \
+  using reduction_t = nn::reduction_t;                          \
+  Options() = default;                                          \
+  Options(enumtype::kNone reduction) : reduction_(reduction) {} \
+  Options(enumtype::kMean reduction) : reduction_(reduction) {} \
+  Options(enumtype::kSum reduction) : reduction_(reduction) {}  \
   TORCH_ARG(reduction_t, reduction) = kMean
 
 struct L1LossOptions {

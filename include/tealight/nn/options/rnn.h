@@ -4,10 +4,10 @@
 
 namespace torch::nn {
 
-#define TL_SEQUENCE_SIZES(Options)                                                      \
-  Options(int64_t input_size, int64_t hidden_size)                                      \
-      : input_size_(input_size), hidden_size_(hidden_size) {}                           \
-  TORCH_ARG(int64_t, input_size);                                                       \
+#define TL_SEQUENCE_SIZES(Options)                            \
+  Options(int64_t input_size, int64_t hidden_size)            \
+      : input_size_(input_size), hidden_size_(hidden_size) {} \
+  TORCH_ARG(int64_t, input_size);                             \
   TORCH_ARG(int64_t, hidden_size)
 
 /// What the layers are made of; those of each kind convert to it.

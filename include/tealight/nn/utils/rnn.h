@@ -32,8 +32,8 @@ class TL_API PackedSequence {
   Tensor data_, batch_sizes_, sorted_indices_, unsorted_indices_;
 };
 
-/// Packs padded sequences [T, B, *] (batch_first: [B, T, *]). Unless enforce_sorted they may come in
-/// any order.
+/// Packs padded sequences [T, B, *] (batch_first: [B, T, *]). Unless enforce_sorted they may come
+/// in any order.
 TL_API PackedSequence pack_padded_sequence(Tensor input, Tensor lengths, bool batch_first = false,
                                            bool enforce_sorted = true);
 /// The padded sequences and their lengths.

@@ -7,8 +7,8 @@
 namespace torch::nn::functional {
 namespace {
 // torch::f(input, ...), or torch::f_(input, ...) where the options say inplace.
-#define TL_MAYBE_INPLACE(f, ...)                                          \
-  (options.inplace() ? torch::f##_(input __VA_OPT__(, ) __VA_ARGS__)      \
+#define TL_MAYBE_INPLACE(f, ...)                                     \
+  (options.inplace() ? torch::f##_(input __VA_OPT__(, ) __VA_ARGS__) \
                      : torch::f(input __VA_OPT__(, ) __VA_ARGS__))
 }  // namespace
 

@@ -41,8 +41,9 @@ Projected project_together(const Tensor& query, const Tensor& key, const Tensor&
 Projected project_apart(const Tensor& query, const Tensor& key, const Tensor& value,
                         const MultiheadAttentionForwardFuncOptions& o, int64_t e) {
   const auto by = [&](const char* name, const Tensor& x, const Tensor& weight, int64_t i) {
-    TL_CHECK(weight.size(0) == e && weight.size(1) == x.size(-1), "multi_head_attention_forward: ",
-             name, " has size ", weight.sizes(), ", but [", e, ", ", x.size(-1), "] is needed");
+    TL_CHECK(weight.size(0) == e && weight.size(1) == x.size(-1),
+             "multi_head_attention_forward: ", name, " has size ", weight.sizes(), ", but [", e,
+             ", ", x.size(-1), "] is needed");
     return linear(x, weight, part(o.in_proj_bias(), i * e, (i + 1) * e));
   };
   return {by("q_proj_weight", query, o.q_proj_weight(), 0),
@@ -64,8 +65,9 @@ Tensor with_zero_row(const Tensor& x) {
 Tensor static_or(const char* name, const Tensor& fixed, const Tensor& projected, int64_t rows,
                  int64_t head_dim) {
   if (!fixed.defined()) return projected;
-  TL_CHECK(fixed.size(0) == rows && fixed.size(2) == head_dim, "multi_head_attention_forward: ",
-           name, " has size ", fixed.sizes(), ", but [", rows, ", *, ", head_dim, "] is needed");
+  TL_CHECK(fixed.size(0) == rows && fixed.size(2) == head_dim,
+           "multi_head_attention_forward: ", name, " has size ", fixed.sizes(), ", but [", rows,
+           ", *, ", head_dim, "] is needed");
   return fixed;
 }
 
@@ -104,8 +106,8 @@ std::tuple<Tensor, Tensor> multi_head_attention_forward(
   q = by_heads(q, target);
   k = static_or("static_k", o.static_k(), by_heads(k, -1), rows, head_dim);
   v = static_or("static_v", o.static_v(), by_heads(v, -1), rows, head_dim);
-  TL_CHECK(!key_padding_mask.defined() || (key_padding_mask.size(0) == batch &&
-                                           key_padding_mask.size(1) == k.size(1)),
+  TL_CHECK(!key_padding_mask.defined() ||
+               (key_padding_mask.size(0) == batch && key_padding_mask.size(1) == k.size(1)),
            "multi_head_attention_forward: key_padding_mask has size ", key_padding_mask.sizes(),
            ", but [", batch, ", ", k.size(1), "] is needed");
   if (o.add_zero_attn()) {

@@ -13,19 +13,19 @@ IntArrayRef unwrap(const ExpandingArray<D>& padding) {
 }
 }  // namespace
 
-#define TL_CONV(d)                                                                              \
-  Tensor conv##d(const Tensor& input, const Tensor& weight, const Conv##d##FuncOptions& o) {    \
-    return std::visit(                                                                          \
-        [&](const auto& padding) {                                                              \
-          return torch::conv##d(input, weight, o.bias(), o.stride(), unwrap(padding),           \
-                                o.dilation(), o.groups());                                      \
-        },                                                                                      \
-        o.padding());                                                                           \
-  }                                                                                             \
-  Tensor conv_transpose##d(const Tensor& input, const Tensor& weight,                           \
-                           const ConvTranspose##d##FuncOptions& o) {                            \
-    return torch::conv_transpose##d(input, weight, o.bias(), o.stride(), o.padding(),           \
-                                    o.output_padding(), o.groups(), o.dilation());              \
+#define TL_CONV(d)                                                                           \
+  Tensor conv##d(const Tensor& input, const Tensor& weight, const Conv##d##FuncOptions& o) { \
+    return std::visit(                                                                       \
+        [&](const auto& padding) {                                                           \
+          return torch::conv##d(input, weight, o.bias(), o.stride(), unwrap(padding),        \
+                                o.dilation(), o.groups());                                   \
+        },                                                                                   \
+        o.padding());                                                                        \
+  }                                                                                          \
+  Tensor conv_transpose##d(const Tensor& input, const Tensor& weight,                        \
+                           const ConvTranspose##d##FuncOptions& o) {                         \
+    return torch::conv_transpose##d(input, weight, o.bias(), o.stride(), o.padding(),        \
+                                    o.output_padding(), o.groups(), o.dilation());           \
   }
 TL_CONV(1d)
 TL_CONV(2d)

@@ -20,18 +20,18 @@ Tensor drop_channels(Tensor input, const DropoutFuncOptions& options, int64_t ba
     torch::feature_dropout_(input, options.p(), options.training());
     return batched ? input : input.squeeze_(0);
   }
-  const Tensor result = torch::feature_dropout(batched ? input : input.unsqueeze(0), options.p(),
-                                               options.training());
+  const Tensor result =
+      torch::feature_dropout(batched ? input : input.unsqueeze(0), options.p(), options.training());
   return batched ? result : result.squeeze(0);
 }
 
 }  // namespace
 
-#define TL_DROPOUT(f, Options)                                                          \
-  Tensor f(Tensor input, const Options& options) {                                      \
-    check_probability(options.p());                                                     \
-    return options.inplace() ? torch::f##_(input, options.p(), options.training())      \
-                             : torch::f(input, options.p(), options.training());        \
+#define TL_DROPOUT(f, Options)                                                     \
+  Tensor f(Tensor input, const Options& options) {                                 \
+    check_probability(options.p());                                                \
+    return options.inplace() ? torch::f##_(input, options.p(), options.training()) \
+                             : torch::f(input, options.p(), options.training());   \
   }
 TL_DROPOUT(dropout, DropoutFuncOptions)
 TL_DROPOUT(alpha_dropout, AlphaDropoutFuncOptions)

@@ -8,9 +8,14 @@
 
 namespace torch::nn::functional {
 namespace {
+/// Scales the rows that are looked up, where they are longer than `max_norm`.
 void renorm_rows(Tensor weight, const Tensor& indices, double max_norm, double norm_type) {
   NoGradGuard off;
-  torch::embedding_renorm_(weight, indices, max_norm, norm_type);
+  const Tensor rows = indices.reshape(-1);  // a row may come twice, and is written twice alike
+  const Tensor values = weight.index_select(0, rows), lengths = values.norm(norm_type, {1}, true);
+  const Tensor scale =
+      torch::where(lengths > max_norm, max_norm / (lengths + 1e-7), torch::ones_like(lengths));
+  weight.index_copy_(0, rows, values * scale);
 }
 }  // namespace
 
@@ -54,8 +59,7 @@ Tensor embedding_bag(const Tensor& input, const Tensor& weight,
            "embedding_bag: per_sample_weights was not null. per_sample_weights is only supported "
            "for mode='kSum' (got mode='",
            enumtype::get_enum_name(options.mode()), "').Please open a feature request on GitHub.");
-  if (options.max_norm())
-    renorm_rows(weight, indices, *options.max_norm(), options.norm_type());
+  if (options.max_norm()) renorm_rows(weight, indices, *options.max_norm(), options.norm_type());
   return std::get<0>(torch::embedding_bag(weight, indices, offsets, options.scale_grad_by_freq(),
                                           mode, options.sparse(), weights,
                                           options.include_last_offset(), options.padding_idx()));

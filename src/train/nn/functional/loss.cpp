@@ -24,8 +24,8 @@ Tensor reduced(const Tensor& loss, const reduction_t& reduction) {
 /// Both in the size they broadcast to, with a warning where that is not the input's.
 std::vector<Tensor> broadcast(const Tensor& input, const Tensor& target) {
   if (input.sizes() != target.sizes())
-    TORCH_WARN("Using a target size (", target.sizes(),
-               ") that is different to the input size (", input.sizes(),
+    TORCH_WARN("Using a target size (", target.sizes(), ") that is different to the input size (",
+               input.sizes(),
                "). This will likely lead to incorrect results due to broadcasting. Please ensure "
                "they have the same size.");
   return torch::broadcast_tensors({input, target});
@@ -45,8 +45,7 @@ Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions&
         "'mean' will be changed to behave the same as 'batchmean' in the next major release.");
   const bool batch_mean = std::holds_alternative<enumtype::kBatchMean>(o.reduction());
   const Tensor loss =
-      torch::kl_div(input, target,
-                    batch_mean ? Reduction::Sum : reduction_get_enum(o.reduction()),
+      torch::kl_div(input, target, batch_mean ? Reduction::Sum : reduction_get_enum(o.reduction()),
                     o.log_target());
   return batch_mean && input.dim() != 0 ? loss / input.size(0) : loss;
 }
@@ -56,8 +55,7 @@ Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOpti
   return torch::mse_loss(both[0], both[1], reduction_get_enum(o.reduction()));
 }
 
-Tensor smooth_l1_loss(const Tensor& input, const Tensor& target,
-                      const SmoothL1LossFuncOptions& o) {
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& o) {
   const auto both = broadcast(input, target);
   return torch::smooth_l1_loss(both[0], both[1], reduction_get_enum(o.reduction()),
                                o.beta().value_or(1.0));
@@ -115,8 +113,7 @@ Tensor soft_margin_loss(const Tensor& input, const Tensor& target,
 }
 Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target,
                                    const MultilabelSoftMarginLossFuncOptions& o) {
-  Tensor loss =
-      -(target * torch::log_sigmoid(input) + (1 - target) * torch::log_sigmoid(-input));
+  Tensor loss = -(target * torch::log_sigmoid(input) + (1 - target) * torch::log_sigmoid(-input));
   if (o.weight().defined()) loss = loss * o.weight();
   return reduced(loss.sum(-1) / input.size(-1), o.reduction());
 }

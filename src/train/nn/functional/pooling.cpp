@@ -38,27 +38,27 @@ Tensor avg_pool3d(const Tensor& input, const AvgPool3dFuncOptions& o) {
                            o.count_include_pad(), o.divisor_override());
 }
 
-#define TL_POOLS(d)                                                                             \
-  Tensor max_pool##d(const Tensor& input, const MaxPool##d##FuncOptions& o) {                   \
-    return torch::max_pool##d(input, o.kernel_size(), o.stride(), o.padding(), o.dilation(),    \
-                              o.ceil_mode());                                                   \
-  }                                                                                             \
-  std::tuple<Tensor, Tensor> max_pool##d##_with_indices(const Tensor& input,                    \
-                                                        const MaxPool##d##FuncOptions& o) {     \
-    return tealight::detail::call_as<std::tuple<Tensor, Tensor>>(                               \
+#define TL_POOLS(d)                                                                              \
+  Tensor max_pool##d(const Tensor& input, const MaxPool##d##FuncOptions& o) {                    \
+    return torch::max_pool##d(input, o.kernel_size(), o.stride(), o.padding(), o.dilation(),     \
+                              o.ceil_mode());                                                    \
+  }                                                                                              \
+  std::tuple<Tensor, Tensor> max_pool##d##_with_indices(const Tensor& input,                     \
+                                                        const MaxPool##d##FuncOptions& o) {      \
+    return tealight::detail::call_as<std::tuple<Tensor, Tensor>>(                                \
         find_overload("aten::max_pool" #d "_with_indices"), input, IntArrayRef(o.kernel_size()), \
-        IntArrayRef(o.stride()), IntArrayRef(o.padding()), IntArrayRef(o.dilation()),           \
-        o.ceil_mode());                                                                         \
-  }                                                                                             \
-  std::tuple<Tensor, Tensor> adaptive_max_pool##d##_with_indices(                               \
-      const Tensor& input, const AdaptiveMaxPool##d##FuncOptions& o) {                          \
-    return torch::adaptive_max_pool##d(input, sizes_or(o.output_size(), input));                \
-  }                                                                                             \
-  Tensor adaptive_max_pool##d(const Tensor& input, const AdaptiveMaxPool##d##FuncOptions& o) {  \
-    return std::get<0>(adaptive_max_pool##d##_with_indices(input, o));                          \
-  }                                                                                             \
-  Tensor adaptive_avg_pool##d(const Tensor& input, const AdaptiveAvgPool##d##FuncOptions& o) {  \
-    return torch::adaptive_avg_pool##d(input, sizes_or(o.output_size(), input));                \
+        IntArrayRef(o.stride()), IntArrayRef(o.padding()), IntArrayRef(o.dilation()),            \
+        o.ceil_mode());                                                                          \
+  }                                                                                              \
+  std::tuple<Tensor, Tensor> adaptive_max_pool##d##_with_indices(                                \
+      const Tensor& input, const AdaptiveMaxPool##d##FuncOptions& o) {                           \
+    return torch::adaptive_max_pool##d(input, sizes_or(o.output_size(), input));                 \
+  }                                                                                              \
+  Tensor adaptive_max_pool##d(const Tensor& input, const AdaptiveMaxPool##d##FuncOptions& o) {   \
+    return std::get<0>(adaptive_max_pool##d##_with_indices(input, o));                           \
+  }                                                                                              \
+  Tensor adaptive_avg_pool##d(const Tensor& input, const AdaptiveAvgPool##d##FuncOptions& o) {   \
+    return torch::adaptive_avg_pool##d(input, sizes_or(o.output_size(), input));                 \
   }
 TL_POOLS(1d)
 TL_POOLS(2d)
@@ -71,9 +71,7 @@ template <size_t D>
 Tensor lp_norm(const Tensor& mean, const LPPoolOptions<D>& o) {
   int64_t elements = 1;
   for (const int64_t k : *o.kernel_size()) elements *= k;
-  return (torch::sign(mean) * torch::relu(torch::abs(mean)))
-      .mul(elements)
-      .pow(1. / o.norm_type());
+  return (torch::sign(mean) * torch::relu(torch::abs(mean))).mul(elements).pow(1. / o.norm_type());
 }
 template <size_t D>
 AvgPoolOptions<D> mean_of(const LPPoolOptions<D>& o) {
@@ -104,26 +102,25 @@ FractionalSizes<D> fractional_sizes(const Tensor& input, const FractionalMaxPool
   FractionalSizes<D> sizes;
   constexpr auto d = int64_t(D);
   for (int64_t i = 0; i < d; ++i)
-    sizes.output.push_back(o.output_size() ? (**o.output_size())[size_t(i)]
-                                           : int64_t(double(input.size(i - d)) *
-                                                     (**o.output_ratio())[size_t(i)]));
+    sizes.output.push_back(
+        o.output_size() ? (**o.output_size())[size_t(i)]
+                        : int64_t(double(input.size(i - d)) * (**o.output_ratio())[size_t(i)]));
   sizes.samples = o._random_samples();
   if (!sizes.samples.defined())
-    sizes.samples = torch::rand(
-        {input.dim() == d + 1 ? 1 : input.size(0), input.size(-d - 1), d}, input.options());
+    sizes.samples = torch::rand({input.dim() == d + 1 ? 1 : input.size(0), input.size(-d - 1), d},
+                                input.options());
   return sizes;
 }
 }  // namespace
 
-#define TL_FRACTIONAL(d)                                                                          \
-  std::tuple<Tensor, Tensor> fractional_max_pool##d##_with_indices(                               \
-      const Tensor& input, const FractionalMaxPool##d##FuncOptions& o) {                          \
-    const auto sizes = fractional_sizes(input, o);                                                \
-    return torch::fractional_max_pool##d(input, o.kernel_size(), sizes.output, sizes.samples);    \
-  }                                                                                               \
-  Tensor fractional_max_pool##d(const Tensor& input,                                              \
-                                const FractionalMaxPool##d##FuncOptions& o) {                     \
-    return std::get<0>(fractional_max_pool##d##_with_indices(input, o));                          \
+#define TL_FRACTIONAL(d)                                                                           \
+  std::tuple<Tensor, Tensor> fractional_max_pool##d##_with_indices(                                \
+      const Tensor& input, const FractionalMaxPool##d##FuncOptions& o) {                           \
+    const auto sizes = fractional_sizes(input, o);                                                 \
+    return torch::fractional_max_pool##d(input, o.kernel_size(), sizes.output, sizes.samples);     \
+  }                                                                                                \
+  Tensor fractional_max_pool##d(const Tensor& input, const FractionalMaxPool##d##FuncOptions& o) { \
+    return std::get<0>(fractional_max_pool##d##_with_indices(input, o));                           \
   }
 TL_FRACTIONAL(2d)
 TL_FRACTIONAL(3d)

@@ -67,8 +67,7 @@ const Method& method_of(const std::string& mode, int64_t dims, bool antialias) {
 std::vector<int64_t> output_size(const Tensor& input, const InterpolateFuncOptions& o) {
   const int64_t dims = input.dim() - 2;
   TL_CHECK(o.size() || o.scale_factor(), "either size or scale_factor should be defined");
-  TL_CHECK(!o.size() || !o.scale_factor(),
-           "only one of size or scale_factor should be defined");
+  TL_CHECK(!o.size() || !o.scale_factor(), "only one of size or scale_factor should be defined");
   if (o.size()) {
     TL_CHECK(int64_t(o.size()->size()) == dims, "size shape must match input shape. Input is ",
              dims, "D, size is ", o.size()->size());
@@ -142,3 +141,25 @@ Tensor grid_sample(const Tensor& input, const Tensor& grid, const GridSampleFunc
 }
 
 }  // namespace torch::nn::functional
+
+namespace at::native {
+using tealight::find_overload, tealight::IntArrayRef, tealight::Tensor;
+using tealight::detail::call_as;
+
+Tensor _upsample_nearest_exact2d(const Tensor& input, IntArrayRef output_size,
+                                 std::optional<double> scales_h, std::optional<double> scales_w) {
+  return call_as<Tensor>(find_overload("aten::_upsample_nearest_exact2d"), input, output_size,
+                         scales_h, scales_w);
+}
+Tensor _upsample_bilinear2d_aa(const Tensor& input, IntArrayRef output_size, bool align_corners,
+                               std::optional<double> scales_h, std::optional<double> scales_w) {
+  return call_as<Tensor>(find_overload("aten::_upsample_bilinear2d_aa"), input, output_size,
+                         align_corners, scales_h, scales_w);
+}
+Tensor _upsample_bicubic2d_aa(const Tensor& input, IntArrayRef output_size, bool align_corners,
+                              std::optional<double> scales_h, std::optional<double> scales_w) {
+  return call_as<Tensor>(find_overload("aten::_upsample_bicubic2d_aa"), input, output_size,
+                         align_corners, scales_h, scales_w);
+}
+
+}  // namespace at::native

@@ -10,10 +10,10 @@ namespace torch::nn {
 namespace F = functional;
 
 // forward() that calls a function, and pretty_print() of parts of the options.
-#define TL_ACTIVATION(Name, Input, function, ...)                        \
-  Tensor Name##Impl::forward(Input input) { return F::function; }        \
-  void Name##Impl::pretty_print(std::ostream& stream) const {            \
-    describe(stream, #Name "(" __VA_OPT__(, ) __VA_ARGS__, ")");         \
+#define TL_ACTIVATION(Name, Input, function, ...)                 \
+  Tensor Name##Impl::forward(Input input) { return F::function; } \
+  void Name##Impl::pretty_print(std::ostream& stream) const {     \
+    describe(stream, #Name "(" __VA_OPT__(, ) __VA_ARGS__, ")");  \
   }
 using In = const Tensor&;
 TL_ACTIVATION(ELU, Tensor, elu(input, options), "alpha=", options.alpha(),
@@ -36,8 +36,7 @@ TL_ACTIVATION(RReLU, Tensor,
                                .upper(options.upper())
                                .training(is_training())
                                .inplace(options.inplace())),
-              "lower=", options.lower(), ", upper=", options.upper(),
-              inplace_if(options.inplace()))
+              "lower=", options.lower(), ", upper=", options.upper(), inplace_if(options.inplace()))
 TL_ACTIVATION(CELU, Tensor, celu(input, options), "alpha=", options.alpha(),
               inplace_if(options.inplace()))
 TL_ACTIVATION(GLU, In, glu(input, options), "dim=", options.dim())
@@ -74,8 +73,7 @@ void HardtanhImpl::reset() {
 
 PReLUImpl::PReLUImpl(const PReLUOptions& options_) : options(options_) { PReLUImpl::reset(); }
 void PReLUImpl::reset() {
-  weight =
-      register_parameter("weight", torch::full({options.num_parameters()}, options.init()));
+  weight = register_parameter("weight", torch::full({options.num_parameters()}, options.init()));
 }
 
 // ---- multi-head attention

@@ -55,8 +55,7 @@ Tensor AdaptiveLogSoftmaxWithLossImpl::cluster_log_prob(int64_t cluster, const T
 ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input_, const Tensor& target_) {
   TL_CHECK(target_.dim() <= 1, "0D or 1D target tensor expected, multi-target not supported");
   TL_CHECK(input_.dim() == target_.dim() + 1, target_.dim(), "D target tensor expects ",
-           target_.dim() + 1, "D input tensors, but found inputs with sizes ", input_.sizes(),
-           ".");
+           target_.dim() + 1, "D input tensors, but found inputs with sizes ", input_.sizes(), ".");
   const bool batched = target_.dim() == 1;
   const Tensor input = batched ? input_ : input_.unsqueeze(0),
                target = batched ? target_ : target_.unsqueeze(0);
@@ -72,8 +71,8 @@ ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input_, const Te
         from_head.index_copy_(0, rows, relative);
       } else {
         from_head.index_fill_(0, rows, shortlist_size + i - 1);
-        const Tensor log_prob = cluster_log_prob(i - 1, input.index_select(0, rows))
-                                    .gather(1, relative.unsqueeze(1));
+        const Tensor log_prob =
+            cluster_log_prob(i - 1, input.index_select(0, rows)).gather(1, relative.unsqueeze(1));
         output.index_copy_(0, rows, log_prob.squeeze(1));
       }
     }

@@ -91,8 +91,7 @@ void InstanceNormImpl<D, Derived>::pretty_print(std::ostream& stream) const {
 
 namespace {
 void check_dim(const Tensor& input, int64_t low, int64_t high) {
-  const std::string wanted =
-      low == high ? str(low, 'D') : str(low, "D or ", high, 'D');
+  const std::string wanted = low == high ? str(low, 'D') : str(low, "D or ", high, 'D');
   TL_CHECK(input.dim() >= low && input.dim() <= high, "expected ", wanted, " input (got ",
            input.dim(), "D input)");
 }

@@ -104,8 +104,7 @@ void ConvNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
   if (!std::holds_alternative<enumtype::kZeros>(o.padding_mode()))
     add("padding_mode=", enumtype::get_enum_name(o.padding_mode()));
   describe(stream, o.transposed() ? "ConvTranspose" : "Conv", D, "d(", o.in_channels(), ", ",
-           o.out_channels(), ", kernel_size=", o.kernel_size(), ", stride=", o.stride(), rest,
-           ")");
+           o.out_channels(), ", kernel_size=", o.kernel_size(), ", stride=", o.stride(), rest, ")");
 }
 
 template <size_t D, class Derived>

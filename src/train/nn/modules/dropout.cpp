@@ -7,23 +7,21 @@
 namespace torch::nn {
 namespace F = functional;
 
-#define TL_DROPOUT(Name, function)                                                              \
-  Name##Impl::Name##Impl(const DropoutOptions& options_) : options(options_) {                  \
-    Name##Impl::reset();                                                                        \
-  }                                                                                             \
-  void Name##Impl::reset() {                                                                    \
-    TL_CHECK(options.p() >= 0. && options.p() <= 1.,                                            \
-             "dropout probability has to be between 0 and 1, but got ", options.p());           \
-  }                                                                                             \
-  Tensor Name##Impl::forward(Tensor input) {                                                    \
-    return F::function(std::move(input),                                                        \
-                       F::Name##FuncOptions()                                                   \
-                           .p(options.p())                                                      \
-                           .training(is_training())                                             \
-                           .inplace(options.inplace()));                                        \
-  }                                                                                             \
-  void Name##Impl::pretty_print(std::ostream& stream) const {                                   \
-    describe(stream, #Name "(p=", options.p(), ", inplace=", options.inplace(), ")");           \
+#define TL_DROPOUT(Name, function)                                                                 \
+  Name##Impl::Name##Impl(const DropoutOptions& options_) : options(options_) {                     \
+    Name##Impl::reset();                                                                           \
+  }                                                                                                \
+  void Name##Impl::reset() {                                                                       \
+    TL_CHECK(options.p() >= 0. && options.p() <= 1.,                                               \
+             "dropout probability has to be between 0 and 1, but got ", options.p());              \
+  }                                                                                                \
+  Tensor Name##Impl::forward(Tensor input) {                                                       \
+    return F::function(                                                                            \
+        std::move(input),                                                                          \
+        F::Name##FuncOptions().p(options.p()).training(is_training()).inplace(options.inplace())); \
+  }                                                                                                \
+  void Name##Impl::pretty_print(std::ostream& stream) const {                                      \
+    describe(stream, #Name "(p=", options.p(), ", inplace=", options.inplace(), ")");              \
   }
 TL_DROPOUT(Dropout, dropout)
 TL_DROPOUT(Dropout2d, dropout2d)

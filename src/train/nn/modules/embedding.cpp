@@ -19,8 +19,8 @@ void make_weight(Layer& layer) {
   auto& o = layer.options;
   o.padding_idx(wrapped_padding_idx(o.padding_idx(), o.num_embeddings()));
   if (!o._weight().defined()) {
-    layer.weight = layer.register_parameter(
-        "weight", torch::empty({o.num_embeddings(), o.embedding_dim()}));
+    layer.weight =
+        layer.register_parameter("weight", torch::empty({o.num_embeddings(), o.embedding_dim()}));
     layer.reset_parameters();
     return;
   }

@@ -25,9 +25,8 @@ LinearImpl::LinearImpl(const LinearOptions& options_) : options(options_) { Line
 void LinearImpl::reset() {
   weight =
       register_parameter("weight", torch::empty({options.out_features(), options.in_features()}));
-  bias = register_parameter("bias",
-                            options.bias() ? torch::empty({options.out_features()}) : Tensor(),
-                            options.bias());
+  bias = register_parameter(
+      "bias", options.bias() ? torch::empty({options.out_features()}) : Tensor(), options.bias());
   reset_parameters();
 }
 void LinearImpl::reset_parameters() {
@@ -49,9 +48,8 @@ void BilinearImpl::reset() {
   weight = register_parameter(
       "weight",
       torch::empty({options.out_features(), options.in1_features(), options.in2_features()}));
-  bias = register_parameter("bias",
-                            options.bias() ? torch::empty({options.out_features()}) : Tensor(),
-                            options.bias());
+  bias = register_parameter(
+      "bias", options.bias() ? torch::empty({options.out_features()}) : Tensor(), options.bias());
   reset_parameters();
 }
 void BilinearImpl::reset_parameters() {
@@ -72,8 +70,7 @@ Tensor FlattenImpl::forward(const Tensor& input) {
   return torch::flatten(input, options.start_dim(), options.end_dim());
 }
 void FlattenImpl::pretty_print(std::ostream& stream) const {
-  describe(stream, "Flatten(start_dim=", options.start_dim(), ", end_dim=", options.end_dim(),
-           ")");
+  describe(stream, "Flatten(start_dim=", options.start_dim(), ", end_dim=", options.end_dim(), ")");
 }
 
 Tensor UnflattenImpl::forward(const Tensor& input) {
@@ -115,9 +112,8 @@ void FoldImpl::pretty_print(std::ostream& stream) const {
 }
 Tensor UnfoldImpl::forward(const Tensor& input) { return F::unfold(input, options); }
 void UnfoldImpl::pretty_print(std::ostream& stream) const {
-  describe(stream, "Unfold(kernel_size=", options.kernel_size(),
-           ", dilation=", options.dilation(), ", padding=", options.padding(),
-           ", stride=", options.stride(), ")");
+  describe(stream, "Unfold(kernel_size=", options.kernel_size(), ", dilation=", options.dilation(),
+           ", padding=", options.padding(), ", stride=", options.stride(), ")");
 }
 
 Tensor PixelShuffleImpl::forward(const Tensor& input) { return F::pixel_shuffle(input, options); }

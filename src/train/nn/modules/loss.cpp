@@ -8,10 +8,10 @@ namespace torch::nn {
 namespace F = functional;
 
 // forward(input, target) that calls a function, and pretty_print() of parts of the options.
-#define TL_LOSS(Name, function, ...)                                                  \
-  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {             \
-    return F::function(input, target, options);                                       \
-  }                                                                                   \
+#define TL_LOSS(Name, function, ...)                                      \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) { \
+    return F::function(input, target, options);                           \
+  }                                                                       \
   void Name##Impl::pretty_print(std::ostream& stream) const { describe(stream, __VA_ARGS__); }
 TL_LOSS(L1Loss, l1_loss, "L1Loss()")
 TL_LOSS(KLDivLoss, kl_div, "KLDivLoss()")
@@ -25,10 +25,10 @@ TL_LOSS(SoftMarginLoss, soft_margin_loss, "SoftMarginLoss()")
 TL_LOSS(PoissonNLLLoss, poisson_nll_loss, "PoissonNLLLoss()")
 #undef TL_LOSS
 
-#define TL_LOSS_OF_THREE(Name, function, a, b, c, ...)                                      \
-  Tensor Name##Impl::forward(const Tensor& a, const Tensor& b, const Tensor& c) {           \
-    return F::function(a, b, c, options);                                                   \
-  }                                                                                         \
+#define TL_LOSS_OF_THREE(Name, function, a, b, c, ...)                            \
+  Tensor Name##Impl::forward(const Tensor& a, const Tensor& b, const Tensor& c) { \
+    return F::function(a, b, c, options);                                         \
+  }                                                                               \
   void Name##Impl::pretty_print(std::ostream& stream) const { describe(stream, __VA_ARGS__); }
 TL_LOSS_OF_THREE(CosineEmbeddingLoss, cosine_embedding_loss, input1, input2, target,
                  "CosineEmbeddingLoss(margin=", options.margin(), ")")
@@ -37,9 +37,8 @@ TL_LOSS_OF_THREE(MarginRankingLoss, margin_ranking_loss, input1, input2, target,
 TL_LOSS_OF_THREE(TripletMarginLoss, triplet_margin_loss, anchor, positive, negative,
                  "TripletMarginLoss(margin=", options.margin(), ", p=", options.p(),
                  ", eps=", options.eps(), ", swap=", options.swap(), ")")
-TL_LOSS_OF_THREE(TripletMarginWithDistanceLoss, triplet_margin_with_distance_loss, anchor,
-                 positive, negative,
-                 "TripletMarginWithDistanceLoss(margin=", options.margin(),
+TL_LOSS_OF_THREE(TripletMarginWithDistanceLoss, triplet_margin_with_distance_loss, anchor, positive,
+                 negative, "TripletMarginWithDistanceLoss(margin=", options.margin(),
                  ", swap=", options.swap(), ")")
 #undef TL_LOSS_OF_THREE
 
@@ -50,12 +49,12 @@ Tensor CTCLossImpl::forward(const Tensor& log_probs, const Tensor& targets,
 void CTCLossImpl::pretty_print(std::ostream& stream) const { describe(stream, "CTCLoss()"); }
 
 // The buffer `weight` may have been converted since it was an option.
-#define TL_WEIGHTED_LOSS(Name, function)                                                    \
-  Name##Impl::Name##Impl(Name##Options options_) : options(std::move(options_)) {           \
-    Name##Impl::reset();                                                                    \
-  }                                                                                         \
-  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {                   \
-    return F::function(input, target, Name##Options(options).weight(weight));               \
+#define TL_WEIGHTED_LOSS(Name, function)                                          \
+  Name##Impl::Name##Impl(Name##Options options_) : options(std::move(options_)) { \
+    Name##Impl::reset();                                                          \
+  }                                                                               \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {         \
+    return F::function(input, target, Name##Options(options).weight(weight));     \
   }
 TL_WEIGHTED_LOSS(BCELoss, binary_cross_entropy)
 TL_WEIGHTED_LOSS(MultiMarginLoss, multi_margin_loss)
@@ -66,9 +65,7 @@ TL_WEIGHTED_LOSS(CrossEntropyLoss, cross_entropy)
 
 void BCELossImpl::reset() { weight = register_buffer("weight", options.weight()); }
 void BCELossImpl::pretty_print(std::ostream& stream) const { describe(stream, "BCELoss()"); }
-void MultiLabelSoftMarginLossImpl::reset() {
-  weight = register_buffer("weight", options.weight());
-}
+void MultiLabelSoftMarginLossImpl::reset() { weight = register_buffer("weight", options.weight()); }
 void MultiLabelSoftMarginLossImpl::pretty_print(std::ostream& stream) const {
   describe(stream, "MultiLabelSoftMarginLoss()");
 }

@@ -15,7 +15,9 @@ LayerNormImpl::LayerNormImpl(LayerNormOptions options_) : options(std::move(opti
 }
 void LayerNormImpl::reset() {
   const bool affine = options.elementwise_affine();
-  const auto parameter = [&] { return affine ? torch::empty(options.normalized_shape()) : Tensor(); };
+  const auto parameter = [&] {
+    return affine ? torch::empty(options.normalized_shape()) : Tensor();
+  };
   weight = register_parameter("weight", parameter(), affine);
   bias = register_parameter("bias", parameter(), affine);
   reset_parameters();
@@ -32,8 +34,8 @@ Tensor LayerNormImpl::forward(const Tensor& input) {
                                   .eps(options.eps()));
 }
 void LayerNormImpl::pretty_print(std::ostream& stream) const {
-  describe(stream, "LayerNorm(", IntArrayRef(options.normalized_shape()),
-           ", eps=", options.eps(), ", elementwise_affine=", options.elementwise_affine(), ")");
+  describe(stream, "LayerNorm(", IntArrayRef(options.normalized_shape()), ", eps=", options.eps(),
+           ", elementwise_affine=", options.elementwise_affine(), ")");
 }
 
 GroupNormImpl::GroupNormImpl(const GroupNormOptions& options_) : options(options_) {
@@ -52,10 +54,9 @@ void GroupNormImpl::reset_parameters() {
   init::zeros_(bias);
 }
 Tensor GroupNormImpl::forward(const Tensor& input) {
-  return F::group_norm(input, F::GroupNormFuncOptions(options.num_groups())
-                                  .weight(weight)
-                                  .bias(bias)
-                                  .eps(options.eps()));
+  return F::group_norm(
+      input,
+      F::GroupNormFuncOptions(options.num_groups()).weight(weight).bias(bias).eps(options.eps()));
 }
 void GroupNormImpl::pretty_print(std::ostream& stream) const {
   describe(stream, "GroupNorm(", options.num_groups(), ", ", options.num_channels(),
@@ -70,15 +71,22 @@ void LocalResponseNormImpl::pretty_print(std::ostream& stream) const {
            ", beta=", options.beta(), ", k=", options.k(), ")");
 }
 
-/// What LocalResponseNorm does, with the window's mean over channels that PyTorch takes here: its
-/// centre is the same for odd sizes only.
+/// LocalResponseNorm with the window as PyTorch has it here: as far on both sides, and from where
+/// it leaves the first channel behind, the first channel too.
 Tensor CrossMapLRN2dImpl::forward(const Tensor& input) {
   TL_CHECK(input.dim() == 4, "CrossMapLRN2d: expected 4D input (got ", input.dim(), "D input)");
-  const int64_t size = options.size(), before = size - 1 - (size - 1) / 2, after = (size - 1) / 2;
-  const Tensor squares = torch::constant_pad_nd(input * input, {0, 0, 0, 0, before, after});
-  const Tensor mean =
-      torch::avg_pool3d(squares.unsqueeze(1), {size, 1, 1}, {1, 1, 1}).squeeze(1);
-  return input * (mean * options.alpha() + options.k()).pow(-options.beta());
+  const int64_t side = (options.size() - 1) / 2, window = 2 * side + 1;
+  const Tensor squares = input * input;
+  Tensor sums = torch::constant_pad_nd(squares, {0, 0, 0, 0, side, side});
+  sums = torch::avg_pool3d(sums.unsqueeze(1), {window, 1, 1}, {1, 1, 1}).squeeze(1) * window;
+  if (const int64_t behind = input.size(1) - side - 1; behind > 0) {
+    const Tensor first = squares.narrow(1, 0, 1);
+    sums = sums + torch::cat({torch::zeros_like(first).repeat({1, side + 1, 1, 1}),
+                              first.repeat({1, behind, 1, 1})},
+                             1);
+  }
+  const double scale = options.alpha() / double(options.size());
+  return input * (sums * scale + options.k()).pow(-options.beta());
 }
 void CrossMapLRN2dImpl::pretty_print(std::ostream& stream) const {
   describe(stream, "CrossMapLRN2d(", options.size(), ", alpha=", options.alpha(),

@@ -120,9 +120,8 @@ void RNNImplBase<Derived>::pretty_print(std::ostream& stream) const {
   const auto& o = options_base;
   const std::string name = holder_name(*this).substr(std::string("torch::nn::").size());
   describe(stream, name, "(input_size=", o.input_size(), ", hidden_size=", o.hidden_size(),
-           ", num_layers=", o.num_layers(), ", bias=", o.bias(),
-           ", batch_first=", o.batch_first(), ", dropout=", o.dropout(),
-           ", bidirectional=", o.bidirectional(),
+           ", num_layers=", o.num_layers(), ", bias=", o.bias(), ", batch_first=", o.batch_first(),
+           ", dropout=", o.dropout(), ", bidirectional=", o.bidirectional(),
            o.proj_size() > 0 ? str(", proj_size=", o.proj_size()) : "", ")");
 }
 
@@ -159,8 +158,8 @@ Result RNNImplBase<Derived>::run(const char* name, const Sequence& input,
   using tealight::detail::call_as;
   if (input.batch_sizes.defined())
     return call_as<Result>(find_overload(str("aten::", name, ".data")), input.data,
-                           input.batch_sizes, state, TensorList(weights), o.bias(),
-                           o.num_layers(), o.dropout(), this->is_training(), o.bidirectional());
+                           input.batch_sizes, state, TensorList(weights), o.bias(), o.num_layers(),
+                           o.dropout(), this->is_training(), o.bidirectional());
   return call_as<Result>(find_overload(str("aten::", name, ".input")), input.data, state,
                          TensorList(weights), o.bias(), o.num_layers(), o.dropout(),
                          this->is_training(), o.bidirectional(), o.batch_first());
@@ -185,15 +184,15 @@ std::tuple<Tensor, Tensor> GRUImpl::run_on(const Sequence& input, const Tensor& 
   return run<std::tuple<Tensor, Tensor>>("gru", input, state);
 }
 
-#define TL_FORWARD(Name)                                                                     \
-  std::tuple<Tensor, Tensor> Name##Impl::forward(const Tensor& input, Tensor hx) {           \
-    return run_on({input}, hx);                                                              \
-  }                                                                                          \
-  std::tuple<PackedSequence, Tensor> Name##Impl::forward_with_packed_input(                  \
-      const PackedSequence& packed, Tensor hx) {                                             \
-    const auto [output, hidden] =                                                            \
-        run_on({packed.data(), packed.batch_sizes(), packed.sorted_indices()}, hx);          \
-    return {packed_as(packed, output), reordered(hidden, packed.unsorted_indices())};        \
+#define TL_FORWARD(Name)                                                              \
+  std::tuple<Tensor, Tensor> Name##Impl::forward(const Tensor& input, Tensor hx) {    \
+    return run_on({input}, hx);                                                       \
+  }                                                                                   \
+  std::tuple<PackedSequence, Tensor> Name##Impl::forward_with_packed_input(           \
+      const PackedSequence& packed, Tensor hx) {                                      \
+    const auto [output, hidden] =                                                     \
+        run_on({packed.data(), packed.batch_sizes(), packed.sorted_indices()}, hx);   \
+    return {packed_as(packed, output), reordered(hidden, packed.unsorted_indices())}; \
   }
 TL_FORWARD(RNN)
 TL_FORWARD(GRU)
@@ -205,9 +204,8 @@ std::tuple<Tensor, LSTMImpl::State> LSTMImpl::run_on(const Sequence& input,
                                                      const std::optional<State>& hx) {
   check_input(input);
   const auto [hidden, cell] = hx.value_or(State());
-  const std::vector<Tensor> state{
-      initial_state(input, hidden, hidden_features(), "hidden[0]"),
-      initial_state(input, cell, options.hidden_size(), "hidden[1]")};
+  const std::vector<Tensor> state{initial_state(input, hidden, hidden_features(), "hidden[0]"),
+                                  initial_state(input, cell, options.hidden_size(), "hidden[1]")};
   auto [output, last_hidden, last_cell] =
       run<std::tuple<Tensor, Tensor, Tensor>>("lstm", input, TensorList(state));
   return {output, {last_hidden, last_cell}};
@@ -280,9 +278,8 @@ std::string RNNCellImpl::get_nonlinearity_str() const {
 Tensor RNNCellImpl::forward(const Tensor& input, const Tensor& hx) {
   const Tensor x = batched(input, input, "input"), h = batched(hx, input, "hidden");
   const bool tanh = std::holds_alternative<enumtype::kTanh>(options.nonlinearity());
-  const Tensor next =
-      tanh ? torch::rnn_tanh_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
-           : torch::rnn_relu_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh);
+  const Tensor next = tanh ? torch::rnn_tanh_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
+                           : torch::rnn_relu_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh);
   return input.dim() == 2 ? next : next.squeeze(0);
 }
 

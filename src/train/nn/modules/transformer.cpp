@@ -132,8 +132,8 @@ Tensor TransformerDecoderLayerImpl::forward(Tensor tgt, const Tensor& memory,
                                             const Tensor& memory_key_padding_mask) {
   Tensor found = std::get<0>(self_attn(tgt, tgt, tgt, tgt_key_padding_mask, false, tgt_mask));
   tgt = norm1(tgt + dropout1(found));
-  found = std::get<0>(
-      multihead_attn(tgt, memory, memory, memory_key_padding_mask, false, memory_mask));
+  found =
+      std::get<0>(multihead_attn(tgt, memory, memory, memory_key_padding_mask, false, memory_mask));
   tgt = norm2(tgt + dropout2(found));
   const Tensor fed = linear2(dropout(activate(options.activation(), linear1(tgt))));
   return norm3(tgt + dropout3(fed));
@@ -191,18 +191,18 @@ void TransformerImpl::reset() {
   const int64_t d = options.d_model(), heads = options.nhead();
   if (options.custom_encoder().is_empty()) {
     const auto layer = layer_options(TransformerEncoderLayerOptions(d, heads));
-    encoder = AnyModule(
-        TransformerEncoder(TransformerEncoderOptions(layer, options.num_encoder_layers())
-                               .norm(AnyModule(layer_norm(d)))));
+    encoder =
+        AnyModule(TransformerEncoder(TransformerEncoderOptions(layer, options.num_encoder_layers())
+                                         .norm(AnyModule(layer_norm(d)))));
   } else {
     encoder = options.custom_encoder().clone();
   }
   register_module("encoder", encoder.ptr());
   if (options.custom_decoder().is_empty()) {
     const auto layer = layer_options(TransformerDecoderLayerOptions(d, heads));
-    decoder = AnyModule(
-        TransformerDecoder(TransformerDecoderOptions(layer, options.num_decoder_layers())
-                               .norm(AnyModule(layer_norm(d)))));
+    decoder =
+        AnyModule(TransformerDecoder(TransformerDecoderOptions(layer, options.num_decoder_layers())
+                                         .norm(AnyModule(layer_norm(d)))));
   } else {
     decoder = options.custom_decoder().clone();
   }
@@ -224,8 +224,8 @@ Tensor TransformerImpl::forward(const Tensor& src, const Tensor& tgt, const Tens
            "src and tgt should have equal batch size (at dim 1), but got ", src.size(1), " and ",
            tgt.size(1));
   TL_CHECK(src.size(2) == options.d_model() && tgt.size(2) == options.d_model(),
-           "src and tgt should have same feature size as d_model (at dim 2), but got ",
-           src.size(2), " and ", tgt.size(2), " while d_model is ", options.d_model());
+           "src and tgt should have same feature size as d_model (at dim 2), but got ", src.size(2),
+           " and ", tgt.size(2), " while d_model is ", options.d_model());
   const Tensor memory = encoder.forward<Tensor>(src, src_mask, src_key_padding_mask);
   return decoder.forward<Tensor>(tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask,
                                  memory_key_padding_mask);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes include/tealight/ops.h, tensor_methods.inc and tensor_methods.h.
+"""Writes include/tealight/ops.h, ops_namespaces.h, tensor_methods.inc and tensor_methods.h.
 
 The schemas are facts of PyTorch's (native_functions.yaml, as the Debian package python3-torch installs it); which
 families are wanted stands in tools/op_names.txt. C++ signatures follow libtorch's rules, so that programs
@@ -271,6 +271,18 @@ def read_ops():
     return ops
 
 
+# Families that are namespaces in C++ as well: fft_rfft is fft::rfft.
+NAMESPACES = ["fft", "linalg", "special"]
+
+
+def in_namespace(form):
+    """The same function in its family's namespace."""
+    space, name = form.name.split("_", 1)
+    arguments = ", ".join(n for _, n, _ in form.args)
+    return (f"namespace {space} {{ inline {form.result} {name}({form.parameters()}) "
+            f"{{ return tealight::{form.name}({arguments}); }} }}")
+
+
 HEADER = """// {what}
 // Written by tools/gen_ops_header.py from PyTorch's schemas: do not edit.
 // clang-format off
@@ -279,7 +291,7 @@ HEADER = """// {what}
 
 
 def generate():
-    functions, methods, definitions = [], [], []
+    functions, spaced, methods, definitions = [], [], [], []
     seen_functions, seen_methods = set(), set()
     for op in sorted(read_ops(), key=lambda o: (o.family, o.overload)):
         method_of_op = (op.method and op.family not in BY_HAND_METHODS and any(a.name == "self" for a in op.args))
@@ -287,6 +299,8 @@ def generate():
             if op.function and op.family not in BY_HAND_FUNCTIONS and form.key() not in seen_functions:
                 seen_functions.add(form.key())
                 functions.append(f"inline {form.result} {form.name}({form.parameters()}) {{ {form.call()} }}")
+                if form.name.split("_")[0] in NAMESPACES:
+                    spaced.append(in_namespace(form))
             if not method_of_op or op.outs or (op.family + "." + op.overload in BY_HAND_OVERLOADS and "options" in form.passed):
                 continue
             if form.key(True) in seen_methods:
@@ -304,12 +318,16 @@ def generate():
     ops_h += '#include "tealight/dispatch.h"\n\nnamespace tealight {\n\n'
     ops_h += "\n".join(functions)
     ops_h += "\n\n}  // namespace tealight\n\n#include \"tealight/tensor_methods.h\"\n"
+    spaces_h = HEADER.format(what="Families of operators in their namespaces: tealight::fft::rfft(x).")
+    spaces_h += '#include "tealight/ops.h"\n\nnamespace tealight {\n\n' + "\n".join(spaced)
+    spaces_h += "\n\n}  // namespace tealight\n"
     methods_h = HEADER.format(what="The methods of Tensor that call operators: a.add(b).")
     methods_h += '#include "tealight/dispatch.h"\n\nnamespace tealight {\n\n'
     methods_h += "\n".join(definitions) + "\n\n}  // namespace tealight\n"
     inc = "// Declarations inside of class Tensor. Written by tools/gen_ops_header.py: do not edit.\n// clang-format off\n"
     inc += "\n".join(methods) + "\n"
-    return {"ops.h": ops_h, "tensor_methods.h": methods_h, "tensor_methods.inc": inc}
+    return {"ops.h": ops_h, "ops_namespaces.h": spaces_h,
+            "tensor_methods.h": methods_h, "tensor_methods.inc": inc}
 
 
 def main():

@@ -153,7 +153,7 @@ class TL_API SavedTensor {
   Tensor unpack(const std::shared_ptr<Node>& owner = nullptr) const;
 
  private:
-  Tensor tensor_;  // a leaf itself, else another view of it
+  Tensor tensor_;  // itself; of an output another view
   std::shared_ptr<Node> grad_fn_;
   uint32_t output_nr_ = 0;
   int64_t version_ = 0;

@@ -10,15 +10,22 @@
 
 namespace tealight {
 
-struct AutoNonVariableTypeMode {
-  explicit AutoNonVariableTypeMode(bool enabled = true)
+struct AutoDispatchBelowAutograd {
+  explicit AutoDispatchBelowAutograd(bool enabled = true)
       : mode_(enabled ? false : GradMode::is_enabled()) {}
 
  private:
   AutoGradMode mode_;
 };
-struct AutoDispatchBelowAutograd : AutoNonVariableTypeMode {};
-struct AutoDispatchBelowADInplaceOrView : AutoNonVariableTypeMode {};
+struct AutoDispatchBelowADInplaceOrView : AutoDispatchBelowAutograd {};
+struct AutoNonVariableTypeMode : AutoDispatchBelowAutograd {
+  explicit AutoNonVariableTypeMode(bool enabled = true) : AutoDispatchBelowAutograd(enabled) {
+    static std::atomic<bool> said{false};
+    warn_once(said,
+              "AutoNonVariableTypeMode is deprecated. If you are looking for a user facing API to "
+              "enable running your inference-only workload, please use c10::InferenceMode.");
+  }
+};
 
 /// The graph optimizer of the TorchScript interpreter.
 inline bool& graph_executor_optimize() {

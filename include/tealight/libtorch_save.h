@@ -63,4 +63,11 @@ TL_API void _save_parameters(const std::map<std::string, Tensor>&, std::ostream&
 TL_API void _save_parameters(const std::map<std::string, Tensor>&, const std::string& file,
                              bool use_flatbuffer = false);
 
+// ---- values as bare pickles
+
+/// Of everything but tensors, for which pickle_save() writes an archive: `tensor_table` stays empty.
+TL_API std::vector<char> pickle(const Value& value, std::vector<Tensor>* tensor_table = nullptr);
+/// Tensors in it are numbers of `tensor_table`.
+TL_API Value unpickle(const char* data, size_t size, std::vector<Tensor> tensor_table = {});
+
 }  // namespace tealight::libtorch

@@ -52,10 +52,10 @@ TL_FORALL_DTYPES(TL_CPP_TYPE)
 #define TORCH_INTERNAL_ASSERT(cond, ...) TL_ASSERT(cond __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(cond, ...) TL_ASSERT(cond __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_WARN(...) ::tealight::warn(::tealight::str(__VA_ARGS__))
-#define TORCH_WARN_ONCE(...)                                  \
-  do {                                                        \
-    static const bool said = (TORCH_WARN(__VA_ARGS__), true); \
-    (void)said;                                               \
+#define TORCH_WARN_ONCE(...)                                           \
+  do {                                                                 \
+    static std::atomic<bool> said{false};                              \
+    ::tealight::warn_once(said, ::tealight::str(__VA_ARGS__).c_str()); \
   } while (0)
 #define AT_ASSERT(cond) TL_ASSERT(cond)
 #define AT_ASSERTM(cond, ...) TL_ASSERT(cond, __VA_ARGS__)

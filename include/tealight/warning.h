@@ -1,6 +1,7 @@
 // Warnings on their way to the program, by PyTorch's names. Where no WarningHandler is set they go
 // to set_warning_handler()'s function, else to the standard error.
 #pragma once
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -43,6 +44,6 @@ class WarnAlways {
 }  // namespace WarningUtils
 
 /// At the first call of each `said`, or always.
-TL_API void warn_once(bool& said, const char* text);
+TL_API void warn_once(std::atomic<bool>& said, const char* text);
 
 }  // namespace tealight

@@ -51,8 +51,8 @@ void WarningUtils::set_warning_handler(WarningHandler* h) noexcept { t_warning_h
 WarningHandler* WarningUtils::get_warning_handler() noexcept { return t_warning_handler; }
 void WarningUtils::set_warnAlways(bool on) noexcept { g_warn_always = on; }
 bool WarningUtils::get_warnAlways() noexcept { return g_warn_always; }
-void warn_once(bool& said, const char* text) {
-  if (!std::exchange(said, true) || g_warn_always) warn(text);
+void warn_once(std::atomic<bool>& said, const char* text) {
+  if (!said.exchange(true) || g_warn_always) warn(text);
 }
 
 void warn(std::string_view text) {

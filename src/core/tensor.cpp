@@ -225,6 +225,7 @@ Tensor Tensor::alias_without_grad() const {
   if (!storage()) return meta(fact());
   Tensor view(storage(), fact(), storage_offset());
   view.impl_->device = device();
+  view.impl_->own_version = impl_->own_version;
   return view;
 }
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ops/registry.h"
-#include "ops/test_tape.h"
+#include "ops/test_gradients.h"
 
 namespace tealight::testing {
 namespace {
@@ -114,7 +114,7 @@ class Case {
   }
   bool any() const { return !wish_.wanted.empty(); }
 
-  void check(Count& count, std::set<std::string>& missing) {
+  void check(Count& count) {
     Wish twice = wish_;
     twice.second_order = true;
     const Derivatives d = differentiate(o_, args_, twice);
@@ -136,7 +136,6 @@ class Case {
                    second, "gradients of " + by, count);
     }
     if (d.second_refused) return;
-    missing.insert(d.missing.begin(), d.missing.end());
     size_t place = wish_.wanted.size();
     for (size_t i = 0; i < d.output_grads.size(); ++i) {
       if (!d.output_grads[i].defined()) continue;
@@ -232,19 +231,16 @@ TEST(Gradients, AgreeWithDifferences) {
   int ops = 0, samples = 0;
   for (const Op* op : all_ops()) {
     const int before = samples;
-    std::set<std::string> missing;
     for_each_sample(*op, [&](const Overload& o, std::vector<Value> args) {
       try {
         Case c(o, std::move(args));
         if (!c.any()) return;
         ++samples;
-        c.check(count, missing);
+        c.check(count);
       } catch (const std::exception& e) {
         ADD_FAILURE() << o.schema.qualified() << " raises " << e.what();
       }
     });
-    for (const std::string& m : missing)
-      ADD_FAILURE() << op->schemas.text[0] << " needs a formula of " << m;
     ops += samples != before;
   }
   std::printf("%d operators, %d samples, %d gradients; %d at kinks left out\n", ops, samples,

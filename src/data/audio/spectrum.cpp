@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "tealight/data/audio.h"
+#include "tealight/operators.h"
 #include "tealight/ops.h"
 
 namespace tealight::audio {

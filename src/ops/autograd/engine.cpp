@@ -310,7 +310,7 @@ bool is_wanted_now(const Edge& e) { return e.is_valid() && (!t_run || t_run->wan
 void backward(const variable_list& tensors, const variable_list& grad_tensors,
               std::optional<bool> retain_graph, bool create_graph, const variable_list& inputs) {
   const edge_list roots = roots_of(tensors);
-  static bool said = false;
+  static std::atomic<bool> said{false};
   if (create_graph)
     warn_once(said,
               "Using backward() with create_graph=True will create a reference cycle between the "

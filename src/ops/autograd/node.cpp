@@ -102,6 +102,7 @@ struct AccumulateGrad : Node {
 Edge gradient_edge(const Tensor& t) {
   if (!t.defined() || !t.requires_grad()) return {};
   if (const auto& node = t.grad_fn()) return {node, uint32_t(t.output_nr())};
+  if (!t.impl()->requires_grad) return {};  // only its base does: a view made without recording
   AutogradMeta& meta = meta_of(t);
   std::shared_ptr<Node> node = meta.accumulator.lock();
   if (!node) {

@@ -6,7 +6,7 @@
 #include "ops/call.h"
 #include "ops/gradients.h"
 #include "ops/registry.h"
-#include "ops/test_tape.h"
+#include "ops/test_gradients.h"
 
 namespace tealight::testing {
 namespace {

@@ -40,19 +40,26 @@ std::string node_name(const FunctionSchema& schema) {
 // A call of an operator that has a formula.
 class FormulaNode : public Node {
  public:
-  FormulaNode(const Overload& o, Args args) : overload_(o), args_(args.begin(), args.end()) {
+  FormulaNode(const Overload& o, Args args) : overload_(o) {
     const Reads reads = o.op->reads;
-    for (size_t i = 0; i < args_.size(); ++i) {
+    inputs_.reserve(args.size());
+    next_edges_.reserve(args.size());
+    for (size_t i = 0; i < args.size(); ++i) {
       const bool keep = i >= 16 || reads.args >> i & 1;
-      if (const auto* list = tensor_list(i)) {
+      if (const auto* list = tensor_list(args[i])) {
         for (const Value& v : *list) save(v.isTensor() ? v.toTensor() : Tensor(), keep);
-      } else if (args_[i].isTensor()) {
-        save(value_before(i, keep), keep);
-        args_[i] = Value();
-      } else if (args_[i].isNone() && is_tensor_argument(i)) {
+      } else if (args[i].isTensor()) {
+        save(value_before(args, i, keep), keep);
+      } else if (args[i].isNone() && is_tensor_argument(i)) {
         save({}, false);
       }
     }
+  }
+  // What the formula sees besides tensors.
+  void keep_arguments(std::vector<Value> args) {
+    args_ = std::move(args);
+    for (Value& v : args_)
+      if (v.isTensor()) v = Value();
   }
 
   std::string name() const override { return node_name(overload_.schema); }
@@ -109,9 +116,9 @@ class FormulaNode : public Node {
   }
 
  private:
-  const std::vector<Value>* tensor_list(size_t i) const {
-    if (!args_[i].isList()) return nullptr;
-    const ListImpl& list = args_[i].toListRef();
+  static const std::vector<Value>* tensor_list(const Value& v) {
+    if (!v.isList()) return nullptr;
+    const ListImpl& list = v.toListRef();
     const bool tensors = list.element->is(TypeKind::Tensor) ||
                          list.element->is(TypeKind::Optional) ||
                          (!list.items.empty() && list.items[0].isTensor());
@@ -130,8 +137,8 @@ class FormulaNode : public Node {
     inputs_.push_back(keep ? SavedTensor(t) : SavedTensor::facts(t));
   }
   // What the call is about to write, as it is now: copied where the formula reads it.
-  Tensor value_before(size_t i, bool keep) const {
-    const Tensor t = args_[i].toTensor();
+  Tensor value_before(Args args, size_t i, bool keep) const {
+    const Tensor& t = args[i].toTensor();
     const auto& arguments = overload_.schema.arguments;
     if (!keep || !t.defined() || i >= arguments.size() || !arguments[i].written) return t;
     NoGradGuard off;
@@ -144,7 +151,7 @@ class FormulaNode : public Node {
     std::vector<Value> args = args_;
     size_t next = 0;
     for (size_t i = 0; i < args.size(); ++i) {
-      if (const auto* list = tensor_list(i)) {
+      if (const auto* list = tensor_list(args_[i])) {
         std::vector<Value> items;
         for (size_t k = 0; k < list->size(); ++k) {
           const Tensor& t = inputs[next++];
@@ -223,7 +230,7 @@ void set_histories(const Overload& o, const std::vector<Value>& before,
 }
 
 void record_formula(const Overload& o, std::vector<Value>& stack) {
-  const std::vector<Value> before = stack;
+  std::vector<Value> before = stack;
   auto node = make_node<FormulaNode>(o, stack);
   if (AnomalyMode::is_enabled()) node->remember_origin(describe(o, stack));
   {
@@ -233,6 +240,7 @@ void record_formula(const Overload& o, std::vector<Value>& stack) {
   node->let_go_of_written();
   apart_from_arguments(o, before, stack);
   set_histories(o, before, stack, node);
+  node->keep_arguments(std::move(before));
   node->save_outputs(stack);
 }
 

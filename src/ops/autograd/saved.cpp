@@ -11,12 +11,8 @@ SavedTensor::SavedTensor(const Tensor& t, bool is_output, uint32_t output_nr)
   checked_ = t.has_storage();
   version_ = checked_ ? t._version() : 0;
   is_leaf_ = !is_output && t.is_leaf();
-  if (is_leaf_) {
-    tensor_ = t;
-    return;
-  }
-  tensor_ = t.alias_without_grad();
-  if (is_output) return;  // its node, and the number there, are unpack()'s to know
+  tensor_ = is_output ? t.alias_without_grad() : t;
+  if (is_leaf_ || is_output) return;  // whose node, and number there, are unpack()'s to know
   grad_fn_ = t.grad_fn();
   output_nr_ = uint32_t(t.output_nr());
 }
@@ -39,6 +35,8 @@ Tensor SavedTensor::unpack(const std::shared_ptr<Node>& owner) const {
            ", is at version ", tensor_._version(), "; expected version ", version_,
            " instead. fix: write it out of place, or after backward()");
   if (is_leaf_) return tensor_;
+  const bool as_it_was = !is_output_ && tensor_.grad_fn() == grad_fn_;
+  if (as_it_was) return tensor_;
   Tensor t = tensor_.alias_without_grad();
   if (is_output_ && owner)
     set_history(t, owner, output_nr_);

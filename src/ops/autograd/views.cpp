@@ -139,7 +139,8 @@ void rebase_history(const Tensor& target, std::shared_ptr<Node> node, size_t sel
 const std::shared_ptr<Node>& view_grad_fn(const Tensor& t) {
   AutogradMeta& meta = meta_of(t);
   const Tensor base(t.impl()->base);
-  if (base.requires_grad() && t.impl()->view_version != t._version()) {
+  const bool stale = base.requires_grad() && t.impl()->view_version != t._version();
+  if (stale && !InferenceMode::is_enabled()) {
     check_creation(t, true);
     auto node = make_node<AsStridedBackward>(base, t);
     if (meta.grad_fn)

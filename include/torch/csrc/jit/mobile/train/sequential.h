@@ -1,0 +1,3 @@
+// libtorch: on-device training.
+#pragma once
+#include "tealight/mobile_train.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::data.
+#pragma once
+#include "tealight/loader.h"

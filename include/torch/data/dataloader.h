@@ -1,0 +1,3 @@
+// libtorch: make_data_loader.
+#pragma once
+#include "tealight/loader/dataloader.h"

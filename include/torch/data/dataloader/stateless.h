@@ -1,0 +1,3 @@
+// libtorch: loaders.
+#pragma once
+#include "tealight/loader/dataloader.h"

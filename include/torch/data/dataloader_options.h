@@ -1,0 +1,3 @@
+// libtorch: DataLoaderOptions.
+#pragma once
+#include "tealight/loader/dataloader.h"

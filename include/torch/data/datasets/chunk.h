@@ -1,0 +1,3 @@
+// libtorch: ChunkDataset.
+#pragma once
+#include "tealight/loader/chunk.h"

@@ -1,0 +1,3 @@
+// libtorch: datasets.
+#pragma once
+#include "tealight/loader/dataset.h"

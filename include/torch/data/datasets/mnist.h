@@ -1,0 +1,3 @@
+// libtorch: MNIST.
+#pragma once
+#include "tealight/loader/mnist.h"

@@ -1,0 +1,3 @@
+// libtorch: a loader's queues.
+#pragma once
+#include "tealight/loader/queue.h"

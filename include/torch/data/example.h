@@ -1,0 +1,3 @@
+// libtorch: Example.
+#pragma once
+#include "tealight/loader/dataset.h"

@@ -1,0 +1,3 @@
+// libtorch: Iterator.
+#pragma once
+#include "tealight/loader/iterator.h"

@@ -1,0 +1,3 @@
+// libtorch: samplers.
+#pragma once
+#include "tealight/loader/samplers.h"

@@ -1,0 +1,3 @@
+// libtorch: transforms.
+#pragma once
+#include "tealight/loader/transforms.h"

@@ -1,0 +1,3 @@
+// libtorch: WorkerException.
+#pragma once
+#include "tealight/loader/dataloader.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::optim.
+#pragma once
+#include "tealight/optim.h"

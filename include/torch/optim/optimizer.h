@@ -1,0 +1,3 @@
+// libtorch: Optimizer.
+#pragma once
+#include "tealight/optim/optimizer.h"

@@ -1,0 +1,3 @@
+// libtorch: schedulers.
+#pragma once
+#include "tealight/optim/lr_scheduler.h"

@@ -1,0 +1,3 @@
+// libtorch: optimizers in archives.
+#pragma once
+#include "tealight/optim/optimizer.h"

@@ -1,0 +1,3 @@
+// libtorch: the optimizer.
+#pragma once
+#include "tealight/optim/sgd.h"

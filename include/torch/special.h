@@ -1,0 +1,4 @@
+// libtorch: torch::special.
+#pragma once
+#include "tealight/ops_namespaces.h"
+#include "tealight/torch.h"

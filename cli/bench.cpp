@@ -5,8 +5,8 @@
 
 #include "command.h"
 #include "core/parallel.h"
-#include "data/file_io.h"
 #include "plans.h"
+#include "tealight/data/file_io.h"
 #include "terminal.h"
 
 namespace tealight::cli {

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "data/decode.h"
 #include "data/terminal.h"
 #include "picture_command.h"
+#include "tealight/data/decode.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 

@@ -1,10 +1,10 @@
 // tealight detect: things in pictures, by YOLOv5's, torchvision's and D2Go's detectors.
-#include "data/detect.h"
+#include "tealight/data/detect.h"
 
-#include "data/decode.h"
-#include "data/draw.h"
-#include "data/encode.h"
 #include "picture_command.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/draw.h"
+#include "tealight/data/encode.h"
 #include "tealight/ops.h"
 #include "tealight/schema.h"
 #include "terminal.h"

@@ -1,6 +1,5 @@
 // tealight info: what a file is and holds.
 #include "command.h"
-#include "data/file_io.h"
 #include "format/inspect.h"
 #include "graph.h"
 #include "inputs.h"
@@ -9,6 +8,7 @@
 #include "runtime/trace/examples.h"
 #include "runtime/with_program.h"
 #include "script/print_program.h"
+#include "tealight/data/file_io.h"
 #include "tealight/schema.h"
 #include "tealight/trace.h"
 #include "terminal.h"

@@ -3,11 +3,11 @@
 #include <cstring>
 #include <fstream>
 
-#include "data/arrays.h"
 #include "command.h"
-#include "data/decode.h"
 #include "data/numpy_random.h"
 #include "literal.h"
+#include "tealight/data/arrays.h"
+#include "tealight/data/decode.h"
 #include "tealight/ops.h"
 #include "tealight/schema.h"
 

@@ -2,10 +2,10 @@
 
 #include <fstream>
 
-#include "data/arrays.h"
-#include "data/decode.h"
-#include "data/labels.h"
 #include "inputs.h"
+#include "tealight/data/arrays.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/labels.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 

@@ -1,7 +1,7 @@
 // What classify, detect, segment and stylize share.
 #pragma once
 #include "command.h"
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight::cli {
 

@@ -1,8 +1,8 @@
 // classify, detect, segment and stylize.
 #include <map>
 
-#include "data/decode.h"
-#include "data/encode.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/encode.h"
 #include "testing.h"
 
 namespace tealight::cli {

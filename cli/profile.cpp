@@ -3,11 +3,11 @@
 
 #include "command.h"
 #include "core/parallel.h"
-#include "data/file_io.h"
 #include "flame.h"
 #include "inputs.h"
 #include "ops/op.h"
 #include "runtime/profiler.h"
+#include "tealight/data/file_io.h"
 #include "terminal.h"
 
 namespace tealight::cli {

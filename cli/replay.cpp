@@ -1,8 +1,8 @@
 // tealight replay: a recorded sequence of calls on one freshly loaded module.
-#include "data/arrays.h"
 #include "command.h"
 #include "compare.h"
 #include "runtime/with_program.h"
+#include "tealight/data/arrays.h"
 #include "terminal.h"
 #include "trees.h"
 

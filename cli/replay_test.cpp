@@ -1,5 +1,5 @@
-#include "data/arrays.h"
 #include "compare.h"
+#include "tealight/data/arrays.h"
 #include "testing.h"
 #include "trees.h"
 

@@ -1,5 +1,5 @@
-#include "data/arrays.h"
-#include "data/encode.h"
+#include "tealight/data/arrays.h"
+#include "tealight/data/encode.h"
 #include "testing.h"
 
 namespace tealight::cli {

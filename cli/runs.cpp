@@ -7,7 +7,7 @@
 #include <set>
 
 #include "command.h"
-#include "data/file_io.h"
+#include "tealight/data/file_io.h"
 #include "terminal.h"
 
 namespace tealight::cli {

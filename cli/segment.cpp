@@ -1,10 +1,10 @@
 // tealight segment: the class of every pixel.
 #include <map>
 
-#include "data/decode.h"
-#include "data/draw.h"
-#include "data/encode.h"
 #include "picture_command.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/draw.h"
+#include "tealight/data/encode.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/color.h"
-#include "data/decode.h"
-#include "data/encode.h"
 #include "picture_command.h"
+#include "tealight/data/color.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/encode.h"
 #include "tealight/ops.h"
 #include "terminal.h"
 

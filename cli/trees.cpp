@@ -3,10 +3,10 @@
 #include <cmath>
 #include <set>
 
-#include "data/arrays.h"
-#include "data/file_io.h"
 #include "data/numpy_random.h"
 #include "literal.h"
+#include "tealight/data/arrays.h"
+#include "tealight/data/file_io.h"
 #include "tealight/ops.h"
 
 namespace tealight::cli {

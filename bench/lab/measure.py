@@ -17,14 +17,14 @@ INT8_COSINE = 0.99   # with PyTorch's result of the same 8-bit file
 OWN_COSINE = 0.9     # with the float32 result, of engines that quantize themselves; less where PyTorch's 8 bits lose more
 
 
-class Worker:
-    def __init__(self, engine, precision, threads, options, prefix=()):
-        self.engine, self.pid = engine, None
+class Process:
+    """A worker on so many cores: a line in, a line of JSON out."""
+
+    def __init__(self, command, threads):
         self.log = tempfile.TemporaryFile()
         cores = "0" if threads == 1 else f"0-{threads - 1}"
-        self.process = subprocess.Popen(["taskset", "-c", cores, *prefix, *command(engine, precision, threads, options.build, options.artefacts)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                        env=variables(threads), start_new_session=True)
+        self.process = subprocess.Popen(["taskset", "-c", cores, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
+                                        text=True, env=variables(threads), start_new_session=True)
 
     def ask(self, line, seconds=240):
         """The worker's answer; {"error": ...} when there is none."""
@@ -56,6 +56,12 @@ class Worker:
     def kill(self):
         self.signal(signal.SIGKILL)
         self.process.wait()
+
+
+class Worker(Process):
+    def __init__(self, engine, precision, threads, options, prefix=()):
+        self.engine = engine
+        super().__init__([*prefix, *command(engine, precision, threads, options.build, options.artefacts)], threads)
 
 
 def cosine(a, b):

@@ -16,6 +16,7 @@
 
 #include "tealight/containers.h"
 #include "tealight/script_module.h"
+#include "tealight/trace_scope.h"
 
 namespace tealight {
 
@@ -63,15 +64,6 @@ TL_API ScriptModule trace(const Module&, std::vector<Value> inputs,
 constexpr const char* kTracedExamples = "traced_inputs.txt";
 /// Of one method; empty: the model does not tell.
 TL_API std::vector<std::string> traced_examples(const Module&, const std::string& method);
-
-/// Operators called while it lives belong to that submodule: "features".
-class TL_API TraceScope {
- public:
-  explicit TraceScope(const std::string& name);
-  ~TraceScope();
-  TraceScope(const TraceScope&) = delete;
-  TraceScope& operator=(const TraceScope&) = delete;
-};
 
 namespace detail {
 template <class F, class... A>
@@ -122,6 +114,13 @@ std::shared_ptr<TracedModule> parts_of(const M& m, PartsSeen& seen) {
   return made;
 }
 
+template <class M>
+void add_paths(const M& m, const std::string& path, ModulePaths& paths) {
+  if (!paths.try_emplace(&m, path).second) return;  // at two places: the first counts
+  for (const auto& c : m.named_children())
+    add_paths(*c.value(), path.empty() ? c.key() : path + "." + c.key(), paths);
+}
+
 template <class R, class C, class... A>
 TracedFunction traced_method(C* net, R (C::*f)(A...)) {
   return traced_function([net, f](A... a) { return (net->*f)(std::forward<A>(a)...); },
@@ -156,11 +155,17 @@ ScriptModule trace(const N& net, std::vector<Value> inputs, const TraceOptions& 
     else
       return &net;
   }();
+  ModulePaths paths;
+  detail::add_paths(*module, "", paths);
+  const TracedPaths traced(std::move(paths));
   detail::PartsSeen seen;
   const auto parts = detail::parts_of(*module, seen);
   TraceOptions options = given;
   if (given.name == TraceOptions{}.name) options.name = "__torch__." + parts->class_name;
-  return trace_values(*parts, detail::forward_of(module), std::move(inputs), options);
+  using M = std::remove_const_t<std::remove_pointer_t<decltype(module)>>;
+  // Not const: forward() of most modules is not.
+  return trace_values(*parts, detail::forward_of(const_cast<M*>(module)), std::move(inputs),
+                      options);
 }
 
 /// A function of tensors (or of anything a Value converts to).

@@ -1,7 +1,8 @@
-#include "data/arrays.h"
+#include "tealight/data/arrays.h"
 
 #include <cstring>
 
+#include "data/npz.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -39,6 +40,27 @@ NpyArray to_npy(const Tensor& given) {
     return a;
   }
   fail(str("a tensor of ", t.scalar_type(), " cannot be written as .npy"), ErrorKind::unsupported);
+}
+
+Tensor load_npy(const std::filesystem::path& path) { return to_tensor(read_npy(path)); }
+
+void save_npy(const std::filesystem::path& path, const Tensor& tensor) {
+  write_npy(path, to_npy(tensor));
+}
+
+NamedArrays load_npz(const std::filesystem::path& path) { return read_npz(ByteSource::file(path)); }
+
+void save_npz(const std::filesystem::path& path, const NamedArrays& arrays) {
+  write_file(path, [&](ByteSink& sink) { write_npz(arrays, sink); });
+}
+
+Tensor array_of(const NamedArrays& arrays, const std::string& name) {
+  std::string known;
+  for (const auto& [have, tensor] : arrays) {
+    if (have == name) return tensor;
+    known += (known.empty() ? "" : ", ") + have;
+  }
+  fail(str("no array '", name, "'; there are: ", known));
 }
 
 }  // namespace tealight

@@ -1,4 +1,4 @@
-#include "data/color.h"
+#include "tealight/data/color.h"
 
 #include <utility>
 

@@ -1,8 +1,8 @@
-#include "data/decode.h"
+#include "tealight/data/decode.h"
 
 #include "data/decode_formats.h"
-#include "data/file_io.h"
-#include "data/geometry.h"
+#include "tealight/data/file_io.h"
+#include "tealight/data/geometry.h"
 
 namespace tealight {
 namespace {

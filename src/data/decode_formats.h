@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "data/decode.h"
+#include "tealight/data/decode.h"
 
 namespace tealight {
 

@@ -1,6 +1,6 @@
 // Any bytes as a picture: an Error or an image, nothing else. The last byte chooses the options, so
 // that plain picture files (tests/golden/pictures) are a corpus.
-#include "data/decode.h"
+#include "tealight/data/decode.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;

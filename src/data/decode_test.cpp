@@ -1,11 +1,11 @@
-#include "data/decode.h"
+#include "tealight/data/decode.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "data/encode.h"
-#include "data/file_io.h"
+#include "tealight/data/encode.h"
+#include "tealight/data/file_io.h"
 
 namespace tealight {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/detect.h"
+#include "tealight/data/detect.h"
 
 #include <algorithm>
 #include <cmath>

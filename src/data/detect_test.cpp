@@ -1,4 +1,4 @@
-#include "data/detect.h"
+#include "tealight/data/detect.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "data/draw.h"
+#include "tealight/data/draw.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-#include "data/color.h"
 #include "data/font.h"
+#include "tealight/data/color.h"
 
 namespace tealight {
 namespace {

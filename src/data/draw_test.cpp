@@ -1,4 +1,4 @@
-#include "data/draw.h"
+#include "tealight/data/draw.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "data/encode.h"
+#include "tealight/data/encode.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cstring>
 
-#include "data/color.h"
-#include "data/file_io.h"
+#include "tealight/data/color.h"
+#include "tealight/data/file_io.h"
 
 #if TL_WITH_JPEG
 // clang-format off: jpeglib.h needs FILE and size_t before it.

@@ -1,8 +1,8 @@
-#include "data/encode.h"
+#include "tealight/data/encode.h"
 
 #include <gtest/gtest.h>
 
-#include "data/decode.h"
+#include "tealight/data/decode.h"
 
 namespace tealight {
 namespace {

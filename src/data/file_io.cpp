@@ -1,4 +1,4 @@
-#include "data/file_io.h"
+#include "tealight/data/file_io.h"
 
 #include <cerrno>
 #include <cstdio>

@@ -1,4 +1,4 @@
-#include "data/geometry.h"
+#include "tealight/data/geometry.h"
 
 #include <gtest/gtest.h>
 

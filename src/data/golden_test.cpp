@@ -10,8 +10,8 @@
 #include <map>
 #include <sstream>
 
-#include "data/detect.h"
 #include "data/picture_options.h"
+#include "tealight/data/detect.h"
 
 namespace tealight {
 namespace {

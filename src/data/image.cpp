@@ -1,4 +1,4 @@
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 namespace {

@@ -1,5 +1,5 @@
 // The label tables, written by cmake/labels.cmake from assets/labels.
-#include "data/labels.h"
+#include "tealight/data/labels.h"
 
 namespace tealight {
 namespace {

@@ -1,4 +1,4 @@
-#include "data/labels.h"
+#include "tealight/data/labels.h"
 
 #include <gtest/gtest.h>
 

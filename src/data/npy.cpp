@@ -1,4 +1,4 @@
-#include "data/npy.h"
+#include "tealight/data/npy.h"
 
 #include <algorithm>
 #include <bit>
@@ -6,7 +6,7 @@
 #include <cstring>
 #include <optional>
 
-#include "data/file_io.h"
+#include "tealight/data/file_io.h"
 #include "tealight/error.h"
 
 namespace tealight {

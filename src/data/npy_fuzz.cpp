@@ -1,5 +1,5 @@
 // Any bytes as a .npy file: an Error or an array, which is then written and read again.
-#include "data/npy.h"
+#include "tealight/data/npy.h"
 #include "tealight/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -1,4 +1,4 @@
-#include "data/npy.h"
+#include "tealight/data/npy.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/npy.h"
+#include "tealight/data/npy.h"
 #include "tealight/error.h"
 
 namespace tealight {

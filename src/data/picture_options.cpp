@@ -4,7 +4,7 @@
 #include <locale>
 #include <sstream>
 
-#include "data/geometry.h"
+#include "tealight/data/geometry.h"
 
 namespace tealight {
 namespace {

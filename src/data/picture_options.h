@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-#include "data/decode.h"
-#include "data/npy.h"
-#include "data/transforms.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/npy.h"
+#include "tealight/data/preprocess.h"
 
 namespace tealight {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "data/resize.h"
+#include "tealight/data/resize.h"
 
 namespace tealight {
 

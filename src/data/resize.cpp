@@ -1,4 +1,4 @@
-#include "data/resize.h"
+#include "tealight/data/resize.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "data/color.h"
-#include "data/resize.h"
-#include "data/transforms.h"
+#include "tealight/data/color.h"
+#include "tealight/data/preprocess.h"
+#include "tealight/data/resize.h"
 
 namespace tealight {
 namespace {

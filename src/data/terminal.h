@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "data/image.h"
+#include "tealight/data/image.h"
 
 namespace tealight {
 

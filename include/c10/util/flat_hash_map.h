@@ -1,3 +1,3 @@
 // libtorch: ska::flat_hash_map.
 #pragma once
-#include "tealight/optim/optimizer.h"
+#include "tealight/flat_hash_map.h"

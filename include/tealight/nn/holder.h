@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "tealight/nn/base.h"
+#include "tealight/trace_scope.h"
 
 namespace torch::nn {
 
@@ -40,7 +41,8 @@ class ModuleHolder : tealight::detail::ModuleHolderIndicator {
 
   template <class... A>
   auto operator()(A&&... a) -> tealight::detail::return_type_of_forward_t<Contained, A...> {
-    return get()->forward(std::forward<A>(a)...);
+    const tealight::ModuleScope scope(static_cast<const Module*>(get()));
+    return impl_->forward(std::forward<A>(a)...);
   }
   template <class A>
   decltype(auto) operator[](A&& a) {

@@ -10,12 +10,8 @@
 #include <vector>
 
 #include "tealight/arg.h"
+#include "tealight/flat_hash_map.h"
 #include "tealight/tensor.h"
-
-namespace ska {
-template <class Key, class T>
-using flat_hash_map = std::unordered_map<Key, T>;
-}
 
 namespace torch {
 using namespace tealight;

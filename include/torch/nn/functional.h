@@ -1,3 +1,3 @@
-// libtorch: torch::nn, all functional.
+// libtorch: torch::nn::functional.
 #pragma once
-#include "tealight/nn.h"
+#include "tealight/nn/functional.h"

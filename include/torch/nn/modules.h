@@ -1,3 +1,3 @@
 // libtorch: torch::nn, all modules.
 #pragma once
-#include "tealight/nn.h"
+#include "tealight/nn/modules.h"

@@ -1,3 +1,3 @@
 // libtorch: torch::nn, all options.
 #pragma once
-#include "tealight/nn.h"
+#include "tealight/nn/options.h"

@@ -61,6 +61,6 @@ class TL_API ZipFile {
 bool has_zip_end(const ByteSource&);
 
 /// Inflates raw deflate data that must give exactly `size` bytes; `what` is for messages.
-Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& what);
+TL_API Bytes inflate_exactly(const Bytes& deflated, uint64_t size, const std::string& what);
 
 }  // namespace tealight

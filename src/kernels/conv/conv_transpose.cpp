@@ -1,12 +1,14 @@
-// Transposed convolution: columns (channel, tap; pixels) = weights^T x X by the matrix product,
-// each of which is then added where its tap falls. A slice owns whole channels of Y, so no two
-// threads add to one place.
+// Transposed convolution. With a stride of 1 it is a convolution with the kernel turned round and
+// inputs and outputs exchanged. Else: columns (channel, tap; pixels) = weights^T x X by the matrix
+// product, each of which is then added where its tap falls. A slice owns whole channels of Y, so no
+// two threads add to one place.
 #include <algorithm>
 
 #include "core/base.h"
 #include "core/parallel.h"
 #include "kernels/conv/methods.h"
-#include "kernels/gemm/gemm.h"
+#include "kernels/gemm/block.h"
+#include "kernels/simd/transpose.h"
 
 namespace tealight::kernels {
 namespace {
@@ -89,62 +91,72 @@ void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int6
   }
 }
 
+// The convolution that a transposed one of stride 1 is.
+bool is_turned(const ConvShape& s) {
+  return std::all_of(std::begin(s.dim), std::end(s.dim), [](const ConvDim& d) {
+    return d.stride == 1 && (d.kernel - 1) * d.dilation >= d.pad;
+  });
+}
+ConvShape turned(const ConvShape& s) {
+  ConvShape t{s.batch, s.out_channels, s.in_channels, s.groups, {}};
+  for (int i = 0; i < 3; ++i) {
+    const ConvDim& d = s.dim[i];
+    t.dim[i] = {d.out, d.in, d.kernel, 1, (d.kernel - 1) * d.dilation - d.pad, d.dilation};
+  }
+  return t;
+}
+
+// The weights (outputs, inputs / groups, taps) as packed ones of the turned convolution: for each
+// group tiles of inputs, [output][tap, from the last one on][inputs of the tile].
+void pack_turned(const ConvShape& s, const float* weights, float* packed) {
+  const int64_t taps = s.kernel_size(), inputs = s.group_inputs(), outputs = s.group_outputs(),
+                K = outputs * taps;
+  const RowTiles tiles(inputs, gemm_tile_rows());
+  parallel_for(0, s.groups * tiles.count, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, K)),
+               [&](int64_t i, int64_t end) {
+                 for (; i < end; ++i) {
+                   const int64_t g = i / tiles.count, first = tiles.start(i % tiles.count),
+                                 rows = tiles.start(i % tiles.count + 1) - first;
+                   const float* from = weights + (g * outputs * inputs + first) * taps;
+                   float* to = packed + (g * inputs + first) * K;
+                   for (int64_t o = 0; o < outputs; ++o, from += inputs * taps, to += taps * rows)
+                     transpose_scaled(rows, taps, from, taps, 1.f, to + (taps - 1) * rows, -rows);
+                 }
+               });
+}
+
+size_t packed_bytes(const ConvShape& s) {
+  return size_t(round_up(int64_t(conv_gemm_weights_bytes(turned(s))), 64));
+}
+
 }  // namespace
 
 size_t conv_transpose_scratch_bytes(const ConvShape& s, int threads) {
-  return size_t(std::max(threads, 1) * Blocking(s).slice_floats(s)) * sizeof(float);
+  threads = std::max(threads, 1);
+  if (is_depthwise_gradient(s)) return depthwise_input_gradient_scratch_bytes(s, threads);
+  if (is_turned(s)) return packed_bytes(s) + conv_gemm_scratch_bytes(turned(s), threads);
+  return size_t(threads * Blocking(s).slice_floats(s)) * sizeof(float);
 }
 
 void conv_transpose_f32(const ConvShape& s, int threads, const float* x, const float* weights,
                         const float* bias, float* y, void* scratch) {
+  threads = std::max(threads, 1);
+  float* memory = static_cast<float*>(scratch);
+  if (is_depthwise_gradient(s))
+    return depthwise_input_gradient(s, threads, x, weights, bias, y, memory);
+  if (is_turned(s)) {
+    pack_turned(s, weights, memory);
+    const ConvPlan plan{ConvMethod::gemm, turned(s), threads, 0, 0};
+    return conv_gemm(plan, x, memory, {bias}, y, memory + packed_bytes(s) / sizeof(float));
+  }
   const Blocking b(s);
-  const Slices slices{s.batch * s.groups * b.channel_blocks, std::max(threads, 1)};
+  const Slices slices{s.batch * s.groups * b.channel_blocks, threads};
   parallel_for(0, slices.n, 1, [&](int64_t slice, int64_t end) {
     for (; slice < end; ++slice)
       for (int64_t i = slices.first(slice); i < slices.first(slice + 1); ++i)
         run_block(s, b, i / b.channel_blocks / s.groups, i / b.channel_blocks % s.groups,
-                  i % b.channel_blocks, x, weights, bias, y,
-                  static_cast<float*>(scratch) + slice * b.slice_floats(s));
+                  i % b.channel_blocks, x, weights, bias, y, memory + slice * b.slice_floats(s));
   });
-}
-
-namespace {
-
-constexpr int64_t kGradientPixels = 256;  // summed by one product
-
-}  // namespace
-
-size_t conv_weight_gradient_scratch_bytes(const ConvShape& s) {
-  const int64_t K = s.group_inputs() * s.kernel_size();
-  return size_t(K * kGradientPixels) * sizeof(float) +
-         matmul_f32_scratch_bytes(s.group_outputs(), K, kGradientPixels, true);
-}
-
-// dW (outputs, K) = sum over images and pixels of dY (outputs, pixels) x windows^T (pixels, K)
-void conv_weight_gradient_f32(const ConvShape& s, const float* x, const float* grad_y,
-                              float* grad_weights, void* scratch) {
-  const int64_t K = s.group_inputs() * s.kernel_size(), outputs = s.group_outputs(),
-                step = gemm_tile_columns();
-  float* windows = static_cast<float*>(scratch);
-  std::fill_n(grad_weights, s.out_channels * K, 0.f);
-  GemmEpilogue add;
-  add.accumulate = true;
-  for (int64_t i = 0; i < s.batch * s.groups; ++i) {
-    const int64_t n = i / s.groups, g = i % s.groups;
-    const float* input = x + (n * s.in_channels + g * s.group_inputs()) * s.in_size();
-    const float* grad = grad_y + (n * s.out_channels + g * outputs) * s.out_size();
-    for (int64_t p = 0; p < s.out_size(); p += kGradientPixels) {
-      const int64_t pixels = std::min(kGradientPixels, s.out_size() - p);
-      const auto gather = conv_gather();
-      parallel_for(0, ceil_div(pixels, step), std::max<int64_t>(1, 16384 / (K * step + 1)),
-                   [&](int64_t j, int64_t end) {
-                     const int64_t from = j * step, to = std::min(end * step, pixels);
-                     gather(s, input, p + from, to - from, windows + from, kGradientPixels);
-                   });
-      matmul_f32(outputs, K, pixels, grad + p, s.out_size(), false, windows, kGradientPixels, true,
-                 grad_weights + g * outputs * K, K, add, windows + K * kGradientPixels);
-    }
-  }
 }
 
 }  // namespace tealight::kernels

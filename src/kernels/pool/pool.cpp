@@ -65,20 +65,32 @@ void for_each_element(const PoolShape& s, const Range& d, const Range& h, const 
         f((id * s.dim[1].in + ih) * s.dim[2].in + iw);
 }
 
+template <class T>
+struct Maximum {
+  T value;
+  int64_t place;
+};
+// Of one window of a plane.
+template <class T>
+Maximum<T> maximum(const PoolShape& s, const Range& d, const Range& h, const Range& w,
+                   const T* plane) {
+  Maximum<T> m{std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                    : std::numeric_limits<T>::lowest(),
+               (d.begin * s.dim[1].in + h.begin) * s.dim[2].in + w.begin};
+  for_each_element(s, d, h, w, [&](int64_t i) {
+    const T v = plane[i];
+    if (v > m.value || v != v) m = {v, i};
+  });
+  return m;
+}
+
 template <class T, class Ranges>
 void max_windows(const PoolShape& s, Ranges ranges, const T* x, T* y, int64_t* indices) {
   for_each_window(
       s, ranges, [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
-        const T* from = x + plane * s.in_size();
-        T most = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
-                                                      : std::numeric_limits<T>::lowest();
-        int64_t place = (d.begin * s.dim[1].in + h.begin) * s.dim[2].in + w.begin;
-        for_each_element(s, d, h, w, [&](int64_t i) {
-          const T v = from[i];
-          if (v > most || v != v) most = v, place = i;
-        });
-        y[plane * s.out_size() + out] = most;
-        if (indices) indices[plane * s.out_size() + out] = place;
+        const Maximum<T> m = maximum(s, d, h, w, x + plane * s.in_size());
+        y[plane * s.out_size() + out] = m.value;
+        if (indices) indices[plane * s.out_size() + out] = m.place;
       });
 }
 
@@ -153,6 +165,16 @@ void max_pool(const PoolShape& s, const T* x, T* y, int64_t* indices) {
   max_windows(s, Sliding{false}, x, y, indices);
 }
 template <class T>
+void max_pool_backward(const PoolShape& s, const T* x, const T* grad_y, T* grad_x) {
+  for_each_window(s, Sliding{false},
+                  [&](int64_t plane, int64_t out, const Range& d, const Range& h, const Range& w) {
+                    T* to = grad_x + plane * s.in_size();
+                    if (out == 0) std::fill_n(to, s.in_size(), T(0));
+                    to[maximum(s, d, h, w, x + plane * s.in_size()).place] +=
+                        grad_y[plane * s.out_size() + out];
+                  });
+}
+template <class T>
 void avg_pool(const PoolShape& s, bool count_include_pad, int64_t divisor, const T* x, T* y) {
   average_windows(s, Sliding{count_include_pad}, divisor, x, y);
 }
@@ -189,6 +211,7 @@ void adaptive_avg_pool_backward(const PoolShape& s, const T* grad_y, T* grad_x) 
   template void adaptive_max_pool(const PoolShape&, const T*, T*, int64_t*); \
   template void adaptive_avg_pool(const PoolShape&, const T*, T*);
 #define TL_INSTANTIATE_BACKWARD(T)                                                \
+  template void max_pool_backward(const PoolShape&, const T*, const T*, T*);      \
   template void avg_pool_backward(const PoolShape&, bool, int64_t, const T*, T*); \
   template void adaptive_avg_pool_backward(const PoolShape&, const T*, T*);
 #define TL_INSTANTIATE_QUANTIZED(T)                                                              \

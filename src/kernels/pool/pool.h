@@ -29,6 +29,9 @@ constexpr int64_t pool_out_size(int64_t in, int64_t kernel, int64_t stride, int6
 /// the last.
 template <class T>
 void max_pool(const PoolShape& shape, const T* x, T* y, int64_t* indices);
+/// Each output's gradient added to its maximum's place, which is looked for again.
+template <class T>
+void max_pool_backward(const PoolShape& shape, const T* x, const T* grad_y, T* grad_x);
 
 /// divisor 0: the number of elements in the window, those on the padding included if
 /// count_include_pad. Dilation is 1.

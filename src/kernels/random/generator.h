@@ -7,9 +7,11 @@
 #include <optional>
 #include <span>
 
+#include "tealight/error.h"
+
 namespace tealight::kernels {
 
-class Generator {
+class TL_API Generator {
  public:
   static constexpr uint64_t kDefaultSeed =
       67280421310721;  // what torch.initial_seed() says when nothing was seeded

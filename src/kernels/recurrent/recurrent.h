@@ -30,4 +30,20 @@ size_t recurrent_scratch_bytes(const RecurrentShape& shape);
 void recurrent_f32(const RecurrentShape& shape, const RecurrentWeights& weights, const float* x,
                    const float* h0, const float* c0, float* y, float* h, float* c, void* scratch);
 
+/// The same for an LSTM that trains: gates (steps, batch, 4 * hidden) behind their activations, and
+/// cells (steps, batch, hidden) are what lstm_gradient_f32 reads.
+void lstm_kept_f32(const RecurrentShape& shape, const RecurrentWeights& weights, const float* x,
+                   const float* h0, const float* c0, float* y, float* h, float* c, float* gates,
+                   float* cells, void* scratch);
+
+struct LstmGradient {
+  const float *y, *h, *c;  // of the results; null where the loss does not depend on one
+};
+/// The gradient of the sums that go into the gates, (steps, batch, 4 * hidden), and of h0 and c0.
+/// w_hh: (4 * hidden, hidden), not packed.
+size_t lstm_gradient_scratch_bytes(const RecurrentShape& shape);
+void lstm_gradient_f32(const RecurrentShape& shape, const float* w_hh, const LstmGradient& grads,
+                       const float* gates, const float* cells, const float* c0, float* grad_gates,
+                       float* grad_h0, float* grad_c0, void* scratch);
+
 }  // namespace tealight::kernels

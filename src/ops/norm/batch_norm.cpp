@@ -3,7 +3,9 @@
 #include <cmath>
 
 #include "core/parallel.h"
+#include "kernels/norm/batch_norm.h"
 #include "ops/copy.h"
+#include "ops/gradients.h"
 #include "ops/nhwc.h"
 #include "ops/norm/channels.h"
 #include "ops/samples.h"
@@ -62,21 +64,30 @@ struct BatchNorm {
   bool training;
   double momentum, eps;
 
-  // The batch's mean and 1 / deviation; also into the running ones and save_mean, save_invstd.
-  void measure(const Pointers& p, double* mean, double* rstd) const {
-    const double n = double(s.batch * s.size);
+  // Mean and variance of the batch.
+  void moments(const Pointers& p, double* mean, double* variance) const {
+    if (types[0] == kFloat)
+      return kernels::batch_moments({s.batch, s.channels, s.size}, p.in<float>(0), mean, variance);
     parallel_for(
         0, s.channels, std::max<int64_t>(1, 32768 / std::max<int64_t>(1, s.batch * s.size)),
         [&](int64_t begin, int64_t end) {
           for (int64_t c = begin; c < end; ++c) {
             const char* x = p.in<char>(0) + c * s.size * int64_t(element_size(types[0]));
             const Moments m = moments_of(types[0], x, s.batch, s.size, s.channels * s.size);
-            mean[c] = m.mean;
-            rstd[c] = 1 / std::sqrt(m.variance + eps);
-            update_running(types[3], p.in<void>(3), c, momentum, m.mean);
-            update_running(types[4], p.in<void>(4), c, momentum, m.variance * n / (n - 1));
+            mean[c] = m.mean, variance[c] = m.variance;
           }
         });
+  }
+
+  // The batch's mean and 1 / deviation; also into the running ones and save_mean, save_invstd.
+  void measure(const Pointers& p, double* mean, double* rstd) const {
+    const double n = double(s.batch * s.size);
+    moments(p, mean, rstd);
+    for (int64_t c = 0; c < s.channels; ++c) {
+      update_running(types[3], p.in<void>(3), c, momentum, mean[c]);
+      update_running(types[4], p.in<void>(4), c, momentum, rstd[c] * n / (n - 1));
+      rstd[c] = 1 / std::sqrt(rstd[c] + eps);
+    }
     store_block(Compute::f64, mean, saved, p.out<void>(1), int64_t(element_size(saved)),
                 s.channels);
     store_block(Compute::f64, rstd, saved, p.out<void>(2), int64_t(element_size(saved)),
@@ -136,8 +147,42 @@ constexpr Impl native_batch_norm_kernels[] = {
     {"nhwc_f32", prepare_nhwc_batch_norm, KernelLayout::channels_last},
     {"channels", prepare_native_batch_norm}};
 
+// The gradients in float32 at one go, where nobody differentiates them again.
+std::vector<Fact> infer_gradient(const Fact& grad, const Fact& x, OptionalFact, const Fact& mean,
+                                 const Fact&, bool) {
+  TL_CHECK(grad.sizes == x.sizes, "batch_norm: a gradient of shape ", grad.sizes, " where ",
+           x.sizes, " was expected");
+  const Fact each(kFloat, mean.sizes);
+  Fact to_x(kFloat, x.sizes);
+  to_x.strides = contiguous_strides(x.sizes, x.suggest_memory_format());
+  return {to_x, each, each};
+}
+Offer prepare_gradient(const Call& c) {
+  for (size_t i = 0; i < 5; ++i)
+    if (c.has_in(i) && c.in(i).dtype != kFloat) return "not float32";
+  const Shape s(c.in(1));
+  return Kernel([s, training = c.arg<bool>(5)](const Pointers& p) {
+    kernels::batch_norm_gradient({s.batch, s.channels, s.size}, training, p.in<float>(0),
+                                 p.in<float>(1), p.in<float>(2), p.in<float>(3), p.in<float>(4),
+                                 {p.out<float>(0), p.out<float>(1), p.out<float>(2)});
+  });
+}
+constexpr Impl gradient_kernels[] = {{"channels_f32", prepare_gradient}};
+
+Grads gradient_by_kernel(const GradCall& c, const Tensor& mean, const Tensor& rstd) {
+  static const Overload& op = find_overload("tealight::batch_norm_gradient");
+  const auto weight = c.in(1).defined() ? Optional(c.in(1)) : Optional();
+  const auto [x, w, b] = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
+      op, c.grad(0), c.in(0), weight, mean, rstd, c.arg<bool>(5));
+  return {x, c.wants(1) ? w : Tensor(), c.wants(2) ? b : Tensor()};
+}
+
 Grads native_batch_norm_backward_impl(const GradCall& c) {
   const bool training = c.arg<bool>(5);
+  if (takes_norm_gradient_kernel(c))
+    return training
+               ? gradient_by_kernel(c, c.out(1), c.out(2))
+               : gradient_by_kernel(c, c.in(3), rsqrt(c.in(4) + c.arg<double>(7)));
   const ScalarType t = norm_gradient_dtype(c.in(0).scalar_type());
   DimVector shape(c.in(0).sizes().size(), 1);
   shape[1] = c.in(0).size(1);
@@ -161,20 +206,24 @@ Grads native_batch_norm_backward_impl(const GradCall& c) {
           c.wants(2) ? summed(n.g) : Tensor()};
 }
 
-// The kernel writes the running statistics where they lie.
+// The kernel writes the running statistics where they lie. In training nobody reads what they were:
+// as data() they have a version of their own.
 std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const Optional& weight,
                                                           const Optional& bias,
                                                           const Optional& mean, const Optional& var,
                                                           bool training, double momentum,
                                                           double eps) {
-  const auto dense = [](const Optional& t) { return t ? Optional(contiguous(*t)) : t; };
+  const auto dense = [&](const Optional& t) -> Optional {
+    if (!t) return t;
+    return training ? contiguous(*t).variable_data() : contiguous(*t);
+  };
   const Optional means = dense(mean), vars = dense(var);
   const auto results = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
       find_overload("tealight::batch_norm_channels"), x, weight, bias, means, vars, training,
       momentum, eps);
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
-    if (t->is_same(*by))
+    if (t->is_alias_of(*by))
       t->unsafeGetTensorImpl()->bump_version();
     else
       copy_into(*t, *by);
@@ -258,6 +307,13 @@ TL_OP(batch_norm_channels){
     .kernels = native_batch_norm_kernels,
     .backward = TL_TRAIN(native_batch_norm_backward_impl),
     .reads = {args(0, 1, 3, 4), outs(1, 2)},
+};
+TL_OP(batch_norm_gradient){
+    .schemas =
+        {"tealight::batch_norm_gradient(Tensor grad, Tensor input, Tensor? weight, Tensor mean, Tensor invstd, bool training) -> (Tensor, Tensor, Tensor)"},
+    .infer = infer<infer_gradient>,
+    .kernels = gradient_kernels,
+    .backward = TL_TRAIN(not_twice_differentiable),
 };
 TL_OP(batch_norm){
     .schemas =

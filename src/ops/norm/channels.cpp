@@ -5,6 +5,7 @@
 
 #include "core/parallel.h"
 #include "kernels/norm/norm.h"
+#include "tealight/grad_mode.h"
 #include "tealight/operators.h"
 
 namespace tealight {
@@ -91,6 +92,12 @@ void scale_shift_rows(ScalarType t, const void* x, int64_t rows, int64_t n, int6
 }
 
 #if TL_WITH_TRAIN
+bool takes_norm_gradient_kernel(const GradCall& c) {
+  const auto is_float = [](const Tensor& t) { return !t.defined() || t.scalar_type() == kFloat; };
+  return !GradMode::is_enabled() && c.grad(0).defined() && !c.grad(1).defined() &&
+         !c.grad(2).defined() && is_float(c.grad(0)) &&
+         std::all_of(c.inputs.begin(), c.inputs.end(), is_float);
+}
 // With k = g * weight, over n elements:
 //   dx = rstd * (k - mean(k) - h * mean(k * h)) + (g_mean - g_rstd * rstd^2 * h) / n
 Tensor NormGradient::to_x() const {

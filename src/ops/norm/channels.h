@@ -34,6 +34,9 @@ struct NormGradient {
   Tensor to_x() const;
   Tensor to_weight() const;  // before it is summed
 };
+/// Whether kernels for float32 may give it: nobody differentiates it again, and mean and rstd have no
+/// gradients of their own.
+bool takes_norm_gradient_kernel(const GradCall& c);
 /// The dtype in which it is computed: 16-bit floats would lose what cancels.
 inline ScalarType norm_gradient_dtype(ScalarType t) { return t == kDouble ? kDouble : kFloat; }
 

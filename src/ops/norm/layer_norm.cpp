@@ -2,7 +2,9 @@
 #include <cmath>
 
 #include "core/parallel.h"
+#include "kernels/norm/layer_norm_gradient.h"
 #include "kernels/norm/norm.h"
+#include "ops/gradients.h"
 #include "ops/nhwc.h"
 #include "ops/norm/channels.h"
 #include "ops/norm/group_norm_f32.h"
@@ -90,7 +92,38 @@ Tensor widened(const GradCall& c, const Tensor& t, const DimVector& shape = {}) 
   return shape.empty() ? w : reshape(w, shape);
 }
 
+// The gradients in float32 at one go, where nobody differentiates them again.
+std::vector<Fact> infer_layer_norm_gradient(const Fact& grad, const Fact& x, OptionalFact,
+                                            const Fact&, const Fact&, const DimVector& shape) {
+  TL_CHECK(grad.sizes == x.sizes, "layer_norm: a gradient of shape ", grad.sizes, " where ",
+           x.sizes, " was expected");
+  return {Fact(kFloat, x.sizes), Fact(kFloat, shape), Fact(kFloat, shape)};
+}
+Offer prepare_layer_norm_gradient(const Call& c) {
+  for (size_t i = 0; i < 5; ++i)
+    if (c.has_in(i) && c.in(i).dtype != kFloat) return "not float32";
+  const Rows r(c.in(1), c.arg<DimVector>(5));
+  return Kernel(
+      [r](const Pointers& p) {
+        kernels::layer_norm_gradient(r.rows, r.n, p.in<float>(0), p.in<float>(1), p.in<float>(2),
+                                     p.in<float>(3), p.in<float>(4),
+                                     {p.out<float>(0), p.out<float>(1), p.out<float>(2)},
+                                     p.scratch<void>());
+      },
+      kernels::layer_norm_gradient_scratch_bytes(r.n));
+}
+constexpr Impl layer_norm_gradient_kernels[] = {{"rows_f32", prepare_layer_norm_gradient}};
+
+Grads gradient_by_kernel(const GradCall& c) {
+  static const Overload& op = find_overload("tealight::layer_norm_gradient");
+  const auto weight = c.in(1).defined() ? Optional(c.in(1)) : Optional();
+  const auto [x, w, b] = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
+      op, c.grad(0), c.in(0), weight, c.out(1), c.out(2), c.args[1]);
+  return {x, c.wants(1) ? w : Tensor(), c.wants(2) ? b : Tensor()};
+}
+
 Grads layer_norm_backward(const GradCall& c) {
+  if (takes_norm_gradient_kernel(c)) return gradient_by_kernel(c);
   const auto wide = [&](const Tensor& t) { return widened(c, t); };
   NormGradient n{
       wide(c.grad(0)), wide(c.grad(1)), wide(c.grad(2)), {}, wide(c.out(2)), wide(c.in(1)), {}};
@@ -246,6 +279,13 @@ std::vector<Sample> group_samples() {
 
 }  // namespace
 
+TL_OP(layer_norm_gradient){
+    .schemas =
+        {"tealight::layer_norm_gradient(Tensor grad, Tensor input, Tensor? weight, Tensor mean, Tensor rstd, int[] normalized_shape) -> (Tensor, Tensor, Tensor)"},
+    .infer = infer<infer_layer_norm_gradient>,
+    .kernels = layer_norm_gradient_kernels,
+    .backward = TL_TRAIN(not_twice_differentiable),
+};
 TL_OP(native_layer_norm){
     .schemas =
         {"aten::native_layer_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight, Tensor? bias, float eps) -> (Tensor, Tensor, Tensor)"},

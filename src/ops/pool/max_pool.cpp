@@ -1,6 +1,8 @@
 // Max pooling over fixed windows.
 #include "core/parallel.h"
+#include "ops/gradients.h"
 #include "ops/pool/pool.h"
+#include "tealight/grad_mode.h"
 
 namespace tealight::ops {
 namespace {
@@ -94,8 +96,36 @@ template <size_t N>
 Grads max_with_indices_backward(const GradCall& c) {
   return {to_places(c.grad(), c.out(1), c.in(0), N)};
 }
+// The gradient where nobody differentiates it again: no indices in between.
+template <size_t N>
+Fact infer_max_gradient(const Fact& grad, const Fact& x, const DimVector& k, const DimVector& s,
+                        const DimVector& p, const DimVector& d, bool ceil_mode) {
+  const Fact y = infer_max<N>(x, k, s, p, d, ceil_mode);
+  return gradient_fact(max_names[N - 1], grad, x, y, N);
+}
+template <class T>
+Kernel max_gradient_kernel(const PoolShape& s) {
+  return Kernel([s](const Pointers& p) {
+    max_pool_backward(s, p.in<T>(1), p.in<T>(0), p.out<T>());
+  });
+}
+Offer prepare_max2d_gradient(const Call& c) {
+  const PoolShape s = pool_shape(max_names[1], c.in(1), c.arg<DimVector>(2), c.arg<DimVector>(3),
+                                 c.arg<DimVector>(4), c.arg<DimVector>(5), c.arg<bool>(6), 2);
+  if (c.out().dtype == kFloat) return max_gradient_kernel<float>(s);
+  if (c.out().dtype == kDouble) return max_gradient_kernel<double>(s);
+  return "neither float32 nor double";
+}
+constexpr Impl max2d_gradient_kernels[] = {{"windows", prepare_max2d_gradient}};
+
 template <size_t N>
 Grads max_backward(const GradCall& c) {
+  if constexpr (N == 2)
+    if (!GradMode::is_enabled()) {
+      static const Overload& op = find_overload("tealight::max_pool2d_gradient");
+      return {detail::call_as<Tensor>(op, c.grad(), c.in(0), c.args[1], c.args[2], c.args[3],
+                                      c.args[4], c.args[5])};
+    }
   const auto k = c.arg<DimVector>(1), s = c.arg<DimVector>(2), p = c.arg<DimVector>(3),
              d = c.arg<DimVector>(4);
   Tensor places;
@@ -159,6 +189,14 @@ TL_OP(max_pool1d){
     .reads = {args(0), 0},
     .traits = Trait::half_via_float,
     .samples = TL_TEST(max_samples<1>),
+};
+TL_OP(max_pool2d_gradient){
+    .schemas =
+        {"tealight::max_pool2d_gradient(Tensor grad, Tensor self, int[2] kernel_size, int[2] stride, int[2] padding, int[2] dilation, bool ceil_mode) -> Tensor"},
+    .infer = infer<infer_max_gradient<2>>,
+    .kernels = max2d_gradient_kernels,
+    .backward = TL_TRAIN(not_twice_differentiable),
+    .traits = Trait::half_via_float,
 };
 TL_OP(max_pool2d){
     .schemas =

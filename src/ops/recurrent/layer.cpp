@@ -3,9 +3,11 @@
 #include "core/base.h"
 #include "kernels/linear/linear.h"
 #include "kernels/recurrent/recurrent.h"
+#include "ops/gradients.h"
 #include "ops/linear/linear.h"
 #include "ops/recurrent/recurrent.h"
 #include "ops/samples.h"
+#include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -49,6 +51,15 @@ std::vector<Fact> infer_layer(const Fact& x, const Fact& h0, OptionalFact c0, co
   return {Fact(kFloat, {x.sizes[0], x.sizes[1], h0.sizes[1]}), Fact(kFloat, h0.sizes),
           Fact(kFloat, c0 ? c0->sizes : DimVector{0})};
 }
+std::vector<Fact> infer_kept(const Fact& x, const Fact& h0, OptionalFact c0, const Fact& w_ih,
+                             const Fact& w_hh, OptionalFact b_ih, OptionalFact b_hh,
+                             std::string_view name, bool reverse) {
+  TL_CHECK(name == "lstm", "recurrent_layer_kept: there is none for '", name, "'");
+  std::vector<Fact> facts = infer_layer(x, h0, c0, w_ih, w_hh, b_ih, b_hh, name, reverse);
+  facts.push_back(Fact(kFloat, {x.sizes[0], x.sizes[1], w_hh.sizes[0]}));
+  facts.push_back(facts[0]);
+  return facts;
+}
 
 RecurrentShape shape_of(const Call& c) {
   const Fact& x = c.in(kInput);
@@ -90,6 +101,24 @@ Offer prepare_unpacked(const Call& c) {
       },
       rest_at + recurrent_scratch_bytes(s));
 }
+// Weights that change with every step: packed where they are used.
+Offer prepare_kept(const Call& c) {
+  const RecurrentShape s = shape_of(c);
+  const int64_t G = gate_count(s.cell) * s.hidden;
+  const size_t hh_at = size_t(round_up(int64_t(linear_weights_bytes(G, s.inputs)), 64)),
+               rest_at = hh_at + size_t(round_up(int64_t(linear_weights_bytes(G, s.hidden)), 64));
+  return Kernel(
+      [=](const Pointers& p) {
+        float *w_ih = p.scratch<float>(), *w_hh = p.scratch<float>(hh_at);
+        pack_linear_weights(G, s.inputs, p.in<float>(kWIh), s.inputs, w_ih);
+        pack_linear_weights(G, s.hidden, p.in<float>(kWHh), s.hidden, w_hh);
+        lstm_kept_f32(s, {w_ih, w_hh, p.in<float>(kBIh), p.in<float>(kBHh)}, p.in<float>(kInput),
+                      p.in<float>(kH0), p.in<float>(kC0), p.out<float>(), p.out<float>(1),
+                      p.out<float>(2), p.out<float>(3), p.out<float>(4), p.scratch<void>(rest_at));
+      },
+      rest_at + recurrent_scratch_bytes(s));
+}
+constexpr Impl kept_kernels[] = {{"lstm", prepare_kept}};
 constexpr Impl layer_kernels[] = {{"packed", prepare_packed}, {"unpacked", prepare_unpacked}};
 
 // ---- gradients: the gates are computed again, step by step, and followed backwards
@@ -192,6 +221,58 @@ Grads layer_backward(const GradCall& g) {
   return grads;
 }
 
+// ---- the same for an LSTM whose gates were kept: all steps in one kernel
+
+enum { kGradY, kGradH, kGradC, kGates, kCells, kFirstC, kWeights };
+
+std::vector<Fact> infer_gates_gradient(OptionalFact, OptionalFact, OptionalFact, const Fact& gates,
+                                       const Fact& cells, const Fact& c0, const Fact& w_hh, bool) {
+  TL_CHECK(gates.dim() == 3 && c0.dim() == 2 && w_hh.sizes == DimVector({gates.sizes[2], c0.sizes[1]}) &&
+               cells.sizes == DimVector({gates.sizes[0], gates.sizes[1], c0.sizes[1]}),
+           "lstm_gates_gradient: gates ", gates.sizes, ", cells ", cells.sizes, " and weights ",
+           w_hh.sizes, " do not fit each other");
+  return {Fact(kFloat, gates.sizes), Fact(kFloat, c0.sizes), Fact(kFloat, c0.sizes)};
+}
+Offer prepare_gates_gradient(const Call& c) {
+  const Fact &gates = c.in(kGates), &c0 = c.in(kFirstC);
+  const RecurrentShape s{Cell::lstm, gates.sizes[0], gates.sizes[1], 0, c0.sizes[1], c.arg<bool>(7)};
+  return Kernel(
+      [s](const Pointers& p) {
+        lstm_gradient_f32(s, p.in<float>(kWeights),
+                          {p.in<float>(kGradY), p.in<float>(kGradH), p.in<float>(kGradC)},
+                          p.in<float>(kGates), p.in<float>(kCells), p.in<float>(kFirstC),
+                          p.out<float>(0), p.out<float>(1), p.out<float>(2), p.scratch<void>());
+      },
+      lstm_gradient_scratch_bytes(s));
+}
+constexpr Impl gates_gradient_kernels[] = {{"lstm_f32", prepare_gates_gradient}};
+
+Grads kept_backward(const GradCall& g) {
+  if (GradMode::is_enabled() || g.grad(3).defined() || g.grad(4).defined())
+    return layer_backward(g);
+  static const Overload& op = find_overload("tealight::lstm_gates_gradient");
+  const auto given = [](const Tensor& t) { return t.defined() ? std::optional(t) : std::nullopt; };
+  const bool reverse = g.arg<bool>(8);
+  const auto [d, h0, c0] = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
+      op, given(g.grad(0)), given(g.grad(1)), given(g.grad(2)), g.out(3), g.out(4), g.in(kC0),
+      g.in(kWHh), reverse);
+  Grads grads(7);
+  grads[kH0] = h0, grads[kC0] = c0;
+  const int64_t T = d.size(0);
+  if (T == 0) return grads;
+  const Tensor first = unsqueeze(g.in(kH0), 0), others = narrow(g.out(0), 0, reverse ? 1 : 0, T - 1),
+               states = reverse ? cat({others, first}, 0) : cat({first, others}, 0);
+  if (g.wants(kInput)) grads[kInput] = matmul(d, g.in(kWIh));
+  if (g.wants(kWIh)) grads[kWIh] = to_weight(d, g.in(kInput));
+  if (g.wants(kWHh)) grads[kWHh] = to_weight(d, states);
+  if (g.wants(kBIh) || g.wants(kBHh)) {
+    const Tensor bias = sum(d, {0, 1});
+    if (g.in(kBIh).defined()) grads[kBIh] = bias;
+    if (g.in(kBHh).defined()) grads[kBHh] = bias;
+  }
+  return grads;
+}
+
 std::vector<Sample> layer_samples() {
   std::vector<Sample> samples;
   const auto small = [](IntArrayRef sizes, uint64_t seed) {
@@ -207,6 +288,12 @@ std::vector<Sample> layer_samples() {
   return samples;
 }
 
+std::vector<Sample> kept_samples() {
+  std::vector<Sample> samples(2, layer_samples()[0]);
+  samples[1].args[8] = true;
+  return samples;
+}
+
 }  // namespace
 
 TL_OP(recurrent_layer){
@@ -219,7 +306,35 @@ TL_OP(recurrent_layer){
     .samples = TL_TEST(layer_samples),
 };
 
+TL_OP(recurrent_layer_kept){
+    .schemas =
+        {"tealight::recurrent_layer_kept(Tensor input, Tensor h0, Tensor? c0, Tensor w_ih, Tensor w_hh, Tensor? b_ih, Tensor? b_hh, str cell, bool reverse) -> (Tensor, Tensor, Tensor, Tensor, Tensor)"},
+    .infer = infer<infer_kept>,
+    .kernels = kept_kernels,
+    .backward = TL_TRAIN(kept_backward),
+    .reads = {args(0, 1, 2, 3, 4, 5, 6), outs(0, 3, 4)},
+    .samples = TL_TEST(kept_samples),
+};
+TL_OP(lstm_gates_gradient){
+    .schemas =
+        {"tealight::lstm_gates_gradient(Tensor? grad_y, Tensor? grad_h, Tensor? grad_c, Tensor gates, Tensor cells, Tensor c0, Tensor w_hh, bool reverse) -> (Tensor, Tensor, Tensor)"},
+    .infer = infer<infer_gates_gradient>,
+    .kernels = gates_gradient_kernels,
+    .backward = TL_TRAIN(not_twice_differentiable),
+};
+
 }  // namespace ops
+
+namespace {
+
+// Whether a call with these tensors would be recorded for backward().
+bool is_recorded(std::initializer_list<const Tensor*> tensors) {
+  return GradMode::is_enabled() &&
+         std::any_of(tensors.begin(), tensors.end(),
+                     [](const Tensor* t) { return t->defined() && t->requires_grad(); });
+}
+
+}  // namespace
 
 std::optional<Tensor> DenseGates::layer(Step step, const Tensor& x, CellState& s,
                                         bool reverse) const {
@@ -232,8 +347,16 @@ std::optional<Tensor> DenseGates::layer(Step step, const Tensor& x, CellState& s
   if (w_hr.defined() || !ops::fits(*ops::cell_named(cell), x.fact(), s.h.fact(), fact(s.c),
                                    w_ih.fact(), w_hh.fact(), bias(b_ih), bias(b_hh)))
     return std::nullopt;
-  static const Overload& op = find_overload("tealight::recurrent_layer");
   const bool lstm = s.c.defined();
+  if (lstm && is_recorded({&x, &s.h, &s.c, &w_ih, &w_hh})) {
+    static const Overload& kept = find_overload("tealight::recurrent_layer_kept");
+    auto [y, h, c, gates, cells] =
+        detail::call_as<std::tuple<Tensor, Tensor, Tensor, Tensor, Tensor>>(
+            kept, x, s.h, s.c, w_ih, w_hh, b_ih, b_hh, cell, reverse);
+    s = {h, c};
+    return y;
+  }
+  static const Overload& op = find_overload("tealight::recurrent_layer");
   auto [y, h, c] = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
       op, x, s.h, lstm ? std::optional(s.c) : std::nullopt, w_ih, w_hh, b_ih, b_hh, cell, reverse);
   s = {h, lstm ? c : Tensor()};

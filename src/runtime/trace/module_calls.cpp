@@ -20,6 +20,35 @@ TraceScope::TraceScope(const std::string& name) {
 }
 TraceScope::~TraceScope() { trace_scopes().pop_back(); }
 
+namespace {
+thread_local const ModulePaths* traced_paths = nullptr;
+std::string& path_inside() {  // of the module that runs
+  static thread_local std::string path;
+  return path;
+}
+}  // namespace
+
+TracedPaths::TracedPaths(ModulePaths paths) : paths_(std::move(paths)), outer_(traced_paths) {
+  traced_paths = &paths_;
+}
+TracedPaths::~TracedPaths() { traced_paths = outer_; }
+
+ModuleScope::ModuleScope(const void* module) {
+  if (!traced_paths) return;
+  const auto at = traced_paths->find(module);
+  std::string& inside = path_inside();
+  const std::string prefix = inside.empty() ? "" : inside + ".";
+  // One that is called from elsewhere than from its parent belongs to who calls it.
+  if (at == traced_paths->end() || at->second.size() <= prefix.size() ||
+      !at->second.starts_with(prefix))
+    return;
+  scope_.emplace(at->second.substr(prefix.size()));
+  outer_ = std::exchange(inside, at->second);
+}
+ModuleScope::~ModuleScope() {
+  if (scope_) path_inside() = std::move(outer_);
+}
+
 namespace tracing {
 namespace {
 

@@ -1,6 +1,6 @@
 // Tensors to pictures, as logs and drawings show them.
 #pragma once
-#include "data/image.h"
+#include "tealight/data/image.h"
 #include "tealight/tensor.h"
 
 namespace tealight::train {

@@ -12,14 +12,14 @@
 #include <mutex>
 #include <thread>
 
-#include "data/file_io.h"
+#include "tealight/data/file_io.h"
 #include "tealight/threads.h"
 #include "train/log/json_text.h"
 
 namespace tealight {
 namespace fs = std::filesystem;
-using train::JsonObject;
 using train::in_quotes;
+using train::JsonObject;
 
 namespace {
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <map>
 
-#include "data/image.h"
+#include "tealight/data/image.h"
 #include "tealight/tensor.h"
 #include "tealight/value.h"
 #include "train/log/protobuf.h"

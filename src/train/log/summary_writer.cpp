@@ -7,10 +7,10 @@
 #include <ctime>
 #include <fstream>
 
-#include "data/decode.h"
-#include "data/encode.h"
-#include "data/file_io.h"
 #include "graph/ir.h"
+#include "tealight/data/decode.h"
+#include "tealight/data/encode.h"
+#include "tealight/data/file_io.h"
 #include "tealight/ops.h"
 #include "tealight/script_module.h"
 #include "train/log/event_file.h"

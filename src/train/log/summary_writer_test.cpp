@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "data/encode.h"
+#include "tealight/data/encode.h"
 #include "tealight/factories.h"
 #include "tealight/ops.h"
 #include "tealight/trace.h"

@@ -46,6 +46,7 @@ AnyValue AnyModule::call(std::vector<AnyValue>&& arguments) {
     TL_CHECK(given == wanted, name, "'s forward() method expects ", wanted,
              " argument(s), but received ", given, ".", hint);
   }
+  const ModuleScope scope(module_.get());
   return type_->forward(*module_, arguments);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <ostream>
+#include <set>
 
 #include "tealight/ops.h"
 
@@ -48,11 +49,12 @@ LoadStateReport compare(const StateDict& module, const Names& file) {
 
 // "model." when the module's names are all in the file behind it.
 std::string prefix_that_fits(const StateDict& module, const StateDict& file) {
+  std::set<std::string> prefixes;
   for (const auto& [name, tensor] : file)
-    for (size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1)) {
-      const std::string prefix = name.substr(0, dot + 1);
-      if (compare(module, with_prefix(file, prefix)).missing.empty()) return prefix;
-    }
+    for (size_t dot = name.find('.'); dot != name.npos; dot = name.find('.', dot + 1))
+      prefixes.insert(name.substr(0, dot + 1));
+  for (const std::string& prefix : prefixes)
+    if (compare(module, with_prefix(file, prefix)).missing.empty()) return prefix;
   return {};
 }
 

@@ -1,10 +1,10 @@
 // Weights by name in files of several kinds: what a file is, its content tells; what it becomes,
 // its name.
+#include "data/npz.h"
 #include "format/checkpoint/safetensors.h"
 #include "format/checkpoint/state_dict.h"
 #include "format/sniff.h"
 #include "tealight/nn/state_dict.h"
-#include "train/serialize/npz.h"
 
 namespace tealight {
 

@@ -1,3 +1,3 @@
-// libtorch: torch::nn::functional, linear.
+// libtorch: torch::nn, functions.
 #pragma once
 #include "tealight/nn/functional/linear.h"

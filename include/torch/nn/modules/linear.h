@@ -1,3 +1,3 @@
-// libtorch: torch::nn, linear layers.
+// libtorch: torch::nn, layers.
 #pragma once
 #include "tealight/nn/modules/linear.h"

@@ -1,3 +1,3 @@
-// libtorch: options of linear layers.
+// libtorch: torch::nn, options.
 #pragma once
 #include "tealight/nn/options/linear.h"

@@ -1,0 +1,18 @@
+// torch::nn::functional: layers as functions.
+#pragma once
+#include "tealight/nn/functional/activation.h"
+#include "tealight/nn/functional/batchnorm.h"
+#include "tealight/nn/functional/conv.h"
+#include "tealight/nn/functional/distance.h"
+#include "tealight/nn/functional/dropout.h"
+#include "tealight/nn/functional/embedding.h"
+#include "tealight/nn/functional/fold.h"
+#include "tealight/nn/functional/instancenorm.h"
+#include "tealight/nn/functional/linear.h"
+#include "tealight/nn/functional/loss.h"
+#include "tealight/nn/functional/normalization.h"
+#include "tealight/nn/functional/padding.h"
+#include "tealight/nn/functional/pixelshuffle.h"
+#include "tealight/nn/functional/pooling.h"
+#include "tealight/nn/functional/upsampling.h"
+#include "tealight/nn/functional/vision.h"

@@ -1,0 +1,20 @@
+// Options of pixel shuffling: torch/nn/options/pixelshuffle.h.
+#pragma once
+#include "tealight/nn/options/common.h"
+
+namespace torch::nn {
+
+struct PixelShuffleOptions {
+  PixelShuffleOptions(int64_t upscale_factor) : upscale_factor_(upscale_factor) {}
+  TORCH_ARG(int64_t, upscale_factor);
+};
+struct PixelUnshuffleOptions {
+  PixelUnshuffleOptions(int64_t downscale_factor) : downscale_factor_(downscale_factor) {}
+  TORCH_ARG(int64_t, downscale_factor);
+};
+namespace functional {
+using PixelShuffleFuncOptions = PixelShuffleOptions;
+using PixelUnshuffleFuncOptions = PixelUnshuffleOptions;
+}  // namespace functional
+
+}  // namespace torch::nn

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, functions.
+#pragma once
+#include "tealight/nn/functional/fold.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, layers.
+#pragma once
+#include "tealight/nn/modules/batchnorm.h"

@@ -1,0 +1,3 @@
+// libtorch: torch::nn, options.
+#pragma once
+#include "tealight/nn/options/dropout.h"

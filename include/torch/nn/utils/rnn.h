@@ -1,0 +1,3 @@
+// libtorch: torch::nn::utils::rnn.
+#pragma once
+#include "tealight/nn/utils/rnn.h"

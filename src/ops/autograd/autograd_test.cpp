@@ -201,9 +201,10 @@ TEST(Autograd, CheckpointsComputeAgain) {
 
 TEST(Autograd, BatchNormWritesItsStatisticsAndDifferentiates) {
   const Tensor x = randn({4, 3}).requires_grad_(), mean = zeros({3}), var = ones({3});
+  const int64_t before = mean._version();
   const Tensor y = batch_norm(x, {}, {}, mean, var, true, 0.1, 1e-5, false);
   EXPECT_GT(mean.abs().sum().item<float>(), 0);
-  EXPECT_EQ(mean._version(), 1);
+  EXPECT_GT(mean._version(), before);
   (y * y * y).sum().backward();
   EXPECT_NEAR(x.grad().sum().item<float>(), 0, 1e-4);
 }

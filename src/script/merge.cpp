@@ -68,8 +68,11 @@ void Unit::take_over(Unit& other) {
   }
   Renaming names;
   std::vector<std::pair<std::string, std::unique_ptr<Class>>> classes;
+  std::set<std::string> taken;  // names that the others have, or are about to get
+  for (const auto& [name, c] : other.classes_) taken.insert(name);
   for (auto& [name, c] : other.classes_) {
-    std::string free = unique_class_name(name);
+    std::string free = find_class(name) ? unique_class_name(name, taken) : name;
+    taken.insert(free);
     if (free != name) names.classes[name] = c->type = renamed_type(*c->type, free);
     classes.emplace_back(std::move(free), std::move(c));
   }

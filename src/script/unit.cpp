@@ -200,14 +200,11 @@ Class& Unit::declare(const std::string& name, Class::Kind kind) {
   return *slot;
 }
 
-std::string Unit::unique_class_name(const std::string& wanted, const std::set<std::string>& taken) {
+std::string Unit::unique_class_name(const std::string& wanted) {
   const size_t dot = wanted.rfind('.');
-  std::string package = wanted.substr(0, dot + 1);
-  if (const size_t mangled = package.rfind("___torch_mangle_"); mangled != package.npos)
-    package.resize(mangled);
   std::string name = wanted;
-  for (int64_t i = 0; find_class(name) || taken.contains(name); ++i)
-    name = str(package, "___torch_mangle_", i, ".", wanted.substr(dot + 1));
+  for (int64_t i = 0; find_class(name); ++i)
+    name = str(wanted.substr(0, dot + 1), "___torch_mangle_", i, ".", wanted.substr(dot + 1));
   return name;
 }
 

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 
 #include "script/ast.h"
 
@@ -113,7 +112,7 @@ class Unit {
   Class& declare_module(const std::string& name) { return declare(name, Class::Kind::module); }
   /// `wanted`, or that with a number, as PyTorch keeps names of classes apart:
   /// "__torch__.___torch_mangle_3.M".
-  std::string unique_class_name(const std::string& wanted, const std::set<std::string>& taken = {});
+  std::string unique_class_name(const std::string& wanted);
   /// A class or function that the caller has the text of.
   Class& define(const std::string& qualified_name, SourceTextPtr, const ClassDef&);
   ScriptFunction& define(const std::string& qualified_name, SourceTextPtr, const FunctionDef&,

@@ -212,14 +212,19 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const
                                                           const Optional& mean, const Optional& var,
                                                           bool training, double momentum,
                                                           double eps) {
-  const auto dense = [](const Optional& t) { return t ? Optional(contiguous(*t)) : t; };
+  // In training the gradient does not read them, and must not mind that they are written: they go
+  // in with a version counter of their own.
+  const auto dense = [&](const Optional& t) {
+    if (!t) return t;
+    return Optional(training ? contiguous(*t).variable_data() : contiguous(*t));
+  };
   const Optional means = dense(mean), vars = dense(var);
   const auto results = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
       find_overload("tealight::batch_norm_channels"), x, weight, bias, means, vars, training,
       momentum, eps);
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
-    if (t->is_same(*by))
+    if (t->data_ptr() == by->data_ptr())
       t->unsafeGetTensorImpl()->bump_version();
     else
       copy_into(*t, *by);

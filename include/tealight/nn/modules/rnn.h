@@ -15,9 +15,6 @@ class TL_API RNNImplBase : public Cloneable<Derived> {
   }
   void reset() override;
   void reset_parameters();
-  void to(Device device, ScalarType dtype, bool non_blocking = false) override;
-  void to(ScalarType dtype, bool non_blocking = false) override;
-  void to(Device device, bool non_blocking = false) override;
   void pretty_print(std::ostream& stream) const override;
   /// For cuDNN; there is nothing to do on a CPU.
   void flatten_parameters() {}

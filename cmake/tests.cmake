@@ -47,6 +47,10 @@ foreach(dir IN LISTS folders)
   endif()
 endforeach()
 
+if(TARGET models_zoo_test)
+  target_sources(models_zoo_test PRIVATE tests/models_zoo/networks.cpp)
+endif()
+
 # Programs as users of libtorch write them: they see include/ and what libtealight.so exports, nothing else.
 file(GLOB api_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/api/*_test.cpp)
 add_executable(api_test ${api_files})

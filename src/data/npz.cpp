@@ -26,7 +26,7 @@ StateDict read_npz(const ByteSource& source) {
 void write_npz(const StateDict& tensors, ByteSink& sink) {
   ZipWriter zip(sink, "");
   for (const auto& [name, tensor] : tensors) {
-    const std::vector<std::byte> bytes = format_npy(to_npy(tensor.detach()));
+    const std::vector<std::byte> bytes = format_npy(to_npy(tensor.variable_data()));
     zip.add(name + std::string(kEnding),
             {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
   }

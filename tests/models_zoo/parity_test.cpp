@@ -2,7 +2,6 @@
 // names, results in eval mode and gradients of a training step are equal. Skipped where torchvision
 // is absent. TEALIGHT_ZOO="vgg16 swin_t" chooses other networks than one or two of each family.
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,12 +13,8 @@
 #include <sstream>
 
 #include "format/checkpoint/state_dict.h"
-#include "tealight/models/classifier.h"
-#include "tealight/models/generators.h"
-#include "tealight/models/segmenter.h"
-#include "tealight/models/sequences.h"
-#include "tealight/models/small.h"
-#include "tealight/models/yolov5.h"
+#include "networks.h"
+#include "tealight/models/detector.h"
 #include "train/models/blocks.h"
 #include "train/models/weights.h"
 
@@ -27,59 +22,6 @@ namespace tealight::models {
 namespace {
 
 namespace fs = std::filesystem;
-using Outputs = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
-
-struct Network {
-  std::shared_ptr<nn::Module> module;
-  Outputs run;
-};
-template <class Module>
-Network simple(std::shared_ptr<Module> net) {
-  return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0])}; }};
-}
-Network make(const std::string& name) {
-  if (name.starts_with("yolov5")) return simple(create_yolov5(name));
-  if (name == "number_generator") return simple(number_generator().ptr());
-  if (name == "generator") return simple(Generator().ptr());
-  if (name == "discriminator") return simple(Discriminator().ptr());
-  if (name == "animegan_v2") return simple(animegan_v2());
-  if (name == "stylegan") {
-    auto net = stylegan({.latent = 32, .size = 16, .max_channels = 16, .mapping_layers = 2});
-    return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], 0.7)}; }};
-  }
-  if (name == "speech_recognizer") {
-    return simple(speech_recognizer({.letters = 12, .features = 32, .heads = 4, .hidden = 48,
-                                     .layers = 2, .channels = 16}));
-  }
-  if (name == "video_net") return simple(video_net(10, 8));
-  if (name == "translator") {
-    auto net = translator({.source_words = 40, .target_words = 30, .features = 24});
-    return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], in[1])}; }};
-  }
-  if (name == "distilbert_qa") {
-    auto net = distilbert_qa({.vocabulary = 60, .positions = 20, .features = 32, .heads = 4,
-                              .hidden = 64, .layers = 2});
-    return {net, [net](auto& in) {
-              auto [first, last] = net->forward(in[0], in[1]);
-              return std::vector<Tensor>{first, last};
-            }};
-  }
-  if (name == "lenet5") {
-    LeNet5 net;
-    return {net.ptr(), [net](auto& in) mutable {
-              auto [logits, probabilities] = net->forward(in[0]);
-              return std::vector<Tensor>{logits, probabilities};
-            }};
-  }
-  auto all = segmenter_names();
-  if (std::find(all.begin(), all.end(), name) != all.end()) {
-    auto net = create_segmenter(name, {.auxiliary = true});
-    return {net, [net](auto& in) { return net->outputs(in[0]); }};
-  }
-  auto net = create(name);
-  return {net, [net](auto& in) { return net->outputs(in[0]); }};
-}
-
 struct Case {
   std::map<std::string, Tensor> values;
   explicit Case(const fs::path& file) {
@@ -95,7 +37,8 @@ struct Case {
   }
 };
 
-void expect_equal(const std::string& what, const Tensor& ours, const Tensor& theirs, double tolerance) {
+void expect_equal(const std::string& what, const Tensor& ours, const Tensor& theirs,
+                  double tolerance) {
   ASSERT_EQ(ours.sizes().vec(), theirs.sizes().vec()) << what;
   double difference = (ours.to(kDouble) - theirs.to(kDouble)).abs().max().item<double>();
   double scale = theirs.to(kDouble).abs().max().item<double>();
@@ -111,8 +54,7 @@ void expect_equal(const std::string& what, const std::vector<Tensor>& ours,
 
 void random_layers_off(nn::Module& net) {
   for (auto& module : net.modules()) {
-    if (module->as<nn::Dropout>() || module->as<nn::Dropout2d>() ||
-        module->as<StochasticDepth>()) {
+    if (module->as<nn::Dropout>() || module->as<nn::Dropout2d>() || module->as<StochasticDepth>()) {
       module->eval();
     }
   }
@@ -120,7 +62,7 @@ void random_layers_off(nn::Module& net) {
 
 void compare(const std::string& name, const fs::path& folder) {
   SCOPED_TRACE(name);
-  Network net = make(name);
+  Network net = make_network(name);
   load_weights(*net.module, folder / (name + ".weights.pth"));
   Case wanted(folder / (name + ".case.pth"));
   auto inputs = wanted.list("input.");
@@ -145,8 +87,8 @@ void compare(const std::string& name, const fs::path& folder) {
     auto norm = wanted.values.find("norm." + item.key());
     if (norm == wanted.values.end()) continue;
     ASSERT_TRUE(item.value().grad().defined()) << item.key();
-    expect_equal("norm of the gradient of " + item.key(), item.value().grad().norm(),
-                 norm->second, 1e-5);
+    expect_equal("norm of the gradient of " + item.key(), item.value().grad().norm(), norm->second,
+                 1e-5);
     ++compared;
     auto grad = wanted.values.find("grad." + item.key());
     if (grad != wanted.values.end()) {
@@ -156,15 +98,45 @@ void compare(const std::string& name, const fs::path& folder) {
   EXPECT_EQ(compared, net.module->parameters().size());
 }
 
+/// How many of theirs are among ours: the same label, corners within half a pixel, score within
+/// 0.002.
+int64_t count_found(const TorchvisionDetector::Boxes& ours,
+                    const TorchvisionDetector::Boxes& theirs) {
+  Tensor corners = (ours.boxes.unsqueeze(0) - theirs.boxes.unsqueeze(1)).abs().amax({-1}) < 0.5;
+  Tensor label = ours.labels.unsqueeze(0) == theirs.labels.unsqueeze(1);
+  Tensor score = (ours.scores.unsqueeze(0) - theirs.scores.unsqueeze(1)).abs() < 2e-3;
+  return corners.logical_and(label).logical_and(score).any(1).sum().item<int64_t>();
+}
+
+void compare_detector(const std::string& name, const fs::path& folder) {
+  SCOPED_TRACE(name);
+  auto net = create_detector(name, {.weights = (folder / (name + ".weights.pth")).string()});
+  Case wanted(folder / (name + ".case.pth"));
+  net->eval();
+  auto found = net->detect(wanted.list("picture."));
+  auto boxes = wanted.list("boxes."), labels = wanted.list("labels."),
+       scores = wanted.list("scores.");
+  ASSERT_EQ(found.size(), boxes.size());
+  for (size_t i = 0; i < found.size(); ++i) {
+    ASSERT_GE(boxes[i].size(0), 2);
+    int64_t same = count_found(found[i], {boxes[i], labels[i], scores[i]});
+    // Those whose scores are next to a threshold or to each other may be chosen otherwise.
+    EXPECT_GE(same, 0.97 * static_cast<double>(boxes[i].size(0)));
+    EXPECT_NEAR(static_cast<double>(found[i].boxes.size(0)), static_cast<double>(boxes[i].size(0)),
+                0.03 * static_cast<double>(boxes[i].size(0)));
+  }
+}
+
 /// Runs reference.py on all names, and compares each as soon as it is written.
-void compare_all(std::string names) {
-  if (std::system("cd tests/models_zoo && python3 reference.py check 2>/dev/null") != 0) {
-    GTEST_SKIP() << "python3 has no torchvision (Debian: python3-torchvision)";
+void compare_all(const char* what, std::string names,
+                 void (*compare)(const std::string& name, const fs::path& folder)) {
+  if (std::system("cd tests/models_zoo && /usr/bin/python3 reference.py check 2>/dev/null") != 0) {
+    GTEST_SKIP() << "/usr/bin/python3 has no torchvision (Debian: python3-torchvision)";
   }
   fs::path folder = fs::temp_directory_path() / ("tealight_zoo_" + std::to_string(::getpid()));
   fs::create_directories(folder);
-  std::string command =
-      "cd tests/models_zoo && python3 reference.py make " + folder.string() + " " + names;
+  std::string command = "cd tests/models_zoo && /usr/bin/python3 reference.py " +
+                        std::string(what) + " " + folder.string() + " " + names;
   FILE* lines = popen(command.c_str(), "r");
   ASSERT_NE(lines, nullptr);
   size_t done = 0;
@@ -177,19 +149,30 @@ void compare_all(std::string names) {
   EXPECT_EQ(pclose(lines), 0) << "reference.py failed";
   fs::remove_all(folder);
   std::istringstream words(names);
-  EXPECT_EQ(done, static_cast<size_t>(std::distance(std::istream_iterator<std::string>(words), {})));
+  EXPECT_EQ(done,
+            static_cast<size_t>(std::distance(std::istream_iterator<std::string>(words), {})));
 }
 
 TEST(ZooParity, NetworksEqualPyTorch) {
   const char* chosen = std::getenv("TEALIGHT_ZOO");
-  compare_all(chosen ? chosen
-                     : "mobilenet_v1 mobilenet_v2 mobilenet_v3_small mobilenet_v3_large resnet18 "
-                       "resnet50 squeezenet1_0 squeezenet1_1 shufflenet_v2_x0_5 mnasnet0_5 "
-                       "efficientnet_b0 regnet_x_400mf regnet_y_400mf densenet121 googlenet "
-                       "inception_v3 alexnet convnext_tiny swin_t swin_v2_t enet "
-                       "lraspp_mobilenet_v3_large deeplabv3_mobilenet_v3_large yolov5n lenet5 "
-                       "number_generator generator discriminator animegan_v2 stylegan distilbert_qa "
-                       "translator speech_recognizer video_net");
+  compare_all("make",
+              chosen
+                  ? chosen
+                  : "mobilenet_v1 mobilenet_v2 mobilenet_v3_small mobilenet_v3_large resnet18 "
+                    "resnet50 squeezenet1_0 squeezenet1_1 shufflenet_v2_x0_5 mnasnet0_5 "
+                    "efficientnet_b0 regnet_x_400mf regnet_y_400mf densenet121 googlenet "
+                    "inception_v3 alexnet convnext_tiny swin_t swin_v2_t enet "
+                    "lraspp_mobilenet_v3_large deeplabv3_mobilenet_v3_large yolov5n lenet5 "
+                    "number_generator generator discriminator animegan_v2 stylegan distilbert_qa "
+                    "translator speech_recognizer video_net",
+              compare);
+}
+
+TEST(ZooParity, DetectorsFindWhatTorchvisionFinds) {
+  compare_all("detect",
+              "ssdlite320_mobilenet_v3_large fasterrcnn_mobilenet_v3_large_320_fpn "
+              "fasterrcnn_mobilenet_v3_large_fpn",
+              compare_detector);
 }
 
 }  // namespace

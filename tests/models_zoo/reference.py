@@ -4,6 +4,8 @@
 reference.py check                   whether torch and torchvision are here
 reference.py make FOLDER NAME...     for each network FOLDER/NAME.weights.pth and FOLDER/NAME.case.pth;
                                      "NAME done" is printed when both are whole
+reference.py detect FOLDER NAME...  the same for detectors, but the case holds pictures and, for each, boxes,
+                                     labels and scores
 reference.py table                   parameters and a digest of the names and shapes of every network
 
 A case holds: input; output, of the network in eval mode; and of a training step in float64 without
@@ -125,6 +127,40 @@ def make(folder, name):
     print(name, "done", flush=True)
 
 
+def detect(folder, name):
+    import torch
+    import torchvision
+
+    torch.manual_seed(2)
+    net = getattr(torchvision.models.detection, name)(weights=None, weights_backbone=None)
+    with torch.no_grad():
+        # Places and classes must differ, or the order among equals decides; and numbers must stay small.
+        for module in net.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+                torch.nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.momentum = 1.0
+        net.train()
+        features = net.backbone(torch.randn(8, 3, 320, 320))
+        if name.startswith("ssdlite"):
+            net.head(list(features.values()))
+        else:
+            net.rpn.head.bbox_pred.weight.mul_(0.05)
+            net.roi_heads.box_predictor.bbox_pred.weight.mul_(0.05)
+            net.roi_heads.box_predictor.cls_score.weight.mul_(0.1)
+    net.eval()
+    pictures = [torch.rand(3, 7, 9), torch.rand(3, 9, 6)]  # of few large areas
+    pictures = [torch.nn.functional.interpolate(p[None], scale_factor=30)[0] for p in pictures]
+    case = {f"picture.{i}": t for i, t in enumerate(pictures)}
+    with torch.no_grad():
+        for i, found in enumerate(net(pictures)):
+            for key in ("boxes", "labels", "scores"):
+                case[f"{key}.{i}"] = found[key].contiguous()
+    torch.save(net.state_dict(), f"{folder}/{name}.weights.pth")
+    torch.save(case, f"{folder}/{name}.case.pth")
+    print(name, "done", flush=True)
+
+
 def digest(net):
     lines = sorted(f"{k} {list(v.shape)}" for k, v in net.state_dict().items())
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
@@ -155,4 +191,4 @@ if __name__ == "__main__":
         table()
     else:
         for network in sys.argv[3:]:
-            make(sys.argv[2], network)
+            (make if sys.argv[1] == "make" else detect)(sys.argv[2], network)

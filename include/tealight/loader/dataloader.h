@@ -114,7 +114,9 @@ class DataLoaderBase {
     prefetch(options_.max_jobs);
   }
   void worker_thread(Dataset& dataset) {
-    for (Job job = shuttle_.pop_job(); job.request; job = shuttle_.pop_job()) {
+    while (true) {
+      Job job = shuttle_.pop_job();
+      if (!job.request) return;
       Result result;
       result.sequence_number = job.sequence_number;
       try {

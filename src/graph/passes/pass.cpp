@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/log.h"
+#include "tealight/grad_mode.h"
 
 namespace tealight::ir {
 namespace {

@@ -3,6 +3,7 @@
 #include "ops/op.h"
 #include "ops/random/generator.h"
 #include "ops/samples.h"
+#include "tealight/grad_mode.h"
 #include "tealight/operators.h"
 
 namespace tealight::ops {
@@ -31,7 +32,10 @@ Tensor rrelu_with_noise_impl(const Tensor& self, const Tensor& noise, const Scal
   std::optional<Generator> g;
   if (!generator.isNone()) g = Generator(generator);
   Tensor drawn = slopes.tensor({&self, &lower, &upper, &g});
-  if (noise.defined()) noise.copy_(drawn);
+  if (noise.defined()) {
+    NoGradGuard off;
+    noise.copy_(drawn);
+  }
   return (self * drawn).contiguous();
 }
 Tensor rrelu_impl(const Tensor& self, const Scalar& lower, const Scalar& upper, bool training,

@@ -4,7 +4,7 @@
 
 #include "ops/call.h"
 #include "ops/registry.h"
-#include "ops/test_tape.h"
+#include "ops/test_gradients.h"
 #include "tealight/autograd.h"
 
 namespace tealight::testing {

@@ -206,25 +206,28 @@ Grads native_batch_norm_backward_impl(const GradCall& c) {
           c.wants(2) ? summed(n.g) : Tensor()};
 }
 
-// The kernel writes the running statistics where they lie.
+// The kernel writes the running statistics where they lie. In training nobody reads what they were:
+// as data() they have a version of their own.
 std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const Optional& weight,
                                                           const Optional& bias,
                                                           const Optional& mean, const Optional& var,
                                                           bool training, double momentum,
                                                           double eps) {
-  // In training the gradient does not read them, and must not mind that they are written: they go
-  // in with a version counter of their own.
-  const auto dense = [&](const Optional& t) {
+  const auto dense = [&](const Optional& t) -> Optional {
     if (!t) return t;
-    return Optional(training ? contiguous(*t).variable_data() : contiguous(*t));
+    return training ? contiguous(*t).variable_data() : contiguous(*t);
   };
   const Optional means = dense(mean), vars = dense(var);
+  // Autograd keeps the statistics, and shall not mind that the kernel writes them.
+  const auto unwatched = [&](const Optional& t) {
+    return t && training ? Optional(t->variable_data()) : t;
+  };
+  static const Overload& op = find_overload("tealight::batch_norm_channels");
   const auto results = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
-      find_overload("tealight::batch_norm_channels"), x, weight, bias, means, vars, training,
-      momentum, eps);
+      op, x, weight, bias, unwatched(means), unwatched(vars), training, momentum, eps);
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
-    if (t->data_ptr() == by->data_ptr())
+    if (t->is_alias_of(*by))
       t->unsafeGetTensorImpl()->bump_version();
     else
       copy_into(*t, *by);

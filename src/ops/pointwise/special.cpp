@@ -155,7 +155,7 @@ TL_OP(special_zeta){
          "aten::special_zeta.other_scalar_out(Tensor self, Scalar other, *, Tensor(a!) out) -> Tensor(a!)"},
     TL_POINTWISE(Zeta_formula, Promote::to_float),
     TL_GRADIENT2(no_gradient("zeta"), g * -a * tealight::special_zeta(a + 1, b)),
-    .reads = {args(1), 0},
+    .reads = {args(0, 1), 0},
     .traits = Trait::pointwise,
     TL_SAMPLES({{sample({2, 3}, kFloat, 1.5, 5), sample({3}, kFloat, 0.1, 3)}},
                {{2.5, sample({3}, kFloat, 0.1, 3)}, 2}, {{sample({3}, kFloat, 1.5, 5), 2}, 3}),

@@ -1,0 +1,234 @@
+// Trainer: the loop around a LightningModule, as PyTorch Lightning has it.
+//   struct LitAutoEncoder : tealight::LightningModule {
+//     torch::Tensor training_step(Batch b, int64_t) override { ...; log("train_loss", loss); return
+//     loss; } Optimizer configure_optimizers() override { return torch::optim::Adam(parameters(),
+//     1e-3); }
+//   };
+//   tealight::Trainer({.max_epochs = 3}).fit(model, train_loader, val_loader);
+// A checkpoint holds all that the rest of a training depends on: weights, optimizer, schedulers,
+// random numbers, place in the epoch. A training that was killed goes on from its last one with the
+// same losses as if nothing had happened.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tealight/nn/module.h"
+#include "tealight/optim/lr_scheduler.h"
+#include "tealight/optim/optimizer.h"
+
+namespace tealight {
+
+class Trainer;
+
+/// What a loader gives at once.
+struct TrainBatch {
+  Tensor data, target;
+};
+
+/// An optimizer and the schedulers that step after every epoch.
+struct OptimizerSetup {
+  std::shared_ptr<optim::Optimizer> optimizer;
+  std::vector<std::shared_ptr<optim::LRScheduler>> schedulers;
+  template <class O>
+    requires std::is_base_of_v<optim::Optimizer, O>
+  OptimizerSetup(O o) : optimizer(std::make_shared<O>(std::move(o))) {}
+  /// setup.with<torch::optim::StepLR>(30, 0.1)
+  template <class Scheduler, class... A>
+  OptimizerSetup with(A&&... a) && {
+    schedulers.push_back(std::make_shared<Scheduler>(*optimizer, std::forward<A>(a)...));
+    return std::move(*this);
+  }
+};
+
+/// A module that knows how it is trained.
+class TL_API LightningModule : public nn::Module {
+ public:
+  using Batch = TrainBatch;
+  using Optimizer = OptimizerSetup;
+
+  /// The loss, which the trainer differentiates.
+  virtual Tensor training_step(Batch batch, int64_t batch_index) = 0;
+  /// Logs what validation is to show. Unless overridden: training_step in eval mode, its logs
+  /// under "val_" in place of "train_", or its result as "val_loss" where it logs nothing.
+  virtual void validation_step(Batch batch, int64_t batch_index);
+  virtual Optimizer configure_optimizers() = 0;
+
+  /// A number of this batch; epochs show its mean over their examples.
+  void log(const std::string& name, double value);
+  void log(const std::string& name, const Tensor& value) { log(name, value.item().toDouble()); }
+
+ private:
+  friend class Trainer;
+  friend struct TrainerLoop;
+  std::map<std::string, double> logged_;  // by the step that runs
+};
+
+/// Batches of any loader: torch::data's, a vector of TrainBatch, what a range-based for can walk.
+class BatchSource {
+ public:
+  using Take = std::function<bool(TrainBatch)>;
+  template <class Loader>
+    requires(!std::is_same_v<std::remove_cvref_t<Loader>, BatchSource>)
+  BatchSource(Loader& loader) : each_([&loader](const Take& take) { walk(loader, take); }) {}
+  /// One pass: until there are no more, or `take` gives false.
+  void each(const Take& take) const { each_(take); }
+
+ private:
+  template <class Loader>
+  static void walk(Loader& loader, const Take& take) {
+    if constexpr (requires { loader.begin(); }) {
+      for (auto&& batch : loader)
+        if (!take({batch.data, batch.target})) return;
+    } else {
+      walk(*loader, take);  // a pointer to one
+    }
+  }
+  std::function<void(const Take&)> each_;
+};
+
+/// What callbacks see.
+struct TrainerState {
+  LightningModule& model;
+  optim::Optimizer& optimizer;
+  int64_t epoch = 0;  // from 0
+  int64_t step = 0;   // of the optimizer, since the training began
+  int64_t batch = 0;  // in this epoch, and of how many (0: not known in the first epoch)
+  int64_t batches = 0;
+  int64_t max_epochs = 0;
+  std::map<std::string, double> metrics;                      // means of the epoch, "lr" among them
+  const std::vector<std::map<std::string, double>>& history;  // those of every epoch so far
+  bool stop = false;                                          // set it to end after this epoch
+};
+
+class TL_API Callback {
+ public:
+  virtual ~Callback() = default;
+  virtual void on_fit_start(TrainerState&) {}
+  virtual void on_batch_end(TrainerState&) {}
+  virtual void on_epoch_end(TrainerState&) {}
+  virtual void on_fit_end(TrainerState&) {}
+  /// What a checkpoint keeps of it.
+  virtual std::map<std::string, double> state() const { return {}; }
+  virtual void load_state(const std::map<std::string, double>&) {}
+};
+
+/// Ends a training whose metric has not improved for `patience` epochs.
+class TL_API EarlyStopping : public Callback {
+ public:
+  explicit EarlyStopping(std::string metric = "val_loss", int64_t patience = 3,
+                         bool larger_is_better = false, double min_delta = 0)
+      : metric_(std::move(metric)),
+        patience_(patience),
+        larger_is_better_(larger_is_better),
+        min_delta_(min_delta) {}
+  void on_epoch_end(TrainerState&) override;
+  std::map<std::string, double> state() const override;
+  void load_state(const std::map<std::string, double>&) override;
+
+ private:
+  std::string metric_;
+  int64_t patience_, waited_ = 0;
+  bool larger_is_better_;
+  double min_delta_;
+  std::optional<double> best_;
+};
+
+/// "epoch 2/10  [#####...]  34/120  loss 0.31  1 min 5 s left" on standard error, while that is a
+/// terminal; a line for each epoch otherwise.
+class TL_API ProgressBar : public Callback {
+ public:
+  ProgressBar();
+  ~ProgressBar() override;
+  void on_fit_start(TrainerState&) override;
+  void on_batch_end(TrainerState&) override;
+  void on_epoch_end(TrainerState&) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A table of the epochs' metrics; rewritten whole, so that it is never half a table.
+class TL_API CsvLog : public Callback {
+ public:
+  explicit CsvLog(std::string file) : file_(std::move(file)) {}
+  void on_epoch_end(TrainerState&) override;
+
+ private:
+  std::string file_;
+};
+
+/// Scalars of the epochs for TensorBoard.
+class TL_API TensorBoardLog : public Callback {
+ public:
+  explicit TensorBoardLog(const std::string& folder);
+  ~TensorBoardLog() override;
+  void on_epoch_end(TrainerState&) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Which epoch's weights to keep: that of the largest (or smallest) metric.
+struct Best {
+  std::string metric;
+  bool larger_is_better = true;
+  explicit Best(std::string metric_name = "val_accuracy")
+      : metric(std::move(metric_name)),
+        larger_is_better(metric.find("loss") == std::string::npos) {}
+  Best(std::string metric_name, bool larger)
+      : metric(std::move(metric_name)), larger_is_better(larger) {}
+};
+
+struct TrainerOptions {
+  int64_t max_epochs = 1;
+  std::optional<uint64_t> seed;  // of the default generator; the same seed, the same training
+  int64_t accumulate_grad_batches = 1;
+  double gradient_clip_val = 0;  // largest norm; 0: none
+  std::optional<Best> keep;      // the model ends with these weights
+  /// Where last.ckpt and best.ckpt go, a run (run.h) and TensorBoard's events; empty: nowhere.
+  std::string folder;
+  int64_t checkpoint_every_steps = 0;  // beside the end of every epoch
+  bool progress = true;
+  std::vector<std::shared_ptr<Callback>> callbacks;
+};
+
+struct FitOptions {
+  std::string resume;  // a checkpoint to go on from; no such file: from the beginning
+};
+
+struct FitResult {
+  std::vector<std::map<std::string, double>> history;  // of each epoch, those before a resume too
+  int64_t best_epoch = -1;
+  double best = 0;
+  std::vector<double> losses;  // of each step of this run
+};
+
+class TL_API Trainer {
+ public:
+  explicit Trainer(TrainerOptions options = {});
+  ~Trainer();
+  FitResult fit(LightningModule& model, const BatchSource& train, const FitOptions& options = {});
+  FitResult fit(LightningModule& model, const BatchSource& train, const BatchSource& val,
+                const FitOptions& options = {});
+  template <class M, class... A>
+    requires requires(M& m) { m.operator->(); }
+  FitResult fit(M& model, A&&... a) {
+    return fit(*model, std::forward<A>(a)...);
+  }
+  /// Means of what validation_step logs.
+  std::map<std::string, double> validate(LightningModule& model, const BatchSource& val);
+  /// Of the training that ran last. A file appears whole or not at all.
+  void save_checkpoint(const std::string& file) const;
+
+ private:
+  TrainerOptions options_;
+  std::shared_ptr<struct TrainerLoop> loop_;
+};
+
+}  // namespace tealight

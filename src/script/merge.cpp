@@ -66,10 +66,18 @@ void Unit::take_over(Unit& other) {
     for (ScriptFunction* f : other.functions()) other.compile(*f);
     more = other.classes_.size() + other.functions_.size() > known;
   }
+  // The other unit may itself have a class of the name that one of its classes is given here.
+  const auto free_name = [&](const std::string& wanted) {
+    const size_t dot = wanted.rfind('.');
+    std::string name = wanted;
+    for (int64_t i = 0; find_class(name) || (name != wanted && other.classes_.count(name)); ++i)
+      name = str(wanted.substr(0, dot + 1), "___torch_mangle_", i, ".", wanted.substr(dot + 1));
+    return name;
+  };
   Renaming names;
   std::vector<std::pair<std::string, std::unique_ptr<Class>>> classes;
   for (auto& [name, c] : other.classes_) {
-    std::string free = unique_class_name(name);
+    std::string free = free_name(name);
     if (free != name) names.classes[name] = c->type = renamed_type(*c->type, free);
     classes.emplace_back(std::move(free), std::move(c));
   }

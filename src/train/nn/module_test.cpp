@@ -103,9 +103,9 @@ TEST(Module, PrintsTheTree) {
 TEST(Linear, DrawsAsPyTorchDoes) {  // torch.manual_seed(0); torch.nn.Linear(2, 1)
   tealight::manual_seed(0);
   nn::Linear l(2, 1);
-  EXPECT_NEAR(l->weight[0][0].item<float>(), -0.0052912, 1e-6);
-  EXPECT_NEAR(l->weight[0][1].item<float>(), 0.3793238, 1e-6);
-  EXPECT_NEAR(l->bias[0].item<float>(), -0.5819700, 1e-6);
+  EXPECT_NEAR(l->weight[0][0].item<float>(), -0.005293981, 1e-8);
+  EXPECT_NEAR(l->weight[0][1].item<float>(), 0.379322886, 1e-7);
+  EXPECT_NEAR(l->bias[0].item<float>(), -0.581980765, 1e-7);
 }
 
 TEST(AnyModule, ChecksTypesAndFillsDefaults) {

@@ -4,7 +4,7 @@
 #include <random>
 #include <set>
 
-#include "core/parallel.h"
+#include "tealight/threads.h"
 #include "tealight/data/decode.h"
 #include "tealight/error.h"
 
@@ -44,7 +44,7 @@ std::vector<LabelledPicture> labelled(const fs::path& folder,
 
 void leave_out_broken(std::vector<LabelledPicture>& pictures, std::vector<std::string>& skipped) {
   std::vector<std::string> reasons(pictures.size());
-  parallel_for(0, int64_t(pictures.size()), 1, [&](int64_t begin, int64_t end) {
+  parallel_for_pieces(0, int64_t(pictures.size()), 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       try {
         read_image(pictures[size_t(i)].path);

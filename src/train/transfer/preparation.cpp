@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/parallel.h"
+#include "tealight/threads.h"
 #include "tealight/data/decode.h"
 #include "tealight/data/geometry.h"
 #include "tealight/data/preprocess.h"
@@ -30,7 +30,7 @@ Tensor batch_of(const std::vector<Image>& pictures) {
   Tensor batch = empty({n, 3, side, side}, kFloat);
   float* to = batch.data_ptr<float>();
   static const Normalization normalization = imagenet_normalization();
-  parallel_for(0, n, 1, [&](int64_t begin, int64_t end) {
+  parallel_for_pieces(0, n, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const std::vector<float> floats = to_floats(pictures[size_t(i)], normalization);
       std::copy(floats.begin(), floats.end(), to + i * 3 * side * side);
@@ -43,7 +43,7 @@ std::vector<Image> load(const std::vector<LabelledPicture>& pictures,
                         const std::vector<size_t>& indices,
                         const std::function<Image(const Image&, size_t)>& prepare) {
   std::vector<Image> out(indices.size());
-  parallel_for(0, int64_t(indices.size()), 1, [&](int64_t begin, int64_t end) {
+  parallel_for_pieces(0, int64_t(indices.size()), 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const size_t index = indices[size_t(i)];
       out[size_t(i)] = prepare(read_image(pictures[index].path), index);

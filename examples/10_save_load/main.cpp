@@ -39,8 +39,8 @@ int main(int argc, char** argv) {
   // Weights, optimizer and the generator's state: what the next steps depend on.
   torch::save(first.net, run.file("net.pt"));
   torch::save(first.adam, run.file("adam.pt"));
-  const torch::Tensor random = torch::globalContext().defaultGenerator(torch::kCPU).get_state();
-  torch::save(random, run.file("random.pt"));
+  at::Generator random = at::globalContext().defaultGenerator(torch::kCPU);
+  torch::save(random.get_state(), run.file("random.pt"));
   std::vector<double> uninterrupted;
   for (int i = 0; i < 10; ++i) uninterrupted.push_back(first.step(x, y));
 
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   torch::load(second.adam, run.file("adam.pt"));
   torch::Tensor state;
   torch::load(state, run.file("random.pt"));
-  torch::globalContext().defaultGenerator(torch::kCPU).set_state(state);
+  random.set_state(state);
   std::vector<double> resumed;
   for (int i = 0; i < 10; ++i) resumed.push_back(second.step(x, y));
   check(resumed == uninterrupted, "the next 10 losses equal those of an uninterrupted run");

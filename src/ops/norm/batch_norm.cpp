@@ -218,9 +218,13 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm_impl(const Tensor& x, const
     return training ? contiguous(*t).variable_data() : contiguous(*t);
   };
   const Optional means = dense(mean), vars = dense(var);
+  // Autograd keeps the statistics, and shall not mind that the kernel writes them.
+  const auto unwatched = [&](const Optional& t) {
+    return t && training ? Optional(t->variable_data()) : t;
+  };
+  static const Overload& op = find_overload("tealight::batch_norm_channels");
   const auto results = detail::call_as<std::tuple<Tensor, Tensor, Tensor>>(
-      find_overload("tealight::batch_norm_channels"), x, weight, bias, means, vars, training,
-      momentum, eps);
+      op, x, weight, bias, unwatched(means), unwatched(vars), training, momentum, eps);
   const auto written = [](const Optional& t, const Optional& by) {
     if (!t) return;
     if (t->is_alias_of(*by))

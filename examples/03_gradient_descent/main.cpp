@@ -1,4 +1,5 @@
 // Loss, chain rule and one step of gradient descent by hand: L = (2w - 10)^2 from w = 3.
+#include <tealight/data/plot.h>
 #include <torch/torch.h>
 
 #include "common/lesson.h"

@@ -7,6 +7,7 @@
 #include "runtime/module_samples.h"
 #include "runtime/with_program.h"
 #include "script/unit.h"
+#include "tealight/grad_mode.h"
 #include "tealight/factories.h"
 #include "tealight/optimize.h"
 #include "tealight/save.h"
@@ -693,6 +694,7 @@ TEST(Lift, ModelsGiveTheSame) {
 
 // What wants a program takes lite models too.
 TEST(Lift, LiteModelsAreFrozenOptimizedAndSavedAsTorchScript) {
+  const NoGradGuard off;
   LoadOptions options;
   options.keep_program = true;
   const Tensor x = ones({2, 3});

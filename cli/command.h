@@ -101,6 +101,7 @@ void add_classify(CLI::App&);
 void add_detect(CLI::App&);
 void add_segment(CLI::App&);
 void add_stylize(CLI::App&);
+void add_train(CLI::App&);
 void add_runs(CLI::App&);
 void add_convert(CLI::App&);
 void add_optimize(CLI::App&);

@@ -91,6 +91,7 @@ foreach(dir IN LISTS lessons)
   string(SUBSTRING ${name} 0 2 number)
   tl_user_program(lesson_${number} ${dir}/main.cpp)
   target_include_directories(lesson_${number} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/examples)
+  target_link_libraries(lesson_${number} PRIVATE tealight_train_lib)
   tl_script_test(lesson.${number} 1500 tests/lessons/run.sh $<TARGET_FILE:lesson_${number}> ${dir}
                  ${CMAKE_BINARY_DIR}/lessons/${name} ${tealight})
 endforeach()

@@ -1,5 +1,6 @@
 // train() and eval(): normalisation keeps statistics while training and uses them afterwards,
 // dropout acts in training only. A trace keeps the mode it was made in.
+#include <tealight/nn/state_dict.h>
 #include <torch/torch.h>
 
 #include "common/lesson.h"
@@ -46,9 +47,10 @@ int main(int argc, char** argv) {
         "eval() of the trace cannot bring the statistics back");
   check(warnings.text.size() > before.size(), "and says so");
   auto right = torch::jit::trace(net, {x});
-  check(lesson::difference(right.forward({x}).toTensor(), eager) < 1e-6,
+  check(lesson::difference(right.forward({x}).toTensor(), eager) < 1e-5,
         "traced in eval mode it equals the eager model");
-  check(eager.sizes() == torch::IntArrayRef({2, 4}), "global average pooling leaves one number a channel");
+  check(eager.sizes() == torch::IntArrayRef({2, 4}),
+        "global average pooling leaves one number a channel");
   tealight::draw(*right.graph(), run.file("graph.svg"), "traced in eval mode");
   lesson::save_for_twin(run, tealight::state_dict(*net), {{"x", x}, {"y", eager.detach()}});
 }

@@ -39,8 +39,8 @@ int main(int argc, char** argv) {
   // Weights, optimizer and the generator's state: what the next steps depend on.
   torch::save(first.net, run.file("net.pt"));
   torch::save(first.adam, run.file("adam.pt"));
-  const torch::Tensor random = torch::globalContext().defaultGenerator(torch::kCPU).get_state();
-  torch::save(random, run.file("random.pt"));
+  at::Generator random = at::globalContext().defaultGenerator(torch::kCPU);
+  torch::save(random.get_state(), run.file("random.pt"));
   std::vector<double> uninterrupted;
   for (int i = 0; i < 10; ++i) uninterrupted.push_back(first.step(x, y));
 
@@ -49,7 +49,7 @@ int main(int argc, char** argv) {
   torch::load(second.adam, run.file("adam.pt"));
   torch::Tensor state;
   torch::load(state, run.file("random.pt"));
-  torch::globalContext().defaultGenerator(torch::kCPU).set_state(state);
+  random.set_state(state);
   std::vector<double> resumed;
   for (int i = 0; i < 10; ++i) resumed.push_back(second.step(x, y));
   check(resumed == uninterrupted, "the next 10 losses equal those of an uninterrupted run");
@@ -65,9 +65,8 @@ int main(int argc, char** argv) {
   check(torch::equal(other->forward(x), out), "the loaded model gives the same");
 
   torch::nn::Sequential wrong(torch::nn::Linear(8, 16), torch::nn::Linear(16, 5));
-  const std::string error = lesson::error_of([&] {
-    tealight::load_state_dict(*wrong, run.file("net.pth"), {.strict = true});
-  });
+  const std::string error = lesson::error_of(
+      [&] { tealight::load_state_dict(*wrong, run.file("net.pth"), {.strict = true}); });
   std::cout << error << "\n";
   check(lesson::contains(error, "1.running_mean") && lesson::contains(error, "4.weight"),
         "wrong keys are listed by name");
@@ -77,7 +76,8 @@ int main(int argc, char** argv) {
   // Structure and weights in one file.
   auto traced = torch::jit::trace(first.net, {x});
   traced.save(run.file("model.pt"));
-  check(lesson::difference(torch::jit::load(run.file("model.pt")).forward({x}).toTensor(), out) < 1e-6,
+  check(lesson::difference(torch::jit::load(run.file("model.pt")).forward({x}).toTensor(), out) <
+            1e-6,
         "the whole model, loaded without its class, gives the same");
   tealight::draw(*traced.graph(), run.file("graph.svg"), "model.pt");
   lesson::save_for_twin(run, tealight::state_dict(*first.net), {{"x", x}, {"y", out}});

@@ -7,7 +7,7 @@ using lesson::check;
 int main(int argc, char** argv) {
   const lesson::Run run(argc, argv);
   const int64_t side = run.brief ? 64 : 224;
-  auto net = tealight::models::mobilenet_v2();
+  auto net = lesson::mobilenet_v2();
   net->eval();
   const torch::Tensor x = torch::rand({1, 3, side, side}), y = torch::rand({2, 3, 96, 64});
 
@@ -35,6 +35,6 @@ int main(int argc, char** argv) {
           "52 convolutions packed, with their batch norms and activations in them");
   }
   lesson::save_for_twin(
-      run, state_dict(*net),
+      run, tealight::state_dict(*net),
       {{"x", x}, {"y", net->forward(x).detach()}, {"x2", y}, {"y2", net->forward(y).detach()}});
 }

@@ -1,6 +1,8 @@
 // Several inputs put together in a tuple: traced, saved, run by position and by name.
+#include <tealight/nn/state_dict.h>
+#include <torch/torch.h>
+
 #include "common/lesson.h"
-#include "common/nn.h"
 
 using namespace torch::nn;
 using lesson::check;
@@ -65,6 +67,6 @@ int main(int argc, char** argv) {
 
   tealight::draw(*m.graph(), run.file("graph.svg"), "three inputs");
   lesson::save_for_twin(
-      run, state_dict(*net),
+      run, tealight::state_dict(*net),
       {{"image", a}, {"tokens", b}, {"boxes", c}, {"y", net->forward(a, b, c).detach()}});
 }

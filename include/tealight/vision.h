@@ -14,9 +14,9 @@
 
 namespace tealight::models {
 
-#define TL_CLASSIFIER(name)                                                   \
-  inline std::shared_ptr<Classifier> name(const Options& options = {}) {      \
-    return create(#name, options);                                            \
+#define TL_CLASSIFIER(name)                                              \
+  inline std::shared_ptr<Classifier> name(const Options& options = {}) { \
+    return create(#name, options);                                       \
   }
 TL_CLASSIFIER(alexnet)
 TL_CLASSIFIER(convnext_base)

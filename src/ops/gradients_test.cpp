@@ -50,6 +50,7 @@ const Convention conventions[] = {
     {"aten::fake_quantize_", {}, "passes straight through the rounding"},
     {"aten::embedding", {}, "padding_idx gets no gradient"},
     {"aten::ctc_loss", {}, "taken as if log_probs came from log_softmax"},
+    {"aten::rrelu_with_noise", {1}, "noise is written"},
     {"aten::batch_norm", {3, 4}, "running statistics are constants"},
     {"aten::instance_norm", {3, 4}, "running statistics are constants"},
     {"aten::cross_entropy_loss", {2}, "the classes' weights are constants"},

@@ -7,6 +7,7 @@
 #include "runtime/module_state.h"
 #include "runtime/with_program.h"
 #include "script/program_copy.h"
+#include "script/training_layers.h"
 #include "tealight/ops.h"
 #include "tealight/save.h"
 
@@ -229,9 +230,22 @@ Value ScriptModule::operator()(std::vector<Value> args, const Kwargs& kwargs) co
   return output;
 }
 
+// A trace keeps the mode that it was made in.
+static void warn_of_traced_training(const ModelFile& file) {
+  if (!file.program) return;
+  std::string layers;
+  for (const script::TrainingLayer& l : script::training_layers(file))
+    if (l.call.kind == ir::TrainingCall::Kind::flag)
+      layers += (layers.empty() ? "" : ", ") + l.str();
+  if (!layers.empty())
+    warn("eval: traced in training mode, and stays there: " + layers +
+         ". Trace it again after eval(), or mend the file by `tealight edit --eval`");
+}
+
 void ScriptModule::train(bool on) {
   for (const ScriptModule& m : modules())
     if (m.hasattr("training")) m._ivalue()->set_attr("training", Value(on));
+  if (!on) warn_of_traced_training(state().file);
 }
 
 // ---- writing

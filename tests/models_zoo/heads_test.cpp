@@ -7,8 +7,8 @@
 #include <fstream>
 #include <map>
 
-#include "format/byte_sink.h"
-#include "format/checkpoint/state_dict.h"
+#include "data/numpy_random.h"
+#include "tealight/data/npy.h"
 #include "tealight/models/classifier.h"
 #include "tealight/models/small.h"
 #include "train/models/sha256.h"
@@ -21,10 +21,10 @@ namespace fs = std::filesystem;
 
 // One of each family, so that each way to hold a head is seen.
 const char* const kFamilies[] = {
-    "alexnet",      "convnext_tiny",     "densenet121",  "efficientnet_b0",   "googlenet",
-    "inception_v3", "mnasnet0_5",        "mobilenet_v1", "mobilenet_v2",      "mobilenet_v3_small",
-    "resnet18",     "regnet_y_400mf",    "shufflenet_v2_x0_5",
-    "squeezenet1_1", "swin_t",           "vit_b_32"};
+    "alexnet",      "convnext_tiny",  "densenet121",        "efficientnet_b0", "googlenet",
+    "inception_v3", "mnasnet0_5",     "mobilenet_v1",       "mobilenet_v2",    "mobilenet_v3_small",
+    "resnet18",     "regnet_y_400mf", "shufflenet_v2_x0_5", "squeezenet1_1",   "swin_t",
+    "vit_b_32"};
 
 Tensor pictures(const Classifier& net) {
   bool fixed = net.architecture().starts_with("vit");
@@ -136,8 +136,7 @@ TEST(PretrainedWeights, SayHowToFetchThem) {
 TEST(PretrainedWeights, RefuseFilesWhoseHashIsNotThatOfTheName) {
   TemporaryFolder folder;
   std::ofstream(folder.path / "resnet18-f37072fd.pth") << "not these";
-  std::string text =
-      failure([&] { create("resnet18", {.weights = folder.path.string()}); });
+  std::string text = failure([&] { create("resnet18", {.weights = folder.path.string()}); });
   EXPECT_NE(text.find("damaged"), std::string::npos) << text;
 }
 
@@ -145,15 +144,30 @@ TEST(PretrainedWeights, ListWhatDoesNotFit) {
   TemporaryFolder folder;
   fs::path file = folder.path / "number.pth";
   auto net = number_generator();
-  StateDict state;
-  for (const auto& item : net->named_parameters()) state.emplace_back(item.key(), item.value());
+  StateDict state = state_dict(*net);
   state[0].second = zeros({1, 2});
   state[1].first = "other";
-  write_file(file, [&](ByteSink& sink) { write_state_dict(state, sink, "number"); });
+  write_weights(state, file.string());
   std::string text = failure([&] { load_weights(*net, file); });
-  EXPECT_NE(text.find("0.weight [1, 2] for [16, 2]"), std::string::npos) << text;
-  EXPECT_NE(text.find("missing in the file (1): 0.bias"), std::string::npos) << text;
-  EXPECT_NE(text.find("not in the network (1): other"), std::string::npos) << text;
+  EXPECT_NE(text.find("size mismatch for 0.weight"), std::string::npos) << text;
+  EXPECT_NE(text.find("Missing key(s) in state_dict: \"0.bias\""), std::string::npos) << text;
+  EXPECT_NE(text.find("Unexpected key(s) in state_dict: \"other\""), std::string::npos) << text;
+}
+
+TEST(PretrainedWeights, OfFloat16BecomeTheNetworksFloats) {
+  const fs::path folder = "../shared/models/mobilenet_v2_imagenet_fp32";
+  if (!fs::exists(folder)) GTEST_SKIP() << folder << " is absent";
+  auto net = create("mobilenet_v2", {.weights = (folder / "mobilenet_v2_fp16.pth").string()});
+  net->eval();
+  NoGradGuard no_grad;
+  auto floats = [](NpyArray& array) {
+    return from_blob(array.bytes.data(), array.shape, kFloat).clone();
+  };
+  NpyArray input = random_array({1, 3, 224, 224}, "float32", 1, -2, 2);
+  NpyArray logits = read_npy(folder / "logits.npy"), features = read_npy(folder / "features.npy");
+  Tensor found = net->features(floats(input));
+  EXPECT_TRUE(allclose(found.flatten(), floats(features).flatten(), 1e-3, 1e-2));
+  EXPECT_TRUE(allclose(net->head(found).flatten(), floats(logits).flatten(), 1e-3, 1e-2));
 }
 
 TEST(Sha256, EqualsTheStandardsExamples) {

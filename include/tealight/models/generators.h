@@ -15,7 +15,7 @@ TL_API std::shared_ptr<AnimeGan> animegan_v2(const std::string& weights = {});
 
 struct StyleGanOptions {
   int64_t latent = 512;
-  int64_t size = 64;          // side of the pictures: a power of two, at least 8
+  int64_t size = 64;  // side of the pictures: a power of two, at least 8
   int64_t max_channels = 512;
   int64_t mapping_layers = 8;
 };

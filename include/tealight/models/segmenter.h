@@ -1,7 +1,6 @@
 // Networks of the zoo that name every pixel.
-//   auto net = tealight::models::create_segmenter("deeplabv3_mobilenet_v3_large", {.weights = file});
-//   net->eval();
-//   auto classes = net->forward(picture).argmax(1);
+//   auto net = tealight::models::create_segmenter("deeplabv3_mobilenet_v3_large", {.weights =
+//   file}); net->eval(); auto classes = net->forward(picture).argmax(1);
 #pragma once
 #include "tealight/models/classifier.h"
 
@@ -11,7 +10,8 @@ struct SegmenterOptions {
   int64_t num_classes = 21;
   /// As Options::weights, but "coco" for PyTorch's cache.
   std::string weights = {};
-  bool auxiliary = false;  // a second head for training, as published weights of DeepLab and FCN have
+  bool auxiliary =
+      false;  // a second head for training, as published weights of DeepLab and FCN have
 };
 
 class TL_API Segmenter : public nn::Module {

@@ -3,8 +3,9 @@
 //
 // Pixels, counted through the images, are taken a chunk at a time. One side's rows of the chunk are
 // read as they are, or gathered; the other side, the narrower one, is packed into panels. The sums
-// are cut into parts that depend on the shape alone, so that threads do not change them: where there
-// are many pixels, slices of them are summed apart; where there are few, each part takes some rows.
+// are cut into parts that depend on the shape alone, so that threads do not change them: where
+// there are many pixels, slices of them are summed apart; where there are few, each part takes some
+// rows.
 #include <algorithm>
 
 #include "core/base.h"
@@ -16,9 +17,8 @@
 namespace tealight::kernels {
 namespace {
 
-constexpr int64_t kChunk = 256;          // pixels
-constexpr int64_t kPitch = kChunk + 16;  // rows a power of two apart would fall on few cache lines
-constexpr int64_t kPartRows = 128;       // gathered at a time: they stay in the second cache
+constexpr int64_t kChunk = 256;     // pixels
+constexpr int64_t kPartRows = 128;  // gathered at a time: they stay in the second cache
 constexpr int64_t kFewFloats = 128 << 10, kManySums = 256 << 10;
 constexpr int64_t kMostLanes = 8;  // tasks with scratch of their own
 
@@ -31,9 +31,8 @@ struct Side {
 };
 
 bool is_plain(const ConvShape& s) {
-  return std::all_of(std::begin(s.dim), std::end(s.dim), [](const ConvDim& d) {
-    return d.kernel == 1 && d.stride == 1 && d.pad == 0;
-  });
+  return std::all_of(std::begin(s.dim), std::end(s.dim),
+                     [](const ConvDim& d) { return d.kernel == 1 && d.stride == 1 && d.pad == 0; });
 }
 ConvShape shape_of_gradient(const ConvShape& s) {
   ConvShape g{s.batch, s.out_channels, 1, s.groups, {}};
@@ -56,10 +55,10 @@ struct Cut {
   int64_t parts, slices;
   explicit Cut(const ConvShape& s) {
     const int64_t K = s.group_inputs() * s.kernel_size(), outputs = s.group_outputs();
-    turned = outputs <= K;
+    pixels = s.batch * s.out_size();
+    turned = outputs <= K && outputs <= pixels;
     rows = turned ? K : outputs, columns = turned ? outputs : K;
     taps = turned ? s.kernel_size() : 1;
-    pixels = s.batch * s.out_size();
     chunks = ceil_div(pixels, kChunk);
     whole = pixels * columns <= kFewFloats || rows * columns > kManySums;
     parts = std::max<int64_t>(1, ceil_div(rows, kPartRows));
@@ -68,6 +67,8 @@ struct Cut {
   int64_t wide() const { return round_up(columns, gemm_tile_columns()); }
   int64_t sum_floats() const { return round_up(rows * columns, 16); }
   int64_t packed_floats() const { return wide() * (whole ? chunks : 1) * kChunk; }
+  // Of gathered rows: apart by a power of two they would fall on few cache lines.
+  int64_t pitch() const { return std::min(round_up(pixels, 16), kChunk) + 16; }
   int64_t tasks() const { return whole ? parts : slices; }
   int64_t lanes() const { return std::min(std::max(tasks(), chunks), kMostLanes); }
 };
@@ -80,8 +81,8 @@ struct Memory {
       : sums(static_cast<float*>(scratch)),
         packed(sums + c.slices * c.sum_floats()),
         lanes(packed + (c.whole ? 1 : c.lanes()) * c.packed_floats()),
-        column_floats(c.columns * kPitch) {
-    lane_floats = column_floats + (kPartRows + c.taps) * kPitch;
+        column_floats(c.columns * c.pitch()) {
+    lane_floats = column_floats + (kPartRows + c.taps) * c.pitch();
   }
   size_t bytes(const Cut& c) const {
     return size_t(lanes - sums + c.lanes() * lane_floats) * sizeof(float);
@@ -94,18 +95,20 @@ struct Rows {
 };
 // Channels [c0, c1) of a side over pixels [first, first + n), as rows: where they lie if they can
 // be read there.
-Rows rows_of(const Side& side, int64_t c0, int64_t c1, int64_t first, int64_t n, float* gathered) {
+Rows rows_of(const Cut& cut, const Side& side, int64_t c0, int64_t c1, int64_t first, int64_t n,
+             float* gathered) {
   const int64_t size = side.shape.in_size();
   const float* x = side.data + c0 * size;
   if (side.plain && first % size + n <= size)
     return {x + first / size * side.shape.in_channels * size + first % size, size};
-  conv_gather()(side.shape, c1 - c0, x, first, n, gathered, kPitch);
-  return {gathered, kPitch};
+  conv_gather()(side.shape, c1 - c0, x, first, n, gathered, cut.pitch());
+  return {gathered, cut.pitch()};
 }
 
 // Panels of the columns' side for pixels [first, first + n).
-void pack_columns(const Side& side, int64_t first, int64_t n, float* gathered, float* packed) {
-  const Rows rows = rows_of(side, 0, side.shape.group_inputs(), first, n, gathered);
+void pack_columns(const Cut& cut, const Side& side, int64_t first, int64_t n, float* gathered,
+                  float* packed) {
+  const Rows rows = rows_of(cut, side, 0, side.shape.group_inputs(), first, n, gathered);
   pack_b_f32(n, side.rows(), rows.data, rows.step, true, packed);
 }
 
@@ -141,7 +144,7 @@ void run_parts(const Cut& cut, const Side& a, int64_t part, int64_t end, int64_t
   for (; part < end; ++part) {
     const int64_t c0 = channels * part / cut.parts, c1 = channels * (part + 1) / cut.parts;
     if (c0 == c1) continue;
-    const Rows rows = rows_of(a, c0, c1, from, n, gathered);
+    const Rows rows = rows_of(cut, a, c0, c1, from, n, gathered);
     add_chunk(cut, rows, (c1 - c0) * cut.taps, n, packed, sums + c0 * cut.taps * cut.columns,
               first);
   }
@@ -149,7 +152,7 @@ void run_parts(const Cut& cut, const Side& a, int64_t part, int64_t end, int64_t
 
 void pack_chunk(const Cut& cut, const Side& b, int64_t chunk, const Memory& m, int64_t lane,
                 float* packed) {
-  pack_columns(b, chunk * kChunk, std::min(kChunk, cut.pixels - chunk * kChunk),
+  pack_columns(cut, b, chunk * kChunk, std::min(kChunk, cut.pixels - chunk * kChunk),
                m.lanes + lane * m.lane_floats, packed);
 }
 
@@ -163,13 +166,20 @@ void run_task(const Cut& cut, const Side& a, const Side& b, int64_t task, const 
     return;
   }
   float* packed = m.packed + lane * cut.packed_floats();
-  const int64_t begin = cut.chunks * task / cut.slices,
-                end = cut.chunks * (task + 1) / cut.slices;
+  const int64_t begin = cut.chunks * task / cut.slices, end = cut.chunks * (task + 1) / cut.slices;
   for (int64_t chunk = begin; chunk < end; ++chunk) {
     pack_chunk(cut, b, chunk, m, lane, packed);
     run_parts(cut, a, 0, cut.parts, chunk, packed, chunk == begin, gathered,
               m.sums + task * cut.sum_floats());
   }
+}
+
+// A few columns at a time: they become rows that lie on pages far apart.
+void transpose_block(int64_t rows, int64_t columns, const float* from, float* to, int64_t step) {
+  constexpr int64_t kTogether = 16;
+  for (int64_t j = 0; j < columns; j += kTogether)
+    transpose_scaled(rows, std::min(kTogether, columns - j), from + j, columns, 1.f, to + j * step,
+                     step);
 }
 
 // The slices' sums, the right way round.
@@ -178,19 +188,17 @@ void finish(const Cut& cut, float* sums, float* to) {
     std::fill_n(to, cut.rows * cut.columns, 0.f);
     return;
   }
-  parallel_for(0, cut.rows, std::max<int64_t>(1, 16384 / cut.columns),
-               [&](int64_t r0, int64_t r1) {
-                 float* total = sums + r0 * cut.columns;
-                 for (int64_t s = 1; s < cut.slices; ++s) {
-                   const float* more = total + s * cut.sum_floats();
-                   for (int64_t i = 0; i < (r1 - r0) * cut.columns; ++i) total[i] += more[i];
-                 }
-                 if (cut.turned)
-                   transpose_scaled(r1 - r0, cut.columns, total, cut.columns, 1.f, to + r0,
-                                    cut.rows);
-                 else
-                   std::copy_n(total, (r1 - r0) * cut.columns, to + r0 * cut.columns);
-               });
+  parallel_for(0, cut.rows, std::max<int64_t>(1, 16384 / cut.columns), [&](int64_t r0, int64_t r1) {
+    float* total = sums + r0 * cut.columns;
+    for (int64_t s = 1; s < cut.slices; ++s) {
+      const float* more = total + s * cut.sum_floats();
+      for (int64_t i = 0; i < (r1 - r0) * cut.columns; ++i) total[i] += more[i];
+    }
+    if (cut.turned)
+      transpose_block(r1 - r0, cut.columns, total, to + r0, cut.rows);
+    else
+      std::copy_n(total, (r1 - r0) * cut.columns, to + r0 * cut.columns);
+  });
 }
 
 struct Sides {

@@ -91,8 +91,10 @@ void run_block(const ConvShape& s, const Blocking& b, int64_t n, int64_t g, int6
   }
 }
 
-// The convolution that a transposed one of stride 1 is.
+// Whether it runs as the convolution that a transposed one of stride 1 is. With few outputs the
+// windows of all inputs would take longer to gather than products to add.
 bool is_turned(const ConvShape& s) {
+  if (s.kernel_size() > 1 && 2 * s.group_inputs() <= s.group_outputs()) return false;
   return std::all_of(std::begin(s.dim), std::end(s.dim), [](const ConvDim& d) {
     return d.stride == 1 && (d.kernel - 1) * d.dilation >= d.pad;
   });
@@ -107,21 +109,29 @@ ConvShape turned(const ConvShape& s) {
 }
 
 // The weights (outputs, inputs / groups, taps) as packed ones of the turned convolution: for each
-// group tiles of inputs, [output][tap, from the last one on][inputs of the tile].
+// group tiles of inputs, [output][tap, from the last one on][inputs of the tile]. Blocks of outputs
+// and tiles, so that runs of both sides are read and written while their pages are at hand.
 void pack_turned(const ConvShape& s, const float* weights, float* packed) {
+  constexpr int64_t kTogether = 8;
   const int64_t taps = s.kernel_size(), inputs = s.group_inputs(), outputs = s.group_outputs(),
                 K = outputs * taps;
   const RowTiles tiles(inputs, gemm_tile_rows());
-  parallel_for(0, s.groups * tiles.count, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, K)),
+  const int64_t blocks = ceil_div(tiles.count, kTogether);
+  const auto pack_tile = [&](int64_t g, int64_t tile, int64_t o0, int64_t o1) {
+    const int64_t first = tiles.start(tile), rows = tiles.start(tile + 1) - first;
+    for (int64_t o = o0; o < o1; ++o) {
+      float* to = packed + (g * inputs + first) * K + o * taps * rows;
+      transpose_scaled(rows, taps, weights + ((g * outputs + o) * inputs + first) * taps, taps, 1.f,
+                       to + (taps - 1) * rows, -rows);
+    }
+  };
+  parallel_for(0, s.groups * blocks, std::max<int64_t>(1, 1024 / std::max<int64_t>(1, K)),
                [&](int64_t i, int64_t end) {
-                 for (; i < end; ++i) {
-                   const int64_t g = i / tiles.count, first = tiles.start(i % tiles.count),
-                                 rows = tiles.start(i % tiles.count + 1) - first;
-                   const float* from = weights + (g * outputs * inputs + first) * taps;
-                   float* to = packed + (g * inputs + first) * K;
-                   for (int64_t o = 0; o < outputs; ++o, from += inputs * taps, to += taps * rows)
-                     transpose_scaled(rows, taps, from, taps, 1.f, to + (taps - 1) * rows, -rows);
-                 }
+                 for (; i < end; ++i)
+                   for (int64_t o = 0; o < outputs; o += kTogether)
+                     for (int64_t t = i % blocks * kTogether;
+                          t < std::min((i % blocks + 1) * kTogether, tiles.count); ++t)
+                       pack_tile(i / blocks, t, o, std::min(o + kTogether, outputs));
                });
 }
 

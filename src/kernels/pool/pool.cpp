@@ -77,10 +77,16 @@ Maximum<T> maximum(const PoolShape& s, const Range& d, const Range& h, const Ran
   Maximum<T> m{std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
                                                     : std::numeric_limits<T>::lowest(),
                (d.begin * s.dim[1].in + h.begin) * s.dim[2].in + w.begin};
-  for_each_element(s, d, h, w, [&](int64_t i) {
-    const T v = plane[i];
-    if (v > m.value || v != v) m = {v, i};
-  });
+  for (int64_t id = d.begin; id < d.end; id += d.step)
+    for (int64_t ih = h.begin; ih < h.end; ih += h.step) {
+      const int64_t row = (id * s.dim[1].in + ih) * s.dim[2].in;
+      for (int64_t i = row + w.begin; i < row + w.end; i += w.step) {
+        const T v = plane[i];
+        const bool more = v > m.value || v != v;
+        m.value = more ? v : m.value;
+        m.place = more ? i : m.place;
+      }
+    }
   return m;
 }
 

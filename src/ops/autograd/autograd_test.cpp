@@ -199,6 +199,25 @@ TEST(Autograd, CheckpointsComputeAgain) {
   (void)after;
 }
 
+TEST(Autograd, BatchNormWritesItsStatisticsAndDifferentiates) {
+  const Tensor x = randn({4, 3}).requires_grad_(), mean = zeros({3}), var = ones({3});
+  const int64_t before = mean._version();
+  const Tensor y = batch_norm(x, {}, {}, mean, var, true, 0.1, 1e-5, false);
+  EXPECT_GT(mean.abs().sum().item<float>(), 0);
+  EXPECT_GT(mean._version(), before);
+  (y * y * y).sum().backward();
+  EXPECT_NEAR(x.grad().sum().item<float>(), 0, 1e-4);
+}
+
+TEST(Autograd, DataHasAVersionOfItsOwn) {
+  const Tensor w = leaf({2});
+  const Tensor y = w * w;
+  w.data().mul_(2);
+  EXPECT_EQ(w._version(), 0);
+  y.backward();
+  EXPECT_EQ(w.grad().item<float>(), 8);  // of what it is by now
+}
+
 TEST(Autograd, AnomalyModeNamesTheForwardCall) {
   DetectAnomalyGuard on;
   const Tensor x = leaf({0});

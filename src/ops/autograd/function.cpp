@@ -1,5 +1,6 @@
 // Functions with a gradient of the program's own, and checkpoints.
 #include "ops/autograd/meta.h"
+#include "ops/gradients.h"
 
 namespace tealight::autograd {
 
@@ -64,7 +65,9 @@ void validate_outputs(const std::vector<std::optional<InputMetadata>>& of, varia
     if (!fits(g, input))
       fail(format_error(str("invalid gradient at index ", i, " - got ", g.sizes(),
                             " but expected shape compatible with ", IntArrayRef(input.sizes))));
-    if (!(g.fact().sizes == input.sizes)) g = g.sum_to_size(input.sizes);
+#if TL_WITH_TRAIN
+    g = sum_to_size(g, input.sizes);
+#endif
     if (g.is_complex() && !is_complex(input.dtype)) g = real(g);
     if (g.scalar_type() != input.dtype) g = g.to(input.dtype);
   }
@@ -152,6 +155,7 @@ variable_list FunctionNode::finish(const variable_list& given, const variable_li
     }
 #if TL_WITH_TRAIN
     if (dirty) {
+      t.unsafeGetTensorImpl()->bump_version();  // forward() may have written through data_ptr()
       if (any) {
         check_in_place(t, title);
         size_t edge = 0;

@@ -15,7 +15,10 @@ bool is_differentiable(const Tensor& t) {
   return t.defined() && (t.is_floating_point() || t.is_complex());
 }
 bool requires_grad(const Value& v) {
-  if (v.isTensor()) return v.toTensor().defined() && v.toTensor().requires_grad();
+  if (v.isTensor()) {
+    const Tensor& t = v.toTensor();
+    return t.defined() && t.requires_grad() && !t.is_inference();
+  }
   if (!v.isList()) return false;
   const auto& items = v.toListRef().items;
   return std::any_of(items.begin(), items.end(), requires_grad);

@@ -139,9 +139,11 @@ void rebase_history(const Tensor& target, std::shared_ptr<Node> node, size_t sel
 const std::shared_ptr<Node>& view_grad_fn(const Tensor& t) {
   AutogradMeta& meta = meta_of(t);
   const Tensor base(t.impl()->base);
-  const bool stale = base.requires_grad() && t.impl()->view_version != t._version();
-  if (stale && !InferenceMode::is_enabled()) {
-    check_creation(t, true);
+  if (!base.requires_grad() || InferenceMode::is_enabled()) return meta.grad_fn;
+  const bool stale = t.impl()->view_version != t._version();
+  const bool unrecorded = !meta.grad_fn && t.impl()->creation == CreationMeta::DEFAULT;  // x[i]
+  if (stale || unrecorded) {
+    if (stale) check_creation(t, true);
     auto node = make_node<AsStridedBackward>(base, t);
     if (meta.grad_fn)
       replace_history(t, std::move(node), 0);

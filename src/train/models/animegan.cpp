@@ -34,18 +34,19 @@ AnyModule inverted_residual(int64_t in, int64_t out) {
 class Net : public AnimeGan {
  public:
   Net() {
-    auto plain = [](int64_t in, int64_t out, Kind k = {}) { return any(conv_norm_act(in, out, k)); };
+    auto plain = [](int64_t in, int64_t out, Kind k = {}) {
+      return any(conv_norm_act(in, out, k));
+    };
     a_ = register_module("block_a", sequential({plain(3, 32, {.kernel = 7}),
                                                 plain(32, 64, {.stride = 2}), plain(64, 64)}));
-    b_ = register_module("block_b",
-                         sequential({plain(64, 128, {.stride = 2}), plain(128, 128)}));
-    c_ = register_module("block_c",
-                         sequential({plain(128, 128), inverted_residual(128, 256),
-                                     inverted_residual(256, 256), inverted_residual(256, 256),
-                                     inverted_residual(256, 256), plain(256, 128)}));
+    b_ = register_module("block_b", sequential({plain(64, 128, {.stride = 2}), plain(128, 128)}));
+    c_ = register_module(
+        "block_c",
+        sequential({plain(128, 128), inverted_residual(128, 256), inverted_residual(256, 256),
+                    inverted_residual(256, 256), inverted_residual(256, 256), plain(256, 128)}));
     d_ = register_module("block_d", sequential({plain(128, 128), plain(128, 128)}));
-    e_ = register_module("block_e", sequential({plain(128, 64), plain(64, 64),
-                                                plain(64, 32, {.kernel = 7})}));
+    e_ = register_module("block_e",
+                         sequential({plain(128, 64), plain(64, 64), plain(64, 32, {.kernel = 7})}));
     out_ = register_module("out_layer",
                            sequential({conv(32, 3, {.bias = false}), activation(Act::tanh)}));
   }

@@ -37,16 +37,26 @@ void append(Layers& layers, Layers more) {
 
 AnyModule activation(Act act) {
   switch (act) {
-    case Act::relu: return AnyModule(nn::ReLU());
-    case Act::relu6: return AnyModule(nn::ReLU6());
-    case Act::leaky: return AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(0.2)));
-    case Act::hardswish: return layer<HardswishImpl>();
-    case Act::hardsigmoid: return layer<HardsigmoidImpl>();
-    case Act::silu: return AnyModule(nn::SiLU());
-    case Act::sigmoid: return AnyModule(nn::Sigmoid());
-    case Act::gelu: return AnyModule(nn::GELU());
-    case Act::tanh: return AnyModule(nn::Tanh());
-    case Act::none: break;
+    case Act::relu:
+      return AnyModule(nn::ReLU());
+    case Act::relu6:
+      return AnyModule(nn::ReLU6());
+    case Act::leaky:
+      return AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(0.2)));
+    case Act::hardswish:
+      return layer<HardswishImpl>();
+    case Act::hardsigmoid:
+      return layer<HardsigmoidImpl>();
+    case Act::silu:
+      return AnyModule(nn::SiLU());
+    case Act::sigmoid:
+      return AnyModule(nn::Sigmoid());
+    case Act::gelu:
+      return AnyModule(nn::GELU());
+    case Act::tanh:
+      return AnyModule(nn::Tanh());
+    case Act::none:
+      break;
   }
   return AnyModule(nn::Identity());
 }
@@ -62,7 +72,9 @@ nn::BatchNorm2d batch_norm2d(int64_t channels, Norm norm) {
   return nn::BatchNorm2d(nn::BatchNorm2dOptions(channels).eps(norm.eps).momentum(norm.momentum));
 }
 AnyModule conv(int64_t in, int64_t out, const Conv& c) { return AnyModule(conv2d(in, out, c)); }
-AnyModule batch_norm(int64_t channels, Norm norm) { return AnyModule(batch_norm2d(channels, norm)); }
+AnyModule batch_norm(int64_t channels, Norm norm) {
+  return AnyModule(batch_norm2d(channels, norm));
+}
 AnyModule linear(int64_t in, int64_t out) { return AnyModule(nn::Linear(in, out)); }
 AnyModule dropout(double p) { return AnyModule(nn::Dropout(p)); }
 AnyModule max_pool(int64_t kernel, int64_t stride, int64_t padding, bool ceil_mode) {

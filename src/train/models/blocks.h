@@ -3,6 +3,7 @@
 #pragma once
 #include <vector>
 
+#include "tealight/factories.h"
 #include "tealight/nn.h"
 #include "tealight/nn/modules/activation.h"
 #include "tealight/nn/modules/batchnorm.h"
@@ -12,7 +13,6 @@
 #include "tealight/nn/modules/normalization.h"
 #include "tealight/nn/modules/padding.h"
 #include "tealight/nn/modules/pooling.h"
-#include "tealight/factories.h"
 #include "tealight/ops.h"
 
 namespace tealight::models {
@@ -90,8 +90,8 @@ int64_t make_divisible(double value, int64_t divisor = 8);
 /// Mean over height and width: (N, C, H, W) -> (N, C).
 Tensor pooled(const Tensor& x);
 
-/// How layers are drawn at first: convolutions by He et al. (fan out), linear layers normal with this
-/// deviation (0: left as they are); biases zero.
+/// How layers are drawn at first: convolutions by He et al. (fan out), linear layers normal with
+/// this deviation (0: left as they are); biases zero.
 void init_he(nn::Module&, double linear_std = 0);
 /// All convolutions and linear layers normal, cut at two deviations; biases zero.
 void init_truncated(nn::Module&, double std);

@@ -33,7 +33,8 @@ void resize_outputs(nn::Module& layer, int64_t classes) {
     convolution->options.out_channels(classes);
     resize(*convolution);
   } else {
-    TL_CHECK(false, "reset_head: the last layer is ", layer.name(), ", but linear or a convolution is needed");
+    TL_CHECK(false, "reset_head: the last layer is ", layer.name(),
+             ", but linear or a convolution is needed");
   }
 }
 

@@ -30,9 +30,7 @@ struct CNBlock : nn::Module {
                         activation(Act::gelu), linear(4 * channels, channels),
                         layer<Permute>(std::vector<int64_t>{0, 3, 1, 2})}))),
         depth(register_module("stochastic_depth", std::make_shared<StochasticDepth>(drop))) {}
-  Tensor forward(Tensor x) {
-    return depth->forward(layer_scale * block->forward(x)) + x;
-  }
+  Tensor forward(Tensor x) { return depth->forward(layer_scale * block->forward(x)) + x; }
   Tensor layer_scale;
   Stack block;
   std::shared_ptr<StochasticDepth> depth;
@@ -44,8 +42,8 @@ class ConvNeXt : public Classifier {
       : Classifier({"classifier.2"}) {
     const int64_t blocks[] = {3, 3, third_stage, 3};
     const auto last = static_cast<double>(third_stage + 8);
-    Layers layers = {any(sequential(
-        {conv(3, width, {.kernel = 4, .stride = 4}), layer<LayerNorm2d>(width)}))};
+    Layers layers = {
+        any(sequential({conv(3, width, {.kernel = 4, .stride = 4}), layer<LayerNorm2d>(width)}))};
     int64_t done = 0;
     for (int64_t stage = 0; stage < 4; ++stage) {
       Layers list;
@@ -60,8 +58,8 @@ class ConvNeXt : public Classifier {
     }
     features_ = register_module("features", sequential(layers));
     classifier_ = register_module(
-        "classifier", sequential({layer<LayerNorm2d>(width), AnyModule(nn::Flatten()),
-                                  linear(width, classes)}));
+        "classifier",
+        sequential({layer<LayerNorm2d>(width), AnyModule(nn::Flatten()), linear(width, classes)}));
     init_truncated(*this, 0.02);
   }
   Tensor features(Tensor x) override { return adaptive_avg_pool2d(features_->forward(x), {1, 1}); }
@@ -73,8 +71,7 @@ class ConvNeXt : public Classifier {
 
 }  // namespace
 
-Net convnext(int64_t width, int64_t third_stage, double drop,
-                                     int64_t classes) {
+Net convnext(int64_t width, int64_t third_stage, double drop, int64_t classes) {
   return std::make_shared<ConvNeXt>(width, third_stage, drop, classes);
 }
 

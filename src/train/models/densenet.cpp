@@ -9,8 +9,8 @@ struct DenseLayer : nn::Module {
       : norm1(register_module("norm1", batch_norm2d(in))),
         conv1(register_module("conv1", conv2d(in, 4 * growth, {.bias = false}))),
         norm2(register_module("norm2", batch_norm2d(4 * growth))),
-        conv2(register_module("conv2", conv2d(4 * growth, growth,
-                                              {.kernel = 3, .padding = 1, .bias = false}))) {}
+        conv2(register_module(
+            "conv2", conv2d(4 * growth, growth, {.kernel = 3, .padding = 1, .bias = false}))) {}
   Tensor forward(Tensor x) { return conv2(relu(norm2(conv1(relu(norm1(x)))))); }
   nn::BatchNorm2d norm1;
   nn::Conv2d conv1;
@@ -76,8 +76,8 @@ class DenseNet : public Classifier {
 
 }  // namespace
 
-Net densenet(int64_t growth, const std::vector<int64_t>& blocks,
-                                     int64_t channels, int64_t classes) {
+Net densenet(int64_t growth, const std::vector<int64_t>& blocks, int64_t channels,
+             int64_t classes) {
   return std::make_shared<DenseNet>(growth, blocks, channels, classes);
 }
 

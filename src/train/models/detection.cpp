@@ -16,8 +16,8 @@ PictureSize scaled(PictureSize size, const InputOptions& o) {
   // In float, as torchvision computes it.
   auto shorter = static_cast<float>(std::min(size.height, size.width));
   auto longer = static_cast<float>(std::max(size.height, size.width));
-  double scale = std::min(static_cast<float>(o.shorter) / shorter,
-                          static_cast<float>(o.longer) / longer);
+  double scale =
+      std::min(static_cast<float>(o.shorter) / shorter, static_cast<float>(o.longer) / longer);
   auto down = [&](int64_t side) {
     return static_cast<int64_t>(std::floor(static_cast<double>(side) * scale));
   };
@@ -56,7 +56,9 @@ Tensor decode_boxes(const Tensor& differences, const Tensor& anchors,
                     const std::array<double, 4>& weights) {
   const double largest = std::log(1000.0 / 16);
   auto corner = [&](int64_t i) { return anchors.select(-1, i); };
-  auto moved = [&](int64_t i) { return differences.select(-1, i) / weights[static_cast<size_t>(i)]; };
+  auto moved = [&](int64_t i) {
+    return differences.select(-1, i) / weights[static_cast<size_t>(i)];
+  };
   Tensor width = corner(2) - corner(0), height = corner(3) - corner(1);
   Tensor x = moved(0) * width + (corner(0) + 0.5 * width);
   Tensor y = moved(1) * height + (corner(1) + 0.5 * height);
@@ -95,8 +97,7 @@ Tensor suppress(const Tensor& boxes, const Tensor& scores, const Tensor& groups,
       kept.push_back(indices[static_cast<size_t>(i)]);
     }
   }
-  std::stable_sort(kept.begin(), kept.end(),
-                   [&](int64_t i, int64_t j) { return all[i] > all[j]; });
+  std::stable_sort(kept.begin(), kept.end(), [&](int64_t i, int64_t j) { return all[i] > all[j]; });
   return tensor(kept, kLong);
 }
 

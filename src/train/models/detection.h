@@ -12,15 +12,15 @@ struct PictureSize {
   int64_t height, width;
 };
 struct DetectorInput {
-  Tensor batch;                   // (N, 3, H, W)
-  std::vector<PictureSize> sizes;     // that pictures have in it
+  Tensor batch;                    // (N, 3, H, W)
+  std::vector<PictureSize> sizes;  // that pictures have in it
   std::vector<PictureSize> originals;
 };
 struct InputOptions {
   std::vector<float> mean, std;
-  int64_t fixed_size = 0;            // both sides, or 0:
-  int64_t shorter = 0, longer = 0;   // the shorter side, unless the longer one would be too long
-  int64_t multiple = 1;              // of which the batch's sizes are
+  int64_t fixed_size = 0;           // both sides, or 0:
+  int64_t shorter = 0, longer = 0;  // the shorter side, unless the longer one would be too long
+  int64_t multiple = 1;             // of which the batch's sizes are
 };
 DetectorInput batch_pictures(const std::vector<Tensor>& pictures, const InputOptions&);
 

@@ -11,9 +11,9 @@ constexpr double kEps = 1e-12;
 
 struct Embeddings : nn::Module {
   explicit Embeddings(const DistilBertOptions& o)
-      : word_embeddings(register_module("word_embeddings",
-                                        nn::Embedding(nn::EmbeddingOptions(o.vocabulary, o.features)
-                                                          .padding_idx(0)))),
+      : word_embeddings(register_module(
+            "word_embeddings",
+            nn::Embedding(nn::EmbeddingOptions(o.vocabulary, o.features).padding_idx(0)))),
         position_embeddings(
             register_module("position_embeddings", nn::Embedding(o.positions, o.features))),
         norm(register_module("LayerNorm", layer_norm(o.features, kEps))),
@@ -57,8 +57,7 @@ struct FeedForward : nn::Module {
 
 struct Block : nn::Module {
   explicit Block(const DistilBertOptions& o)
-      : attention(
-            register_module("attention", std::make_shared<Attention>(o.features, o.heads))),
+      : attention(register_module("attention", std::make_shared<Attention>(o.features, o.heads))),
         sa_layer_norm(register_module("sa_layer_norm", layer_norm(o.features, kEps))),
         ffn(register_module("ffn", std::make_shared<FeedForward>(o.features, o.hidden))),
         output_layer_norm(register_module("output_layer_norm", layer_norm(o.features, kEps))) {}

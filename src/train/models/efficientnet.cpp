@@ -11,9 +11,9 @@ struct Stage {
   bool fused;
   int64_t expand, kernel, stride, in, out, repeats;
 };
-constexpr Stage kB0[] = {{false, 1, 3, 1, 32, 16, 1},   {false, 6, 3, 2, 16, 24, 2},
-                         {false, 6, 5, 2, 24, 40, 2},   {false, 6, 3, 2, 40, 80, 3},
-                         {false, 6, 5, 1, 80, 112, 3},  {false, 6, 5, 2, 112, 192, 4},
+constexpr Stage kB0[] = {{false, 1, 3, 1, 32, 16, 1},  {false, 6, 3, 2, 16, 24, 2},
+                         {false, 6, 5, 2, 24, 40, 2},  {false, 6, 3, 2, 40, 80, 3},
+                         {false, 6, 5, 1, 80, 112, 3}, {false, 6, 5, 2, 112, 192, 4},
                          {false, 6, 3, 1, 192, 320, 1}};
 constexpr Stage kV2S[] = {{true, 1, 3, 1, 24, 24, 2},    {true, 4, 3, 2, 24, 48, 4},
                           {true, 4, 3, 2, 48, 64, 4},    {false, 4, 3, 2, 64, 128, 6},
@@ -32,8 +32,9 @@ AnyModule block(const Stage& s, Norm norm, double drop) {
   Layers layers;
   auto add = [&](int64_t in, int64_t out, int64_t kernel, int64_t stride = 1, int64_t groups = 1,
                  Act act = Act::silu) {
-    layers.push_back(any(conv_norm(in, out, {.kernel = kernel, .stride = stride, .groups = groups,
-                                             .act = act, .norm = norm})));
+    layers.push_back(any(conv_norm(
+        in, out,
+        {.kernel = kernel, .stride = stride, .groups = groups, .act = act, .norm = norm})));
   };
   if (s.fused && hidden == s.in) {
     add(s.in, s.out, s.kernel, s.stride);
@@ -50,13 +51,11 @@ AnyModule block(const Stage& s, Norm norm, double drop) {
   return layer<Residual>("block", layers, s.stride == 1 && s.in == s.out, drop);
 }
 
-Net build(const std::vector<Stage>& stages, int64_t last, double drop,
-                                  Norm norm, int64_t classes) {
+Net build(const std::vector<Stage>& stages, int64_t last, double drop, Norm norm, int64_t classes) {
   constexpr double kStochasticDepth = 0.2;
   int64_t total = 0, done = 0;
   for (const Stage& stage : stages) total += stage.repeats;
-  Layers layers = {
-      any(conv_norm(3, stages[0].in, {.stride = 2, .act = Act::silu, .norm = norm}))};
+  Layers layers = {any(conv_norm(3, stages[0].in, {.stride = 2, .act = Act::silu, .norm = norm}))};
   for (Stage stage : stages) {
     Layers blocks;
     for (int64_t i = 0; i < stage.repeats; ++i) {
@@ -67,8 +66,8 @@ Net build(const std::vector<Stage>& stages, int64_t last, double drop,
     }
     layers.push_back(any(sequential(blocks)));
   }
-  layers.push_back(any(
-      conv_norm(stages.back().out, last, {.kernel = 1, .act = Act::silu, .norm = norm})));
+  layers.push_back(
+      any(conv_norm(stages.back().out, last, {.kernel = 1, .act = Act::silu, .norm = norm})));
   auto net = std::make_shared<PooledClassifier>(
       layers, Layers{dropout(drop), linear(last, classes)}, "classifier.1");
   init_he(*net);
@@ -81,14 +80,12 @@ Net build(const std::vector<Stage>& stages, int64_t last, double drop,
 
 }  // namespace
 
-Net efficientnet(double width, double depth, double drop, bool large,
-                                         int64_t classes) {
+Net efficientnet(double width, double depth, double drop, bool large, int64_t classes) {
   std::vector<Stage> stages(std::begin(kB0), std::end(kB0));
   for (Stage& stage : stages) {
     stage.in = make_divisible(static_cast<double>(stage.in) * width);
     stage.out = make_divisible(static_cast<double>(stage.out) * width);
-    stage.repeats =
-        static_cast<int64_t>(std::ceil(static_cast<double>(stage.repeats) * depth));
+    stage.repeats = static_cast<int64_t>(std::ceil(static_cast<double>(stage.repeats) * depth));
   }
   Norm norm = large ? Norm{.eps = 1e-3, .momentum = 0.01} : Norm{};
   return build(stages, 4 * stages.back().out, drop, norm, classes);

@@ -5,9 +5,7 @@
 namespace tealight::models {
 namespace {
 
-AnyModule act(bool prelu) {
-  return prelu ? AnyModule(nn::PReLU()) : activation(Act::relu);
-}
+AnyModule act(bool prelu) { return prelu ? AnyModule(nn::PReLU()) : activation(Act::relu); }
 void add(Layers& layers, AnyModule convolution, int64_t channels, bool prelu) {
   append(layers, {std::move(convolution), batch_norm(channels), act(prelu)});
 }
@@ -21,10 +19,10 @@ struct Middle {
 AnyModule conv_5x1(int64_t channels, bool vertical) {
   std::vector<int64_t> kernel = {vertical ? 5 : 1, vertical ? 1 : 5};
   std::vector<int64_t> padding = {vertical ? 2 : 0, vertical ? 0 : 2};
-  return AnyModule(nn::Conv2d(
-      nn::Conv2dOptions(channels, channels, ExpandingArray<2>(IntArrayRef(kernel)))
-          .padding(ExpandingArray<2>(IntArrayRef(padding)))
-          .bias(false)));
+  return AnyModule(
+      nn::Conv2d(nn::Conv2dOptions(channels, channels, ExpandingArray<2>(IntArrayRef(kernel)))
+                     .padding(ExpandingArray<2>(IntArrayRef(padding)))
+                     .bias(false)));
 }
 
 struct Bottleneck : nn::Module {
@@ -37,8 +35,11 @@ struct Bottleneck : nn::Module {
       add(layers, conv_5x1(inner, false), inner, prelu);
     } else {
       add(layers,
-          conv(inner, inner, {.kernel = 3, .padding = middle.dilation,
-                              .dilation = middle.dilation, .bias = false}),
+          conv(inner, inner,
+               {.kernel = 3,
+                .padding = middle.dilation,
+                .dilation = middle.dilation,
+                .bias = false}),
           inner, prelu);
     }
     add(layers, conv(inner, channels, {.bias = false}), channels, prelu);
@@ -82,8 +83,8 @@ struct Up : nn::Module {
     Layers layers;
     add(layers, conv(in, inner, {.bias = false}), inner, false);
     add(layers,
-        AnyModule(nn::ConvTranspose2d(
-            nn::ConvTranspose2dOptions(inner, inner, 2).stride(2).bias(false))),
+        AnyModule(
+            nn::ConvTranspose2d(nn::ConvTranspose2dOptions(inner, inner, 2).stride(2).bias(false))),
         inner, false);
     append(layers, {conv(inner, channels, {.bias = false}), batch_norm(channels),
                     AnyModule(nn::Dropout2d(drop))});
@@ -99,9 +100,8 @@ struct Up : nn::Module {
 class ENet : public Segmenter {
  public:
   explicit ENet(int64_t classes) {
-    initial_ = register_module("initial",
-                               conv2d(3, 13, {.kernel = 3, .stride = 2, .padding = 1,
-                                              .bias = false}));
+    initial_ = register_module(
+        "initial", conv2d(3, 13, {.kernel = 3, .stride = 2, .padding = 1, .bias = false}));
     initial_norm_ = register_module("initial_norm", batch_norm2d(16));
     initial_act_ = register_module("initial_act", nn::PReLU());
     down1_ = register_module("down1", std::make_shared<Down>(16, 64, 0.01));
@@ -112,14 +112,15 @@ class ENet : public Segmenter {
     stage2_ = register_module("stage2", sequential(middle_stage()));
     stage3_ = register_module("stage3", sequential(middle_stage()));
     up4_ = register_module("up4", std::make_shared<Up>(128, 64, 0.1));
-    stage4_ = register_module("stage4",
-                              sequential({layer<Bottleneck>(64, Middle{}, 0.1, false),
-                                          layer<Bottleneck>(64, Middle{}, 0.1, false)}));
+    stage4_ = register_module("stage4", sequential({layer<Bottleneck>(64, Middle{}, 0.1, false),
+                                                    layer<Bottleneck>(64, Middle{}, 0.1, false)}));
     up5_ = register_module("up5", std::make_shared<Up>(64, 16, 0.1));
     stage5_ = register_module("stage5", sequential({layer<Bottleneck>(16, Middle{}, 0.1, false)}));
-    full_ = register_module(
-        "full", nn::ConvTranspose2d(nn::ConvTranspose2dOptions(16, classes, 3)
-                                        .stride(2).padding(1).output_padding(1).bias(false)));
+    full_ = register_module("full", nn::ConvTranspose2d(nn::ConvTranspose2dOptions(16, classes, 3)
+                                                            .stride(2)
+                                                            .padding(1)
+                                                            .output_padding(1)
+                                                            .bias(false)));
   }
   std::vector<Tensor> outputs(Tensor x) override {
     TL_CHECK(x.size(2) % 8 == 0 && x.size(3) % 8 == 0,

@@ -40,8 +40,7 @@ struct SwinOptions {
 using Net = std::shared_ptr<Classifier>;
 Net alexnet(int64_t classes);
 Net convnext(int64_t width, int64_t third_stage, double drop, int64_t classes);
-Net densenet(int64_t growth, const std::vector<int64_t>& blocks, int64_t channels,
-             int64_t classes);
+Net densenet(int64_t growth, const std::vector<int64_t>& blocks, int64_t channels, int64_t classes);
 Net efficientnet(double width, double depth, double drop, bool large, int64_t classes);
 Net efficientnet_v2(char size, int64_t classes);
 Net googlenet(int64_t classes);

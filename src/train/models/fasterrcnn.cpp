@@ -45,9 +45,8 @@ struct Body : nn::Module {
 
 struct Pyramid : nn::Module {
   Pyramid(int64_t low, int64_t high)
-      : inner(register_module("inner_blocks",
-                              sequential({any(lone_conv(low, kChannels, 1)),
-                                          any(lone_conv(high, kChannels, 1))}))),
+      : inner(register_module("inner_blocks", sequential({any(lone_conv(low, kChannels, 1)),
+                                                          any(lone_conv(high, kChannels, 1))}))),
         outer(register_module("layer_blocks",
                               sequential({any(lone_conv(kChannels, kChannels, 3)),
                                           any(lone_conv(kChannels, kChannels, 3))}))) {}
@@ -63,8 +62,8 @@ struct Pyramid : nn::Module {
 struct Backbone : nn::Module {
   Backbone()
       : body(register_module("body", std::make_shared<Body>())),
-        fpn(register_module("fpn", std::make_shared<Pyramid>(body->low_channels,
-                                                             body->high_channels))) {}
+        fpn(register_module("fpn",
+                            std::make_shared<Pyramid>(body->low_channels, body->high_channels))) {}
   std::shared_ptr<Body> body;
   std::shared_ptr<Pyramid> fpn;
 };
@@ -107,7 +106,8 @@ Tensor roi_align(const Tensor& map, const Tensor& regions, double scale) {
 class FasterRCNN : public TorchvisionDetector {
  public:
   FasterRCNN(int64_t classes, bool small_pictures)
-      : small_(small_pictures), classes_(classes),
+      : small_(small_pictures),
+        classes_(classes),
         backbone_(register_module("backbone", std::make_shared<Backbone>())) {
     rpn_ = register_module("rpn", std::make_shared<Group>())
                ->register_module("head", std::make_shared<ProposalHead>());
@@ -182,15 +182,14 @@ class FasterRCNN : public TorchvisionDetector {
     Tensor x = roi_align(map, numbered, scale).flatten(1);
     x = relu(fc7_(relu(fc6_(x))));
     Tensor scores = cls_score_(x).softmax(-1);
-    Tensor boxes = decode_boxes(bbox_pred_(x).view({-1, classes_, 4}), regions.unsqueeze(1),
-                                {10, 10, 5, 5});
+    Tensor boxes =
+        decode_boxes(bbox_pred_(x).view({-1, classes_, 4}), regions.unsqueeze(1), {10, 10, 5, 5});
     boxes = clip_boxes(boxes, size).slice(1, 1).reshape({-1, 4});  // without the background
     Tensor labels = arange(1, classes_).unsqueeze(0).expand({regions.size(0), classes_ - 1});
     Boxes found{boxes, labels.reshape({-1}), scores.slice(1, 1).reshape({-1})};
     found = pick(found, nonzero(found.scores > kScoreThreshold).squeeze(1));
     found = pick(found, large_enough(found.boxes, kSmallest));
-    return pick(found,
-                suppress(found.boxes, found.scores, found.labels, kIou).slice(0, 0, kMost));
+    return pick(found, suppress(found.boxes, found.scores, found.labels, kIou).slice(0, 0, kMost));
   }
 
   bool small_;

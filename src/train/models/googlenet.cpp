@@ -30,8 +30,7 @@ struct InceptionBlock : nn::Module {
         branch4(register_module("branch4", sequential({max_pool(3, 1, 1, /*ceil_mode=*/true),
                                                        layer<BasicConv2d>(in, b.pool)}))) {}
   Tensor forward(Tensor x) {
-    return cat({branch1->forward(x), branch2->forward(x), branch3->forward(x),
-                branch4->forward(x)},
+    return cat({branch1->forward(x), branch2->forward(x), branch3->forward(x), branch4->forward(x)},
                1);
   }
   std::shared_ptr<BasicConv2d> branch1;
@@ -101,10 +100,10 @@ class GoogLeNet : public Classifier {
     x = pool(conv3_->forward(x), 3);
     for (size_t i = 0; i < blocks_.size(); ++i) {
       x = blocks_[i]->forward(x);
-      if (i == 1) x = pool(x, 3);                                              // 3b
-      if (i == 2 && auxiliary) auxiliary->push_back(aux1_->forward(x));        // 4a
-      if (i == 5 && auxiliary) auxiliary->push_back(aux2_->forward(x));        // 4d
-      if (i == 6) x = pool(x, 2);                                              // 4e
+      if (i == 1) x = pool(x, 3);                                        // 3b
+      if (i == 2 && auxiliary) auxiliary->push_back(aux1_->forward(x));  // 4a
+      if (i == 5 && auxiliary) auxiliary->push_back(aux2_->forward(x));  // 4d
+      if (i == 6) x = pool(x, 2);                                        // 4e
     }
     return pooled(x);
   }
@@ -118,8 +117,6 @@ class GoogLeNet : public Classifier {
 
 }  // namespace
 
-Net googlenet(int64_t classes) {
-  return std::make_shared<GoogLeNet>(classes);
-}
+Net googlenet(int64_t classes) { return std::make_shared<GoogLeNet>(classes); }
 
 }  // namespace tealight::models

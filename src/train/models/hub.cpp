@@ -57,7 +57,8 @@ Detector::Detector(std::shared_ptr<models::YoloV5> net, std::vector<std::string>
   net_->eval();
 }
 
-Results Detector::detect(const std::vector<fs::path>& pictures, const DetectOptions& options) const {
+Results Detector::detect(const std::vector<fs::path>& pictures,
+                         const DetectOptions& options) const {
   Results results;
   if (pictures.empty()) return results;
   std::vector<Image> images;
@@ -73,11 +74,11 @@ Results Detector::detect(const std::vector<fs::path>& pictures, const DetectOpti
   Tensor rows = net_->forward(cat(batch, 0)).contiguous();
   for (size_t i = 0; i < pictures.size(); ++i) {
     Tensor own = rows.select(0, static_cast<int64_t>(i));
-    auto found = decode_yolov5({own.data_ptr<float>(), static_cast<size_t>(own.numel())},
-                               own.size(1),
-                               {.confidence = options.confidence,
-                                .iou = options.iou,
-                                .max_detections = options.max_detections});
+    auto found =
+        decode_yolov5({own.data_ptr<float>(), static_cast<size_t>(own.numel())}, own.size(1),
+                      {.confidence = options.confidence,
+                       .iou = options.iou,
+                       .max_detections = options.max_detections});
     restore_boxes(found, fitted[i]);
     Results::Picture picture{pictures[i], {}};
     for (const Detection& d : found) {
@@ -162,9 +163,9 @@ Detector load(const std::string& name, const LoadOptions& options) {
   }
   TL_CHECK(!options.weights.empty(), "hub::load: give the file with the weights of ", name,
            ", e.g. {.weights = \"", name, ".pt\"}");
-  return Detector(models::create_yolov5(
-                      name, {.num_classes = options.num_classes, .weights = options.weights}),
-                  std::move(names));
+  return Detector(
+      models::create_yolov5(name, {.num_classes = options.num_classes, .weights = options.weights}),
+      std::move(names));
 }
 
 }  // namespace tealight::hub

@@ -12,42 +12,50 @@ struct Step {
 };
 struct Branch {
   std::vector<Step> steps;
-  Pool pool = Pool::none;            // before the steps
-  std::vector<Step> together = {};   // after them, side by side
+  Pool pool = Pool::none;           // before the steps
+  std::vector<Step> together = {};  // after them, side by side
 };
 using Block = std::vector<Branch>;
 
 Block block_a(int64_t pool_features) {
-  return {{{{"branch1x1", 64, 1, 1}}},
-          {{{"branch5x5_1", 48, 1, 1}, {"branch5x5_2", 64, 5, 5}}},
-          {{{"branch3x3dbl_1", 64, 1, 1}, {"branch3x3dbl_2", 96, 3, 3},
-            {"branch3x3dbl_3", 96, 3, 3}}},
-          {{{"branch_pool", pool_features, 1, 1}}, Pool::average}};
+  return {
+      {{{"branch1x1", 64, 1, 1}}},
+      {{{"branch5x5_1", 48, 1, 1}, {"branch5x5_2", 64, 5, 5}}},
+      {{{"branch3x3dbl_1", 64, 1, 1}, {"branch3x3dbl_2", 96, 3, 3}, {"branch3x3dbl_3", 96, 3, 3}}},
+      {{{"branch_pool", pool_features, 1, 1}}, Pool::average}};
 }
 Block block_b() {
   return {{{{"branch3x3", 384, 3, 3, 2}}},
-          {{{"branch3x3dbl_1", 64, 1, 1}, {"branch3x3dbl_2", 96, 3, 3},
+          {{{"branch3x3dbl_1", 64, 1, 1},
+            {"branch3x3dbl_2", 96, 3, 3},
             {"branch3x3dbl_3", 96, 3, 3, 2}}},
           {{}, Pool::max}};
 }
 Block block_c(int64_t c7) {
   return {{{{"branch1x1", 192, 1, 1}}},
           {{{"branch7x7_1", c7, 1, 1}, {"branch7x7_2", c7, 1, 7}, {"branch7x7_3", 192, 7, 1}}},
-          {{{"branch7x7dbl_1", c7, 1, 1}, {"branch7x7dbl_2", c7, 7, 1}, {"branch7x7dbl_3", c7, 1, 7},
-            {"branch7x7dbl_4", c7, 7, 1}, {"branch7x7dbl_5", 192, 1, 7}}},
+          {{{"branch7x7dbl_1", c7, 1, 1},
+            {"branch7x7dbl_2", c7, 7, 1},
+            {"branch7x7dbl_3", c7, 1, 7},
+            {"branch7x7dbl_4", c7, 7, 1},
+            {"branch7x7dbl_5", 192, 1, 7}}},
           {{{"branch_pool", 192, 1, 1}}, Pool::average}};
 }
 Block block_d() {
   return {{{{"branch3x3_1", 192, 1, 1}, {"branch3x3_2", 320, 3, 3, 2}}},
-          {{{"branch7x7x3_1", 192, 1, 1}, {"branch7x7x3_2", 192, 1, 7}, {"branch7x7x3_3", 192, 7, 1},
+          {{{"branch7x7x3_1", 192, 1, 1},
+            {"branch7x7x3_2", 192, 1, 7},
+            {"branch7x7x3_3", 192, 7, 1},
             {"branch7x7x3_4", 192, 3, 3, 2}}},
           {{}, Pool::max}};
 }
 Block block_e() {
   return {{{{"branch1x1", 320, 1, 1}}},
-          {{{"branch3x3_1", 384, 1, 1}}, Pool::none,
+          {{{"branch3x3_1", 384, 1, 1}},
+           Pool::none,
            {{"branch3x3_2a", 384, 1, 3}, {"branch3x3_2b", 384, 3, 1}}},
-          {{{"branch3x3dbl_1", 448, 1, 1}, {"branch3x3dbl_2", 384, 3, 3}}, Pool::none,
+          {{{"branch3x3dbl_1", 448, 1, 1}, {"branch3x3dbl_2", 384, 3, 3}},
+           Pool::none,
            {{"branch3x3dbl_3a", 384, 1, 3}, {"branch3x3dbl_3b", 384, 3, 1}}},
           {{{"branch_pool", 192, 1, 1}}, Pool::average}};
 }
@@ -90,9 +98,8 @@ struct Mixed : nn::Module {
     bool same = s.stride == 1;
     std::vector<int64_t> kernel = {s.height, s.width};
     std::vector<int64_t> padding = {same ? s.height / 2 : 0, same ? s.width / 2 : 0};
-    return register_module(
-        s.name, std::make_shared<BasicConv2d>(in, s.out, IntArrayRef(kernel), s.stride,
-                                              IntArrayRef(padding)));
+    return register_module(s.name, std::make_shared<BasicConv2d>(in, s.out, IntArrayRef(kernel),
+                                                                 s.stride, IntArrayRef(padding)));
   }
   std::vector<Built> branches;
 };
@@ -145,8 +152,8 @@ class Inception3 : public Classifier {
   void use_imagenet_weights() override { unit_range_ = true; }
   void add_conv(const char* name, int64_t in, int64_t out, int64_t kernel, int64_t stride,
                 int64_t padding) {
-    convs_.push_back(register_module(
-        name, std::make_shared<BasicConv2d>(in, out, kernel, stride, padding)));
+    convs_.push_back(
+        register_module(name, std::make_shared<BasicConv2d>(in, out, kernel, stride, padding)));
   }
   Tensor run(Tensor x, Tensor* auxiliary) {
     if (unit_range_) x = to_unit_range(x);
@@ -170,8 +177,6 @@ class Inception3 : public Classifier {
 
 }  // namespace
 
-Net inception_v3(int64_t classes) {
-  return std::make_shared<Inception3>(classes);
-}
+Net inception_v3(int64_t classes) { return std::make_shared<Inception3>(classes); }
 
 }  // namespace tealight::models

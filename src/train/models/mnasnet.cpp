@@ -53,8 +53,8 @@ class MNASNet : public Classifier {
   MNASNet(double alpha, int64_t classes)
       : Classifier({"classifier.1"}),
         layers_(register_module("layers", sequential(backbone(alpha)))),
-        classifier_(register_module("classifier",
-                                    sequential({dropout(0.2), linear(1280, classes)}))) {
+        classifier_(
+            register_module("classifier", sequential({dropout(0.2), linear(1280, classes)}))) {
     init_he(*this);
     auto* last = classifier_[1]->as<nn::Linear>();
     nn::init::kaiming_uniform_(last->weight, 0, kFanOut, kSigmoid);
@@ -69,8 +69,6 @@ class MNASNet : public Classifier {
 
 }  // namespace
 
-Net mnasnet(double alpha, int64_t classes) {
-  return std::make_shared<MNASNet>(alpha, classes);
-}
+Net mnasnet(double alpha, int64_t classes) { return std::make_shared<MNASNet>(alpha, classes); }
 
 }  // namespace tealight::models

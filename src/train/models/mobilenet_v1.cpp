@@ -1,8 +1,8 @@
 // MobileNet (Howard et al. 2017) as Keras has it: strided convolutions are padded below and on the
-// right only, batch norms have epsilon 0.001, and the head is a 1x1 convolution on the mean. Weights
-// of Keras fit after their axes are moved to PyTorch's order: convolutions (H, W, in, out) ->
-// (out, in, H, W), depthwise ones (H, W, channels, 1) -> (channels, 1, H, W). The softmax is left
-// out: the scores are logits.
+// right only, batch norms have epsilon 0.001, and the head is a 1x1 convolution on the mean.
+// Weights of Keras fit after their axes are moved to PyTorch's order: convolutions (H, W, in, out)
+// -> (out, in, H, W), depthwise ones (H, W, channels, 1) -> (channels, 1, H, W). The softmax is
+// left out: the scores are logits.
 #include "train/models/families.h"
 
 namespace tealight::models {
@@ -40,8 +40,8 @@ class MobileNetV1 : public Classifier {
   explicit MobileNetV1(int64_t classes)
       : Classifier({"classifier.1"}),
         features_(register_module("features", sequential(backbone()))),
-        classifier_(register_module("classifier", sequential({dropout(1e-3),
-                                                              conv(1024, classes)}))) {
+        classifier_(
+            register_module("classifier", sequential({dropout(1e-3), conv(1024, classes)}))) {
     init_he(*this);
   }
   Tensor features(Tensor x) override { return adaptive_avg_pool2d(features_->forward(x), {1, 1}); }
@@ -53,8 +53,6 @@ class MobileNetV1 : public Classifier {
 
 }  // namespace
 
-Net mobilenet_v1(int64_t classes) {
-  return std::make_shared<MobileNetV1>(classes);
-}
+Net mobilenet_v1(int64_t classes) { return std::make_shared<MobileNetV1>(classes); }
 
 }  // namespace tealight::models

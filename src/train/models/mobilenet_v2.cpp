@@ -8,9 +8,9 @@ AnyModule inverted_residual(int64_t in, int64_t out, int64_t stride, int64_t exp
   int64_t hidden = in * expand;
   Layers layers;
   if (expand != 1) layers.push_back(any(conv_norm(in, hidden, {.kernel = 1, .act = Act::relu6})));
-  append(layers, {any(conv_norm(hidden, hidden,
-                                {.stride = stride, .groups = hidden, .act = Act::relu6})),
-                  conv(hidden, out, {.bias = false}), batch_norm(out)});
+  append(layers,
+         {any(conv_norm(hidden, hidden, {.stride = stride, .groups = hidden, .act = Act::relu6})),
+          conv(hidden, out, {.bias = false}), batch_norm(out)});
   return layer<Residual>("conv", layers, stride == 1 && in == out);
 }
 

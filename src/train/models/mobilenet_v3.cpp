@@ -10,11 +10,11 @@ struct Row {
   int64_t stride;
 };
 constexpr Row kLarge[] = {
-    {3, 16, 16, false, false, 1},  {3, 64, 24, false, false, 2}, {3, 72, 24, false, false, 1},
-    {5, 72, 40, true, false, 2},   {5, 120, 40, true, false, 1}, {5, 120, 40, true, false, 1},
-    {3, 240, 80, false, true, 2},  {3, 200, 80, false, true, 1}, {3, 184, 80, false, true, 1},
-    {3, 184, 80, false, true, 1},  {3, 480, 112, true, true, 1}, {3, 672, 112, true, true, 1},
-    {5, 672, 160, true, true, 2},  {5, 960, 160, true, true, 1}, {5, 960, 160, true, true, 1}};
+    {3, 16, 16, false, false, 1}, {3, 64, 24, false, false, 2}, {3, 72, 24, false, false, 1},
+    {5, 72, 40, true, false, 2},  {5, 120, 40, true, false, 1}, {5, 120, 40, true, false, 1},
+    {3, 240, 80, false, true, 2}, {3, 200, 80, false, true, 1}, {3, 184, 80, false, true, 1},
+    {3, 184, 80, false, true, 1}, {3, 480, 112, true, true, 1}, {3, 672, 112, true, true, 1},
+    {5, 672, 160, true, true, 2}, {5, 960, 160, true, true, 1}, {5, 960, 160, true, true, 1}};
 constexpr Row kSmall[] = {
     {3, 16, 16, true, false, 2}, {3, 72, 24, false, false, 2}, {3, 88, 24, false, false, 1},
     {5, 96, 40, true, true, 2},  {5, 240, 40, true, true, 1},  {5, 240, 40, true, true, 1},
@@ -35,9 +35,9 @@ AnyModule make_block(int64_t in, const Row& row, int64_t dilation, Norm norm) {
                                   .act = act,
                                   .norm = norm})));
   if (row.squeeze) {
-    layers.push_back(layer<SqueezeExcitation>(
-        row.expanded, make_divisible(static_cast<double>(row.expanded / 4)), Act::relu,
-        Act::hardsigmoid));
+    layers.push_back(layer<SqueezeExcitation>(row.expanded,
+                                              make_divisible(static_cast<double>(row.expanded / 4)),
+                                              Act::relu, Act::hardsigmoid));
   }
   layers.push_back(
       any(conv_norm(row.expanded, row.out, {.kernel = 1, .act = Act::none, .norm = norm})));

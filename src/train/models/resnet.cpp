@@ -14,8 +14,12 @@ struct Block : nn::Module {
     int64_t out = s.planes * (bottleneck ? 4 : 1);
     if (bottleneck) {
       add(s.in, s.width, {});
-      add(s.width, s.width, {.kernel = 3, .stride = s.stride, .padding = s.dilation,
-                             .dilation = s.dilation, .groups = s.groups});
+      add(s.width, s.width,
+          {.kernel = 3,
+           .stride = s.stride,
+           .padding = s.dilation,
+           .dilation = s.dilation,
+           .groups = s.groups});
       add(s.width, out, {});
     } else {
       add(s.in, out, {.kernel = 3, .stride = s.stride, .padding = 1});
@@ -63,10 +67,11 @@ ResNetBody::ResNetBody(nn::Module& owner, const std::vector<int64_t>& blocks,
     int64_t width = planes * options.width_per_group / 64 * options.groups;
     Layers stage;
     for (int64_t block = 0; block < blocks[i]; ++block) {
-      Shape shape{in, planes, block == 0 ? stride : 1, block == 0 ? before : dilation,
-                  options.groups, width};
-      stage.push_back(layer<Block>(shape, options.bottleneck,
-                                   block == 0 && (stride != 1 || in != out)));
+      Shape shape{
+          in,   planes, block == 0 ? stride : 1, block == 0 ? before : dilation, options.groups,
+          width};
+      stage.push_back(
+          layer<Block>(shape, options.bottleneck, block == 0 && (stride != 1 || in != out)));
       in = out;
     }
     stages.push_back(owner.register_module("layer" + std::to_string(i + 1), sequential(stage)));
@@ -100,8 +105,7 @@ class ResNet : public Classifier {
 
 }  // namespace
 
-Net resnet(const std::vector<int64_t>& blocks, int64_t classes,
-                                   const ResNetOptions& options) {
+Net resnet(const std::vector<int64_t>& blocks, int64_t classes, const ResNetOptions& options) {
   return std::make_shared<ResNet>(blocks, classes, options);
 }
 

@@ -1,5 +1,5 @@
-// DeepLabV3 (Chen et al. 2017), FCN (Long et al. 2014) and LR-ASPP (Howard et al. 2019) on backbones
-// that keep an eighth or a sixteenth of the picture's size.
+// DeepLabV3 (Chen et al. 2017), FCN (Long et al. 2014) and LR-ASPP (Howard et al. 2019) on
+// backbones that keep an eighth or a sixteenth of the picture's size.
 #include "train/models/segmentation.h"
 
 #include "tealight/nn/functional.h"
@@ -91,8 +91,8 @@ struct ASPP : nn::Module {
     constexpr int64_t kOut = 256;
     branches.push_back(any(sequential(conv_bn_relu(in, kOut, {}))));
     for (int64_t rate : {12, 24, 36}) {
-      branches.push_back(any(sequential(
-          conv_bn_relu(in, kOut, {.kernel = 3, .padding = rate, .dilation = rate}))));
+      branches.push_back(any(
+          sequential(conv_bn_relu(in, kOut, {.kernel = 3, .padding = rate, .dilation = rate}))));
     }
     branches.push_back(layer<PoolingBranch>(in, kOut));
     nn::ModuleList list;

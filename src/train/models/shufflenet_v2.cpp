@@ -5,14 +5,13 @@ namespace tealight::models {
 namespace {
 
 void add_depthwise(Layers& layers, int64_t channels, int64_t stride) {
-  append(layers, {conv(channels, channels,
-                       {.kernel = 3, .stride = stride, .padding = 1, .groups = channels,
-                        .bias = false}),
-                  batch_norm(channels)});
+  append(layers,
+         {conv(channels, channels,
+               {.kernel = 3, .stride = stride, .padding = 1, .groups = channels, .bias = false}),
+          batch_norm(channels)});
 }
 void add_pointwise(Layers& layers, int64_t in, int64_t out) {
-  append(layers,
-         {conv(in, out, {.bias = false}), batch_norm(out), activation(Act::relu)});
+  append(layers, {conv(in, out, {.bias = false}), batch_norm(out), activation(Act::relu)});
 }
 
 Tensor shuffle_two(const Tensor& x) {

@@ -5,12 +5,12 @@
 namespace tealight::models {
 namespace {
 
-/// Batch and sound (N, channels, samples): first layer normalized over time, each channel for itself.
+/// Batch and sound (N, channels, samples): first layer normalized over time, each channel for
+/// itself.
 struct SoundLayer : nn::Module {
   SoundLayer(int64_t in, int64_t out, int64_t kernel, int64_t stride, bool normed)
       : conv(register_module(
-            "conv",
-            nn::Conv1d(nn::Conv1dOptions(in, out, kernel).stride(stride).bias(false)))) {
+            "conv", nn::Conv1d(nn::Conv1dOptions(in, out, kernel).stride(stride).bias(false)))) {
     if (!normed) return;
     norm = register_module("layer_norm", nn::GroupNorm(nn::GroupNormOptions(out, out)));
   }
@@ -24,8 +24,8 @@ struct SoundLayer : nn::Module {
 
 struct EncoderLayer : nn::Module {
   explicit EncoderLayer(const SpeechOptions& o)
-      : attention(register_module("attention",
-                                  std::make_shared<SelfAttention>(o.features, o.heads))),
+      : attention(
+            register_module("attention", std::make_shared<SelfAttention>(o.features, o.heads))),
         norm1(register_module("layer_norm", layer_norm(o.features, 1e-5))),
         feed(register_module("feed_forward", mlp(o.features, o.hidden, 0.1))),
         norm2(register_module("final_layer_norm", layer_norm(o.features, 1e-5))) {}

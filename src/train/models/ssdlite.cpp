@@ -17,13 +17,12 @@ Stack extra_block(int64_t in, int64_t out) {
   int64_t half = out / 2;
   return sequential(
       {any(conv_norm(in, half, {.kernel = 1, .act = Act::relu6, .norm = kNorm})),
-       any(conv_norm(half, half,
-                     {.stride = 2, .groups = half, .act = Act::relu6, .norm = kNorm})),
+       any(conv_norm(half, half, {.stride = 2, .groups = half, .act = Act::relu6, .norm = kNorm})),
        any(conv_norm(half, out, {.kernel = 1, .act = Act::relu6, .norm = kNorm}))});
 }
 Stack prediction_block(int64_t in, int64_t out) {
-  return sequential({any(conv_norm(in, in, {.groups = in, .act = Act::relu6, .norm = kNorm})),
-                     conv(in, out)});
+  return sequential(
+      {any(conv_norm(in, in, {.groups = in, .act = Act::relu6, .norm = kNorm})), conv(in, out)});
 }
 
 /// MobileNetV3, cut in its first block of the last size after the expansion, and four more sizes.
@@ -42,8 +41,8 @@ struct Backbone : nn::Module {
     }
     Layers second = {any(sequential(rest))};
     for (size_t i = cut + 1; i < body.layers.size(); ++i) second.push_back(body.layers[i]);
-    features = register_module(
-        "features", sequential({any(sequential(first)), any(sequential(second))}));
+    features =
+        register_module("features", sequential({any(sequential(first)), any(sequential(second))}));
     Layers more = {any(extra_block(body.out_channels.back(), 512)), any(extra_block(512, 256)),
                    any(extra_block(256, 256)), any(extra_block(256, 128))};
     extra = register_module("extra", sequential(more));
@@ -120,8 +119,7 @@ class SSDLite : public TorchvisionDetector {
  public:
   explicit SSDLite(int64_t classes)
       : backbone_(register_module("backbone", std::make_shared<Backbone>())),
-        head_(register_module("head",
-                              std::make_shared<Head>(backbone_->out_channels, classes))) {
+        head_(register_module("head", std::make_shared<Head>(backbone_->out_channels, classes))) {
     NoGradGuard no_grad;
     for (auto& module : modules(/*include_self=*/false)) {
       auto* c = module->as<nn::Conv2d>();

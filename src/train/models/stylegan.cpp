@@ -42,8 +42,8 @@ struct SynthesisBlock : nn::Module {
   SynthesisBlock(int64_t in, int64_t out, int64_t size, int64_t latent)
       : conv0(register_module("conv0", std::make_shared<ModulatedConv>(in, out, 3, latent, true))),
         conv1(register_module("conv1", std::make_shared<ModulatedConv>(out, out, 3, latent, true))),
-        to_rgb(register_module("to_rgb",
-                               std::make_shared<ModulatedConv>(out, 3, 1, latent, false))),
+        to_rgb(
+            register_module("to_rgb", std::make_shared<ModulatedConv>(out, 3, 1, latent, false))),
         strength(register_parameter("noise_strength", zeros({2}))),
         noise(register_buffer("noise", randn({2, size, size}))) {}
   Tensor run(Tensor x, const Tensor& style) {
@@ -68,10 +68,10 @@ class Net : public StyleGan {
     auto channels = [&](int64_t size) { return std::min(o.max_channels, 16384 / size); };
     start_ = register_parameter("start", randn({1, channels(4), 4, 4}));
     for (int64_t size = 4; size <= o.size; size *= 2) {
-      blocks_.push_back(register_module(
-          "block" + std::to_string(size),
-          std::make_shared<SynthesisBlock>(channels(std::max<int64_t>(4, size / 2)),
-                                           channels(size), size, o.latent)));
+      blocks_.push_back(
+          register_module("block" + std::to_string(size),
+                          std::make_shared<SynthesisBlock>(channels(std::max<int64_t>(4, size / 2)),
+                                                           channels(size), size, o.latent)));
     }
   }
   Tensor forward(Tensor noise, double truncation) override {

@@ -33,8 +33,7 @@ Tensor windows_of(const Tensor& x, int64_t window) {
       .reshape({-1, window * window, s[3]});
 }
 Tensor join(const Tensor& windows, const Sizes& sizes, int64_t window) {
-  return windows
-      .view({sizes[0], sizes[1] / window, sizes[2] / window, window, window, sizes[3]})
+  return windows.view({sizes[0], sizes[1] / window, sizes[2] / window, window, window, sizes[3]})
       .permute({0, 1, 3, 2, 4, 5})
       .reshape(sizes);
 }
@@ -120,8 +119,9 @@ struct WindowAttention : nn::Module {
     return cat({parts[0], zeros_like(parts[1]), parts[2]});
   }
   Tensor position_bias() {
-    if (table.defined()) return table.index_select(0, index);
-    return sigmoid(cpb->forward(distances).view({-1, heads}).index_select(0, index)) * 16;
+    Tensor places = index.to(kLong);  // to(kDouble) of a module changes integers, too
+    if (table.defined()) return table.index_select(0, places);
+    return sigmoid(cpb->forward(distances).view({-1, heads}).index_select(0, places)) * 16;
   }
 
   int64_t heads, window, shift;
@@ -133,8 +133,8 @@ struct WindowAttention : nn::Module {
 struct SwinBlock : nn::Module {
   SwinBlock(int64_t features, int64_t heads, int64_t window, int64_t shift, bool v2, double drop)
       : norm1(register_module("norm1", layer_norm(features, 1e-5))),
-        attn(register_module("attn", std::make_shared<WindowAttention>(features, heads, window,
-                                                                       shift, v2))),
+        attn(register_module(
+            "attn", std::make_shared<WindowAttention>(features, heads, window, shift, v2))),
         norm2(register_module("norm2", layer_norm(features, 1e-5))),
         feed(register_module("mlp", mlp(features, 4 * features))),
         depth(register_module("stochastic_depth", std::make_shared<StochasticDepth>(drop))),
@@ -157,8 +157,7 @@ struct SwinBlock : nn::Module {
 struct PatchMerging : nn::Module {
   PatchMerging(int64_t features, bool v2)
       : reduction(register_module(
-            "reduction",
-            nn::Linear(nn::LinearOptions(4 * features, 2 * features).bias(false)))),
+            "reduction", nn::Linear(nn::LinearOptions(4 * features, 2 * features).bias(false)))),
         norm(register_module("norm", layer_norm((v2 ? 2 : 4) * features, 1e-5))),
         norm_after(v2) {}
   Tensor forward(Tensor x) {
@@ -180,9 +179,9 @@ class Swin : public Classifier {
     const int64_t depths[] = {2, 2, o.third_stage, 2};
     const auto last = static_cast<double>(o.third_stage + 5);
     int64_t features = o.features, done = 0;
-    Layers layers = {any(sequential({conv(3, features, {.kernel = 4, .stride = 4}),
-                                     layer<Permute>(Sizes{0, 2, 3, 1}),
-                                     AnyModule(layer_norm(features, 1e-5))}))};
+    Layers layers = {any(
+        sequential({conv(3, features, {.kernel = 4, .stride = 4}),
+                    layer<Permute>(Sizes{0, 2, 3, 1}), AnyModule(layer_norm(features, 1e-5))}))};
     for (int stage = 0; stage < 4; ++stage) {
       Layers blocks;
       for (int64_t i = 0; i < depths[stage]; ++i) {

@@ -62,10 +62,9 @@ class Net : public Translator {
  public:
   explicit Net(const TranslatorOptions& o)
       : options_(o),
-        encoder_(register_module("encoder",
-                                 std::make_shared<Encoder>(o.source_words, o.features))),
-        decoder_(register_module("decoder",
-                                 std::make_shared<Decoder>(o.target_words, o.features))) {}
+        encoder_(register_module("encoder", std::make_shared<Encoder>(o.source_words, o.features))),
+        decoder_(
+            register_module("decoder", std::make_shared<Decoder>(o.target_words, o.features))) {}
 
   Tensor forward(Tensor source, Tensor target) override {
     auto [read, state] = encoder_->run(source);

@@ -45,19 +45,26 @@ Layers vgg_features(const std::vector<int64_t>& configuration, bool batch_norms)
 }  // namespace
 
 Net alexnet(int64_t classes) {
-  Layers features = {conv(3, 64, {.kernel = 11, .stride = 4, .padding = 2}), relu_layer(),
-                     max_pool(3, 2), conv(64, 192, {.kernel = 5, .padding = 2}), relu_layer(),
-                     max_pool(3, 2), conv(192, 384, {.kernel = 3, .padding = 1}), relu_layer(),
-                     conv(384, 256, {.kernel = 3, .padding = 1}), relu_layer(),
-                     conv(256, 256, {.kernel = 3, .padding = 1}), relu_layer(), max_pool(3, 2)};
+  Layers features = {conv(3, 64, {.kernel = 11, .stride = 4, .padding = 2}),
+                     relu_layer(),
+                     max_pool(3, 2),
+                     conv(64, 192, {.kernel = 5, .padding = 2}),
+                     relu_layer(),
+                     max_pool(3, 2),
+                     conv(192, 384, {.kernel = 3, .padding = 1}),
+                     relu_layer(),
+                     conv(384, 256, {.kernel = 3, .padding = 1}),
+                     relu_layer(),
+                     conv(256, 256, {.kernel = 3, .padding = 1}),
+                     relu_layer(),
+                     max_pool(3, 2)};
   return std::make_shared<LinearHeadNet>(
       features, 6,
       Layers{dropout(0.5), linear(256 * 36, 4096), relu_layer(), dropout(0.5), linear(4096, 4096),
              relu_layer(), linear(4096, classes)});
 }
 
-Net vgg(const std::vector<int64_t>& configuration, bool batch_norms,
-                                int64_t classes) {
+Net vgg(const std::vector<int64_t>& configuration, bool batch_norms, int64_t classes) {
   auto net = std::make_shared<LinearHeadNet>(
       vgg_features(configuration, batch_norms), 7,
       Layers{linear(512 * 49, 4096), relu_layer(), dropout(0.5), linear(4096, 4096), relu_layer(),

@@ -6,11 +6,11 @@ namespace tealight::models {
 namespace {
 
 void add(Layers& layers, int64_t in, int64_t out, IntArrayRef stride) {
-  append(layers, {AnyModule(nn::Conv3d(nn::Conv3dOptions(in, out, 3)
-                                           .stride(ExpandingArray<3>(stride))
-                                           .padding(1)
-                                           .bias(false))),
-                  AnyModule(nn::BatchNorm3d(out)), activation(Act::relu)});
+  append(
+      layers,
+      {AnyModule(nn::Conv3d(
+           nn::Conv3dOptions(in, out, 3).stride(ExpandingArray<3>(stride)).padding(1).bias(false))),
+       AnyModule(nn::BatchNorm3d(out)), activation(Act::relu)});
 }
 
 class Net : public VideoNet {
@@ -27,9 +27,7 @@ class Net : public VideoNet {
     features_ = register_module("features", sequential(layers));
     fc_ = register_module("fc", nn::Linear(width, classes));
   }
-  Tensor forward(Tensor clips) override {
-    return fc_(features_->forward(clips).mean({2, 3, 4}));
-  }
+  Tensor forward(Tensor clips) override { return fc_(features_->forward(clips).mean({2, 3, 4})); }
 
  private:
   Stack features_{nullptr};

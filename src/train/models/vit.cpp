@@ -47,13 +47,12 @@ class VisionTransformer : public Classifier {
   VisionTransformer(const ViTOptions& o, int64_t classes)
       : Classifier({"heads.head"}),
         class_token_(register_parameter("class_token", zeros({1, 1, o.features}))),
-        conv_proj_(register_module(
-            "conv_proj", conv2d(3, o.features, {.kernel = o.patch, .stride = o.patch}))),
+        conv_proj_(register_module("conv_proj",
+                                   conv2d(3, o.features, {.kernel = o.patch, .stride = o.patch}))),
         encoder_(register_module(
-            "encoder", std::make_shared<Encoder>((o.picture / o.patch) * (o.picture / o.patch) + 1,
-                                                 o))),
-        heads_(register_module("heads",
-                               sequential({{"head", linear(o.features, classes)}}))),
+            "encoder",
+            std::make_shared<Encoder>((o.picture / o.patch) * (o.picture / o.patch) + 1, o))),
+        heads_(register_module("heads", sequential({{"head", linear(o.features, classes)}}))),
         picture_(o.picture) {
     auto fan_in = static_cast<double>(3 * o.patch * o.patch);
     nn::init::normal_(conv_proj_->weight, 0, std::sqrt(1 / fan_in));

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "format/checkpoint/state_dict.h"
+#include "format/byte_source.h"
 #include "train/models/sha256.h"
 
 namespace tealight::models {
@@ -80,24 +80,6 @@ std::string renamed(std::string key) {
   return key;
 }
 
-struct Differences {
-  std::vector<std::string> missing, unexpected, shapes;
-  std::string text() const {
-    std::string all;
-    auto add = [&](const char* what, const std::vector<std::string>& names) {
-      constexpr size_t kShown = 10;
-      if (names.empty()) return;
-      all += std::string("\n  ") + what + " (" + std::to_string(names.size()) + "):";
-      for (size_t i = 0; i < std::min(names.size(), kShown); ++i) all += " " + names[i];
-      if (names.size() > kShown) all += " ...";
-    };
-    add("missing in the file", missing);
-    add("not in the network", unexpected);
-    add("of another shape", shapes);
-    return all;
-  }
-};
-
 }  // namespace
 
 PretrainedFile find_pretrained(const std::string& name, const std::string& known,
@@ -114,52 +96,29 @@ PretrainedFile find_pretrained(const std::string& name, const std::string& known
     TL_CHECK(!files.empty(), "models: ", name, " has no file name that is known; give a file");
     return in_folder(name, files, weights);
   }
-  TL_CHECK(fs::is_regular_file(weights), "models: there is no file or folder ", weights,
-           " with weights of ", name,
-           files.empty() ? std::string() : ". Fetch them by\n  " + fetch_command(files.front(), "."));
+  TL_CHECK(
+      fs::is_regular_file(weights), "models: there is no file or folder ", weights,
+      " with weights of ", name,
+      files.empty() ? std::string() : ". Fetch them by\n  " + fetch_command(files.front(), "."));
   std::string file = fs::path(weights).filename().string();
   bool published = std::find(files.begin(), files.end(), file) != files.end();
   if (published) check_hash(weights);
   return {weights, published};
 }
 
-Weights read_weights(const fs::path& file) {
-  Weights all;
-  for (auto& [key, value] : read_state_dict(ByteSource::file(file))) {
-    all.emplace(renamed(key), value);
-  }
+StateDict read_published(const fs::path& file) {
+  StateDict all = read_weights(file.string());
+  for (auto& [name, value] : all) name = renamed(name);
   return all;
 }
+
 void load_weights(nn::Module& net, const fs::path& file) {
-  load_weights(net, read_weights(file), file.string());
+  load_weights(net, read_published(file), file.string());
 }
-void load_weights(nn::Module& net, Weights found, const std::string& from) {
-  Differences differences;
-  std::vector<std::pair<Tensor, Tensor>> copies;
-  auto match = [&](const std::string& name, const Tensor& target) {
-    auto source = found.find(name);
-    if (source == found.end()) {
-      // Counters that PyTorch did not have before 0.4.1.
-      if (!name.ends_with("num_batches_tracked")) differences.missing.push_back(name);
-      return;
-    }
-    if (source->second.sizes() != target.sizes()) {
-      std::ostringstream text;
-      text << name << " " << source->second.sizes() << " for " << target.sizes();
-      differences.shapes.push_back(text.str());
-    } else {
-      copies.emplace_back(target, source->second);
-    }
-    found.erase(source);
-  };
-  for (const auto& item : net.named_parameters()) match(item.key(), item.value());
-  for (const auto& item : net.named_buffers()) match(item.key(), item.value());
-  for (const auto& rest : found) differences.unexpected.push_back(rest.first);
-  TL_CHECK(differences.text().empty(), "models: ", from, " does not fit ", net.name(), ":",
-           differences.text(),
-           "\n  fix: make the network with the file's number of classes, then reset_head()");
-  NoGradGuard no_grad;
-  for (auto& [target, source] : copies) target.copy_(source);
+void load_weights(nn::Module& net, const StateDict& weights, const std::string& from) try {
+  load_state_dict(net, weights);
+} catch (Error& e) {
+  throw e.at(from).fix("make the network with the file's number of classes, then reset_head()");
 }
 
 }  // namespace tealight::models

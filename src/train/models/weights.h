@@ -1,10 +1,10 @@
 // Where pretrained weights lie, and how they come into a network.
 #pragma once
 #include <filesystem>
-#include <map>
 #include <string>
 
 #include "tealight/nn.h"
+#include "tealight/nn/state_dict.h"
 
 namespace tealight::models {
 
@@ -17,12 +17,12 @@ struct PretrainedFile {
 PretrainedFile find_pretrained(const std::string& name, const std::string& known,
                                const std::string& weights);
 
-/// Parameters and buffers by name, from any file that read_state_dict() takes; every name must be
+/// Parameters and buffers by name, from any file that read_weights() takes; every name must be
 /// there, with the same shape. Other dtypes are converted.
 void load_weights(nn::Module& net, const std::filesystem::path& file);
-using Weights = std::map<std::string, Tensor>;
 /// `source` is for messages.
-void load_weights(nn::Module& net, Weights weights, const std::string& source);
-Weights read_weights(const std::filesystem::path& file);
+void load_weights(nn::Module& net, const StateDict& weights, const std::string& source);
+/// With the names of today: files of older networks have others.
+StateDict read_published(const std::filesystem::path& file);
 
 }  // namespace tealight::models

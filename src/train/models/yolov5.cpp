@@ -1,9 +1,9 @@
 // See yolov5.h. Layers are numbered as in the checkpoints: model.0 to model.24.
 #include "tealight/models/yolov5.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "format/checkpoint/state_dict.h"
 #include "train/models/blocks.h"
 #include "train/models/weights.h"
 
@@ -121,8 +121,11 @@ struct Scale {
   const char* name;
   double depth, width;
 };
-constexpr Scale kScales[] = {{"yolov5n", 0.33, 0.25}, {"yolov5s", 0.33, 0.5},
-                             {"yolov5m", 0.67, 0.75}, {"yolov5l", 1, 1}, {"yolov5x", 1.33, 1.25}};
+constexpr Scale kScales[] = {{"yolov5n", 0.33, 0.25},
+                             {"yolov5s", 0.33, 0.5},
+                             {"yolov5m", 0.67, 0.75},
+                             {"yolov5l", 1, 1},
+                             {"yolov5x", 1.33, 1.25}};
 
 class Net : public YoloV5 {
  public:
@@ -160,9 +163,10 @@ class Net : public YoloV5 {
   }
 
   std::vector<Tensor> maps(Tensor x) override {
-    TL_CHECK(x.dim() == 4 && x.size(2) % 32 == 0 && x.size(3) % 32 == 0,
-             "yolov5: pictures must be (N, 3, H, W) with multiples of 32 for H and W, but have sizes ",
-             x.sizes(), "; letterbox them first");
+    TL_CHECK(
+        x.dim() == 4 && x.size(2) % 32 == 0 && x.size(3) % 32 == 0,
+        "yolov5: pictures must be (N, 3, H, W) with multiples of 32 for H and W, but have sizes ",
+        x.sizes(), "; letterbox them first");
     x = run({0, 1, 2, 3, 4}, x);
     Tensor map8 = x;
     x = run({5, 6}, x);
@@ -197,20 +201,23 @@ class Net : public YoloV5 {
 };
 
 /// Exported models have the batch norm in the convolution: it becomes one that only adds the bias.
-void unfold_batch_norms(std::map<std::string, Tensor>& state) {
-  std::vector<std::string> biases;
-  for (const auto& [name, value] : state) {
-    if (name.ends_with(".conv.bias")) biases.push_back(name);
-  }
-  for (const auto& name : biases) {
+/// What holds the layers may have a name: "m.model.0.conv.weight".
+StateDict unfold_batch_norms(const StateDict& state) {
+  StateDict all;
+  for (const auto& [path, value] : state) {
+    std::string name = path.substr(std::min(path.find("model."), path.size()));
+    if (!name.ends_with(".conv.bias")) {
+      all.emplace_back(name, value);
+      continue;
+    }
     std::string bn = name.substr(0, name.size() - 9) + "bn.";
-    Tensor bias = state[name].to(kFloat);
-    state[bn + "weight"] = full_like(bias, std::sqrt(1 + kNorm.eps));
-    state[bn + "bias"] = bias;
-    state[bn + "running_mean"] = zeros_like(bias);
-    state[bn + "running_var"] = ones_like(bias);
-    state.erase(name);
+    Tensor bias = value.to(kFloat);
+    all.emplace_back(bn + "weight", full_like(bias, std::sqrt(1 + kNorm.eps)));
+    all.emplace_back(bn + "bias", bias);
+    all.emplace_back(bn + "running_mean", zeros_like(bias));
+    all.emplace_back(bn + "running_var", ones_like(bias));
   }
+  return all;
 }
 
 }  // namespace
@@ -220,13 +227,13 @@ std::shared_ptr<YoloV5> create_yolov5(const std::string& name, const YoloOptions
     if (name != scale.name) continue;
     auto net = std::make_shared<Net>(scale, options.num_classes);
     if (!options.weights.empty()) {
-      auto state = read_weights(find_pretrained(name, "", options.weights).path);
-      unfold_batch_norms(state);
+      auto path = find_pretrained(name, "", options.weights).path;
+      StateDict state = unfold_batch_norms(read_published(path));
       std::erase_if(state, [](const auto& item) {  // what older versions kept
         return item.first.ends_with("anchor_grid") || item.first.ends_with(".stride") ||
                item.first.find(".grid") != std::string::npos;
       });
-      load_weights(*net, std::move(state), options.weights);
+      load_weights(*net, state, options.weights);
     }
     return net;
   }

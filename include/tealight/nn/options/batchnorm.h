@@ -4,7 +4,7 @@
 
 namespace torch::nn {
 
-struct BatchNormOptions {
+struct TL_API BatchNormOptions {
   BatchNormOptions(int64_t num_features) : num_features_(num_features) {}
   TORCH_ARG(int64_t, num_features);
   TORCH_ARG(double, eps) = 1e-5;

@@ -1,5 +1,7 @@
 // Two units become one: torch::jit::Module::register_module of a module that has a program of its
 // own.
+#include <set>
+
 #include "script/unit.h"
 
 namespace tealight::script {
@@ -55,6 +57,17 @@ TypePtr renamed_type(const Type& t, const std::string& name) {
   return Type::make(std::move(copy));
 }
 
+// A name for `wanted` that neither `unit` has nor `reserved` holds.
+std::string free_class_name(Unit& unit, const std::string& wanted,
+                            const std::set<std::string>& reserved) {
+  const size_t dot = wanted.rfind('.') + 1;
+  std::string name = unit.unique_class_name(wanted);
+  for (int64_t i = 0; reserved.contains(name); ++i)
+    name = unit.unique_class_name(
+        str(wanted.substr(0, dot), "___torch_mangle_", i, ".", wanted.substr(dot)));
+  return name;
+}
+
 }  // namespace
 
 void Unit::take_over(Unit& other) {
@@ -68,8 +81,12 @@ void Unit::take_over(Unit& other) {
   }
   Renaming names;
   std::vector<std::pair<std::string, std::unique_ptr<Class>>> classes;
+  std::set<std::string> reserved;  // names that the other's classes have or got
+  for (const auto& [name, c] : other.classes_) reserved.insert(name);
   for (auto& [name, c] : other.classes_) {
-    std::string free = unique_class_name(name);
+    reserved.erase(name);
+    std::string free = free_class_name(*this, name, reserved);
+    reserved.insert(free);
     if (free != name) names.classes[name] = c->type = renamed_type(*c->type, free);
     classes.emplace_back(std::move(free), std::move(c));
   }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/test_errors.h"
+#include "tealight/serialize.h"
 #include "tealight/tealight.h"
 #include "tealight/threads.h"
 
@@ -323,6 +324,30 @@ TEST(Optim, GroupsHaveOptionsOfTheirOwn) {
   EXPECT_EQ(a.grad().item<float>(), 0);
   optimizer.zero_grad();
   EXPECT_FALSE(a.grad().defined());
+}
+
+TEST(Optim, GoesThroughAnArchive) {
+  for (const auto& [name, make] : kOptimizers) {
+    SCOPED_TRACE(name);
+    const auto start = [] {
+      return Params{ones({3}).requires_grad_(), ones({2}).requires_grad_()};
+    };
+    const auto step = [](Optimizer& optimizer, Params& params, int n) {
+      params[0].mutable_grad() = gradient(3, n);
+      params[1].mutable_grad() = gradient(2, n + 1);
+      optimizer.step();
+    };
+    Params a = start(), b = start();
+    const auto whole = make(a), resumed = make(b);
+    for (int n = 0; n < 3; ++n) step(*whole, a, n);
+    whole->param_groups()[0].options().set_lr(0.0123);
+    std::stringstream file;
+    save(*whole, file);
+    load(*resumed, file);
+    for (size_t i = 0; i < 2; ++i) b[i].set_data(a[i].detach().clone());
+    for (int n = 3; n < 6; ++n) step(*whole, a, n), step(*resumed, b, n);
+    EXPECT_TRUE(equal(a[0], b[0]) && equal(a[1], b[1]));
+  }
 }
 
 TEST(Optim, RefusesWhatMakesNoSense) {

@@ -6,8 +6,8 @@ export TEALIGHT=${4:+$(realpath "$4")}
 python=/usr/bin/python3   # Debian's, which has torch
 [ -x $python ] || python=python3
 rm -rf "$out"
-mkdir -p "$out"
-if grep -q 'common/digits.h' "$folder/main.cpp"; then   # data from an ordinary package
+if grep -q common/digits.h "$folder/main.cpp"; then   # ends with 77, which skips the test, where scikit-learn is absent
+  mkdir -p "$out"
   $python "$(dirname "$0")/../../examples/common/digits.py" "$out/digits.npz"
 fi
 "$lesson" --short "$out"

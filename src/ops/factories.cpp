@@ -18,9 +18,14 @@ TensorDataContainer::TensorDataContainer(std::initializer_list<TensorDataContain
   for (int64_t size : first.sizes_) sizes_.push_back(size);
 }
 
+static std::string joined(const DimVector& sizes) {
+  std::string text;
+  for (int64_t size : sizes) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return text;
+}
 void TensorDataContainer::check_shape(const TensorDataContainer& first) const {
-  TL_CHECK(sizes_ == first.sizes_, "Expected all sub-lists to have sizes: ", first.sizes_,
-           " (e.g. the first one), but got a sub-list with sizes: ", sizes_);
+  TL_CHECK(sizes_ == first.sizes_, "Expected all sub-lists to have sizes: ", joined(first.sizes_),
+           " (e.g. ", first, "), but got sub-list ", *this, " with sizes: ", joined(sizes_));
   TL_CHECK(dtype_ == first.dtype_,
            "Expected all elements of the tensor to have the same scalar type: ", first.dtype_,
            ", but got element of scalar type: ", dtype_);
@@ -83,6 +88,11 @@ Tensor TensorDataContainer::make(const TensorOptions& options) const {
     t = kLong;
   else if (is_floating(t) && (t == kDouble || t == kFloat))
     t = get_default_dtype_as_scalartype();
+  TL_CHECK(
+      !is_complex(dtype_) || is_complex(t), "\"tensor_cpu\" not implemented for '", t,
+      "': value cannot be converted to type ", TypeMeta(t),
+      " without overflow: can not do torch::tensor(complex, dtype=non-complex) because complex can not "
+      "be casted to real number without loss of information");
   Tensor out{Fact(t, sizes_)};
   write(out);
   if (options.requires_grad()) out.requires_grad_();

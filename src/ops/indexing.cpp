@@ -3,6 +3,7 @@
 // (ATen/TensorIndexing.h), so that shapes agree.
 #include "tealight/indexing.h"
 
+#include "core/log.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -65,9 +66,14 @@ int64_t dims_used(ArrayRef<TensorIndex> indexes) {
 struct Indexing {
   Tensor view;
   std::vector<std::optional<Tensor>> tensors;
-  int64_t dim = 0;  // of `view`, next to be indexed
+  int64_t dim = 0;       // of `view`, next to be indexed
+  int64_t real_dim = 0;  // the same of the tensor that is indexed
 
   void record(const Tensor& t) {
+    if (t.scalar_type() == kByte)
+      warn(
+          "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+          "instead.");
     tensors.resize(size_t(dim));
     tensors.emplace_back(t);
     ++dim;
@@ -78,20 +84,21 @@ struct Indexing {
     record(keep ? zeros({1}, kLong) : empty({0}, kLong));
   }
   void apply_tensor(const Tensor& t) {
-    if (t.dim() > 0 || !is_integral(t.scalar_type())) return record(t);
+    if (t.dim() > 0 || !is_integral(t.scalar_type())) {
+      real_dim += is_mask(t) ? t.dim() : 1;
+      return record(t);
+    }
     if (t.scalar_type() == kBool) return apply_bool(t.item().toBool());
     if (t.scalar_type() == kByte) return apply_bool(t.item().toLong() != 0);
-    view = view.select(dim, t.item().toLong());
+    apply_integer(t.item().toLong());
   }
   void apply_integer(int64_t i) {
-    if (view.dim() == 0)
-      throw IndexError(
-          "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number");
     const int64_t size = view.size(dim);
     if (i < -size || i >= size)
       throw IndexError(
-          str("index ", i, " is out of bounds for dimension ", dim, " with size ", size));
+          str("index ", i, " is out of bounds for dimension ", real_dim, " with size ", size));
     view = view.select(dim, i);
+    ++real_dim;
   }
   void apply(const TensorIndex& i, int64_t ellipsis_covers) {
     switch (i.kind()) {
@@ -100,6 +107,7 @@ struct Indexing {
         return;
       case TensorIndex::Kind::ellipsis:
         dim += ellipsis_covers;
+        real_dim += ellipsis_covers;
         return;
       case TensorIndex::Kind::integer:
         return apply_integer(i.integer());
@@ -108,6 +116,7 @@ struct Indexing {
       case TensorIndex::Kind::slice:
         TL_CHECK(i.slice().step() > 0, "step must be greater than zero");
         view = view.slice(dim++, i.slice().start(), i.slice().stop(), i.slice().step());
+        ++real_dim;
         return;
       case TensorIndex::Kind::tensor:
         return apply_tensor(i.tensor());
@@ -117,6 +126,9 @@ struct Indexing {
 
 Indexing resolve(const Tensor& self, ArrayRef<TensorIndex> indexes) {
   const int64_t used = dims_used(indexes);
+  if (self.dim() == 0 && indexes[0].is_integer())
+    throw IndexError(
+        "invalid index of a 0-dim tensor. Use `tensor.item()` to convert a 0-dim tensor to a number");
   if (used > self.dim())
     throw IndexError(str("too many indices for tensor of dimension ", self.dim()));
   Indexing r{self, {}, 0};
@@ -134,24 +146,26 @@ Tensor without_leading_ones(const Tensor& value, int64_t n_dims) {
 }  // namespace
 
 Tensor Tensor::index(ArrayRef<TensorIndex> indexes) const {
-  TL_CHECK(!indexes.empty(), "index: passing an empty index list is not valid syntax");
+  TL_CHECK(!indexes.empty(), "Passing an empty index list to Tensor::index() is not valid syntax");
   Indexing r = resolve(*this, indexes);
   if (!r.tensors.empty()) return r.view.index(r.tensors);
   return r.view.is_same(*this) ? alias() : r.view;
 }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indexes, const Tensor& values) const {
-  TL_CHECK(!indexes.empty(), "index_put_: passing an empty index list is not valid syntax");
+  TL_CHECK(!indexes.empty(),
+           "Passing an empty index list to Tensor::index_put_() is not valid syntax");
   Indexing r = resolve(*this, indexes);
   if (r.tensors.empty())
     r.view.copy_(without_leading_ones(values, r.view.dim()));
   else
-    r.view.index_put_(r.tensors, values);
+    r.view.index_put_(r.tensors, without_leading_ones(values, 0));
   return const_cast<Tensor&>(*this);
 }
 
 Tensor& Tensor::index_put_(ArrayRef<TensorIndex> indexes, const Scalar& value) const {
-  TL_CHECK(!indexes.empty(), "index_put_: passing an empty index list is not valid syntax");
+  TL_CHECK(!indexes.empty(),
+           "Passing an empty index list to Tensor::index_put_() is not valid syntax");
   Indexing r = resolve(*this, indexes);
   if (r.tensors.empty())
     r.view.fill_(value);

@@ -51,6 +51,9 @@ MaybeOwned<Tensor> Tensor::expect_contiguous(MemoryFormat format) const& {
 
 Tensor Tensor::to(const TensorOptions& options, bool non_blocking, bool copy,
                   std::optional<MemoryFormat> format) const {
+  TL_CHECK(!options.requires_grad(),
+           "Operators taking TensorOptions cannot take a TensorOptions with options.requires_grad "
+           "set as true. This isn't implemented yet.");
   if (!format) format = options.memory_format_opt();
   return to(options.dtype_opt(), options.layout_opt(), options.device_opt(),
             options.pinned_memory_opt(), non_blocking, copy, format);

@@ -78,9 +78,9 @@ def tensors(result):
         return [result]
     if isinstance(result, dict):
         result = list(result.values())
-    if hasattr(result, "_asdict"):  # googlenet: logits, aux2, aux1
+    if hasattr(result, "_asdict"):  # GoogLeNet's outputs carry each other's names
         parts = result._asdict()
-        result = [parts[k] for k in ("logits", "aux_logits1", "aux_logits2", "aux_logits") if k in parts]
+        result = [parts[k] for k in ("logits", "aux_logits2", "aux_logits1", "aux_logits") if k in parts]
     return [t for t in result if t is not None]
 
 

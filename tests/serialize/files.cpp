@@ -8,16 +8,16 @@
 #include <iostream>
 
 struct NetImpl : torch::nn::Module {
-  torch::nn::Linear in{nullptr}, out{nullptr};
+  torch::nn::Linear first{nullptr}, out{nullptr};
   torch::nn::Sequential body;
   torch::Tensor seen;
-  NetImpl() : in(3, 4), out(4, 2), body(torch::nn::Linear(4, 4)) {
-    register_module("in", in);
+  NetImpl() : first(3, 4), out(4, 2), body(torch::nn::Linear(4, 4)) {
+    register_module("first", first);
     register_module("body", body);
     register_module("out", out);
     seen = register_buffer("seen", torch::tensor({5}));
   }
-  torch::Tensor forward(torch::Tensor x) { return out(body->forward(torch::relu(in(x)))); }
+  torch::Tensor forward(torch::Tensor x) { return out(body->forward(torch::relu(first(x)))); }
 };
 TORCH_MODULE(Net);
 

@@ -22,12 +22,12 @@ class Net(torch.nn.Module):
     def __init__(self):
         super().__init__()
         self.register_buffer("seen", torch.tensor([5]))
-        setattr(self, "in", torch.nn.Linear(3, 4))
+        self.first = torch.nn.Linear(3, 4)
         self.body = torch.nn.Sequential(torch.nn.Linear(4, 4))
         self.out = torch.nn.Linear(4, 2)
 
     def forward(self, x):
-        return self.out(self.body(getattr(self, "in")(x).relu()))
+        return self.out(self.body(self.first(x).relu()))
 
 
 def program(*arguments):

@@ -76,11 +76,12 @@ class TL_API AnyModule {
   /// The module; throws unless it is exactly a T.
   template <class T, class = tealight::detail::enable_if_module_t<T>>
   T& get() {
+    TL_CHECK(module_, "Cannot call get() on an empty AnyModule");
     return *ptr<T>();
   }
   template <class T, class = tealight::detail::enable_if_module_t<T>>
   const T& get() const {
-    return *ptr<T>();
+    return const_cast<AnyModule*>(this)->get<T>();
   }
   template <class T, class Contained = typename T::ContainedType>
   T get() const {
@@ -94,8 +95,9 @@ class TL_API AnyModule {
   std::shared_ptr<T> ptr() const {
     static_assert(tealight::detail::has_forward<T>::value,
                   "Can only call AnyModule::get<T> with a type T that has a forward method");
+    const std::shared_ptr<Module> module = ptr();
     check_type(typeid(T));
-    return std::dynamic_pointer_cast<T>(module_);
+    return std::dynamic_pointer_cast<T>(module);
   }
   const std::type_info& type_info() const {
     TL_CHECK(module_, "Cannot call type_info() on an empty AnyModule");

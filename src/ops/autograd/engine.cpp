@@ -288,6 +288,8 @@ variable_list seeds(const variable_list& tensors, const variable_list& given) {
              "grad can be implicitly created only for scalar outputs, but this one "
              "has sizes ",
              t.sizes());
+    TL_CHECK(!t.is_complex(), "grad can be computed only for real scalar outputs but got ",
+             t.scalar_type());
     grads.push_back(ones_like(t));
   }
   return grads;

@@ -38,7 +38,7 @@ void set_history(const Tensor& t, std::shared_ptr<Node> node, uint32_t nr) {
 
 const Tensor& Tensor::requires_grad_(bool value) const {
   TL_CHECK(!value || is_floating_point() || is_complex(),
-           "only Tensors of floating point dtype can require gradients, this one is ",
+           "Only Tensors of floating point and complex dtype can require gradients, this one is ",
            scalar_type());
   TL_CHECK(value || is_leaf(),
            "you can only change requires_grad flags of leaf variables. If you want to use a "

@@ -1,6 +1,7 @@
 // See yolov5.h. Layers are numbered as in the checkpoints: model.0 to model.24.
 #include "tealight/models/yolov5.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "train/models/blocks.h"
@@ -200,9 +201,11 @@ class Net : public YoloV5 {
 };
 
 /// Exported models have the batch norm in the convolution: it becomes one that only adds the bias.
+/// What holds the layers may have a name: "m.model.0.conv.weight".
 StateDict unfold_batch_norms(const StateDict& state) {
   StateDict all;
-  for (const auto& [name, value] : state) {
+  for (const auto& [path, value] : state) {
+    std::string name = path.substr(std::min(path.find("model."), path.size()));
     if (!name.ends_with(".conv.bias")) {
       all.emplace_back(name, value);
       continue;

@@ -51,7 +51,6 @@ AnyValue AnyModule::call(std::vector<AnyValue>&& arguments) {
 }
 
 void AnyModule::check_type(const std::type_info& wanted) const {
-  TL_CHECK(module_, "Cannot call get() on an empty AnyModule");
   TL_CHECK(wanted == *type_->type, "Attempted to cast module of type ", type_name(*type_->type),
            " to type ", type_name(wanted));
 }

@@ -21,7 +21,7 @@ Image augmented(const Image& picture, int size, const Augmentation& a) {
 }
 
 Image central(const Image& picture, int size) {
-  return center_crop(resize_shortest_side(picture, resized_side(size)), size, size);
+  return center_crop(resize_shortest_side(picture, size), size, size);
 }
 
 Tensor batch_of(const std::vector<Image>& pictures) {

@@ -142,7 +142,11 @@ void compare_all(const char* what, std::string names,
   size_t done = 0;
   char name[200];
   while (std::fscanf(lines, "%199s done", name) == 1) {
-    compare(name, folder);
+    try {
+      compare(name, folder);
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << name << ": " << e.what();
+    }
     fs::remove(folder / (std::string(name) + ".weights.pth"));
     ++done;
   }

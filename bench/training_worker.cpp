@@ -61,8 +61,8 @@ class Builder {
     };
   }
   Layer batch_norm(int64_t channels) {
-    const Tensor w = parameter({channels}), b = parameter({channels}), mean = read(file_, {channels}),
-                 var = read(file_, {channels});
+    const Tensor w = parameter({channels}), b = parameter({channels}),
+                 mean = read(file_, {channels}), var = read(file_, {channels});
     return [=](const Tensor& x) {
       return tealight::batch_norm(x, w, b, mean, var, true, 0.1, 1e-5, true);
     };
@@ -167,9 +167,9 @@ Layer mobilenet_v2(Builder& b) {
     int64_t expand, channels, blocks, stride;
   };
   int64_t inputs = 32;
-  for (const Stage& s : {Stage{1, 16, 1, 1}, Stage{6, 24, 2, 2}, Stage{6, 32, 3, 2},
-                         Stage{6, 64, 4, 2}, Stage{6, 96, 3, 1}, Stage{6, 160, 3, 2},
-                         Stage{6, 320, 1, 1}})
+  for (const Stage& s :
+       {Stage{1, 16, 1, 1}, Stage{6, 24, 2, 2}, Stage{6, 32, 3, 2}, Stage{6, 64, 4, 2},
+        Stage{6, 96, 3, 1}, Stage{6, 160, 3, 2}, Stage{6, 320, 1, 1}})
     for (int64_t i = 0; i < s.blocks; ++i, inputs = s.channels)
       append(l, {inverted_residual(b, inputs, s.channels, i ? 1 : s.stride, s.expand)});
   conv_bn(b, l, 320, 1280, 1);

@@ -1,10 +1,15 @@
-# What bench/ runs: tealight_worker and limits, and each x_bench.cpp of src/ as a program x_bench; `ninja benchmarks` builds
+# What bench/ runs: the workers and limits, and each x_bench.cpp of src/ as a program x_bench; `ninja benchmarks` builds
 # them all.
 add_executable(tealight_worker ${CMAKE_CURRENT_SOURCE_DIR}/bench/tealight_worker.cpp)
 target_link_libraries(tealight_worker PRIVATE tealight_lib)
 add_executable(limits ${CMAKE_CURRENT_SOURCE_DIR}/bench/limits.cpp)
 target_link_libraries(limits PRIVATE Threads::Threads)
 add_custom_target(benchmarks DEPENDS tealight_worker limits)
+if(TEALIGHT_TRAIN)
+  add_executable(training_worker ${CMAKE_CURRENT_SOURCE_DIR}/bench/training_worker.cpp)
+  target_link_libraries(training_worker PRIVATE tealight_lib)
+  add_dependencies(benchmarks training_worker)
+endif()
 foreach(folder IN LISTS TL_FOLDERS)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/*_bench.cpp)
   foreach(file IN LISTS files)

@@ -3,6 +3,7 @@
   make MODEL FOLDER         writes weights.bin, x.bin and y.bin of a model and its batch
   load MODEL FOLDER DROPOUT the model with those weights  -> {"base_kb"}
   losses COUNT              of so many steps -> {"losses": [...]}
+  exact COUNT               the same in float64
   run SECONDS MINIMUM       steps -> {"t": [seconds of each], "peak_kb"}
 
 usage: training_torch.py THREADS
@@ -63,6 +64,11 @@ class Training:
         self.optimizer.step()
         return loss.item()
 
+    def widen(self):
+        self.model.double()
+        if self.x.is_floating_point():
+            self.x = self.x.double()
+
     def timed(self):
         start = time.perf_counter()
         self.step()
@@ -86,7 +92,9 @@ def main():
             elif command == "load":
                 training = Training(*words)
                 answer = training.told
-            elif command == "losses":
+            elif command in ("losses", "exact"):
+                if command == "exact":
+                    training.widen()
                 answer = {"losses": [training.step() for _ in range(int(words[0]))]}
             else:
                 answer = training.run(float(words[0]), int(words[1]))

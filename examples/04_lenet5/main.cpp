@@ -11,9 +11,8 @@ struct LeNet5Impl : Module {
   Sequential feature_extractor, classifier;
   explicit LeNet5Impl(int64_t n_classes)
       : feature_extractor(register_module(
-            "feature_extractor",
-            Sequential(Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5), Tanh(),
-                       AvgPool2d(2), Conv2d(16, 120, 5), Tanh()))),
+            "feature_extractor", Sequential(Conv2d(1, 6, 5), Tanh(), AvgPool2d(2), Conv2d(6, 16, 5),
+                                            Tanh(), AvgPool2d(2), Conv2d(16, 120, 5), Tanh()))),
         classifier(register_module("classifier",
                                    Sequential(Linear(120, 84), Tanh(), Linear(84, n_classes)))) {}
   std::tuple<torch::Tensor, torch::Tensor> forward(torch::Tensor x) {  // x [N, 1, 32, 32]
@@ -56,7 +55,8 @@ int main(int argc, char** argv) {
   const auto [logits, probabilities] = net(data.test_images);
   const double accuracy =
       (logits.argmax(1) == data.test_labels).to(torch::kFloat).mean().item<double>();
-  std::cout << "accuracy on " << data.test_labels.size(0) << " held-out digits: " << accuracy << "\n";
+  std::cout << "accuracy on " << data.test_labels.size(0) << " held-out digits: " << accuracy
+            << "\n";
   check(accuracy >= 0.98, "at least 0.98 of the held-out digits are read rightly");
   check(lesson::difference(probabilities.sum(1), torch::ones({probabilities.size(0)})) < 1e-5,
         "probabilities add up to one");

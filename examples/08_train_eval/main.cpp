@@ -49,7 +49,8 @@ int main(int argc, char** argv) {
   auto right = torch::jit::trace(net, {x});
   check(lesson::difference(right.forward({x}).toTensor(), eager) < 1e-5,
         "traced in eval mode it equals the eager model");
-  check(eager.sizes() == torch::IntArrayRef({2, 4}), "global average pooling leaves one number a channel");
+  check(eager.sizes() == torch::IntArrayRef({2, 4}),
+        "global average pooling leaves one number a channel");
   tealight::draw(*right.graph(), run.file("graph.svg"), "traced in eval mode");
   lesson::save_for_twin(run, tealight::state_dict(*net), {{"x", x}, {"y", eager.detach()}});
 }

@@ -65,9 +65,8 @@ int main(int argc, char** argv) {
   check(torch::equal(other->forward(x), out), "the loaded model gives the same");
 
   torch::nn::Sequential wrong(torch::nn::Linear(8, 16), torch::nn::Linear(16, 5));
-  const std::string error = lesson::error_of([&] {
-    tealight::load_state_dict(*wrong, run.file("net.pth"), {.strict = true});
-  });
+  const std::string error = lesson::error_of(
+      [&] { tealight::load_state_dict(*wrong, run.file("net.pth"), {.strict = true}); });
   std::cout << error << "\n";
   check(lesson::contains(error, "1.running_mean") && lesson::contains(error, "4.weight"),
         "wrong keys are listed by name");
@@ -77,7 +76,8 @@ int main(int argc, char** argv) {
   // Structure and weights in one file.
   auto traced = torch::jit::trace(first.net, {x});
   traced.save(run.file("model.pt"));
-  check(lesson::difference(torch::jit::load(run.file("model.pt")).forward({x}).toTensor(), out) < 1e-6,
+  check(lesson::difference(torch::jit::load(run.file("model.pt")).forward({x}).toTensor(), out) <
+            1e-6,
         "the whole model, loaded without its class, gives the same");
   tealight::draw(*traced.graph(), run.file("graph.svg"), "model.pt");
   lesson::save_for_twin(run, tealight::state_dict(*first.net), {{"x", x}, {"y", out}});

@@ -25,7 +25,8 @@ int main(int argc, char** argv) {
     const auto loss = torch::nll_loss((net->forward(noise) + 1e-9).log(), digits_of(noise));
     loss.backward();
     adam.step();
-    if (step % 100 == 99) std::cout << "step " << step + 1 << ", loss " << loss.item<float>() << "\n";
+    if (step % 100 == 99)
+      std::cout << "step " << step + 1 << ", loss " << loss.item<float>() << "\n";
   }
   net->eval();
   {
@@ -58,5 +59,6 @@ int main(int argc, char** argv) {
   check(lesson::fs::file_size(run.file("number.ptl")) < 100'000, "the .ptl takes less than 100 KB");
 
   tealight::draw(*m.graph(), run.file("graph.svg"), "noise [N, 2] to probabilities [N, 10]");
-  lesson::save_for_twin(run, tealight::state_dict(*net), {{"x", noise}, {"y", net->forward(noise).detach()}});
+  lesson::save_for_twin(run, tealight::state_dict(*net),
+                        {{"x", noise}, {"y", net->forward(noise).detach()}});
 }

@@ -35,8 +35,7 @@ int main(int argc, char** argv) {
         "other sizes, too");
   check(loaded.named_parameters().size() == 158, "all 158 parameters have their names");
   const std::string program = loaded.dump_to_str(true, false, false);
-  check(contains(program, "prim::CallMethod[name=\"forward\"]("),
-        "submodules are called");
+  check(contains(program, "prim::CallMethod[name=\"forward\"]("), "submodules are called");
 
   tealight::draw(*traced.graph(), run.file("graph.svg"), "MobileNetV2");
   lesson::save_for_twin(run, tealight::state_dict(*net), {{"x", x}, {"y", wanted.detach()}});

@@ -18,11 +18,11 @@ inline Digits digits(const Run& run, int64_t size) {
   torch::Tensor images = set.at(0).second, labels = set.at(1).second;
   if (images.scalar_type() == torch::kLong) std::swap(images, labels);
   if (size != images.size(-1))
-    images = torch::nn::functional::interpolate(
-        images, torch::nn::functional::InterpolateFuncOptions()
-                    .size(std::vector<int64_t>{size, size})
-                    .mode(torch::kBilinear)
-                    .align_corners(false));
+    images =
+        torch::nn::functional::interpolate(images, torch::nn::functional::InterpolateFuncOptions()
+                                                       .size(std::vector<int64_t>{size, size})
+                                                       .mode(torch::kBilinear)
+                                                       .align_corners(false));
   torch::manual_seed(0);
   const torch::Tensor order = torch::randperm(images.size(0));
   const int64_t n_test = images.size(0) / 5;

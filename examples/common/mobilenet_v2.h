@@ -1,5 +1,6 @@
 // MobileNetV2 for the lessons on export: its weights are random, of the sizes that training leaves,
-// statistics of the batch norms included: the lessons compare numbers, they do not look at pictures.
+// statistics of the batch norms included: the lessons compare numbers, they do not look at
+// pictures.
 #pragma once
 #include <tealight/nn/state_dict.h>
 #include <tealight/vision.h>

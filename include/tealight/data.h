@@ -2,6 +2,7 @@
 // Link tealight::data.
 #pragma once
 #include "tealight/data/arrays.h"
+#include "tealight/data/audio.h"
 #include "tealight/data/datasets.h"
 #include "tealight/data/decode.h"
 #include "tealight/data/encode.h"

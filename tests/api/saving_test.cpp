@@ -39,7 +39,10 @@ TEST(ApiSave, WritesWhatLoadsAgain) {
 
 TEST(ApiSave, WritesChangedAttributes) {
   auto module = _load_for_mobile(model_path("net.ptl"));
-  for (at::Tensor& t : module.parameters()) t.zero_();
+  {
+    torch::NoGradGuard off;
+    for (at::Tensor& t : module.parameters()) t.zero_();
+  }
   std::stringstream stream;
   module._save_for_mobile(stream);
   const auto again = _load_for_mobile(stream);

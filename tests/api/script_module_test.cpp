@@ -40,6 +40,35 @@ std::set<std::string> names_of(const torch::jit::Module& m) {
   return names;
 }
 
+// Classes of one name that come together from several programs, some of them renamed before.
+TEST(ScriptModule, ModulesOfManyProgramsKeepTheirAttributes) {
+  const auto holding = [](const std::vector<torch::jit::Module>& children) {
+    torch::jit::Module m("M");
+    for (size_t i = 0; i < children.size(); ++i)
+      m.register_module("child" + std::to_string(i), children[i]);
+    return m;
+  };
+  const auto leaf = [](const std::string& name, int64_t value) {
+    torch::jit::Module m("M");
+    m.register_attribute(name, c10::IntType::get(), value);
+    return m;
+  };
+  const auto root = holding(
+      {holding({leaf("a", 1), leaf("b", 2)}), holding({holding({leaf("c", 3)}), leaf("d", 4)})});
+  std::stringstream file;
+  root.save(file);
+  const auto loaded = torch::jit::load(file);
+  const auto at = [&](std::initializer_list<const char*> path) {
+    c10::IValue v = loaded._ivalue();
+    for (const char* name : path) v = v.toObject()->getAttr(name);
+    return v.toInt();
+  };
+  EXPECT_EQ(at({"child0", "child0", "a"}), 1);
+  EXPECT_EQ(at({"child0", "child1", "b"}), 2);
+  EXPECT_EQ(at({"child1", "child0", "child0", "c"}), 3);
+  EXPECT_EQ(at({"child1", "child1", "d"}), 4);
+}
+
 }  // namespace
 
 TEST(ApiScriptModule, IsDefinedFromSource) {

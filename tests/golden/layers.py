@@ -30,7 +30,6 @@ UNARY = {
     "Softshrink": (nn.Softshrink(0.2), X), "Softsign": (nn.Softsign(), X), "Tanhshrink": (nn.Tanhshrink(), X),
     "Threshold": (nn.Threshold(0.1, 20), X), "PReLU": (nn.PReLU(4), X), "RReLU": (nn.RReLU().eval(), X),
     "LocalResponseNorm": (nn.LocalResponseNorm(3, alpha=0.1), P),
-    "CrossMapLRN2d": (nn.CrossMapLRN2d(2, alpha=0.1), P),
     "AvgPool1d": (nn.AvgPool1d(2), X), "AvgPool2d": (nn.AvgPool2d(3, 2, 1, count_include_pad=False), P),
     "AvgPool3d": (nn.AvgPool3d(2), V), "MaxPool1d": (nn.MaxPool1d(3, 1), X),
     "MaxPool2d": (nn.MaxPool2d(2, ceil_mode=True), P), "MaxPool3d": (nn.MaxPool3d(2, padding=1), V),

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include "data/numpy_random.h"
+#include "tealight/data/npy.h"
 #include "tealight/models/classifier.h"
 #include "tealight/models/small.h"
 #include "train/models/sha256.h"
@@ -150,6 +152,22 @@ TEST(PretrainedWeights, ListWhatDoesNotFit) {
   EXPECT_NE(text.find("size mismatch for 0.weight"), std::string::npos) << text;
   EXPECT_NE(text.find("Missing key(s) in state_dict: \"0.bias\""), std::string::npos) << text;
   EXPECT_NE(text.find("Unexpected key(s) in state_dict: \"other\""), std::string::npos) << text;
+}
+
+TEST(PretrainedWeights, OfFloat16BecomeTheNetworksFloats) {
+  const fs::path folder = "../shared/models/mobilenet_v2_imagenet_fp32";
+  if (!fs::exists(folder)) GTEST_SKIP() << folder << " is absent";
+  auto net = create("mobilenet_v2", {.weights = (folder / "mobilenet_v2_fp16.pth").string()});
+  net->eval();
+  NoGradGuard no_grad;
+  auto floats = [](NpyArray& array) {
+    return from_blob(array.bytes.data(), array.shape, kFloat).clone();
+  };
+  NpyArray input = random_array({1, 3, 224, 224}, "float32", 1, -2, 2);
+  NpyArray logits = read_npy(folder / "logits.npy"), features = read_npy(folder / "features.npy");
+  Tensor found = net->features(floats(input));
+  EXPECT_TRUE(allclose(found.flatten(), floats(features).flatten(), 1e-3, 1e-2));
+  EXPECT_TRUE(allclose(net->head(found).flatten(), floats(logits).flatten(), 1e-3, 1e-2));
 }
 
 TEST(Sha256, EqualsTheStandardsExamples) {

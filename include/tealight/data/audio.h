@@ -28,7 +28,8 @@ TL_API std::vector<std::byte> format_wav(const Tensor& wave, int sample_rate,
 TL_API void save(const std::filesystem::path&, const Tensor& wave, int sample_rate,
                  WavFormat format = WavFormat::pcm_16);
 
-/// torchaudio.functional.resample: windowed sinc interpolation (..., samples).
+/// torchaudio.transforms.Resample: windowed sinc interpolation (..., samples); its
+/// functional.resample rounds the filters to single precision earlier.
 TL_API Tensor resample(const Tensor& wave, int from, int to, int lowpass_filter_width = 6,
                        double rolloff = 0.99);
 

@@ -19,8 +19,9 @@ Tensor sinc_kernels(int64_t from, int64_t to, int lowpass, double rolloff, int64
   Tensor kernels = empty({to, 1, taps}, kFloat);
   float* out = kernels.mutable_data_ptr<float>();
   for (int64_t phase = 0; phase < to; ++phase) {
+    float start = -static_cast<float>(phase) / static_cast<float>(to);  // as there
     for (int64_t tap = 0; tap < taps; ++tap) {
-      double t = -static_cast<double>(phase) / to + static_cast<double>(tap - width) / from;
+      double t = start + static_cast<double>(tap - width) / from;
       t = std::clamp(t * base, -static_cast<double>(lowpass), static_cast<double>(lowpass));
       double window = std::cos(t * kPi / lowpass / 2), x = t * kPi;
       double value = (x == 0 ? 1 : std::sin(x) / x) * window * window * base / from;

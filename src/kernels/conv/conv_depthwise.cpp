@@ -121,8 +121,7 @@ void taps_fixed(const kernels::DepthwiseTaps& p) {
       for (int kh = 0; kh < K; ++kh)
 #pragma GCC unroll 3
         for (int kw = 0; kw < K; ++kw)
-          sum[kh * K + kw] =
-              fma(g, load_pixels<Stride>(x + kh * p.pitch + kw), sum[kh * K + kw]);
+          sum[kh * K + kw] = fma(g, load_pixels<Stride>(x + kh * p.pitch + kw), sum[kh * K + kw]);
     }
 #pragma GCC unroll 9
   for (int i = 0; i < K * K; ++i) p.sums[i] += double(hsum(sum[i]));
@@ -167,8 +166,8 @@ constexpr TapsFn taps_of_isa[] = TL_PER_ISA(depthwise_taps);
 // The input gradient is a convolution of stride 1 with the kernel turned round, over the gradient
 // with zeros between its pixels where the stride is more.
 ConvDim turned(const ConvDim& d) {
-  return {(d.out - 1) * d.stride + 1, d.in, d.kernel, 1, (d.kernel - 1) * d.dilation - d.pad,
-          d.dilation};
+  return {(d.out - 1) * d.stride + 1,          d.in,      d.kernel, 1,
+          (d.kernel - 1) * d.dilation - d.pad, d.dilation};
 }
 struct TurnedPlane {
   ConvDim H, W;  // of the convolution whose gradient it is
@@ -204,9 +203,7 @@ void run_turned(const ConvShape& s, const TurnedPlane& t, int64_t channel, const
   }
 }
 
-int64_t gradient_lanes(const ConvShape& s) {
-  return std::clamp<int64_t>(s.out_channels, 1, 8);
-}
+int64_t gradient_lanes(const ConvShape& s) { return std::clamp<int64_t>(s.out_channels, 1, 8); }
 
 }  // namespace
 
@@ -280,10 +277,9 @@ void depthwise_weight_gradient(const ConvShape& s, const float* x, const float* 
         for (int64_t n = 0; n < s.batch; ++n) {
           float* plane = padded + lane * size.floats();
           size.fill(x + (n * s.in_channels + o / s.group_outputs()) * s.in_size(), 0.f, plane);
-          taps_of_isa[current_isa()]({plane, size.pitch, H.kernel, W.kernel, H.stride, W.stride,
-                                      H.dilation, W.dilation, H.out, W.out,
-                                      grad_y + (n * s.out_channels + o) * s.out_size(),
-                                      sums + o * each});
+          taps_of_isa[current_isa()](
+              {plane, size.pitch, H.kernel, W.kernel, H.stride, W.stride, H.dilation, W.dilation,
+               H.out, W.out, grad_y + (n * s.out_channels + o) * s.out_size(), sums + o * each});
         }
   });
   for (int64_t i = 0; i < s.out_channels * each; ++i) grad_weights[i] = float(sums[i]);

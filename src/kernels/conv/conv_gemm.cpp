@@ -57,8 +57,8 @@ inline int64_t first_at(int64_t position, const kernels::ConvDim& d, int64_t tap
 inline int64_t between(int64_t x, int64_t lo, int64_t hi) { return x < lo ? lo : x > hi ? hi : x; }
 
 // Pixels [ow, ow + n) of output row (od, oh) into columns [0, n) of a matrix `width` wide.
-void gather_row(const kernels::ConvShape& s, int64_t channels, const float* x, int64_t od, int64_t oh, int64_t ow,
-                int64_t n, float* to, int64_t width) {
+void gather_row(const kernels::ConvShape& s, int64_t channels, const float* x, int64_t od,
+                int64_t oh, int64_t ow, int64_t n, float* to, int64_t width) {
   const auto& [D, H, W] = s.dim;
   const int64_t plane = s.in_size(), row_step = s.kernel_size() * width;
   for (int64_t kd = 0; kd < D.kernel; ++kd)
@@ -70,8 +70,8 @@ void gather_row(const kernels::ConvShape& s, int64_t channels, const float* x, i
         const bool inside = id >= 0 && id < D.in && ih >= 0 && ih < H.in;
         const int64_t lo = inside ? between(first_at(0, W, kw) - ow, 0, n) : n;
         const int64_t hi = inside ? between(first_at(W.in, W, kw) - ow, lo, n) : n;
-        gather_tap(to, row_step, channels, n, lo, hi, x + (id * H.in + ih) * W.in + iw,
-                   plane, W.stride);
+        gather_tap(to, row_step, channels, n, lo, hi, x + (id * H.in + ih) * W.in + iw, plane,
+                   W.stride);
       }
 }
 
@@ -86,8 +86,8 @@ void find_places(const kernels::ConvShape& s, int64_t first, int64_t pixels, int
                   ih = row % H.out * H.stride - H.pad + kh * H.dilation,
                   iw = (first + i) % W.out * W.stride - W.pad + kw * W.dilation;
     const bool inside = id >= 0 && id < D.in && ih >= 0 && ih < H.in && iw >= 0 && iw < W.in;
-    places[i] = inside ? plane / D.out * s.in_channels * s.in_size() + (id * H.in + ih) * W.in + iw
-                       : -1;
+    places[i] =
+        inside ? plane / D.out * s.in_channels * s.in_size() + (id * H.in + ih) * W.in + iw : -1;
   }
 }
 
@@ -125,7 +125,8 @@ void gather_windows(const kernels::ConvShape& s, int64_t channels, const float* 
   for (int64_t done = 0; done < pixels;) {
     const int64_t at = first + done, ow = at % W.out, row = at / W.out, plane = row / H.out;
     const int64_t n = between(W.out - ow, 0, pixels - done);
-    gather_row(s, channels, x + plane / D.out * image, plane % D.out, row % H.out, ow, n, to + done, width);
+    gather_row(s, channels, x + plane / D.out * image, plane % D.out, row % H.out, ow, n, to + done,
+               width);
     done += n;
   }
 }

@@ -3,8 +3,9 @@
 //
 // Pixels, counted through the images, are taken a chunk at a time. One side's rows of the chunk are
 // read as they are, or gathered; the other side, the narrower one, is packed into panels. The sums
-// are cut into parts that depend on the shape alone, so that threads do not change them: where there
-// are many pixels, slices of them are summed apart; where there are few, each part takes some rows.
+// are cut into parts that depend on the shape alone, so that threads do not change them: where
+// there are many pixels, slices of them are summed apart; where there are few, each part takes some
+// rows.
 #include <algorithm>
 
 #include "core/base.h"
@@ -17,7 +18,7 @@ namespace tealight::kernels {
 namespace {
 
 constexpr int64_t kChunk = 256;     // pixels
-constexpr int64_t kPartRows = 128;       // gathered at a time: they stay in the second cache
+constexpr int64_t kPartRows = 128;  // gathered at a time: they stay in the second cache
 constexpr int64_t kFewFloats = 128 << 10, kManySums = 256 << 10;
 constexpr int64_t kMostLanes = 8;  // tasks with scratch of their own
 
@@ -30,9 +31,8 @@ struct Side {
 };
 
 bool is_plain(const ConvShape& s) {
-  return std::all_of(std::begin(s.dim), std::end(s.dim), [](const ConvDim& d) {
-    return d.kernel == 1 && d.stride == 1 && d.pad == 0;
-  });
+  return std::all_of(std::begin(s.dim), std::end(s.dim),
+                     [](const ConvDim& d) { return d.kernel == 1 && d.stride == 1 && d.pad == 0; });
 }
 ConvShape shape_of_gradient(const ConvShape& s) {
   ConvShape g{s.batch, s.out_channels, 1, s.groups, {}};
@@ -166,8 +166,7 @@ void run_task(const Cut& cut, const Side& a, const Side& b, int64_t task, const 
     return;
   }
   float* packed = m.packed + lane * cut.packed_floats();
-  const int64_t begin = cut.chunks * task / cut.slices,
-                end = cut.chunks * (task + 1) / cut.slices;
+  const int64_t begin = cut.chunks * task / cut.slices, end = cut.chunks * (task + 1) / cut.slices;
   for (int64_t chunk = begin; chunk < end; ++chunk) {
     pack_chunk(cut, b, chunk, m, lane, packed);
     run_parts(cut, a, 0, cut.parts, chunk, packed, chunk == begin, gathered,
@@ -189,18 +188,17 @@ void finish(const Cut& cut, float* sums, float* to) {
     std::fill_n(to, cut.rows * cut.columns, 0.f);
     return;
   }
-  parallel_for(0, cut.rows, std::max<int64_t>(1, 16384 / cut.columns),
-               [&](int64_t r0, int64_t r1) {
-                 float* total = sums + r0 * cut.columns;
-                 for (int64_t s = 1; s < cut.slices; ++s) {
-                   const float* more = total + s * cut.sum_floats();
-                   for (int64_t i = 0; i < (r1 - r0) * cut.columns; ++i) total[i] += more[i];
-                 }
-                 if (cut.turned)
-                   transpose_block(r1 - r0, cut.columns, total, to + r0, cut.rows);
-                 else
-                   std::copy_n(total, (r1 - r0) * cut.columns, to + r0 * cut.columns);
-               });
+  parallel_for(0, cut.rows, std::max<int64_t>(1, 16384 / cut.columns), [&](int64_t r0, int64_t r1) {
+    float* total = sums + r0 * cut.columns;
+    for (int64_t s = 1; s < cut.slices; ++s) {
+      const float* more = total + s * cut.sum_floats();
+      for (int64_t i = 0; i < (r1 - r0) * cut.columns; ++i) total[i] += more[i];
+    }
+    if (cut.turned)
+      transpose_block(r1 - r0, cut.columns, total, to + r0, cut.rows);
+    else
+      std::copy_n(total, (r1 - r0) * cut.columns, to + r0 * cut.columns);
+  });
 }
 
 struct Sides {

@@ -178,8 +178,7 @@ void lstm_kept_f32(const RecurrentShape& s, const RecurrentWeights& w, const flo
 }
 
 size_t lstm_gradient_scratch_bytes(const RecurrentShape& s) {
-  return packed_b_f32_bytes(4 * s.hidden, s.hidden) +
-         size_t(s.batch * s.hidden) * sizeof(float);
+  return packed_b_f32_bytes(4 * s.hidden, s.hidden) + size_t(s.batch * s.hidden) * sizeof(float);
 }
 
 void lstm_gradient_f32(const RecurrentShape& s, const float* w_hh, const LstmGradient& grads,

@@ -1,9 +1,10 @@
 // Batch norm and instance norm: every channel scaled and shifted by its batch's or its running mean
 // and variance.
+#include "kernels/norm/batch_norm.h"
+
 #include <cmath>
 
 #include "core/parallel.h"
-#include "kernels/norm/batch_norm.h"
 #include "ops/copy.h"
 #include "ops/gradients.h"
 #include "ops/nhwc.h"
@@ -180,9 +181,8 @@ Grads gradient_by_kernel(const GradCall& c, const Tensor& mean, const Tensor& rs
 Grads native_batch_norm_backward_impl(const GradCall& c) {
   const bool training = c.arg<bool>(5);
   if (takes_norm_gradient_kernel(c))
-    return training
-               ? gradient_by_kernel(c, c.out(1), c.out(2))
-               : gradient_by_kernel(c, c.in(3), rsqrt(c.in(4) + c.arg<double>(7)));
+    return training ? gradient_by_kernel(c, c.out(1), c.out(2))
+                    : gradient_by_kernel(c, c.in(3), rsqrt(c.in(4) + c.arg<double>(7)));
   const ScalarType t = norm_gradient_dtype(c.in(0).scalar_type());
   DimVector shape(c.in(0).sizes().size(), 1);
   shape[1] = c.in(0).size(1);

@@ -105,10 +105,9 @@ Offer prepare_layer_norm_gradient(const Call& c) {
   const Rows r(c.in(1), c.arg<DimVector>(5));
   return Kernel(
       [r](const Pointers& p) {
-        kernels::layer_norm_gradient(r.rows, r.n, p.in<float>(0), p.in<float>(1), p.in<float>(2),
-                                     p.in<float>(3), p.in<float>(4),
-                                     {p.out<float>(0), p.out<float>(1), p.out<float>(2)},
-                                     p.scratch<void>());
+        kernels::layer_norm_gradient(
+            r.rows, r.n, p.in<float>(0), p.in<float>(1), p.in<float>(2), p.in<float>(3),
+            p.in<float>(4), {p.out<float>(0), p.out<float>(1), p.out<float>(2)}, p.scratch<void>());
       },
       kernels::layer_norm_gradient_scratch_bytes(r.n));
 }

@@ -105,9 +105,8 @@ Fact infer_max_gradient(const Fact& grad, const Fact& x, const DimVector& k, con
 }
 template <class T>
 Kernel max_gradient_kernel(const PoolShape& s) {
-  return Kernel([s](const Pointers& p) {
-    max_pool_backward(s, p.in<T>(1), p.in<T>(0), p.out<T>());
-  });
+  return Kernel(
+      [s](const Pointers& p) { max_pool_backward(s, p.in<T>(1), p.in<T>(0), p.out<T>()); });
 }
 Offer prepare_max2d_gradient(const Call& c) {
   const PoolShape s = pool_shape(max_names[1], c.in(1), c.arg<DimVector>(2), c.arg<DimVector>(3),

@@ -227,7 +227,8 @@ enum { kGradY, kGradH, kGradC, kGates, kCells, kFirstC, kWeights };
 
 std::vector<Fact> infer_gates_gradient(OptionalFact, OptionalFact, OptionalFact, const Fact& gates,
                                        const Fact& cells, const Fact& c0, const Fact& w_hh, bool) {
-  TL_CHECK(gates.dim() == 3 && c0.dim() == 2 && w_hh.sizes == DimVector({gates.sizes[2], c0.sizes[1]}) &&
+  TL_CHECK(gates.dim() == 3 && c0.dim() == 2 &&
+               w_hh.sizes == DimVector({gates.sizes[2], c0.sizes[1]}) &&
                cells.sizes == DimVector({gates.sizes[0], gates.sizes[1], c0.sizes[1]}),
            "lstm_gates_gradient: gates ", gates.sizes, ", cells ", cells.sizes, " and weights ",
            w_hh.sizes, " do not fit each other");
@@ -235,7 +236,8 @@ std::vector<Fact> infer_gates_gradient(OptionalFact, OptionalFact, OptionalFact,
 }
 Offer prepare_gates_gradient(const Call& c) {
   const Fact &gates = c.in(kGates), &c0 = c.in(kFirstC);
-  const RecurrentShape s{Cell::lstm, gates.sizes[0], gates.sizes[1], 0, c0.sizes[1], c.arg<bool>(7)};
+  const RecurrentShape s{Cell::lstm, gates.sizes[0], gates.sizes[1],
+                         0,          c0.sizes[1],    c.arg<bool>(7)};
   return Kernel(
       [s](const Pointers& p) {
         lstm_gradient_f32(s, p.in<float>(kWeights),
@@ -260,7 +262,8 @@ Grads kept_backward(const GradCall& g) {
   grads[kH0] = h0, grads[kC0] = c0;
   const int64_t T = d.size(0);
   if (T == 0) return grads;
-  const Tensor first = unsqueeze(g.in(kH0), 0), others = narrow(g.out(0), 0, reverse ? 1 : 0, T - 1),
+  const Tensor first = unsqueeze(g.in(kH0), 0),
+               others = narrow(g.out(0), 0, reverse ? 1 : 0, T - 1),
                states = reverse ? cat({others, first}, 0) : cat({first, others}, 0);
   if (g.wants(kInput)) grads[kInput] = matmul(d, g.in(kWIh));
   if (g.wants(kWIh)) grads[kWIh] = to_weight(d, g.in(kInput));
@@ -329,9 +332,9 @@ namespace {
 
 // Whether a call with these tensors would be recorded for backward().
 bool is_recorded(std::initializer_list<const Tensor*> tensors) {
-  return GradMode::is_enabled() &&
-         std::any_of(tensors.begin(), tensors.end(),
-                     [](const Tensor* t) { return t->defined() && t->requires_grad(); });
+  return GradMode::is_enabled() && std::any_of(tensors.begin(), tensors.end(), [](const Tensor* t) {
+           return t->defined() && t->requires_grad();
+         });
 }
 
 }  // namespace

@@ -31,9 +31,13 @@ struct Windows {
           image[i] + 2 * padding[i] < dilation[i] * (kernel[i] - 1) + 1
               ? 0
               : (image[i] + 2 * padding[i] - dilation[i] * (kernel[i] - 1) - 1) / stride[i] + 1;
-      TL_CHECK(count[i] > 0, op, ": the sliding blocks do not fit: spatial size ", image[0],
-               ", kernel_size=", k, ", dilation=", d, ", padding=", p);
     }
+    const auto pair = [](const int64_t* v) { return str('(', v[0], ", ", v[1], ')'); };
+    TL_CHECK(count[0] > 0 && count[1] > 0, op, ": Given input with spatial size ", pair(&image[0]),
+             ", kernel_size=", pair(&kernel[0]), ", dilation=", pair(&dilation[0]),
+             ", padding=", pair(&padding[0]),
+             ", calculated shape of the array of sliding blocks as ", pair(&count[0]),
+             ", but its components must be at least one.");
   }
   // Where element (i, j) of every window lies in a padded (N, C, H, W) image.
   Tensor places(const Tensor& padded, int64_t i, int64_t j) const {

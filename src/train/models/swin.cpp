@@ -119,8 +119,9 @@ struct WindowAttention : nn::Module {
     return cat({parts[0], zeros_like(parts[1]), parts[2]});
   }
   Tensor position_bias() {
-    if (table.defined()) return table.index_select(0, index);
-    return sigmoid(cpb->forward(distances).view({-1, heads}).index_select(0, index)) * 16;
+    Tensor places = index.to(kLong);  // to(kDouble) of a module changes integers, too
+    if (table.defined()) return table.index_select(0, places);
+    return sigmoid(cpb->forward(distances).view({-1, heads}).index_select(0, places)) * 16;
   }
 
   int64_t heads, window, shift;

@@ -77,7 +77,6 @@ TEST(Layers, EqualPyTorchs) {
       {"PReLU", unary(PReLU(PReLUOptions().num_parameters(4)), kX)},
       {"RReLU", unary(rrelu, kX)},
       {"LocalResponseNorm", unary(LocalResponseNorm(LocalResponseNormOptions(3).alpha(0.1)), kP)},
-      {"CrossMapLRN2d", unary(CrossMapLRN2d(CrossMapLRN2dOptions(2).alpha(0.1)), kP)},
       {"AvgPool1d", unary(AvgPool1d(2), kX)},
       {"AvgPool2d",
        unary(AvgPool2d(AvgPool2dOptions(3).stride(2).padding(1).count_include_pad(false)), kP)},

@@ -105,6 +105,36 @@ TEST(Serialize, ArchivesHoldValuesAndArchives) {
   EXPECT_EQ(error_of([&] { nested.read("y", in); }), "No such serialized submodule: 'inner.y'");
 }
 
+// Each has a class of its own; merging them must not give two classes one name.
+TEST(Serialize, ArchivesOfManyFormsNest) {
+  serialize::OutputArchive states;
+  for (int64_t i = 0; i < 3; ++i) {
+    serialize::OutputArchive one;
+    one.write(str("field", i), Value(i));
+    states.write(str(i), one);
+  }
+  serialize::OutputArchive groups, all, outer;
+  groups.write("size", Value(7));
+  all.write("states", states);
+  all.write("groups", groups);
+  outer.write("optimizer", all);
+  outer.write("epoch", Value(2));
+  std::stringstream file;
+  outer.save_to(file);
+
+  serialize::InputArchive in, optimizer, inner;
+  in.load_from(file);
+  in.read("optimizer", optimizer);
+  optimizer.read("states", inner);
+  for (int64_t i = 0; i < 3; ++i) {
+    serialize::InputArchive one;
+    Value v;
+    inner.read(str(i), one);
+    one.read(str("field", i), v);
+    EXPECT_EQ(v.toInt(), i);
+  }
+}
+
 TEST(Serialize, SaysWhichFile) {
   nn::Linear l(1, 1);
   const std::string message = error_of([&] { torch::load(l, "no/such.pt"); });

@@ -1,8 +1,11 @@
 // Checkpoints: an archive (serialize.h) of everything that the rest of a training depends on.
-//   model/..., optimizer/..., best/...      weights and state
-//   epoch, done, step, seed, random         where it stands
-//   schedulers, means, history, callbacks   numbers
+//   model0..., model_names, best0 ...               weights
+//   optimizer                                       an archive of its own
+//   epoch, done, step, seed, random                 where it stands
+//   schedulers, sums, weights, history, callbacks   numbers
+#include <cstring>
 #include <filesystem>
+#include <sstream>
 
 #include "tealight/containers.h"
 #include "tealight/factories.h"
@@ -53,28 +56,43 @@ int64_t read_int(InputArchive& archive, const std::string& key) {
 }
 
 void write_tensors(OutputArchive& archive, const std::string& key, const StateDict& tensors) {
-  OutputArchive nested;
   std::vector<std::string> names;
   for (size_t i = 0; i < tensors.size(); ++i) {
     names.push_back(tensors[i].first);
-    nested.write(str("t", i), tensors[i].second.detach(), /*is_buffer=*/true);
+    archive.write(str(key, i), tensors[i].second.detach(), /*is_buffer=*/true);
   }
-  nested.write("names", Value(names));
-  archive.write(key, nested);
+  archive.write(key + "_names", Value(names));
 }
 
 StateDict read_tensors(InputArchive& archive, const std::string& key) {
-  InputArchive nested;
-  archive.read(key, nested);
   Value names;
-  nested.read("names", names);
+  archive.read(key + "_names", names);
   StateDict tensors;
   for (const std::string& name : names.to<std::vector<std::string>>()) {
     Tensor t;
-    nested.read(str("t", tensors.size()), t, /*is_buffer=*/true);
+    archive.read(str(key, tensors.size()), t, /*is_buffer=*/true);
     tensors.emplace_back(name, t);
   }
   return tensors;
+}
+
+// The optimizer's own archive, as bytes.
+Tensor bytes_of(const optim::Optimizer& optimizer) {
+  OutputArchive archive;
+  optimizer.save(archive);
+  std::ostringstream out;
+  archive.save_to(out);
+  const std::string text = out.str();
+  Tensor bytes = empty({int64_t(text.size())}, kByte);
+  std::memcpy(bytes.data_ptr<uint8_t>(), text.data(), text.size());
+  return bytes;
+}
+
+void load_bytes(optim::Optimizer& optimizer, const Tensor& bytes) {
+  InputArchive archive;
+  archive.load_from(reinterpret_cast<const char*>(bytes.const_data_ptr<uint8_t>()),
+                    size_t(bytes.numel()));
+  optimizer.load(archive);
 }
 
 }  // namespace
@@ -97,11 +115,10 @@ void TrainerLoop::set_callback_state(const std::map<std::string, double>& all) {
 }
 
 void TrainerLoop::save(const std::string& file) const {
-  OutputArchive archive, optimizer;
+  OutputArchive archive;
   archive.write("format", Value(kFormat));
   write_tensors(archive, "model", state_dict(model));
-  setup.optimizer->save(optimizer);
-  archive.write("optimizer", optimizer);
+  archive.write("optimizer", bytes_of(*setup.optimizer), /*is_buffer=*/true);
   write_tensors(archive, "best", best_weights);
   archive.write("best_value", Value(result.best));
   archive.write("best_epoch", Value(result.best_epoch));
@@ -128,14 +145,15 @@ void TrainerLoop::save(const std::string& file) const {
 }
 
 void TrainerLoop::load(const std::string& file) {
-  InputArchive archive, optimizer;
+  InputArchive archive;
   archive.load_from(file);
   Value format;
   TL_CHECK(archive.try_read("format", format) && format.isInt() && format.toInt() == kFormat, file,
            ": is no checkpoint of this trainer; weights alone are read by load_state_dict()");
   load_state_dict(model, read_tensors(archive, "model"));
-  archive.read("optimizer", optimizer);
-  setup.optimizer->load(optimizer);
+  Tensor optimizer;
+  archive.read("optimizer", optimizer, /*is_buffer=*/true);
+  load_bytes(*setup.optimizer, optimizer);
   best_weights = read_tensors(archive, "best");
   Value best;
   archive.read("best_value", best);

@@ -62,7 +62,7 @@ TrainerLoop::TrainerLoop(LightningModule& m, const TrainerOptions& o)
     : model(m),
       options(o),
       setup(m.configure_optimizers()),
-      state{.model = m, .optimizer = *setup.optimizer, .history = result.history},
+      state{.model = m, .optimizer = *setup.optimizer, .metrics = {}, .history = result.history},
       seed(o.seed ? *o.seed : uint64_t(randint(1LL << 40, {1}).item().toLong())),
       callbacks_(o.callbacks) {
   state.max_epochs = o.max_epochs;
@@ -98,6 +98,7 @@ void TrainerLoop::train_epoch(const BatchSource& train) {
   TL_CHECK(index > 0, "the loader gives no batches");
   TL_CHECK(index >= skip, "the checkpoint was written after batch ", skip, " of epoch ",
            state.epoch + 1, ", but the loader has ", index, "; is it the same data?");
+  if (skip > 0 && index == skip) default_generator().set_state(random);
   if (done % options.accumulate_grad_batches != 0) step_optimizer();  // what is left over
   state.batches = done;
 }

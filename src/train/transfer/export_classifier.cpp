@@ -3,7 +3,6 @@
 #include "tealight/save.h"
 #include "tealight/trace.h"
 #include "tealight/transfer.h"
-#include "train/transfer/preparation.h"
 
 namespace tealight {
 
@@ -20,8 +19,7 @@ void export_classifier(models::Classifier& net, const std::string& path,
   std::string& labels = options.extra_files["labels.txt"];
   for (const std::string& name : classes) labels += name + "\n";
   options.extra_files["picture_options.txt"] =
-      str("size ", train::resized_side(int(side)), "\ncrop ", side,
-          "\nmean 0.485,0.456,0.406\nstd 0.229,0.224,0.225\n");
+      str("size ", side, "\ncrop ", side, "\nmean 0.485,0.456,0.406\nstd 0.229,0.224,0.225\n");
   save_mobile(traced, path, options);
 }
 

@@ -12,9 +12,9 @@ namespace tealight::train {
 namespace {
 
 constexpr size_t kDefaultBatch = 64;
-constexpr size_t kBatch = 8;                            // pictures in one run of the backbone
-constexpr size_t kCacheBytes = 512u << 20;              // of features
-constexpr double kWeightDecay = 1e-2, kMomentum = 0.9;  // few pictures: keep the head small
+constexpr size_t kBatch = 8;                           // pictures in one run of the backbone
+constexpr size_t kCacheBytes = 512u << 20;             // of features
+constexpr double kWeightDecay = 0.1, kMomentum = 0.9;  // few pictures: keep the head small
 
 // The backbone, planned for kBatch pictures.
 class Extractor {
@@ -88,7 +88,7 @@ class FeaturesTask : public ClassifierTask {
     return net_.head(val_);
   }
 
-  double default_lr() const override { return 1e-2; }
+  double default_lr() const override { return 2e-3; }
   std::string description() const override {
     return str("fixed features: the backbone and its batch-norm statistics stay as they are; ",
                train_.size(), " augmented views of each picture are kept");

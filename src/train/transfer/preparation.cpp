@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <functional>
 
-#include "tealight/threads.h"
 #include "tealight/data/decode.h"
 #include "tealight/data/geometry.h"
 #include "tealight/data/preprocess.h"
 #include "tealight/data/random.h"
 #include "tealight/data/transforms.h"
 #include "tealight/ops.h"
+#include "tealight/threads.h"
 
 namespace tealight::train {
 
@@ -21,7 +21,7 @@ Image augmented(const Image& picture, int size, const Augmentation& a) {
 }
 
 Image central(const Image& picture, int size) {
-  return center_crop(resize_shortest_side(picture, resized_side(size)), size, size);
+  return center_crop(resize_shortest_side(picture, size), size, size);
 }
 
 Tensor batch_of(const std::vector<Image>& pictures) {

@@ -15,7 +15,8 @@ struct Augmentation {
 
 /// A square of `size` pixels: a random part of the picture, mirrored or not.
 Image augmented(const Image& picture, int size, const Augmentation&);
-/// The middle, as torchvision's Resize(size * 8 / 7) and CenterCrop(size) take it.
+/// The middle square of the picture, all of its shorter side: torchvision's Resize(size),
+/// CenterCrop(size).
 Image central(const Image& picture, int size);
 
 /// Pictures of one size as (N, 3, H, W), normalized as ImageNet's networks want it.
@@ -25,9 +26,5 @@ Tensor batch_of(const std::vector<Image>& pictures);
 std::vector<Image> load(const std::vector<LabelledPicture>& pictures,
                         const std::vector<size_t>& indices,
                         const std::function<Image(const Image&, size_t index)>& prepare);
-
-/// The side that a picture's shorter one is resized to before `size` pixels of its middle are
-/// taken.
-constexpr int resized_side(int size) { return size * 8 / 7; }
 
 }  // namespace tealight::train

@@ -115,7 +115,9 @@ class TL_API RNNCellImplBase : public Cloneable<Derived> {
 
  protected:
   /// `x`, checked, with a batch dimension; zeros of the hidden size where it is not defined.
-  Tensor batched(const Tensor& x, const Tensor& input, const char* name) const;
+  /// `state`: what messages call it, unless it is the input.
+  Tensor batched(const Tensor& x, const Tensor& input, const char* name,
+                 const char* state = "") const;
   virtual std::string get_nonlinearity_str() const { return {}; }
 };
 

@@ -14,6 +14,9 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
 }
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight,
                 const Tensor& bias) {
+  TL_CHECK(input1.dtype() == input2.dtype() && input1.dtype() == weight.dtype(),
+           "All tensors must have the same dtype, got input1: ", input1.dtype(),
+           ", input2: ", input2.dtype(), ", weight: ", weight.dtype());
   return torch::bilinear(input1, input2, weight, bias);
 }
 

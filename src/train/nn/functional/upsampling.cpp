@@ -93,7 +93,7 @@ std::vector<int64_t> output_size(const Tensor& input, const InterpolateFuncOptio
 Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& o) {
   const std::string mode = enumtype::get_enum_name(o.mode());
   const bool area = mode == "kArea", nearest = mode == "kNearest" || mode == "kNearestExact";
-  TL_CHECK(!(area || nearest) || !o.align_corners(),
+  TL_CHECK(!(area || mode == "kNearest") || !o.align_corners(),
            "align_corners option can only be set with the interpolating modes: linear | bilinear | "
            "bicubic | trilinear");
   if (!area && !nearest && !o.align_corners())

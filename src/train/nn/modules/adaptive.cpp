@@ -37,8 +37,9 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
   for (int64_t i = 0; i < n_clusters; ++i) {
     const auto hidden = int64_t(std::floor(double(in) / std::pow(options.div_value(), i + 1)));
     const int64_t out = cutoffs[size_t(i) + 1] - cutoffs[size_t(i)];
-    tail->push_back(Sequential(Linear(LinearOptions(in, hidden).bias(false)),
-                               Linear(LinearOptions(hidden, out).bias(false))));
+    const Linear in_projection(LinearOptions(in, hidden).bias(false)),
+        out_projection(LinearOptions(hidden, out).bias(false));  // drawn in this order
+    tail->push_back(Sequential(in_projection, out_projection));
   }
 }
 

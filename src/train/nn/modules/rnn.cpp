@@ -259,13 +259,17 @@ void RNNCellImplBase<Derived>::pretty_print(std::ostream& stream) const {
 }
 
 template <class Derived>
-Tensor RNNCellImplBase<Derived>::batched(const Tensor& x, const Tensor& input,
-                                         const char* name) const {
+Tensor RNNCellImplBase<Derived>::batched(const Tensor& x, const Tensor& input, const char* name,
+                                         const char* state) const {
+  const int64_t hidden = options_base.hidden_size(), features = options_base.input_size();
   if (!x.defined())
-    return torch::zeros({input.dim() == 2 ? input.size(0) : 1, options_base.hidden_size()},
-                        input.options());
+    return torch::zeros({input.dim() == 2 ? input.size(0) : 1, hidden}, input.options());
   TL_CHECK(x.dim() == 1 || x.dim() == 2, "Expected ", name, " to be 1D or 2D, got ", x.dim(),
            "D instead");
+  TL_CHECK(*state || x.size(-1) == features, "input has inconsistent input_size: got ", x.size(-1),
+           " expected ", features);
+  TL_CHECK(!*state || x.size(-1) == hidden, state, " has inconsistent hidden_size: got ",
+           x.size(-1), ", expected ", hidden);
   return input.dim() == 2 ? x : x.unsqueeze(0);
 }
 
@@ -276,7 +280,7 @@ std::string RNNCellImpl::get_nonlinearity_str() const {
   return enumtype::get_enum_name(options.nonlinearity());
 }
 Tensor RNNCellImpl::forward(const Tensor& input, const Tensor& hx) {
-  const Tensor x = batched(input, input, "input"), h = batched(hx, input, "hidden");
+  const Tensor x = batched(input, input, "input"), h = batched(hx, input, "hidden", "hidden0");
   const bool tanh = std::holds_alternative<enumtype::kTanh>(options.nonlinearity());
   const Tensor next = tanh ? torch::rnn_tanh_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
                            : torch::rnn_relu_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh);
@@ -290,9 +294,9 @@ std::tuple<Tensor, Tensor> LSTMCellImpl::forward(const Tensor& input,
                                                  std::optional<std::tuple<Tensor, Tensor>> hx) {
   const Tensor x = batched(input, input, "input");
   const auto [hidden, cell] = hx.value_or(std::tuple<Tensor, Tensor>());
-  const auto [next_hidden, next_cell] =
-      torch::lstm_cell(x, {batched(hidden, input, "hx[0]"), batched(cell, input, "hx[1]")},
-                       weight_ih, weight_hh, bias_ih, bias_hh);
+  const auto [next_hidden, next_cell] = torch::lstm_cell(
+      x, {batched(hidden, input, "hx[0]", "hidden0"), batched(cell, input, "hx[1]", "hidden1")},
+      weight_ih, weight_hh, bias_ih, bias_hh);
   if (input.dim() == 2) return {next_hidden, next_cell};
   return {next_hidden.squeeze(0), next_cell.squeeze(0)};
 }
@@ -301,7 +305,7 @@ GRUCellImpl::GRUCellImpl(const GRUCellOptions& o)
     : RNNCellImplBase(RNNCellOptionsBase(o.input_size(), o.hidden_size(), o.bias(), 3)),
       options(o) {}
 Tensor GRUCellImpl::forward(const Tensor& input, const Tensor& hx) {
-  const Tensor x = batched(input, input, "input"), h = batched(hx, input, "hidden");
+  const Tensor x = batched(input, input, "input"), h = batched(hx, input, "hidden", "hidden0");
   const Tensor next = torch::gru_cell(x, h, weight_ih, weight_hh, bias_ih, bias_hh);
   return input.dim() == 2 ? next : next.squeeze(0);
 }

@@ -42,7 +42,8 @@ void expect_equal(const std::string& what, const Tensor& ours, const Tensor& the
   ASSERT_EQ(ours.sizes().vec(), theirs.sizes().vec()) << what;
   double difference = (ours.to(kDouble) - theirs.to(kDouble)).abs().max().item<double>();
   double scale = theirs.to(kDouble).abs().max().item<double>();
-  EXPECT_LE(difference, tolerance * scale + 1e-12) << what << ": greatest value " << scale;
+  // Some gradients are zero but for rounding, as of what a batch norm takes away again.
+  EXPECT_LE(difference, tolerance * scale + 1e-9) << what << ": greatest value " << scale;
 }
 void expect_equal(const std::string& what, const std::vector<Tensor>& ours,
                   const std::vector<Tensor>& theirs, double tolerance) {
@@ -142,7 +143,11 @@ void compare_all(const char* what, std::string names,
   size_t done = 0;
   char name[200];
   while (std::fscanf(lines, "%199s done", name) == 1) {
-    compare(name, folder);
+    try {
+      compare(name, folder);
+    } catch (const std::exception& e) {
+      ADD_FAILURE() << name << ": " << e.what();
+    }
     fs::remove(folder / (std::string(name) + ".weights.pth"));
     ++done;
   }

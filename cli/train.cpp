@@ -37,7 +37,9 @@ struct TrainClassifyCommand {
                    "'imagenet' (PyTorch's own cache)")
         ->type_name("FILE");
     app.add_flag("--freeze", options.freeze, "only the head learns; features are computed once");
-    app.add_option("--bn", bn, "batch-norm statistics of a frozen backbone: kept, or averaged on")
+    app.add_option(
+           "--bn", bn,
+           "batch-norm statistics of the weights: kept, or averaged on (always so without --weights)")
         ->check(CLI::IsMember({"keep", "train"}))
         ->capture_default_str()
         ->type_name("{keep,train}");
@@ -68,8 +70,6 @@ struct TrainClassifyCommand {
     options.folder = folder;
     options.out = out;
     options.train_statistics = bn == "train";
-    if (options.train_statistics && !options.freeze)
-      throw UsageError("--bn train is about a frozen backbone", "add --freeze, or leave it out");
     began = std::chrono::steady_clock::now();
     options.on_note = [](const std::string& text) { note(text); };
     options.on_progress = [this](const std::string& what, size_t done, size_t of) {

@@ -36,7 +36,6 @@ TEST(TrainClassify, SaysWhatIsWrong) {
   };
   EXPECT_HAS(error({}).err, "each class is one");
   EXPECT_EQ(error({"--backbone", "resnet17"}).status, 2);
-  EXPECT_HAS(error({"--bn", "train"}).err, "add --freeze");
   EXPECT_HAS(error({"--freeze"}).err, "give --weights FILE");
 }
 

@@ -15,10 +15,10 @@ namespace tealight {
 
 struct RunOptions {
   /// Settings: numbers, strings and bools.
-  std::map<std::string, Value> config;
-  std::optional<uint64_t> seed;
+  std::map<std::string, Value> config = {};
+  std::optional<uint64_t> seed = {};
   /// Of the folder in the project's; empty: by date and process.
-  std::string name;
+  std::string name = {};
   /// Goes on with the run of that name: its metrics stay.
   bool resume = false;
 };

@@ -99,7 +99,7 @@ struct TrainerState {
   int64_t batch = 0;  // in this epoch, and of how many (0: not known in the first epoch)
   int64_t batches = 0;
   int64_t max_epochs = 0;
-  std::map<std::string, double> metrics;                      // means of the epoch, "lr" among them
+  std::map<std::string, double> metrics = {};                 // means of the epoch, "lr" among them
   const std::vector<std::map<std::string, double>>& history;  // those of every epoch so far
   bool stop = false;                                          // set it to end after this epoch
 };
@@ -187,19 +187,19 @@ struct Best {
 
 struct TrainerOptions {
   int64_t max_epochs = 1;
-  std::optional<uint64_t> seed;  // of the default generator; the same seed, the same training
+  std::optional<uint64_t> seed = {};  // of the default generator; the same seed, the same training
   int64_t accumulate_grad_batches = 1;
-  double gradient_clip_val = 0;  // largest norm; 0: none
-  std::optional<Best> keep;      // the model ends with these weights
+  double gradient_clip_val = 0;   // largest norm; 0: none
+  std::optional<Best> keep = {};  // the model ends with these weights
   /// Where last.ckpt and best.ckpt go, a run (run.h) and TensorBoard's events; empty: nowhere.
-  std::string folder;
+  std::string folder = {};
   int64_t checkpoint_every_steps = 0;  // beside the end of every epoch
   bool progress = true;
-  std::vector<std::shared_ptr<Callback>> callbacks;
+  std::vector<std::shared_ptr<Callback>> callbacks = {};
 };
 
 struct FitOptions {
-  std::string resume;  // a checkpoint to go on from; no such file: from the beginning
+  std::string resume = {};  // a checkpoint to go on from; no such file: from the beginning
 };
 
 struct FitResult {

@@ -27,7 +27,7 @@ struct TransferOptions {
   std::string backbone = "mobilenet_v2";
   std::string weights;            // as models::Options has it; empty: none, everything is learned
   bool freeze = false;            // only the head learns; the backbone's features are kept
-  bool train_statistics = false;  // with freeze: batch norms go on averaging, so nothing is kept
+  bool train_statistics = false;  // batch norms go on averaging; with freeze nothing is kept then
   int epochs = 25;
   int batch_size = 0;  // 0, and lr 0: what suits the way of training
   double lr = 0;

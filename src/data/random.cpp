@@ -1,5 +1,6 @@
 #include "tealight/data/random.h"
 
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -34,7 +35,8 @@ float Random::rand() { return uniform(0, 1); }
 // 24 bits fill a float's mantissa.
 float Random::uniform(double low, double high) {
   float from = static_cast<float>(low), to = static_cast<float>(high);
-  return static_cast<float>(next() & 0xFFFFFF) * 0x1p-24f * (to - from) + from;
+  return std::fma(static_cast<float>(next() & 0xFFFFFF) * 0x1p-24f, to - from,
+                  from);  // rounded once
 }
 
 int64_t Random::randint(int64_t high) { return randint(0, high); }

@@ -34,8 +34,17 @@ Tensor weighted(const Tensor& loss, const std::optional<Tensor>& weight, int64_t
   return reduced(weight ? loss * *weight : loss, reduction);
 }
 
-Tensor bce_impl(const Tensor& self, const Tensor& target, const std::optional<Tensor>& weight,
+// As PyTorch's kernel, which looks past dimensions of size 1: a target [200] for an input [200, 1].
+Tensor fitted(const Tensor& target, const Tensor& self) {
+  if (broadcastable_to(target.sizes(), self.sizes()) ||
+      target.squeeze().sizes() != self.squeeze().sizes())
+    return target;
+  return target.reshape(self.sizes());
+}
+
+Tensor bce_impl(const Tensor& self, const Tensor& given_target, const std::optional<Tensor>& weight,
                 int64_t reduction) {
+  const Tensor target = fitted(given_target, self);
   TL_CHECK(broadcastable_to(target.sizes(), self.sizes()), "binary_cross_entropy: the target ",
            target.sizes(), " must have the shape of the input ", self.sizes(),
            " or be broadcastable to it");

@@ -100,9 +100,6 @@ TEST(Trainer, SameSeedSameLosses) {
 TEST(Trainer, AccumulatesGradients) {
   // Two batches of 8 with their mean make the step of one batch of 16.
   const auto after = [](int64_t batch, int64_t accumulate) {
-    const auto net = new_net();
-    net->adam = false;
-    net->eval();
     std::vector<TrainBatch> batches;
     ShuffledLoader data;
     for (int64_t i = 0; i < 48; i += batch)
@@ -215,7 +212,9 @@ TEST(Trainer, GoesOnAfterBeingKilledAsIfNothingHadHappened) {
     int status = 0;
     waitpid(child, &status, 0);
     if (killed && WIFSIGNALED(status)) ++kills;
-    if (WIFEXITED(status)) ASSERT_EQ(WEXITSTATUS(status), 0) << "a checkpoint could not be read";
+    if (WIFEXITED(status)) {
+      ASSERT_EQ(WEXITSTATUS(status), 0) << "a checkpoint could not be read";
+    }
   }
   EXPECT_GT(kills, 0);
   EXPECT_EQ(text_of(torn + "/result.txt"), text_of(whole + "/result.txt")) << kills << " kills";

@@ -4,9 +4,9 @@
 #include <random>
 #include <set>
 
-#include "tealight/threads.h"
 #include "tealight/data/decode.h"
 #include "tealight/error.h"
+#include "tealight/threads.h"
 
 namespace tealight::train {
 namespace fs = std::filesystem;

@@ -29,6 +29,7 @@ class PicturesTask : public ClassifierTask {
 
   Score train_epoch(int epoch, const std::function<double(double)>& rate) override {
     net_.train();
+    if (keeps_statistics()) hold_statistics();
     Scores scores;
     const auto order = shuffled(data_.train.size(), options_.seed, uint64_t(epoch));
     const size_t batch = size_t(options_.batch_size > 0 ? options_.batch_size : kDefaultBatch);
@@ -75,10 +76,20 @@ class PicturesTask : public ClassifierTask {
     if (options_.freeze)
       return "fixed features whose batch norms go on averaging (--bn train): nothing is kept, every "
              "epoch computes them anew from augmented pictures";
-    return "fine-tuning: the whole network learns, from pictures augmented anew in every epoch";
+    return std::string(
+               "fine-tuning: the whole network learns, from pictures augmented anew in every epoch; ") +
+           (keeps_statistics() ? "batch-norm statistics stay as they are"
+                               : "batch norms go on averaging");
   }
 
  private:
+  // Few pictures make poor statistics, and those of the weights are good.
+  bool keeps_statistics() const { return !options_.train_statistics && !options_.weights.empty(); }
+  void hold_statistics() {
+    for (const auto& module : net_.modules())
+      if (module->as<nn::BatchNorm2d>()) module->eval();
+  }
+
   models::Classifier& net_;
   const PictureFolder& data_;
   const TransferOptions& options_;

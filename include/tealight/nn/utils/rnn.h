@@ -24,6 +24,7 @@ class TL_API PackedSequence {
   /// A copy of the options' dtype and device, or this one where the data has them.
   PackedSequence to(TensorOptions options) const;
   PackedSequence cpu() const { return *this; }
+  PackedSequence cuda() const { return to(kCUDA); }
   PackedSequence pin_memory() const { return *this; }
   bool is_cuda() const { return false; }
   bool is_pinned() const { return false; }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "command.h"
+#include "tealight/grad_mode.h"
 #include "tealight/threads.h"
 #include "tealight/transfer.h"
 #include "terminal.h"
@@ -70,6 +71,7 @@ struct TrainClassifyCommand {
     options.folder = folder;
     options.out = out;
     options.train_statistics = bn == "train";
+    const AutoGradMode on(true);  // commands run without
     began = std::chrono::steady_clock::now();
     options.on_note = [](const std::string& text) { note(text); };
     options.on_progress = [this](const std::string& what, size_t done, size_t of) {

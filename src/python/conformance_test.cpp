@@ -89,6 +89,7 @@ std::string weight_names(const Module& m) {
 }
 
 TEST(Conformance, EachModuleHasPyTorchsWeightsAndResult) {
+  const NoGradGuard off;
   size_t n = 0;
   each_line("modules.txt", [&](const std::string& name, const std::string& wanted) {
     ++n;

@@ -111,6 +111,17 @@ TEST(TracesOfPyTorch, HaveTheSameOperatorsAndServeTheSameSizes) {
   }
 }
 
+// The same but for the last digits of floats, which depend on PyTorch's own linear algebra.
+bool agree(const json& a, const json& b) {
+  if (a.is_number_float() && b.is_number_float())
+    return std::abs(a.get<double>() - b.get<double>()) < 1e-4;
+  if (a.type() != b.type() || a.size() != b.size()) return false;
+  if (!a.is_structured()) return a == b;
+  for (auto i = a.begin(), k = b.begin(); i != a.end(); ++i, ++k)
+    if ((a.is_object() && i.key() != k.key()) || !agree(*i, *k)) return false;
+  return true;
+}
+
 TEST(TracesOfPyTorch, AreWhatItGivesNow) {
   FILE* p = popen(("/usr/bin/python3 " + kFolder + "traces.py 2>/dev/null").c_str(), "r");
   ASSERT_TRUE(p);
@@ -118,7 +129,7 @@ TEST(TracesOfPyTorch, AreWhatItGivesNow) {
   char part[4096];
   while (const size_t n = std::fread(part, 1, sizeof part, p)) text.append(part, n);
   if (pclose(p) != 0) GTEST_SKIP() << "PyTorch is not there (apt-get install python3-torch)";
-  EXPECT_EQ(json::parse(text), golden());
+  EXPECT_TRUE(agree(json::parse(text), golden()));
 }
 
 }  // namespace

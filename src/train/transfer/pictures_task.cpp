@@ -71,7 +71,7 @@ class PicturesTask : public ClassifierTask {
     return cat(parts);
   }
 
-  double default_lr() const override { return options_.weights.empty() ? 1e-2 : 2e-3; }
+  double default_lr() const override { return options_.weights.empty() ? 1e-2 : 2e-4; }
   std::string description() const override {
     if (options_.freeze)
       return "fixed features whose batch norms go on averaging (--bn train): nothing is kept, every "

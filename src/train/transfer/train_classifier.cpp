@@ -66,6 +66,8 @@ Score Scores::mean() const {
 namespace {
 using namespace train;
 
+constexpr int kHeadEpochs = 20;
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -142,9 +144,28 @@ class Training {
     models::reset_head(
         *net_, int64_t(data_.classes.size()),
         {.freeze_rest = options_.freeze, .train_statistics = options_.train_statistics});
+    if (!options_.freeze && !options_.weights.empty()) warm_up_head();
     const bool keeps_features = options_.freeze && !options_.train_statistics;
     task_ = (keeps_features ? features_task : pictures_task)(*net_, data_, options_);
     note(task_->description());
+  }
+
+  // A new head's first gradients would spoil what the backbone knows: it learns alone at first, on
+  // fixed features, and all of the network from there (Kumar et al. 2022).
+  void warm_up_head() {
+    for (const Tensor& p : net_->parameters()) p.requires_grad_(false);
+    for (const std::string& layer : net_->head_layers())
+      for (const auto& p : net_->named_parameters())
+        if (p.key().starts_with(layer + ".")) p.value().requires_grad_();
+    note("the head learns alone at first, on fixed features");
+    {
+      const auto head = features_task(*net_, data_, options_);
+      for (int epoch = 1; epoch <= kHeadEpochs; ++epoch)
+        head->train_epoch(epoch, [&](double share) {
+          return cosine(head->default_lr(), (epoch - 1 + share) / kHeadEpochs);
+        });
+    }
+    for (const Tensor& p : net_->parameters()) p.requires_grad_();
   }
 
   void open_logs() {

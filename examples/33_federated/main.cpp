@@ -1,5 +1,6 @@
 // Federated averaging: five clients, each with digits the others lack, train one network without
 // showing their pictures.
+#include <tealight/data/plot.h>
 #include <tealight/federated.h>
 #include <torch/torch.h>
 
@@ -60,8 +61,10 @@ std::vector<Client> share_out(const lesson::Digits& data) {
   return clients;
 }
 
-Net federated(const Net& start, const std::vector<Client>& clients, int rounds,
-              tealight::FedAvgOptions options = {}) {
+Net federated(
+    const Net& start, const std::vector<Client>& clients, int rounds,
+    tealight::FedAvgOptions options = {},
+    const std::function<void(Net&)>& after_round = [](Net&) {}) {
   Net global = copy_of(start);
   for (int round = 0; round < rounds; ++round) {
     tealight::FedAvg mean(options);
@@ -71,6 +74,7 @@ Net federated(const Net& start, const std::vector<Client>& clients, int rounds,
       mean.add(tealight::flat_parameters(local) - tealight::flat_parameters(global), c.size());
     }
     tealight::add_flat(global, mean.result());
+    after_round(global);
   }
   return global;
 }
@@ -84,11 +88,21 @@ int main(int argc, char** argv) {
   const int rounds = 30;
 
   Net pooled = copy_of(start), alone = copy_of(start);
+  std::vector<double> pooled_curve, alone_curve, federated_curve;
   for (int round = 0; round < rounds; ++round) {
     train(pooled, {data.images, data.labels});
     train(alone, clients[0]);
+    pooled_curve.push_back(accuracy(pooled, data));
+    alone_curve.push_back(accuracy(alone, data));
   }
-  Net together = federated(start, clients, rounds);
+  Net together = federated(start, clients, rounds, {},
+                           [&](Net& net) { federated_curve.push_back(accuracy(net, data)); });
+  const torch::Tensor round_numbers = torch::arange(1, rounds + 1);
+  tealight::Plot("Accuracy on held-out digits", "round", "accuracy")
+      .line("pooled", round_numbers, torch::tensor(pooled_curve))
+      .line("federated", round_numbers, torch::tensor(federated_curve))
+      .line("one client alone", round_numbers, torch::tensor(alone_curve))
+      .save(run.file("accuracy.svg"));
   Net in_private = federated(start, clients, rounds, {.clip = 1, .noise = 0.01});
   const double all = accuracy(pooled, data), fed = accuracy(together, data);
   std::cout << "pooled " << all << ", federated " << fed << ", clipped and with noise "

@@ -55,6 +55,11 @@ if(TARGET models_zoo_test)
   target_sources(models_zoo_test PRIVATE tests/models_zoo/networks.cpp)
 endif()
 
+if(TEALIGHT_SANITIZE AND TARGET models_zoo_test)   # the rest in builds without
+  set_property(TEST models_zoo_test APPEND PROPERTY ENVIRONMENT
+    "TEALIGHT_ZOO=mobilenet_v2 resnet18 squeezenet1_1 lenet5 yolov5n distilbert_qa generator")
+endif()
+
 # Programs as users of libtorch write them: they see include/ and what libtealight.so exports, nothing else.
 file(GLOB api_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/tests/api/*_test.cpp)
 add_executable(api_test ${api_files})

@@ -227,5 +227,13 @@ TEST(Autograd, AnomalyModeNamesTheForwardCall) {
                "the forward call aten::sqrt(Float[1])");
 }
 
+TEST(Autograd, CompositesInPlaceKeepWhatTheyRead) {
+  const Tensor x = leaf({3, -2});
+  Tensor y = x * 1;
+  y.square_();
+  y.sum().backward();
+  EXPECT_EQ(numbers(x.grad()), (Floats{6, -4}));
+}
+
 }  // namespace
 }  // namespace tealight::autograd

@@ -251,11 +251,10 @@ void record_formula(const Overload& o, std::vector<Value>& stack) {
 void record_parts(const Overload& o, std::vector<Value>& stack) {
   if (o.form != Form::in_place) return call_kernels(o, stack);
   const Tensor target = stack[0].toTensor();
-  stack[0] = target.alias();
+  stack[0] = target.clone();  // the parts keep what they read
   std::vector<Value> results;
   o.op->function(stack, results);
-  const Tensor result = results[0].toTensor();
-  stack = {target.copy_(result.is_alias_of(target) ? result.clone() : result)};
+  stack = {target.copy_(results[0].toTensor())};
 }
 
 // Written from nothing that has gradients.

@@ -25,7 +25,7 @@ SCHEMAS_END, BACKWARD, SAMPLES, OP_SIZE = 96, 128, 144, 152
 FN_SIZE = 16
 # Every model needs what these call, and nobody follows them into what makes and writes models.
 RUNTIME = re.compile(r"/src/(runtime|format)/[^/]+$|/src/format/ptl_")
-AUTHORING = re.compile(r"/src/(script|format/(torchscript|checkpoint)|runtime/(trace|plan))/|/src/graph/(?!code\.)|"
+AUTHORING = re.compile(r"/src/(script|ops/autograd|format/(torchscript|checkpoint)|runtime/(trace|plan))/|/src/graph/(?!code\.)|"
                        r"/src/(format|runtime)/.*(save|script|edit|batches|optimize|lite_functions|half_weights|"
                        r"with_program|compatibility|writer|builder|pickler)")
 

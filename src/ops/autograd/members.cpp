@@ -6,8 +6,15 @@ namespace tealight {
 namespace autograd {
 namespace {
 
-const Tensor kUndefined;
-const std::shared_ptr<Node> kNoNode;
+// Made when first asked for, and never ended: the library has no static initialisers.
+const Tensor& undefined() {
+  static const Tensor& none = *new Tensor;
+  return none;
+}
+const std::shared_ptr<Node>& no_node() {
+  static const auto& none = *new std::shared_ptr<Node>;
+  return none;
+}
 
 void delete_meta(AutogradMeta* meta) { delete meta; }
 
@@ -52,7 +59,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
 
 const Tensor& Tensor::grad() const {
   const AutogradMeta* meta = autograd::meta_if_any(*this);
-  if (!meta) return autograd::kUndefined;
+  if (!meta) return autograd::undefined();
   if (!meta->grad->defined() && !meta->retains_grad && !is_leaf())
     warn(
         "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad "
@@ -70,7 +77,7 @@ const std::shared_ptr<autograd::Node>& Tensor::grad_fn() const {
   if (checked()->base && impl_->storage) return autograd::view_grad_fn(*this);
 #endif
   const AutogradMeta* meta = autograd::meta_if_any(*this);
-  return meta ? meta->grad_fn : autograd::kNoNode;
+  return meta ? meta->grad_fn : autograd::no_node();
 }
 
 int64_t Tensor::output_nr() const {

@@ -54,7 +54,7 @@ Net resnet(const std::vector<int64_t>& blocks, int64_t classes, const ResNetOpti
 Net shufflenet_v2(const std::vector<int64_t>& channels, int64_t classes);
 Net squeezenet(bool version_1_1, int64_t classes);
 Net swin(const SwinOptions&, int64_t classes);
-Net vgg(const std::vector<int64_t>& configuration, bool batch_norms, int64_t classes);
+Net vgg(IntArrayRef configuration, bool batch_norms, int64_t classes);
 Net vit(const ViTOptions&, int64_t classes);
 
 }  // namespace tealight::models

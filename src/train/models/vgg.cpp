@@ -26,7 +26,7 @@ class LinearHeadNet : public Classifier {
 AnyModule relu_layer() { return activation(Act::relu); }
 
 /// 0 in a configuration is a pooling.
-Layers vgg_features(const std::vector<int64_t>& configuration, bool batch_norms) {
+Layers vgg_features(IntArrayRef configuration, bool batch_norms) {
   Layers layers;
   int64_t in = 3;
   for (int64_t channels : configuration) {
@@ -64,7 +64,7 @@ Net alexnet(int64_t classes) {
              relu_layer(), linear(4096, classes)});
 }
 
-Net vgg(const std::vector<int64_t>& configuration, bool batch_norms, int64_t classes) {
+Net vgg(IntArrayRef configuration, bool batch_norms, int64_t classes) {
   auto net = std::make_shared<LinearHeadNet>(
       vgg_features(configuration, batch_norms), 7,
       Layers{linear(512 * 49, 4096), relu_layer(), dropout(0.5), linear(4096, 4096), relu_layer(),

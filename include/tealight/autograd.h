@@ -21,6 +21,7 @@
 namespace tealight::autograd {
 
 using variable_list = std::vector<Tensor>;
+using tensor_list = variable_list;
 using TensorHook = std::function<Tensor(const Tensor&)>;
 
 struct Node;

@@ -541,6 +541,10 @@ class TL_API Tensor {
   /// The same elements with a history and a version counter of their own: autograd does not hear
   /// of writes through it.
   Tensor data() const { return variable_data(); }
+  template <class T>
+  T* data() const {  // PyTorch's old name of data_ptr<T>()
+    return data_ptr<T>();
+  }
   Tensor variable_data() const;
   Tensor tensor_data() const { return alias_without_grad(); }
   /// From now on this handle, and every other of it, shows what `other` shows.

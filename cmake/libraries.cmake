@@ -48,7 +48,7 @@ if(TARGET tealight_data AND NOT CMAKE_CROSSCOMPILING)   # Debian's static codecs
 endif()
 
 # libtealight_train.so: torch::nn, optim, data loaders, models, trainer.
-if(TEALIGHT_TRAIN)
+if(TEALIGHT_TRAIN AND TARGET tealight_data)
   tl_folder(train)
 endif()
 if(TARGET tealight_train AND TARGET tealight_data_lib)

@@ -25,6 +25,7 @@
 #include "mutator.h"
 #include "peak_memory.h"
 #include "run_model.h"
+#include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 #include "tealight/threads.h"
 
@@ -330,6 +331,7 @@ Settings parse(int argc, char** argv) {
 }  // namespace tealight::testing
 
 int main(int argc, char** argv) {
+  const tealight::NoGradGuard off;
   try {
     return tealight::testing::run(tealight::testing::parse(argc, argv));
   } catch (const std::exception& e) {

@@ -19,6 +19,7 @@
 #include "random_module.h"
 #include "runtime/with_program.h"
 #include "script/optimize.h"
+#include "tealight/grad_mode.h"
 #include "tealight/operators.h"
 #include "tealight/ops.h"
 #include "tealight/optimize.h"
@@ -288,6 +289,7 @@ Settings parse(int argc, char** argv) {
 }  // namespace tealight::testing
 
 int main(int argc, char** argv) {
+  const tealight::NoGradGuard off;
   try {
     return tealight::testing::run(tealight::testing::parse(argc, argv));
   } catch (const std::exception& e) {

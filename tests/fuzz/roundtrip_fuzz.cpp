@@ -6,6 +6,7 @@
 
 #include "core/log.h"
 #include "python/script_python.h"
+#include "tealight/grad_mode.h"
 #include "tealight/save.h"
 
 namespace {
@@ -58,6 +59,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const NoGradGuard off;
   const std::string text(reinterpret_cast<const char*>(data), size);
   // Draws, addresses and the clock differ from run to run.
   for (const char* word : {"rand", "drop", "bernoulli", "hash", "id", "empty", "time", "uniform"})

@@ -1,10 +1,11 @@
-#include <cstdio>
-
 #include "run_model.h"
+
+#include <cstdio>
 
 #include "runtime/with_program.h"
 #include "script/program_code.h"
 #include "tealight/code.h"
+#include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 
 namespace tealight::testing {
@@ -76,6 +77,7 @@ void lift(const Module& m) {
 
 Outcome load_and_run(const std::string& file, const ChooseCalls& choose,
                      const LoadOptions& options) {
+  const NoGradGuard off;
   Outcome out;
   Module m;
   std::vector<RecordedCall> calls;

@@ -12,6 +12,7 @@
 #include "graph/passes/pass.h"
 #include "runtime/with_program.h"
 #include "script/optimize.h"
+#include "tealight/grad_mode.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -194,4 +195,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace tealight
 
-int main(int argc, char** argv) { return tealight::run(argc, argv); }
+int main(int argc, char** argv) {
+  const tealight::NoGradGuard off;
+  return tealight::run(argc, argv);
+}

@@ -15,7 +15,8 @@ struct HardsigmoidImpl : nn::Module {
 };
 
 Tensor clear(nn::Module& module, const char* name) {
-  auto* tensor = module.named_parameters(/*recurse=*/false).find(name);
+  const auto parameters = module.named_parameters(/*recurse=*/false);
+  const Tensor* tensor = parameters.find(name);
   return tensor ? tensor->detach().zero_() : Tensor();
 }
 

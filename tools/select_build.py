@@ -24,8 +24,9 @@ RUNTIME = re.compile(r"(core|ops|format|format/ptl_zip|runtime)/\w+\.cpp|graph/(
 # passes want the graph and operators that no model names).
 AUTHORING = re.compile(
     r"ops/(gradients|samples)|format/(byte_sink|half_weights|inspect|lite_\w+)|format/checkpoint/|"
-    r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|runtime/(batches|compatibility|edit|get_state|save|script|optimize|with_program|"
-    r"libtorch_save|plan/|trace/)|graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
+    r"format/ptl_\w+/(pickler|\w*writer|\w*builder)|"
+    r"runtime/(batches|compatibility|pickle_values|edit|get_state|save|script|optimize|with_program|libtorch_save|plan/|trace/)|"
+    r"graph/(?!(code|upgraders)\.)|script/|format/torchscript/|quant/|train/|python/|data/")
 FLATBUFFER = re.compile(r"format/ptl_flatbuffer/")
 CLASSES = re.compile(r"ops/quantized/classes")
 

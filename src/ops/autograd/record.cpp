@@ -40,6 +40,17 @@ std::string node_name(const FunctionSchema& schema) {
   return title + "Backward0";
 }
 
+// Calls f(tensor) for each result, those of lists one by one: in the order that gradients come in.
+template <class F>
+void each_result(const std::vector<Value>& results, const F& f) {
+  for (const Value& v : results) {
+    if (v.isTensor()) f(v.toTensor());
+    if (v.isList())
+      for (const Value& item : v.toListRef().items)
+        if (item.isTensor()) f(item.toTensor());
+  }
+}
+
 // A call of an operator that has a formula.
 class FormulaNode : public Node {
  public:
@@ -67,9 +78,6 @@ class FormulaNode : public Node {
 
   std::string name() const override { return node_name(overload_.schema); }
 
-  // Which edge leads to argument 0, what an operator in place writes.
-  size_t self_edge() const { return 0; }
-
   // What the call itself has written (running statistics) its formula cannot have meant.
   void let_go_of_written() {
     for (SavedTensor& t : inputs_)
@@ -77,17 +85,11 @@ class FormulaNode : public Node {
   }
 
   void save_outputs(const std::vector<Value>& results) {
-    const auto add = [&](const Tensor& t) {
+    each_result(results, [&](const Tensor& t) {
       const size_t nr = outputs_.size();
       const bool keep = nr >= 16 || overload_.op->reads.outs >> nr & 1;
       outputs_.push_back(keep ? SavedTensor(t, true, uint32_t(nr)) : SavedTensor::facts(t));
-    };
-    for (const Value& v : results) {
-      if (v.isTensor()) add(v.toTensor());
-      if (v.isList())
-        for (const Value& item : v.toListRef().items)
-          if (item.isTensor()) add(item.toTensor());
-    }
+    });
   }
 
   variable_list apply(variable_list&& grads) override {
@@ -213,23 +215,17 @@ void set_histories(const Overload& o, const std::vector<Value>& before,
   uint32_t nr = 0;
   const bool view = has(o.op->traits, Trait::view);
   const CreationMeta creation = creation_of_views(before, results);
-  const auto one = [&](const Tensor& t) {
+  each_result(results, [&](const Tensor& t) {
     const uint32_t number = nr++;
     if (!is_differentiable(t)) return;
     if (view && t.is_view()) t.impl()->creation = creation;
     const bool written = !before.empty() && before[0].isTensor() &&
                          before[0].toTensor().is_same(t) && o.schema.is_mutable();
     if (written)
-      rebase_history(t, node, node->self_edge());
+      rebase_history(t, node, /*self=*/0);
     else
       set_history(t, node, number);
-  };
-  for (const Value& v : results) {
-    if (v.isTensor()) one(v.toTensor());
-    if (v.isList())
-      for (const Value& item : v.toListRef().items)
-        if (item.isTensor()) one(item.toTensor());
-  }
+  });
 }
 
 void record_formula(const Overload& o, std::vector<Value>& stack) {

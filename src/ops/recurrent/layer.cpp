@@ -87,36 +87,45 @@ Offer prepare_packed(const Call& c) {
       },
       recurrent_scratch_bytes(s));
 }
+// Weights that are not known before, or change with every step: packed where they are used.
+struct PackedInScratch {
+  RecurrentShape s;
+  int64_t G;
+  size_t hh_at, end;  // bytes
+  explicit PackedInScratch(const RecurrentShape& shape)
+      : s(shape),
+        G(gate_count(s.cell) * s.hidden),
+        hh_at(size_t(round_up(int64_t(linear_weights_bytes(G, s.inputs)), 64))),
+        end(hh_at + size_t(round_up(int64_t(linear_weights_bytes(G, s.hidden)), 64))) {}
+  std::pair<float*, float*> pack(const Pointers& p) const {
+    float *w_ih = p.scratch<float>(), *w_hh = p.scratch<float>(hh_at);
+    pack_linear_weights(G, s.inputs, p.in<float>(kWIh), s.inputs, w_ih);
+    pack_linear_weights(G, s.hidden, p.in<float>(kWHh), s.hidden, w_hh);
+    return {w_ih, w_hh};
+  }
+};
 Offer prepare_unpacked(const Call& c) {
   const RecurrentShape s = shape_of(c);
-  const int64_t G = gate_count(s.cell) * s.hidden;
-  const size_t hh_at = size_t(round_up(int64_t(linear_weights_bytes(G, s.inputs)), 64)),
-               rest_at = hh_at + size_t(round_up(int64_t(linear_weights_bytes(G, s.hidden)), 64));
+  const PackedInScratch weights(s);
   return Kernel(
       [=](const Pointers& p) {
-        float *w_ih = p.scratch<float>(), *w_hh = p.scratch<float>(hh_at);
-        pack_linear_weights(G, s.inputs, p.in<float>(kWIh), s.inputs, w_ih);
-        pack_linear_weights(G, s.hidden, p.in<float>(kWHh), s.hidden, w_hh);
-        run(s, w_ih, w_hh, p, p.scratch<void>(rest_at));
+        const auto [w_ih, w_hh] = weights.pack(p);
+        run(s, w_ih, w_hh, p, p.scratch<void>(weights.end));
       },
-      rest_at + recurrent_scratch_bytes(s));
+      weights.end + recurrent_scratch_bytes(s));
 }
-// Weights that change with every step: packed where they are used.
 Offer prepare_kept(const Call& c) {
   const RecurrentShape s = shape_of(c);
-  const int64_t G = gate_count(s.cell) * s.hidden;
-  const size_t hh_at = size_t(round_up(int64_t(linear_weights_bytes(G, s.inputs)), 64)),
-               rest_at = hh_at + size_t(round_up(int64_t(linear_weights_bytes(G, s.hidden)), 64));
+  const PackedInScratch weights(s);
   return Kernel(
       [=](const Pointers& p) {
-        float *w_ih = p.scratch<float>(), *w_hh = p.scratch<float>(hh_at);
-        pack_linear_weights(G, s.inputs, p.in<float>(kWIh), s.inputs, w_ih);
-        pack_linear_weights(G, s.hidden, p.in<float>(kWHh), s.hidden, w_hh);
+        const auto [w_ih, w_hh] = weights.pack(p);
         lstm_kept_f32(s, {w_ih, w_hh, p.in<float>(kBIh), p.in<float>(kBHh)}, p.in<float>(kInput),
                       p.in<float>(kH0), p.in<float>(kC0), p.out<float>(), p.out<float>(1),
-                      p.out<float>(2), p.out<float>(3), p.out<float>(4), p.scratch<void>(rest_at));
+                      p.out<float>(2), p.out<float>(3), p.out<float>(4),
+                      p.scratch<void>(weights.end));
       },
-      rest_at + recurrent_scratch_bytes(s));
+      weights.end + recurrent_scratch_bytes(s));
 }
 constexpr Impl kept_kernels[] = {{"lstm", prepare_kept}};
 constexpr Impl layer_kernels[] = {{"packed", prepare_packed}, {"unpacked", prepare_unpacked}};

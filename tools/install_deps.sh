@@ -42,6 +42,7 @@ done
 if [ ${#missing[@]} -gt 0 ]; then
   echo "installing: ${missing[*]}"
   export DEBIAN_FRONTEND=noninteractive
+  [ -z "$(dpkg --audit)" ] || as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >/dev/null   # an install was cut off
   install=(apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0)
   as_root env DEBIAN_FRONTEND=noninteractive "${install[@]}" "${missing[@]}" >/dev/null 2>&1 ||
     { as_root apt-get update -qq

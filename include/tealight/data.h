@@ -7,5 +7,8 @@
 #include "tealight/data/decode.h"
 #include "tealight/data/encode.h"
 #include "tealight/data/file_io.h"
+#include "tealight/data/grid.h"
+#include "tealight/data/image_folder.h"
+#include "tealight/data/io.h"
 #include "tealight/data/pipeline.h"
 #include "tealight/data/transforms.h"

@@ -1,7 +1,6 @@
 // tealight classify: what a picture shows.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "data/terminal.h"
 #include "picture_command.h"
@@ -11,28 +10,6 @@
 
 namespace tealight::cli {
 namespace {
-
-// Scores that are no probabilities yet become them.
-Tensor probabilities(const Tensor& scores) {
-  const Tensor flat = flatten(scores);
-  const double total = sum(flat).item().toDouble(), low = min(flat).item().toDouble(),
-               high = max(flat).item().toDouble();
-  if (low >= 0 && high <= 1 && std::abs(total - 1) < 1e-2) return flat;
-  if (high <= 0 && std::abs(sum(exp(flat)).item().toDouble() - 1) < 1e-2)
-    return exp(flat);  // log_softmax
-  return softmax(flat, 0);
-}
-
-// Classes by falling probability.
-std::vector<int64_t> ranked(const Tensor& p, size_t top) {
-  std::vector<int64_t> order(static_cast<size_t>(p.numel()));
-  std::iota(order.begin(), order.end(), 0);
-  const float* values = p.as<float>();
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return values[a] > values[b]; });
-  order.resize(std::min(order.size(), top));
-  return order;
-}
 
 std::string bar(float share) {
   constexpr int kLength = 24;

@@ -102,12 +102,14 @@ TEST(ApiIndex, WarnsOfMasksOfBytes) {
       n += contains(w.msg(), "torch.uint8 is now deprecated");
     }
   } counter;
-  const c10::WarningUtils::WarningHandlerGuard guard(&counter);
+  c10::WarningHandler* const before = c10::WarningUtils::get_warning_handler();
+  c10::WarningUtils::set_warning_handler(&counter);
   torch::Tensor t = counting();
   const torch::Tensor mask = torch::tensor({1, 0, 1}, torch::kByte);
   const torch::Tensor chosen = t.index({mask});
   EXPECT_EQ(chosen.sizes(), (std::vector<int64_t>{2, 4}));
   t.index_put_({mask}, chosen, /*accumulate=*/true);
+  c10::WarningUtils::set_warning_handler(before);
   EXPECT_EQ(counter.n, 2);
 }
 

@@ -1,4 +1,5 @@
-// Data: pictures from and to files, torchvision's transforms, data sets, pipelines, NumPy's files.
+// Data: pictures from and to files, torchvision's transforms, data sets, pipelines, sound, text,
+// NumPy's files.
 // Link tealight::data.
 #pragma once
 #include "tealight/data/arrays.h"
@@ -8,4 +9,5 @@
 #include "tealight/data/encode.h"
 #include "tealight/data/file_io.h"
 #include "tealight/data/pipeline.h"
+#include "tealight/data/text.h"
 #include "tealight/data/transforms.h"

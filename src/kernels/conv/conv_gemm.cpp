@@ -35,7 +35,7 @@ TL_INLINE void copy_run(float* to, const float* from, int64_t n, int64_t stride)
 // on the padding.
 TL_INLINE void gather_tap(float* to, int64_t row_step, int64_t channels, int64_t n, int64_t lo,
                           int64_t hi, const float* source, int64_t plane, int64_t stride) {
-  if (lo == 0 && hi == kTileColumns && stride == 1) {  // the usual case: a whole row of the panel
+  if (lo == 0 && hi == n && n == kTileColumns && stride == 1) {  // usual: a whole row of the panel
     for (int64_t c = 0; c < channels; ++c, to += row_step, source += plane)
 #pragma GCC unroll 4
       for (int v = 0; v < kTileVectors; ++v)

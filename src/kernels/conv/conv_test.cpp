@@ -116,6 +116,8 @@ TEST_P(Conv, TransposeIsTheInputGradient) {
 TEST_P(Conv, WeightGradientEqualsTheDefinition) {
   std::vector<ConvShape> all = shapes();  // and one whose pixels are summed in slices
   all.push_back(shape(6, 4, 9, 1, {{70, 3, 1, 1, 1}, {66, 3, 1, 1, 1}}));
+  for (int64_t tile : {8, 12, 16, 24, 32, 48, 64})  // the last tap's run ends where a tile does
+    all.push_back(shape(2, 3, 5, 1, {{4, 3, 1, 1, 1}, {tile + 1, 3, 1, 1, 1}}));
   for (const ConvShape& s : all) {
     const auto x = noise(s.batch * s.in_channels * s.in_size(), 1);
     const auto g = noise(s.batch * s.out_channels * s.out_size(), 2);

@@ -1,5 +1,6 @@
 // A model that names what pictures show, as classify, play and the page of collect ask it.
 #pragma once
+#include "data/scores.h"
 #include "picture_command.h"
 
 namespace tealight::cli {
@@ -25,8 +26,6 @@ class PictureClassifier {
   Names names_;
 };
 
-/// Classes by falling probability, `top` of them.
-std::vector<int64_t> ranked(const Tensor& probabilities, size_t top);
 /// [{"class": 3, "label": "three", "probability": 0.9}, ...]
 nlohmann::json ranked_json(const PictureClassifier&, const Tensor& probabilities,
                            const std::vector<int64_t>& classes);

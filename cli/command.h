@@ -5,7 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "data/picture_options.h"
+#include "data/scores.h"
 #include "tealight/module.h"
 
 namespace tealight::cli {

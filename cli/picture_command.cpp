@@ -20,18 +20,6 @@ std::string tables(const char* between) {
   return all;
 }
 
-const Tensor& first_tensor(const Value& v) {
-  if (v.isTensor()) return v.toTensor();
-  if (v.isTuple() && !v.toTupleRef().items.empty()) return first_tensor(v.toTupleRef().items[0]);
-  if (v.isList() && !v.toListRef().items.empty()) return first_tensor(v.toListRef().items[0]);
-  if (v.isGenericDict() && v.toDictRef().size() > 0) {
-    for (const char* key : {"out", "logits", "scores"})
-      if (const Value* found = v.toDictRef().find(key)) return first_tensor(*found);
-    return first_tensor(v.toDictRef().entries()[0].second);
-  }
-  fail(str("the model's result holds no tensor: ", v.tagKind()));
-}
-
 }  // namespace
 
 void Names::load(const std::string& source) {
@@ -68,11 +56,6 @@ void Names::read_text(const std::string& text) {
 std::string Names::at(int64_t i) const {
   const bool named = i >= 0 && size_t(i) < names_.size() && !names_[size_t(i)].empty();
   return named ? names_[size_t(i)] : str("class ", i);
-}
-
-Tensor first_floats(const Value& v) {
-  const Tensor& t = first_tensor(v);
-  return (t.is_quantized() ? dequantize(t) : t.to(kFloat)).contiguous();
 }
 
 void PictureCommand::add_common(CLI::App& app, Pictures how_many) {

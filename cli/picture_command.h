@@ -21,10 +21,6 @@ class Names {
   std::vector<std::string> names_;
 };
 
-/// The first tensor of a result, as contiguous floats: in a tuple or list, or under "out",
-/// "logits" or "scores" of a dict.
-Tensor first_floats(const Value&);
-
 struct PictureCommand {
   std::string model, method = "forward", label_source, out;
   int first_class = 0;

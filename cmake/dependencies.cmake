@@ -12,7 +12,7 @@ add_library(tealight_inflate UNKNOWN IMPORTED)
 set_target_properties(tealight_inflate PROPERTIES IMPORTED_LOCATION ${TL_ZLIB_ARCHIVE})
 target_include_directories(tealight_inflate INTERFACE ${TL_ZLIB_INCLUDE})
 
-# tealight_pictures: the codecs of src/data. Each may be absent: its pictures are then refused by name.
+# tealight_pictures: the codecs of src/data, and Unicode's tables. Each may be absent: what needs it is then refused by name.
 add_library(tealight_pictures INTERFACE)
 function(tl_codec name package header)   # further arguments: the libraries, each before those it needs
   find_path(TL_${name}_INCLUDE ${header})
@@ -21,7 +21,7 @@ function(tl_codec name package header)   # further arguments: the libraries, eac
   foreach(library IN LISTS ARGN)
     find_library(TL_${name}_${library} ${library})
     if(NOT TL_${name}_INCLUDE OR NOT TL_${name}_${library})
-      message(STATUS "no ${name} pictures: ${package} is missing")
+      message(STATUS "without ${name}: ${package} is missing")
       return()
     endif()
     add_library(tealight_lib_${library} UNKNOWN IMPORTED)
@@ -38,6 +38,7 @@ if(TEALIGHT_DATA)
   tl_codec(PNG libpng-dev png.h png)
   tl_codec(WEBP libwebp-dev webp/demux.h webpdemux webp)
   tl_codec(GIF libgif-dev gif_lib.h gif)
+  tl_codec(UTF8PROC libutf8proc-dev utf8proc.h utf8proc)
   find_path(TL_JPEG_CONFIG_INCLUDE jconfig.h PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE})
   if(TARGET tealight_lib_jpeg AND TL_JPEG_CONFIG_INCLUDE)
     target_include_directories(tealight_lib_jpeg INTERFACE ${TL_JPEG_CONFIG_INCLUDE})

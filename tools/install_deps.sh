@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 declare -A packages=(
   [build]="cmake ninja-build g++ ccache pkg-config binutils nlohmann-json3-dev libcli11-dev zlib1g-dev
-           libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libcivetweb-dev"
+           libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libutf8proc-dev libcivetweb-dev"
   [test]="libgtest-dev clang-19 libclang-rt-19-dev llvm-19 python3 python3-numpy python3-pil python3-torch python3-torchvision
           python3-sklearn"
   [cross]="g++-aarch64-linux-gnu qemu-user-static libgtest-dev"
@@ -24,7 +24,8 @@ unpack_arm64() {
                  -o Dir::State::Lists="$PWD/$state/lists" -o Dir::Cache="$PWD/$state/cache"
                  -o Dir::State::status=/dev/null -qq)
   apt-get "${options[@]}" update
-  (cd $state && apt-get "${options[@]}" download zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev)
+  (cd $state && apt-get "${options[@]}" download zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev \
+                                             libutf8proc-dev)
   for deb in $state/*.deb; do dpkg -x "$deb" build/arm64; done
   rm -r $state
   touch build/arm64/complete

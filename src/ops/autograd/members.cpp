@@ -53,6 +53,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
            "var_no_grad = var.detach().");
   TL_CHECK(!value || !is_inference() || InferenceMode::is_enabled(),
            "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed.");
+  if (value) autograd::meta_of(*this);  // before threads that record calls with it look for it
   checked()->requires_grad = value;
   return *this;
 }

@@ -1,5 +1,7 @@
 // A tensor's slot for autograd, made when it is first needed.
 #pragma once
+#include <mutex>
+
 #include "tealight/autograd.h"
 
 namespace tealight {
@@ -9,6 +11,7 @@ struct AutogradMeta {
   std::shared_ptr<autograd::Node> grad_fn;                    // null: a leaf
   uint32_t output_nr = 0;
   std::weak_ptr<autograd::Node> accumulator;  // a leaf's node, owned by the graphs that lead to it
+  std::mutex mutex;                           // of the accumulator, and of what it adds to
   std::shared_ptr<std::vector<autograd::TensorHook>> hooks;
   bool retains_grad = false;
 };

@@ -71,7 +71,9 @@ struct AccumulateGrad : Node {
     if (grads.empty()) return {};
     Tensor g = std::move(grads[0]);
     if (!g.defined() || !variable.requires_grad()) return {};
-    Tensor& sum = *meta_of(variable).grad;
+    AutogradMeta& meta = meta_of(variable);
+    const std::lock_guard lock(meta.mutex);  // several threads may run backward()
+    Tensor& sum = *meta.grad;
     if (!sum.defined())
       sum = may_keep(g) ? g.detach() : laid_out_alike(g);
     else if (GradMode::is_enabled())
@@ -104,6 +106,7 @@ Edge gradient_edge(const Tensor& t) {
   if (const auto& node = t.grad_fn()) return {node, uint32_t(t.output_nr())};
   if (!t.impl()->requires_grad) return {};  // only its base does: a view made without recording
   AutogradMeta& meta = meta_of(t);
+  const std::lock_guard lock(meta.mutex);  // a model's parameters are recorded by many threads
   std::shared_ptr<Node> node = meta.accumulator.lock();
   if (!node) {
     node = make_node<AccumulateGrad>(t);

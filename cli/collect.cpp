@@ -37,7 +37,6 @@ struct CollectCommand {
   int port = 8080;
   TransferOptions training;
   std::string run, backbone;
-  int epochs = 0;
   CameraFlags camera;
 
   void add_to(CLI::App& app) {
@@ -58,6 +57,7 @@ struct CollectCommand {
   }
 
   void add_serve_to(CLI::App& app) {
+    training.epochs = 100;
     const auto page = [](CLI::Option* o) { return o->group("A page in the browser"); };
     page(app.add_flag(
         "--serve", serve,
@@ -73,8 +73,9 @@ struct CollectCommand {
     page(app.add_option("--weights", training.weights,
                         "what it knows already; only its head learns then, and that in seconds")
              ->type_name("FILE"));
-    page(app.add_option("--epochs", epochs, "times that every picture is seen (default: 100; 30)")
-             ->check(CLI::PositiveNumber));
+    page(app.add_option("--epochs", training.epochs, "times that every picture is seen")
+             ->check(CLI::PositiveNumber)
+             ->capture_default_str());
     page(app.add_option("--out", run, "folder for the model (default: DIR_run)")->type_name("RUN"));
   }
 
@@ -120,9 +121,8 @@ struct CollectCommand {
     const bool known = !training.weights.empty();
     training.freeze = known;
     training.backbone = known ? "mobilenet_v2" : "shufflenet_v2_x0_5";
-    training.epochs = known ? 100 : 30;  // an epoch of kept features takes no time
+    training.lr = known ? 0.01 : 0;  // few pictures, but as sure as play wants it
     if (!backbone.empty()) training.backbone = backbone;
-    if (epochs > 0) training.epochs = epochs;
   }
 
   CollectOptions collect_options() const {

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "data/terminal.h"
 #include "inputs.h"
 #include "tealight/data/arrays.h"
 #include "tealight/data/decode.h"
@@ -59,9 +60,11 @@ std::string Names::at(int64_t i) const {
 
 void PictureCommand::add_common(CLI::App& app, Pictures how_many) {
   app.add_option("MODEL", model, ".ptl file")->required()->type_name("FILE");
-  auto* picture = app.add_option("PICTURE", pictures, "JPEG, PNG, WebP, GIF, BMP, PPM");
-  picture->required()->type_name("FILE");
-  if (how_many == Pictures::one) picture->expected(1);
+  if (how_many != Pictures::none) {
+    auto* picture = app.add_option("PICTURE", pictures, "JPEG, PNG, WebP, GIF, BMP, PPM");
+    picture->required()->type_name("FILE");
+    if (how_many == Pictures::one) picture->expected(1);
+  }
   app.add_option("--method", method, "method to run")->capture_default_str()->type_name("NAME");
   app.add_flag("--json", json_output, "as JSON");
   limits.add_to(app);
@@ -112,6 +115,14 @@ std::string PictureCommand::out_for(const std::string& picture) const {
   if (pictures.size() == 1 && !std::filesystem::is_directory(folder)) return out;
   std::filesystem::create_directories(folder);
   return (folder / std::filesystem::path(picture).stem()).string() + ".png";
+}
+
+std::string drawn(const Image& picture, int columns, int rows) {
+  TerminalOptions options;
+  options.columns = columns;
+  options.rows = rows;
+  options.colors = colours() ? terminal_colors_of_environment() : TerminalColors::none;
+  return render_for_terminal(picture, options);
 }
 
 void print_heading(const std::string& picture, double ms) {

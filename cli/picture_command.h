@@ -30,7 +30,7 @@ struct PictureCommand {
   RunFlags limits;
   Names names;
 
-  enum class Pictures { one, many };
+  enum class Pictures { none, one, many };  // on the command line
   void add_common(CLI::App&, Pictures);
   void add_labels(CLI::App&);
   Module load_model();
@@ -43,6 +43,8 @@ struct PictureCommand {
   std::string out_for(const std::string& picture) const;
 };
 
+/// A picture for the terminal, in its colours.
+std::string drawn(const Image&, int columns, int rows);
 /// "dog.jpg  12.3 ms"
 void print_heading(const std::string& picture, double ms);
 

@@ -5,6 +5,7 @@
 //     1e-3); }
 //   };
 //   tealight::Trainer({.max_epochs = 3}).fit(model, train_loader, val_loader);
+// Any other module is trained as a classifier, unless TrainerOptions say otherwise.
 // A checkpoint holds all that the rest of a training depends on: weights, optimizer, schedulers,
 // random numbers, place in the epoch. A training that was killed goes on from its last one with the
 // same losses as if nothing had happened.
@@ -19,6 +20,7 @@
 #include "tealight/nn/module.h"
 #include "tealight/optim/lr_scheduler.h"
 #include "tealight/optim/optimizer.h"
+#include "tealight/trace.h"
 
 namespace tealight {
 
@@ -53,6 +55,8 @@ class TL_API LightningModule : public nn::Module {
  public:
   using Batch = TrainBatch;
   using Optimizer = OptimizerSetup;
+  LightningModule() = default;
+  explicit LightningModule(std::string name) : nn::Module(std::move(name)) {}
 
   /// The loss, which the trainer differentiates.
   virtual Tensor training_step(Batch batch, int64_t batch_index) = 0;
@@ -77,9 +81,14 @@ class BatchSource {
   using Take = std::function<bool(TrainBatch)>;
   template <class Loader>
     requires(!std::is_same_v<std::remove_cvref_t<Loader>, BatchSource>)
-  BatchSource(Loader& loader) : each_([&loader](const Take& take) { walk(loader, take); }) {}
+  BatchSource(Loader& loader) : each_([&loader](const Take& take) { walk(loader, take); }) {
+    if constexpr (requires { std::optional<size_t>(loader.size()); })
+      batches_ = int64_t(std::optional<size_t>(loader.size()).value_or(0));
+  }
   /// One pass: until there are no more, or `take` gives false.
   void each(const Take& take) const { each_(take); }
+  /// In a pass, where the loader has a size(); 0: not known.
+  int64_t batches() const { return batches_; }
 
  private:
   template <class Loader>
@@ -92,6 +101,7 @@ class BatchSource {
     }
   }
   std::function<void(const Take&)> each_;
+  int64_t batches_ = 0;
 };
 
 /// What callbacks see.
@@ -100,7 +110,7 @@ struct TrainerState {
   optim::Optimizer& optimizer;
   int64_t epoch = 0;  // from 0
   int64_t step = 0;   // of the optimizer, since the training began
-  int64_t batch = 0;  // in this epoch, and of how many (0: not known in the first epoch)
+  int64_t batch = 0;  // in this epoch, and of how many (0: not known yet)
   int64_t batches = 0;
   int64_t max_epochs = 0;
   std::map<std::string, double> metrics = {};                 // means of the epoch, "lr" among them
@@ -166,6 +176,37 @@ class TL_API CsvLog : public Callback {
   std::string file_;
 };
 
+/// A run (run.h) in this folder: settings, machine, and the epochs' metrics.
+class TL_API RunLog : public Callback {
+ public:
+  RunLog(std::string folder, std::map<std::string, Value> config, std::optional<uint64_t> seed);
+  ~RunLog() override;
+  void on_fit_start(TrainerState&) override;
+  void on_epoch_end(TrainerState&) override;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The learning rates of every step. (Those of every epoch are among the metrics: "lr", and for
+/// further groups of parameters "lr_1" ...)
+class TL_API LearningRateMonitor : public Callback {
+ public:
+  /// `folder`: for TensorBoard's scalars, "lr/group_0" ...
+  explicit LearningRateMonitor(const std::string& folder = {});
+  ~LearningRateMonitor() override;
+  void on_batch_end(TrainerState&) override;
+  /// One for each group of parameters.
+  const std::vector<std::vector<double>>& rates() const { return rates_; }
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;  // null without a folder
+  std::vector<std::vector<double>> rates_;
+  int64_t step_ = 0;
+};
+
 /// Scalars of the epochs for TensorBoard.
 class TL_API TensorBoardLog : public Callback {
  public:
@@ -200,6 +241,14 @@ struct TrainerOptions {
   int64_t checkpoint_every_steps = 0;  // beside the end of every epoch
   bool progress = true;
   std::vector<std::shared_ptr<Callback>> callbacks = {};
+  std::map<std::string, Value> config = {};  // further settings, for the run
+
+  // ---- for modules that are no LightningModule
+  /// Of the (first) output and the target; cross entropy.
+  std::function<Tensor(const Tensor& output, const Tensor& target)> loss = {};
+  /// Adam with a rate of 1e-3.
+  std::function<OptimizerSetup(std::vector<Tensor> parameters)> optimizer = {};
+  std::vector<std::string> metrics = {"accuracy"};  // metrics::make
 };
 
 struct FitOptions {
@@ -225,6 +274,19 @@ class TL_API Trainer {
   FitResult fit(LightningModule& model, const BatchSource& train, const FitOptions& options = {});
   FitResult fit(LightningModule& model, const BatchSource& train, const BatchSource& val,
                 const FitOptions& options = {});
+  /// Any other module, by `loss`, `optimizer` and `metrics` of the options: "train_loss",
+  /// "val_accuracy" ... Checkpoints have its weights under "model.".
+  template <class M>
+    requires(std::is_base_of_v<nn::Module, M> && !std::is_base_of_v<LightningModule, M>)
+  FitResult fit(M& net, const BatchSource& train, const FitOptions& options = {}) {
+    return fit(supervise(net), train, options);
+  }
+  template <class M>
+    requires(std::is_base_of_v<nn::Module, M> && !std::is_base_of_v<LightningModule, M>)
+  FitResult fit(M& net, const BatchSource& train, const BatchSource& val,
+                const FitOptions& options = {}) {
+    return fit(supervise(net), train, val, options);
+  }
   /// A network of the zoo learns to name pictures: cross entropy of its scores, and of auxiliary
   /// heads by 0.3; Adam, 1e-3 for a new head alone (reset_head with freeze_rest), 1e-4 for all of
   /// the network. Logs train_loss, train_accuracy, val_loss, val_accuracy. For other losses or
@@ -238,13 +300,29 @@ class TL_API Trainer {
   }
   /// Means of what validation_step logs.
   std::map<std::string, double> validate(LightningModule& model, const BatchSource& val);
+  template <class M>
+    requires(std::is_base_of_v<nn::Module, M> && !std::is_base_of_v<LightningModule, M>)
+  std::map<std::string, double> validate(M& net, const BatchSource& val) {
+    return validate(supervise(net), val);
+  }
+  template <class M>
+    requires requires(M& m) { m.operator->(); }
+  std::map<std::string, double> validate(M& model, const BatchSource& val) {
+    return validate(*model, val);
+  }
   /// Of the training that ran last. A file appears whole or not at all.
   void save_checkpoint(const std::string& file) const;
 
  private:
+  template <class M>
+  LightningModule& supervise(M& net) {
+    return supervise(net, detail::forward_of(&net));
+  }
+  LightningModule& supervise(nn::Module& net, TracedFunction forward);
+
   TrainerOptions options_;
+  std::shared_ptr<LightningModule> supervised_;  // around a network that is no LightningModule
   std::shared_ptr<struct TrainerLoop> loop_;
-  std::shared_ptr<LightningModule> classifier_;  // what loop_ trains for the classifier's fit()
 };
 
 }  // namespace tealight

@@ -10,6 +10,7 @@ if grep -q common/digits.h "$folder/main.cpp"; then   # ends with 77, which skip
   mkdir -p "$out"
   $python "$(dirname "$0")/../../examples/common/digits.py" "$out/digits.npz"
 fi
+if [ -d "$folder/data" ]; then mkdir -p "$out" && cp "$folder"/data/* "$out"; fi
 "$lesson" --short "$out"
 if [ -f "$folder/commands.sh" ] && [ -n "$TEALIGHT" ]; then (cd "$out" && bash -eu "$folder/commands.sh"); fi
 if ! $python -c 'import torch' 2> /dev/null; then echo "SKIP: the twin, for torch cannot be imported"; exit 0; fi

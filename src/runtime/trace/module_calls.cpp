@@ -50,6 +50,9 @@ ModuleScope::~ModuleScope() {
 }
 
 namespace tracing {
+
+std::string scope_here() { return scope_of(trace_scopes()); }
+
 namespace {
 
 void find_modules(const ObjectImpl& o, const std::string& path,

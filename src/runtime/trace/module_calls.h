@@ -20,6 +20,9 @@ using ModuleCallsPtr = std::shared_ptr<const ModuleCalls>;
 
 std::string scope_of(const ModuleCalls&, size_t from = 0);  // "features.0"
 
+/// Of this thread, by TraceScope; empty: outside of all.
+TL_API std::string scope_here();
+
 /// Finds the calls of this thread: by the interpreter's places, or by TraceScope outside of it.
 class CallFinder {
  public:

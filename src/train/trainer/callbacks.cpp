@@ -9,6 +9,7 @@
 #include <set>
 
 #include "tealight/data/file_io.h"
+#include "tealight/run.h"
 #include "tealight/summary_writer.h"
 #include "tealight/trainer.h"
 
@@ -120,6 +121,40 @@ void CsvLog::on_epoch_end(TrainerState& s) {
   const auto folder = std::filesystem::path(file_).parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder);
   write_file(file_, std::as_bytes(std::span(text)));
+}
+
+struct RunLog::State {
+  std::string folder;
+  RunOptions options;
+  std::optional<Run> run = {};
+};
+RunLog::RunLog(std::string folder, std::map<std::string, Value> config,
+               std::optional<uint64_t> seed)
+    : state_(new State{.folder = std::move(folder),
+                       .options = {.config = std::move(config), .seed = seed}}) {}
+RunLog::~RunLog() = default;
+void RunLog::on_fit_start(TrainerState& s) {
+  const auto folder = (std::filesystem::absolute(state_->folder) / "").parent_path();
+  state_->options.name = folder.filename().string();
+  state_->options.resume = s.step > 0;
+  state_->run.emplace(folder.parent_path().string(), state_->options);
+}
+void RunLog::on_epoch_end(TrainerState& s) { state_->run->log(s.metrics, s.epoch + 1); }
+
+struct LearningRateMonitor::State {
+  SummaryWriter writer;
+};
+LearningRateMonitor::LearningRateMonitor(const std::string& folder)
+    : state_(folder.empty() ? nullptr : new State{SummaryWriter(folder)}) {}
+LearningRateMonitor::~LearningRateMonitor() = default;
+void LearningRateMonitor::on_batch_end(TrainerState& s) {
+  if (s.step == step_) return;  // gradients are being gathered
+  step_ = s.step;
+  std::vector<double> rates;
+  for (const auto& group : s.optimizer.param_groups()) rates.push_back(group.options().get_lr());
+  for (size_t i = 0; state_ && i < rates.size(); ++i)
+    state_->writer.add_scalar(str("lr/group_", i), rates[i], s.step);
+  rates_.push_back(std::move(rates));
 }
 
 struct TensorBoardLog::State {

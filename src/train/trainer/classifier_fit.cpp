@@ -42,7 +42,7 @@ ClassifierFit Trainer::fit(const ClassifierPtr& model, const BatchSource& train,
   TL_CHECK(model, "Trainer: fit() was given no network");
   const auto module = std::make_shared<ClassifierModule>(model);
   ClassifierFit result{fit(*module, train, val, options), model};
-  classifier_ = module;
+  supervised_ = module;
   model->eval();
   return result;
 }

@@ -38,6 +38,7 @@ struct TrainerLoop {
   void step_optimizer();
   void finish_epoch(const BatchSource* val);
   void keep_best();
+  std::map<std::string, Value> settings() const;
   void write_checkpoint(const std::string& name);
   std::map<std::string, double> callback_state() const;
   void set_callback_state(const std::map<std::string, double>&);

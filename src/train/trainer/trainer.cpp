@@ -70,10 +70,28 @@ TrainerLoop::TrainerLoop(LightningModule& m, const TrainerOptions& o)
   if (!o.folder.empty()) {
     callbacks_.push_back(std::make_shared<TensorBoardLog>(o.folder));
     callbacks_.push_back(std::make_shared<CsvLog>(o.folder + "/metrics.csv"));
+    callbacks_.push_back(std::make_shared<RunLog>(o.folder, settings(), seed));
   }
 }
 
+// What the run tells of itself.
+std::map<std::string, Value> TrainerLoop::settings() const {
+  int64_t parameters = 0;
+  for (const Tensor& p : model.parameters()) parameters += p.numel();
+  const optim::Optimizer& optimizer = *setup.optimizer;
+  std::map<std::string, Value> all = options.config;
+  all.insert({{"max_epochs", options.max_epochs},
+              {"accumulate_grad_batches", options.accumulate_grad_batches},
+              {"gradient_clip_val", options.gradient_clip_val},
+              {"model", detail::class_name_of(model.name())},
+              {"parameters", parameters},
+              {"optimizer", detail::class_name_of(type_name(typeid(optimizer)))},
+              {"lr", optimizer.param_groups()[0].options().get_lr()}});
+  return all;
+}
+
 void TrainerLoop::run(const BatchSource& train, const BatchSource* val) {
+  state.batches = std::max(state.batches, train.batches());
   for (const auto& c : callbacks_) c->on_fit_start(state);
   while (state.epoch < options.max_epochs && !state.stop) {
     train_epoch(train);
@@ -142,7 +160,9 @@ void TrainerLoop::step_optimizer() {
 void TrainerLoop::finish_epoch(const BatchSource* val) {
   state.metrics = means.compute();
   if (val) state.metrics.merge(validate(model, *val));
-  state.metrics["lr"] = setup.optimizer->param_groups()[0].options().get_lr();
+  const auto& groups = setup.optimizer->param_groups();
+  for (size_t i = 0; i < groups.size(); ++i)
+    state.metrics[i == 0 ? "lr" : str("lr_", i)] = groups[i].options().get_lr();
   result.history.push_back(state.metrics);
   keep_best();
   for (const auto& c : callbacks_) c->on_epoch_end(state);

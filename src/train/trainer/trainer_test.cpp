@@ -163,6 +163,52 @@ TEST(Trainer, SaysWhatIsWrongWithALoss) {
   }
 }
 
+TEST(Trainer, TrainsModulesThatKnowNothingOfIt) {
+  manual_seed(0);
+  nn::Sequential net(nn::Linear(3, 16), nn::ReLU(), nn::Linear(16, 2));
+  ShuffledLoader data;
+  TrainerOptions options = quiet(40);
+  options.keep = Best("val_accuracy");
+  Trainer trainer(options);
+  const FitResult r = trainer.fit(net, data, data);
+  EXPECT_GT(r.best, 0.95);
+  EXPECT_EQ(trainer.validate(net, data).at("val_accuracy"), r.best);
+  const Tensor right = net->forward(data.x).argmax(1).eq(data.y).to(kDouble).mean();
+  EXPECT_NEAR(right.item<double>(), r.best, 1e-12);
+
+  // A regression, by a loss and an optimizer of one's own; forward gives a pair.
+  struct PairImpl : nn::Module {
+    nn::Linear fc{register_module("fc", nn::Linear(3, 1))};
+    std::tuple<Tensor, Tensor> forward(Tensor x) { return {fc(x), x}; }
+  };
+  auto pair = std::make_shared<PairImpl>();
+  struct Sums : ShuffledLoader {
+    Sums() { y = x.sum(1, true); }
+  } sums;
+  options = quiet(30);
+  options.loss = [](const Tensor& out, const Tensor& target) { return mse_loss(out, target); };
+  options.optimizer = [](std::vector<Tensor> p) -> OptimizerSetup {
+    return optim::SGD(std::move(p), optim::SGDOptions(0.1));
+  };
+  options.metrics = {"mae"};
+  const FitResult fitted = Trainer(options).fit(pair, sums, sums);
+  EXPECT_LT(fitted.history.back().at("val_mae"), 0.02);
+  EXPECT_TRUE(pair->fc->weight.allclose(ones({1, 3}), 0.05, 0.02));
+}
+
+TEST(Trainer, MonitorsLearningRates) {
+  ShuffledLoader data;
+  TrainerOptions options = quiet(4);
+  const auto monitor = std::make_shared<LearningRateMonitor>();
+  options.callbacks = {monitor};
+  options.accumulate_grad_batches = 2;
+  const FitResult r = Trainer(options).fit(*new_net(), data);
+  ASSERT_EQ(monitor->rates().size(), 12u);  // 6 batches are 3 steps
+  for (size_t i = 0; i < 12; ++i)
+    EXPECT_EQ(monitor->rates()[i], std::vector{r.history[i / 3].at("lr")});
+  EXPECT_EQ(r.history.back().at("lr"), 0.01);
+}
+
 // One process of a training that may be killed: goes on from the last checkpoint, and writes what
 // came of it when it gets to the end.
 void train_to_the_end(const std::string& folder) {
@@ -187,6 +233,27 @@ void train_to_the_end(const std::string& folder) {
 std::string text_of(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(Trainer, EveryFitWithAFolderIsARun) {
+  TrainerOptions options = quiet(2);
+  options.folder = scratch();
+  options.config = {{"width", 16}};
+  ShuffledLoader data;
+  Trainer(options).fit(*new_net(), data, data);
+  const std::string about = text_of(options.folder + "/run.json");
+  for (const char* part : {R"("width":16)", R"("optimizer":"Adam")", R"("lr":0.02)", R"("seed":1)",
+                           R"("model":"Net")", R"("parameters":98)", R"("processor")"})
+    EXPECT_NE(about.find(part), std::string::npos) << about;
+  const auto lines = [&] {
+    const std::string text = text_of(options.folder + "/metrics.jsonl");
+    return std::count(text.begin(), text.end(), '\n');
+  };
+  EXPECT_EQ(lines(), 2);
+  options.max_epochs = 3;
+  Trainer(options).fit(*new_net(), data, data, {.resume = options.folder + "/last.ckpt"});
+  EXPECT_EQ(lines(), 3);
+  EXPECT_EQ(text_of(options.folder + "/run.json"), about);
 }
 
 TEST(Trainer, GoesOnAfterBeingKilledAsIfNothingHadHappened) {

@@ -161,7 +161,7 @@ TEST(Keras, HistoryHasWhatHappened) {
 }
 
 TEST(Keras, LossesAreThoseOfTheirFormulas) {
-  const Tensor logits = randn({4, 3}), classes = tensor_list<int64_t>({0, 2, 1, 1});
+  const Tensor logits = randn({4, 3}), classes = tensor({0, 2, 1, 1}, kLong);
   const Tensor probs = softmax(logits, 1), one_hot = torch::one_hot(classes, 3).to(kFloat);
   const double wanted = cross_entropy_loss(logits, classes).item<double>();
   for (const K::LossChoice& loss :
@@ -184,7 +184,7 @@ TEST(Keras, LossesAreThoseOfTheirFormulas) {
 }
 
 TEST(Keras, ASharplyWrongProbabilityStillTrains) {
-  const Tensor logits = tensor_list<float>({60.f, 0.f}).reshape({1, 2}).requires_grad_();
+  const Tensor logits = tensor({{60.f, 0.f}}).requires_grad_();
   K::SparseCategoricalCrossentropy()(softmax(logits, 1), ones({1}, kLong)).backward();
   EXPECT_NEAR(logits.grad().flatten()[0].item<float>(), 1, 1e-3);
 }

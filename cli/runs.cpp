@@ -8,6 +8,8 @@
 
 #include "command.h"
 #include "tealight/data/file_io.h"
+#include "tealight/data/plot.h"
+#include "tealight/factories.h"
 #include "terminal.h"
 
 namespace tealight::cli {
@@ -157,7 +159,8 @@ struct RunsCommand {
         ->type_name("KEY=VALUE");
     app.add_option("--html", html, "a page that lays the curves over each other")
         ->type_name("FILE");
-    app.add_option("--plot", plot, "a picture of one metric's curves: .svg")->type_name("FILE");
+    app.add_option("--plot", plot, "a picture of one metric's curves: .svg, .png or .jpg")
+        ->type_name("FILE");
     app.add_option("--metric", metric, "what --plot shows (default: the first)")->type_name("NAME");
     app.add_flag("--json", json_output, "as JSON");
   }
@@ -191,8 +194,6 @@ struct RunsCommand {
   }
 
   void write_plot(const std::vector<LoggedRun>& runs) {
-    if (!plot.ends_with(".svg"))
-      throw UsageError("--plot " + plot + ": is of no kind that can be drawn", "end it with .svg");
     std::set<std::string> all;
     for (const LoggedRun& r : runs)
       for (const auto& [name, curve] : r.curves) all.insert(name);
@@ -200,7 +201,16 @@ struct RunsCommand {
     if (!all.count(metric))
       throw UsageError("--metric " + metric + ": no run has that",
                        "choose one of " + joined({all.begin(), all.end()}));
-    write(plot, curves_svg(runs, metric));
+    Plot curves(metric, "step");
+    for (const LoggedRun& r : runs) {
+      const auto curve = r.curves.find(metric);
+      if (curve == r.curves.end()) continue;
+      std::vector<double> steps, values;
+      for (const auto& [step, value] : curve->second)
+        steps.push_back(double(step)), values.push_back(value);
+      curves.line(r.name, tensor(steps), tensor(values));
+    }
+    curves.save(plot);
   }
 
   static std::string joined(const std::vector<std::string>& names) {

@@ -25,7 +25,5 @@ std::vector<LoggedRun> read_runs(const std::string& folder);
 bool matches(const LoggedRun&, const std::string& condition);
 /// One page with everything in it: curves laid over each other, settings, machines.
 std::string runs_page(const std::vector<LoggedRun>&, const std::string& title);
-/// The curves of one metric.
-std::string curves_svg(const std::vector<LoggedRun>&, const std::string& metric);
 
 }  // namespace tealight::cli

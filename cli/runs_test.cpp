@@ -70,8 +70,11 @@ TEST(Runs, DrawsPageAndPicture) {
   EXPECT_FALSE(contains(page, "http://") && contains(page, "src=")) << "it loads something";
   EXPECT_EQ(page.find("</script>"), page.rfind("</script>"));
   const std::string svg = text_of(folder + "a.svg");
-  EXPECT_HAS(svg, "<polyline");
+  EXPECT_HAS(svg, "stroke=\"#d62728\"");  // the second curve
   EXPECT_HAS(svg, "deep/b</text>");
+  EXPECT_EQ(tealight({"runs", folder, "--plot", folder + "a.png"}).status, 0);
+  EXPECT_EQ(text_of(folder + "a.png").substr(1, 3), "PNG");
+  EXPECT_HAS(tealight({"runs", folder, "--plot", folder + "a.doc"}).err, "a.doc");
 }
 
 }  // namespace

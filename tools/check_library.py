@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 RUNTIMES = re.compile(r"^(libc|libm|libstdc\+\+|libgcc_s|libpthread|ld-linux[-\w]*)\.so\.\d+$")
-CODECS = re.compile(r"^(libtealight|libtealight_data|libjpeg|libpng16|libwebp|libwebpdemux|libgif)\.so\.\d+$")
+CODECS = re.compile(r"^(libtealight|libtealight_data|libjpeg|libpng16|libwebp|libwebpdemux|libgif|libutf8proc)\.so\.\d+$")
 SOCKETS = {"socket", "connect", "bind", "listen", "accept", "accept4", "send", "sendto", "sendmsg", "recv", "recvfrom",
            "recvmsg", "getaddrinfo", "gethostbyname", "socketpair"}
 COMPILERS_OWN = {"frame_dummy", "__cpu_indicator_init", "init_have_lse_atomics"}   # initialisers of crt and libgcc

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "data/plot_pen.h"
+#include "tealight/data/encode.h"
 #include "tealight/data/file_io.h"
 #include "tealight/ops.h"
 
@@ -12,19 +14,16 @@ namespace tealight {
 namespace {
 
 constexpr double kWidth = 640, kHeight = 400, kLeft = 64, kRight = 16, kTop = 40, kBottom = 52;
-constexpr std::array kColors = {"#1f77b4", "#d62728", "#2ca02c", "#9467bd",
-                                "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"};
+constexpr Color kGrid{0xdd, 0xdd, 0xdd};
+constexpr std::array kColors = {Color{0x1f, 0x77, 0xb4}, Color{0xd6, 0x27, 0x28},
+                                Color{0x2c, 0xa0, 0x2c}, Color{0x94, 0x67, 0xbd},
+                                Color{0xff, 0x7f, 0x0e}, Color{0x17, 0xbe, 0xcf},
+                                Color{0x8c, 0x56, 0x4b}, Color{0x7f, 0x7f, 0x7f}};
 
 std::vector<double> numbers(const Tensor& t) {
   TL_CHECK(t.dim() == 1, "Plot: wants one dimension of numbers, not ", t.sizes());
   const Tensor d = t.detach().to(kDouble).contiguous();
   return {d.as<double>(), d.as<double>() + d.numel()};
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-  return out;
 }
 
 // An axis from below the smallest to above the largest number, at 1, 2 or 5 times a power of ten.
@@ -55,32 +54,24 @@ std::string number(double v) {
   std::snprintf(text, sizeof text, "%.4g", std::abs(v) < 1e-12 ? 0 : v);
   return text;
 }
-std::string place(double v) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.1f", v);
-  return text;
-}
-
-std::string label(double x, double y, const char* anchor, const std::string& text,
-                  const std::string& more = {}) {
-  return str("<text x=\"", place(x), "\" y=\"", place(y), "\" text-anchor=\"", anchor, "\"", more,
-             ">", escaped(text), "</text>\n");
-}
-
-struct Canvas {
+// The places of numbers in the picture.
+struct Frame {
   Axis x, y;
-  double at_x(double v) const { return kLeft + x.part(v) * (kWidth - kLeft - kRight); }
-  double at_y(double v) const { return kHeight - kBottom - y.part(v) * (kHeight - kTop - kBottom); }
-  std::string grid() const {
-    std::string out = "<g stroke=\"#ddd\">\n";
-    for (double t : x.ticks())
-      out += str("<path d=\"M", place(at_x(t)), " ", kTop, "V", kHeight - kBottom, "\"/>\n");
-    for (double t : y.ticks())
-      out += str("<path d=\"M", kLeft, " ", place(at_y(t)), "H", kWidth - kRight, "\"/>\n");
-    out += "</g>\n";
-    for (double t : x.ticks()) out += label(at_x(t), kHeight - kBottom + 16, "middle", number(t));
-    for (double t : y.ticks()) out += label(kLeft - 6, at_y(t) + 4, "end", number(t));
-    return out;
+  PlotPoint at(double vx, double vy) const {
+    return {kLeft + x.part(vx) * (kWidth - kLeft - kRight),
+            kHeight - kBottom - y.part(vy) * (kHeight - kTop - kBottom)};
+  }
+  void draw(PlotPen& pen) const {
+    for (double t : x.ticks()) {
+      const double at_x = at(t, 0).x;
+      pen.line({{at_x, kTop}, {at_x, kHeight - kBottom}}, kGrid, 1);
+      pen.text({at_x, kHeight - kBottom + 16}, PlotAnchor::middle, 12, number(t));
+    }
+    for (double t : y.ticks()) {
+      const double at_y = at(0, t).y;
+      pen.line({{kLeft, at_y}, {kWidth - kRight, at_y}}, kGrid, 1);
+      pen.text({kLeft - 6, at_y + 4}, PlotAnchor::end, 12, number(t));
+    }
   }
 };
 
@@ -102,7 +93,7 @@ Plot& Plot::add(const std::string& name, const Tensor& x, const Tensor& y, bool 
   return *this;
 }
 
-std::string Plot::svg() const {
+void Plot::draw(PlotPen& pen) const {
   const auto range = [&](auto member) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const Series& s : series_)
@@ -110,44 +101,45 @@ std::string Plot::svg() const {
         if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
     return Axis(low, high);
   };
-  const Canvas canvas{range(&Series::x), range(&Series::y)};
-  std::string out = str("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", kWidth, " ",
-                        kHeight, "\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#333\">\n",
-                        "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-  out += label(kWidth / 2, 24, "middle", title_, " font-size=\"15\"") + canvas.grid();
-  out += label((kLeft + kWidth - kRight) / 2, kHeight - 14, "middle", x_label_);
-  out +=
-      label(0, 0, "middle", y_label_,
-            str(" transform=\"translate(16 ", (kTop + kHeight - kBottom) / 2, ") rotate(-90)\""));
+  const Frame frame{range(&Series::x), range(&Series::y)};
+  pen.text({kWidth / 2, 24}, PlotAnchor::middle, 15, title_);
+  frame.draw(pen);
+  pen.text({(kLeft + kWidth - kRight) / 2, kHeight - 14}, PlotAnchor::middle, 12, x_label_);
+  pen.text({16, (kTop + kHeight - kBottom) / 2}, PlotAnchor::middle, 12, y_label_,
+           /*upright=*/true);
   for (size_t i = 0; i < series_.size(); ++i) {
     const Series& s = series_[i];
-    const char* color = kColors[i % kColors.size()];
-    std::string path;
-    const char* pen = "M";
-    for (size_t k = 0; k < s.x.size(); ++k) {
-      if (!std::isfinite(s.x[k]) || !std::isfinite(s.y[k])) {
-        pen = "M";
-        continue;
-      }
-      const std::string x = place(canvas.at_x(s.x[k])), y = place(canvas.at_y(s.y[k]));
-      if (s.joined)
-        path += str(std::exchange(pen, "L"), x, " ", y);
-      else
-        out += str("<circle cx=\"", x, "\" cy=\"", y, "\" r=\"4\" fill=\"", color, "\"/>\n");
+    const Color color = kColors[i % kColors.size()];
+    std::vector<PlotPoint> run;  // without a gap
+    for (size_t k = 0; k <= s.x.size(); ++k) {
+      const bool there = k < s.x.size() && std::isfinite(s.x[k]) && std::isfinite(s.y[k]);
+      if (there) run.push_back(frame.at(s.x[k], s.y[k]));
+      if (there && !s.joined) pen.disc(run.back(), 4, color);
+      if (there) continue;
+      if (s.joined && !run.empty()) pen.line(run, color, 2);
+      run.clear();
     }
-    if (s.joined)
-      out +=
-          str("<path d=\"", path, "\" fill=\"none\" stroke-width=\"2\" stroke=\"", color, "\"/>\n");
     const double y = kTop + 16 + 18 * double(i);
-    out += str("<rect x=\"", kWidth - kRight - 14, "\" y=\"", y - 9,
-               "\" width=\"10\" height=\"10\" fill=\"", color, "\"/>\n");
-    out += label(kWidth - kRight - 20, y, "end", s.name);
+    pen.square({kWidth - kRight - 14, y - 9}, 10, color);
+    pen.text({kWidth - kRight - 20, y}, PlotAnchor::end, 12, s.name);
   }
-  return out + "</svg>\n";
+}
+
+std::string Plot::svg() const {
+  SvgPen pen(kWidth, kHeight);
+  draw(pen);
+  return pen.finish();
+}
+
+Image Plot::picture(double scale) const {
+  TL_CHECK(scale > 0 && scale <= 16, "Plot: scale must be above 0 and at most 16, not ", scale);
+  ImagePen pen(kWidth, kHeight, scale);
+  draw(pen);
+  return pen.finish();
 }
 
 void Plot::save(const std::string& file) const {
-  TL_CHECK(file.ends_with(".svg"), "Plot: '", file, "' does not end in .svg");
+  if (!file.ends_with(".svg")) return write_image(file, picture());
   const std::string text = svg();
   write_file(file, std::as_bytes(std::span(text)));
 }

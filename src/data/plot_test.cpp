@@ -34,15 +34,28 @@ TEST(Plot, DrawsLinesPointsAndNames) {
 TEST(Plot, LeavesGapsWhereNothingIsFinite) {
   const double nan = std::nan("");
   const std::string svg = Plot("t").line("a", row({0, 1, 2, 3}), row({1, nan, 3, nan})).svg();
-  const size_t path = svg.rfind("<path d=\"");
-  EXPECT_EQ(count(svg.substr(path, svg.find("\" fill", path) - path), "M"), 2u);
+  EXPECT_EQ(count(svg, "stroke=\"#1f77b4\""), 2u);
   EXPECT_EQ(svg.find("nan"), svg.npos);
   EXPECT_EQ(Plot("empty").svg().find("nan"), std::string::npos);
 }
 
+TEST(Plot, PicturesShowWhatTheSvgShows) {
+  const Image picture = Plot("t", "x", "y").line("a", row({0, 1}), row({1, 0})).picture(2);
+  EXPECT_EQ(picture.width, 1280);
+  EXPECT_EQ(picture.height, 800);
+  const auto pixel = [&](int x, int y) {
+    const uint8_t* p = picture.row(y) + 3 * x;
+    return std::vector<int>(p, p + 3);
+  };
+  const std::vector<int> white(3, 255), blue = {0x1f, 0x77, 0xb4}, gray(3, 0xdd);
+  EXPECT_EQ(pixel(2 * 344, 2 * 194), blue);   // half way down
+  EXPECT_EQ(pixel(2 * 344, 2 * 100), white);  // above it
+  EXPECT_EQ(pixel(2 * 64, 2 * 300), gray);    // the axis
+}
+
 TEST(Plot, RefusesWhatDoesNotFit) {
   EXPECT_THROW(Plot("t").line("a", row({1, 2}), row({1})), Error);
-  EXPECT_THROW(Plot("t").save("x.gif"), Error);
+  EXPECT_THROW(Plot("t").save("x.tif"), Error);
 }
 
 }  // namespace

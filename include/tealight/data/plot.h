@@ -1,4 +1,4 @@
-// Curves as pictures: lines and points over axes with numbers, written as SVG.
+// Curves as pictures: lines and points over axes with numbers, written as SVG or as a picture.
 //   tealight::Plot plot("LeNet5", "epoch", "loss");
 //   plot.line("training", torch::arange(1, 6), torch::tensor(losses));
 //   plot.save("loss.svg");
@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "tealight/data/image.h"
 #include "tealight/tensor.h"
 
 namespace tealight {
+
+class PlotPen;
 
 class TL_API Plot {
  public:
@@ -18,7 +21,9 @@ class TL_API Plot {
   Plot& line(const std::string& name, const Tensor& x, const Tensor& y);
   Plot& points(const std::string& name, const Tensor& x, const Tensor& y);
   std::string svg() const;
-  /// Writes `file`, which ends in .svg, through a temporary one.
+  /// `scale`: pixels of a unit of the SVG, which is 640 by 400.
+  Image picture(double scale = 2) const;
+  /// Writes .svg, .png or .jpg, through a temporary file.
   void save(const std::string& file) const;
 
  private:
@@ -28,6 +33,7 @@ class TL_API Plot {
     bool joined;
   };
   Plot& add(const std::string& name, const Tensor& x, const Tensor& y, bool joined);
+  void draw(PlotPen& pen) const;
   std::string title_, x_label_, y_label_;
   std::vector<Series> series_;
 };

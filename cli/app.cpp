@@ -51,7 +51,9 @@ void build_app(CLI::App& app) {
   add_detect(app);
   add_segment(app);
   add_stylize(app);
+  add_collect(app);
   add_train(app);
+  add_play(app);
   add_runs(app);
   add_bench(app);
   add_profile(app);

@@ -4,9 +4,10 @@
 namespace tealight::cli {
 namespace {
 
-const std::vector<std::string> kCommands{
-    "run",     "replay", "info",    "classify", "detect", "segment", "stylize", "bench",
-    "profile", "diff",   "convert", "optimize", "edit",   "check",   "ops",     "completion"};
+const std::vector<std::string> kCommands{"run",        "replay",   "info",  "classify", "detect",
+                                         "segment",    "stylize",  "bench", "profile",  "diff",
+                                         "convert",    "optimize", "edit",  "check",    "ops",
+                                         "completion", "collect",  "play"};
 
 TEST(Command, EveryCommandHelpsWithExamplesAndExitStatus) {
   const Printed whole = tealight({"--help"});

@@ -1,38 +1,13 @@
 // tealight classify: what a picture shows.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "data/terminal.h"
-#include "picture_command.h"
+#include "classifier.h"
 #include "tealight/data/decode.h"
-#include "tealight/ops.h"
 #include "terminal.h"
 
 namespace tealight::cli {
 namespace {
-
-// Scores that are no probabilities yet become them.
-Tensor probabilities(const Tensor& scores) {
-  const Tensor flat = flatten(scores);
-  const double total = sum(flat).item().toDouble(), low = min(flat).item().toDouble(),
-               high = max(flat).item().toDouble();
-  if (low >= 0 && high <= 1 && std::abs(total - 1) < 1e-2) return flat;
-  if (high <= 0 && std::abs(sum(exp(flat)).item().toDouble() - 1) < 1e-2)
-    return exp(flat);  // log_softmax
-  return softmax(flat, 0);
-}
-
-// Classes by falling probability.
-std::vector<int64_t> ranked(const Tensor& p, size_t top) {
-  std::vector<int64_t> order(static_cast<size_t>(p.numel()));
-  std::iota(order.begin(), order.end(), 0);
-  const float* values = p.as<float>();
-  std::stable_sort(order.begin(), order.end(),
-                   [&](int64_t a, int64_t b) { return values[a] > values[b]; });
-  order.resize(std::min(order.size(), top));
-  return order;
-}
 
 std::string bar(float share) {
   constexpr int kLength = 24;
@@ -54,35 +29,26 @@ struct ClassifyCommand : PictureCommand {
   }
 
   int operator()() {
-    const Module m = load_model();
+    const PictureClassifier classifier(*this);
     nlohmann::json all = nlohmann::json::array();
     for (const std::string& path : pictures) {
-      const Image picture = read_image(path, {.color = flags.options.color});
-      const Tensor x = tensor_of(picture);
+      const Image picture = read_image(path, {.color = classifier.color()});
       const auto start = std::chrono::steady_clock::now();
-      const Value result = m.get_method(method)({x});
+      const Tensor p = classifier.probabilities(picture);
       const double ms = seconds_since(start) * 1e3;
-      const Tensor p = probabilities(first_floats(result));
-      TL_CHECK(p.numel() > 0, "the model's result is empty");
       const std::vector<int64_t> classes = ranked(p, size_t(top));
-      all.push_back({{"picture", path}, {"ms", ms}, {"classes", as_json(p, classes)}});
+      all.push_back(
+          {{"picture", path}, {"ms", ms}, {"classes", ranked_json(classifier, p, classes)}});
       if (!json_output) print(path, picture, ms, p, classes);
     }
     if (json_output) print_json(all);
     return 0;
   }
 
-  nlohmann::json as_json(const Tensor& p, const std::vector<int64_t>& classes) const {
-    nlohmann::json list = nlohmann::json::array();
-    for (int64_t i : classes)
-      list.push_back({{"class", i}, {"label", names.at(i)}, {"probability", p.as<float>()[i]}});
-    return list;
-  }
-
   void print(const std::string& path, const Image& picture, double ms, const Tensor& p,
              const std::vector<int64_t>& classes) const {
     print_heading(path, ms);
-    if (!plain) draw(picture);
+    if (!plain) std::cout << drawn(picture, 32, 14);
     Table table({">", "<", "<"});
     for (int64_t i : classes) {
       const float share = p.as<float>()[i];
@@ -91,14 +57,6 @@ struct ClassifyCommand : PictureCommand {
           {"  " + fixed(share * 100, 1) + " %", bar(share), i == classes[0] ? bold(name) : name});
     }
     std::cout << table.text();
-  }
-
-  static void draw(const Image& picture) {
-    TerminalOptions options;
-    options.columns = 32;
-    options.rows = 14;
-    options.colors = colours() ? terminal_colors_of_environment() : TerminalColors::none;
-    std::cout << render_for_terminal(picture, options);
   }
 };
 

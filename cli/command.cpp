@@ -1,7 +1,6 @@
 #include "command.h"
 
 #include <iomanip>
-#include <sstream>
 
 #include "core/parallel.h"
 #include "inputs.h"
@@ -38,11 +37,9 @@ void PictureFlags::add_to(CLI::App& app) {
 }
 
 void PictureFlags::take_defaults_from(const Module& m) {
-  const auto file = m.extra_files().find("picture_options.txt");
-  if (file == m.extra_files().end()) return;
-  options = {};
-  std::istringstream text(file->second);
-  for (std::string name, value; text >> name >> value;) set_picture_option(options, name, value);
+  const std::optional<PictureOptions> own = picture_options_of(m);
+  if (!own) return;
+  options = *own;
   for (const auto& [name, value] : given_) set_picture_option(options, name, value);
 }
 

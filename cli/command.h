@@ -5,7 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "data/picture_options.h"
+#include "data/scores.h"
 #include "tealight/module.h"
 
 namespace tealight::cli {
@@ -101,7 +101,9 @@ void add_classify(CLI::App&);
 void add_detect(CLI::App&);
 void add_segment(CLI::App&);
 void add_stylize(CLI::App&);
+void add_collect(CLI::App&);
 void add_train(CLI::App&);
+void add_play(CLI::App&);
 void add_runs(CLI::App&);
 void add_convert(CLI::App&);
 void add_optimize(CLI::App&);

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "data/terminal.h"
 #include "inputs.h"
 #include "tealight/data/arrays.h"
 #include "tealight/data/decode.h"
@@ -17,18 +18,6 @@ std::string tables(const char* between) {
   for (const LabelTable& t : label_tables())
     all += (all.empty() ? "" : between) + std::string(t.name);
   return all;
-}
-
-const Tensor& first_tensor(const Value& v) {
-  if (v.isTensor()) return v.toTensor();
-  if (v.isTuple() && !v.toTupleRef().items.empty()) return first_tensor(v.toTupleRef().items[0]);
-  if (v.isList() && !v.toListRef().items.empty()) return first_tensor(v.toListRef().items[0]);
-  if (v.isGenericDict() && v.toDictRef().size() > 0) {
-    for (const char* key : {"out", "logits", "scores"})
-      if (const Value* found = v.toDictRef().find(key)) return first_tensor(*found);
-    return first_tensor(v.toDictRef().entries()[0].second);
-  }
-  fail(str("the model's result holds no tensor: ", v.tagKind()));
 }
 
 }  // namespace
@@ -69,16 +58,13 @@ std::string Names::at(int64_t i) const {
   return named ? names_[size_t(i)] : str("class ", i);
 }
 
-Tensor first_floats(const Value& v) {
-  const Tensor& t = first_tensor(v);
-  return (t.is_quantized() ? dequantize(t) : t.to(kFloat)).contiguous();
-}
-
 void PictureCommand::add_common(CLI::App& app, Pictures how_many) {
   app.add_option("MODEL", model, ".ptl file")->required()->type_name("FILE");
-  auto* picture = app.add_option("PICTURE", pictures, "JPEG, PNG, WebP, GIF, BMP, PPM");
-  picture->required()->type_name("FILE");
-  if (how_many == Pictures::one) picture->expected(1);
+  if (how_many != Pictures::none) {
+    auto* picture = app.add_option("PICTURE", pictures, "JPEG, PNG, WebP, GIF, BMP, PPM");
+    picture->required()->type_name("FILE");
+    if (how_many == Pictures::one) picture->expected(1);
+  }
   app.add_option("--method", method, "method to run")->capture_default_str()->type_name("NAME");
   app.add_flag("--json", json_output, "as JSON");
   limits.add_to(app);
@@ -129,6 +115,14 @@ std::string PictureCommand::out_for(const std::string& picture) const {
   if (pictures.size() == 1 && !std::filesystem::is_directory(folder)) return out;
   std::filesystem::create_directories(folder);
   return (folder / std::filesystem::path(picture).stem()).string() + ".png";
+}
+
+std::string drawn(const Image& picture, int columns, int rows) {
+  TerminalOptions options;
+  options.columns = columns;
+  options.rows = rows;
+  options.colors = colours() ? terminal_colors_of_environment() : TerminalColors::none;
+  return render_for_terminal(picture, options);
 }
 
 void print_heading(const std::string& picture, double ms) {

@@ -21,10 +21,6 @@ class Names {
   std::vector<std::string> names_;
 };
 
-/// The first tensor of a result, as contiguous floats: in a tuple or list, or under "out",
-/// "logits" or "scores" of a dict.
-Tensor first_floats(const Value&);
-
 struct PictureCommand {
   std::string model, method = "forward", label_source, out;
   int first_class = 0;
@@ -34,7 +30,7 @@ struct PictureCommand {
   RunFlags limits;
   Names names;
 
-  enum class Pictures { one, many };
+  enum class Pictures { none, one, many };  // on the command line
   void add_common(CLI::App&, Pictures);
   void add_labels(CLI::App&);
   Module load_model();
@@ -47,6 +43,8 @@ struct PictureCommand {
   std::string out_for(const std::string& picture) const;
 };
 
+/// A picture for the terminal, in its colours.
+std::string drawn(const Image&, int columns, int rows);
 /// "dog.jpg  12.3 ms"
 void print_heading(const std::string& picture, double ms);
 

@@ -1,6 +1,7 @@
 // tealight train: models from data of one's own.
 #include <cmath>
 
+#include "background_training.h"
 #include "command.h"
 #include "tealight/grad_mode.h"
 #include "tealight/threads.h"
@@ -106,13 +107,6 @@ struct TrainClassifyCommand {
                      "  val accuracy ", fixed(e.val_accuracy, 4), "  ",
                      dim(fixed(e.seconds, 1) + " s"))
               << std::endl;
-  }
-
-  static nlohmann::json as_json(const TransferResult& r) {
-    return {{"val_accuracy", r.val_accuracy}, {"best_val_accuracy", r.best_val_accuracy},
-            {"best_epoch", r.best_epoch},     {"seconds", r.seconds},
-            {"classes", r.classes},           {"confusion", r.confusion},
-            {"skipped", r.skipped},           {"model", r.model.string()}};
   }
 
   void print(const TransferResult& r) const {

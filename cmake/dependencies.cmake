@@ -49,6 +49,16 @@ endif()
 find_path(TL_JSON_INCLUDE nlohmann/json.hpp)
 find_path(TL_CLI11_INCLUDE CLI/CLI.hpp)
 
+# tealight_civetweb: pages that the command serves. It may be absent: `collect --serve` then says so.
+add_library(tealight_civetweb INTERFACE)
+find_path(TL_CIVETWEB_INCLUDE civetweb.h)
+find_library(TL_CIVETWEB_LIBRARY civetweb)
+if(TL_CIVETWEB_INCLUDE AND TL_CIVETWEB_LIBRARY)
+  target_compile_definitions(tealight_civetweb INTERFACE TL_WITH_CIVETWEB=1)
+  target_include_directories(tealight_civetweb SYSTEM INTERFACE ${TL_CIVETWEB_INCLUDE})
+  target_link_libraries(tealight_civetweb INTERFACE ${TL_CIVETWEB_LIBRARY})
+endif()
+
 if(TEALIGHT_TESTS)
   if(CMAKE_CROSSCOMPILING)   # Debian's libgtest-dev brings the source as well
     set(INSTALL_GTEST OFF)

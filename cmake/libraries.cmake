@@ -72,7 +72,7 @@ if(TEALIGHT_CLI AND TARGET tealight_data AND cli_files AND TL_JSON_INCLUDE AND T
     add_library(tealight_cli_parts STATIC ${cli_files})   # apart from main(), so that tests can link it
     target_include_directories(tealight_cli_parts SYSTEM PUBLIC ${TL_JSON_INCLUDE} ${TL_CLI11_INCLUDE})
     target_include_directories(tealight_cli_parts PUBLIC ${CMAKE_CURRENT_SOURCE_DIR})
-    target_link_libraries(tealight_cli_parts PUBLIC ${link})
+    target_link_libraries(tealight_cli_parts PUBLIC ${link} tealight_civetweb)
     set(link tealight_cli_parts)
   endif()
   add_executable(tealight_cli ${cli_main})

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 declare -A packages=(
   [build]="cmake ninja-build g++ ccache pkg-config binutils nlohmann-json3-dev libcli11-dev zlib1g-dev
-           libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libutf8proc-dev"
+           libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libutf8proc-dev libcivetweb-dev"
   [test]="libgtest-dev clang-19 libclang-rt-19-dev llvm-19 python3 python3-numpy python3-pil python3-torch python3-torchvision
           python3-sklearn"
   [cross]="g++-aarch64-linux-gnu qemu-user-static libgtest-dev"

@@ -144,6 +144,15 @@ constexpr QScheme kPerTensorAffine = QScheme::per_tensor_affine,
                   kPerChannelAffineFloatQParams = QScheme::per_channel_affine_float_qparams;
 template <class T>
 using CppTypeToScalarType = dtype_of<T>;
+/// Along one dimension: in var(x, 0) the number is neither a bool nor a list.
+inline Tensor var(const Tensor& self, int dim) { return var(self, IntArrayRef{dim}); }
+inline Tensor std(const Tensor& self, int dim) { return tealight::std(self, IntArrayRef{dim}); }
+inline std::tuple<Tensor, Tensor> var_mean(const Tensor& self, int dim) {
+  return var_mean(self, IntArrayRef{dim});
+}
+inline std::tuple<Tensor, Tensor> std_mean(const Tensor& self, int dim) {
+  return std_mean(self, IntArrayRef{dim});
+}
 using TensorBase = Tensor;
 inline std::string DeviceTypeName(DeviceType d, bool lower_case = false) {
   std::string name = str(d);
@@ -274,6 +283,26 @@ T parallel_reduce(int64_t begin, int64_t end, int64_t grain_size, T identity, co
   T result = identity;
   for (const T& part : parts) result = combine(result, part);
   return result;
+}
+/// Unlike torch::tensor, at::tensor has the dtype of the C++ type, and one dimension even for one
+/// number.
+template <class T>
+Tensor tensor(ArrayRef<T> values, const TensorOptions& options = {}) {
+  const tealight::detail::TensorDataContainer data(values);
+  return data.make(options.has_dtype() ? options : options.dtype(data.scalar_type()));
+}
+template <class T>
+Tensor tensor(std::initializer_list<T> values, const TensorOptions& options = {}) {
+  return at::tensor(ArrayRef<T>(values), options);
+}
+template <class T>
+Tensor tensor(const std::vector<T>& values, const TensorOptions& options = {}) {
+  return at::tensor(ArrayRef<T>(values), options);
+}
+template <class T>
+  requires requires { dtype_of<T>::value; }
+Tensor tensor(T value, const TensorOptions& options = {}) {
+  return at::tensor(ArrayRef<T>(value), options);
 }
 inline bool hasCUDA() { return false; }
 inline bool hasMPS() { return false; }

@@ -25,6 +25,10 @@
 namespace tealight {
 
 class Trainer;
+namespace models {
+class Classifier;
+}
+using ClassifierPtr = std::shared_ptr<models::Classifier>;
 
 /// What a loader gives at once.
 struct TrainBatch {
@@ -258,6 +262,11 @@ struct FitResult {
   std::vector<double> losses;  // of each step of this run
 };
 
+/// Of a network of the zoo, which is in eval mode afterwards, with the weights that were kept.
+struct ClassifierFit : FitResult {
+  ClassifierPtr model;
+};
+
 class TL_API Trainer {
  public:
   explicit Trainer(TrainerOptions options = {});
@@ -278,8 +287,14 @@ class TL_API Trainer {
                 const FitOptions& options = {}) {
     return fit(supervise(net), train, val, options);
   }
+  /// A network of the zoo learns to name pictures: cross entropy of its scores, and of auxiliary
+  /// heads by 0.3; Adam, 1e-3 for a new head alone (reset_head with freeze_rest), 1e-4 for all of
+  /// the network. Logs train_loss, train_accuracy, val_loss, val_accuracy. For other losses or
+  /// optimizers write a LightningModule.
+  ClassifierFit fit(const ClassifierPtr& model, const BatchSource& train, const BatchSource& val,
+                    const FitOptions& options = {});
   template <class M, class... A>
-    requires requires(M& m) { m.operator->(); }
+    requires requires(M& m) { m.operator->(); } && (!std::is_convertible_v<M&, ClassifierPtr>)
   FitResult fit(M& model, A&&... a) {
     return fit(*model, std::forward<A>(a)...);
   }
@@ -306,7 +321,7 @@ class TL_API Trainer {
   LightningModule& supervise(nn::Module& net, TracedFunction forward);
 
   TrainerOptions options_;
-  std::shared_ptr<LightningModule> supervised_;  // around a module that is none
+  std::shared_ptr<LightningModule> supervised_;  // around a network that is no LightningModule
   std::shared_ptr<struct TrainerLoop> loop_;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tealight/data/preprocess.h"
 #include "tealight/models/classifier.h"
 
 namespace tealight {
@@ -58,9 +59,12 @@ struct TransferResult {
 /// confusion_matrix.png, predictions.png, the run (run.h) and TensorBoard's events.
 TL_API TransferResult train_classifier(const TransferOptions&);
 
-/// A .ptl that `tealight classify` takes as it is: the names and what pictures go through are in
-/// it. In eval mode; what the network computes for training stays as it was.
+/// A .ptl that `tealight classify` and Classifier (classifier.h) take as it is: the names and what
+/// pictures go through are in it. In eval mode; what the network computes for training stays as it
+/// was. `normalization` and `size` (pixels a side; 0: input_size()) are those of training.
 TL_API void export_classifier(models::Classifier& net, const std::string& path,
-                              const std::vector<std::string>& classes);
+                              const std::vector<std::string>& classes,
+                              const Normalization& normalization = imagenet_norm(),
+                              int64_t size = 0);
 
 }  // namespace tealight

@@ -4,6 +4,7 @@
 #include "tealight/gradcheck.h"
 #include "tealight/libtorch_mobile.h"
 #include "tealight/loader.h"
+#include "tealight/nested.h"
 #include "tealight/nn.h"
 #include "tealight/ops_namespaces.h"
 #include "tealight/optim.h"

@@ -171,7 +171,7 @@ void* Tensor::data_ptr() const {
 Scalar Tensor::item() const {
   TL_CHECK(numel() == 1, "a Tensor with ", numel(), " elements cannot be converted to Scalar");
   const void* p = data_ptr();
-  TL_CHECK(p, "item: the tensor has no memory (it is a meta tensor)");
+  TL_CHECK(p && device() != kMeta, "Tensor.item() cannot be called on meta tensors");
   if (TensorWatcher* w = tensor_watcher()) w->read(*this);
   return is_quantized() ? dequantized_copy(*this).item() : read_element(p, scalar_type(), 0);
 }

@@ -102,7 +102,7 @@ void set_preset(PictureOptions& options, std::string_view value) {
   if (value == "imagenet") {
     options.shorter_side = 256;
     options.crop = Size{224, 224};
-    options.normalization = imagenet_normalization();
+    options.normalization = imagenet_norm();
   } else if (value == "yolov5") {
     options.letterbox = Size{640, 640};
   } else if (value != "none") {

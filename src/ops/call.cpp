@@ -149,11 +149,26 @@ std::vector<Fact> infer_call(const Overload& o, Args args) {
 
 namespace {
 
+bool on_meta(Args args) {
+  return std::any_of(args.begin(), args.end(), [](const Value& v) {
+    if (v.isList()) return on_meta(v.toListRef().items);
+    return v.isTensor() && v.toTensor().defined() && v.toTensor().device() == kMeta;
+  });
+}
+
+// Results of the device meta: their elements are never written.
+std::vector<Tensor> without_elements(std::span<const Fact> facts) {
+  std::vector<Tensor> outs(facts.begin(), facts.end());
+  for (Tensor& t : outs) t.unsafeGetTensorImpl()->device = kMeta;
+  return outs;
+}
+
 // Infer, allocate, prepare and run into new tensors.
 std::vector<Tensor> compute(const Overload& o, std::vector<Value> args) {
   const Op& op = *o.op;
   if (has(op.traits, Trait::pointwise)) numbers_to_tensors(args);
   std::vector<Fact> facts = infer_call(o, args);
+  if (on_meta(args)) return without_elements(facts);
   const bool strided = has(op.traits, Trait::strided | Trait::pointwise);
   bool narrow = false;
   if (has(op.traits, Trait::half_via_float))

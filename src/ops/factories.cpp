@@ -1,7 +1,7 @@
 // tensor({...}) and what the programs write between the braces.
 #include "tealight/factories.h"
 
-#include "ops/copy.h"
+#include "ops/create/initialize.h"
 
 namespace tealight {
 namespace detail {
@@ -45,8 +45,8 @@ TensorDataContainer::TensorDataContainer(const std::vector<bool>& v)
 }
 
 void TensorDataContainer::write(const Tensor& out) const {
-  if (flat_.defined()) return copy_into(out, flat_);
-  if (sizes_.empty()) return copy_into(out, scalar_tensor(one_, dtype_));
+  if (flat_.defined()) return initialize(out, flat_);
+  if (sizes_.empty()) return initialize(out, scalar_tensor(one_, dtype_));
   for (size_t i = 0; i < children_.size(); ++i) children_[i].write(out[int64_t(i)]);
 }
 

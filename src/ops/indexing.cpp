@@ -3,7 +3,6 @@
 // (ATen/TensorIndexing.h), so that shapes agree.
 #include "tealight/indexing.h"
 
-#include "core/log.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -70,10 +69,6 @@ struct Indexing {
   int64_t real_dim = 0;  // the same of the tensor that is indexed
 
   void record(const Tensor& t) {
-    if (t.scalar_type() == kByte)
-      warn(
-          "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
-          "instead.");
     tensors.resize(size_t(dim));
     tensors.emplace_back(t);
     ++dim;

@@ -1,5 +1,6 @@
 // Factory functions of at:: and torch::, TensorOptions, dtypes.
 #include <ATen/ATen.h>
+#include <ATen/MetaFunctions.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/generated/variable_factories.h>
 #include <torch/types.h>
@@ -162,6 +163,50 @@ TEST(ApiFactories, TensorsOfNumbersInBraces) {
   EXPECT_EQ(torch::tensor(at::ArrayRef<int>({1, 2})).numel(), 2);
   EXPECT_EQ(torch::tensor({c10::complex<double>(1, 2)}).dtype(), torch::kComplexDouble);
   EXPECT_THROW(torch::tensor({{1, 2}, {3}}), c10::Error);
+}
+
+TEST(ApiFactories, TensorsOfAtKeepTheTypeOfCxx) {
+  EXPECT_EQ(at::tensor(3).dtype(), at::kInt);
+  EXPECT_EQ(at::tensor(3).sizes(), (std::vector<int64_t>{1}));
+  EXPECT_EQ(at::tensor({1.5, 2.5}).dtype(), at::kDouble);
+  EXPECT_EQ(at::tensor({1.5, 2.5}).sizes(), (std::vector<int64_t>{2}));
+  EXPECT_EQ(at::tensor(std::vector<int16_t>{1, 2, 3}).dtype(), at::kShort);
+  EXPECT_EQ(at::tensor({1.5}, at::kComplexFloat).dtype(), at::kComplexFloat);
+  EXPECT_TRUE(at::tensor({2.f}, at::requires_grad()).requires_grad());
+}
+
+TEST(ApiFactories, NewTensorsAreOfVersionZero) {
+  for (const at::Tensor& t :
+       {at::ones(3), at::zeros({2}), at::full({2}, 5), at::ones_like(at::ones(2)),
+        at::ones(2).new_zeros({4}), torch::tensor({1, 2})})
+    EXPECT_EQ(t._version(), 0);
+  at::Tensor t = at::ones(3);
+  t.mul_(2);
+  EXPECT_EQ(t._version(), 1);
+}
+
+TEST(ApiMeta, CallsGiveFactsAlone) {
+  const at::Tensor a = at::ones({4}), b = at::ones({3, 4}, at::kDouble);
+  const at::Tensor sum = at::add(a.to(at::kMeta), b.to(at::kMeta));
+  EXPECT_EQ(sum.device(), at::kMeta);
+  EXPECT_EQ(sum.sizes(), (std::vector<int64_t>{3, 4}));
+  EXPECT_EQ(sum.dtype(), at::kDouble);
+  const at::Tensor product = at::meta::mul(a, b);
+  EXPECT_EQ(product.device(), at::kMeta);
+  EXPECT_EQ(product.sizes(), (std::vector<int64_t>{3, 4}));
+  EXPECT_EQ(a.device(), at::kCPU);
+  EXPECT_TRUE(contains(message_of([&] { at::ones({}).to(at::kMeta).item(); }), "meta tensors"));
+  EXPECT_TRUE(contains(message_of([&] { product.to(at::kCPU); }),
+                       "Cannot copy out of meta tensor; no data!"));
+}
+
+TEST(ApiFunctions, TakeOneDimensionAsAnInteger) {
+  const at::Tensor t = at::arange(12, at::kFloat).view({4, 3});
+  EXPECT_EQ(at::var(t, 0).sizes(), (std::vector<int64_t>{3}));
+  EXPECT_EQ(at::std(t, 1).sizes(), (std::vector<int64_t>{4}));
+  EXPECT_EQ(std::get<0>(at::var_mean(t, 0)).numel(), 3);
+  EXPECT_EQ(std::get<1>(at::std_mean(t, 0)).numel(), 3);
+  EXPECT_EQ(at::var(t, false).numel(), 1);
 }
 
 TEST(ApiOptions, SayWhatATensorShallBe) {

@@ -6,6 +6,8 @@
 
 #include <sstream>
 
+#include "messages.h"
+
 using torch::indexing::Ellipsis;
 using torch::indexing::None;
 using torch::indexing::Slice;
@@ -87,6 +89,28 @@ TEST(ApiIndex, RefusesWhatIsOutside) {
   EXPECT_THROW(t.index({"x"}), c10::Error);
   EXPECT_THROW(t[3], c10::IndexError);
   EXPECT_THROW(torch::tensor(1.)[0], c10::IndexError);
+  const torch::Tensor empty = torch::empty({10, 0});
+  EXPECT_EQ(empty.index({torch::tensor({1, 2})}).sizes(), (std::vector<int64_t>{2, 0}));
+  EXPECT_TRUE(contains(message_of([&] { empty.index({Slice(), torch::tensor({0, 1})}); }),
+                       "index is out of bounds for dimension with size 0"));
+}
+
+TEST(ApiIndex, WarnsOfMasksOfBytes) {
+  struct Counter : c10::WarningHandler {
+    int n = 0;
+    void process(const c10::Warning& w) override {
+      n += contains(w.msg(), "torch.uint8 is now deprecated");
+    }
+  } counter;
+  c10::WarningHandler* const before = c10::WarningUtils::get_warning_handler();
+  c10::WarningUtils::set_warning_handler(&counter);
+  torch::Tensor t = counting();
+  const torch::Tensor mask = torch::tensor({1, 0, 1}, torch::kByte);
+  const torch::Tensor chosen = t.index({mask});
+  EXPECT_EQ(chosen.sizes(), (std::vector<int64_t>{2, 4}));
+  t.index_put_({mask}, chosen, /*accumulate=*/true);
+  c10::WarningUtils::set_warning_handler(before);
+  EXPECT_EQ(counter.n, 2);
 }
 
 TEST(ApiIndexPut, Assigns) {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <c10/mobile/CPUCachingAllocator.h>
 #include <c10/mobile/CPUProfilingAllocator.h>
+#include <c10/util/env.h>
 #include <caffe2/core/timer.h>
 #include <caffe2/utils/threadpool/ThreadPool.h>
 #include <caffe2/utils/threadpool/pthreadpool-cpp.h>
@@ -161,4 +162,13 @@ TEST(ApiTrace, OfAScriptedModule) {
   EXPECT_TRUE(t.forward({x}).toTensor().allclose(m.forward({x}).toTensor()));
   EXPECT_EQ(t.named_parameters().size(), 1u);
   EXPECT_EQ(t.graph()->toString().find("prim::Loop"), std::string::npos);
+}
+
+TEST(ApiNewer, EnvironmentVariables) {
+  c10::utils::set_env("TEALIGHT_TEST_VARIABLE", "1");
+  EXPECT_TRUE(c10::utils::has_env("TEALIGHT_TEST_VARIABLE"));
+  EXPECT_EQ(c10::utils::check_env("TEALIGHT_TEST_VARIABLE"), std::optional<bool>(true));
+  c10::utils::set_env("TEALIGHT_TEST_VARIABLE", "other", /*overwrite=*/false);
+  EXPECT_EQ(c10::utils::get_env("TEALIGHT_TEST_VARIABLE"), std::optional<std::string>("1"));
+  EXPECT_FALSE(c10::utils::get_env("TEALIGHT_TEST_ABSENT").has_value());
 }

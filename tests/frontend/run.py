@@ -4,7 +4,6 @@ import fnmatch
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,10 +63,20 @@ class Run:
         boxing.mkdir(parents=True, exist_ok=True)
         self.link(boxing / "test_helpers.h", HERE / "common/test_helpers.h")
         flags = os.environ.get("CXXFLAGS", "-O0 -w").split()
-        self.compiler = (["ccache"] if shutil.which("ccache") else []) + [os.environ.get("CXX", "g++")]
+        self.compiler = [os.environ.get("CXX", "g++")]
         self.flags = ["-std=c++20", *flags, f"-I{ROOT}/include", f"-I{scratch}/include"]
+        self.include_first("gtest/gtest.h", "torch/torch.h", "torch/script.h")
         self.libraries = [f"-L{build}", f"-Wl,-rpath,{build}", "-ltealight_train", "-ltealight_data", "-ltealight",
                           "-lgtest", "-lgtest_main", "-lpthread"]
+
+    def include_first(self, *headers):
+        """Compiles these headers once for all files, which takes two thirds of the time from each."""
+        first = self.scratch / "include/first.hpp"
+        first.write_text("".join(f"#include <{header}>\n" for header in headers))
+        done = self.compile(first, f"{first}.gch")
+        if done.returncode:
+            sys.exit("torch/torch.h does not compile:\n" + done.stderr)
+        self.flags += ["-include", str(first)]
 
     @staticmethod
     def link(path, target):

@@ -10,13 +10,19 @@ template <class Module>
 Network simple(std::shared_ptr<Module> net) {
   return {net, [net](auto& in) { return std::vector<Tensor>{net->forward(in[0])}; }};
 }
+template <class Holder>
+Network with_classes(Holder net) {
+  return {net.ptr(),
+          [net](auto& in) mutable { return std::vector<Tensor>{net->forward(in[0], in[1])}; }};
+}
 }  // namespace
 
 Network make_network(const std::string& name) {
   if (name.starts_with("yolov5")) return simple(create_yolov5(name));
   if (name == "number_generator") return simple(number_generator().ptr());
-  if (name == "generator") return simple(Generator().ptr());
-  if (name == "discriminator") return simple(Discriminator().ptr());
+  const GanOptions gan{.classes = 10, .size = {1, 8, 8}};
+  if (name == "generator") return with_classes(Generator(gan));
+  if (name == "discriminator") return with_classes(Discriminator(gan));
   if (name == "animegan_v2") return simple(animegan_v2());
   if (name == "stylegan") {
     auto net = stylegan({.latent = 32, .size = 16, .max_channels = 16, .mapping_layers = 2});

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tealight/models/classifier.h"
+#include "tealight/models/gan.h"
 #include "tealight/models/generators.h"
 #include "tealight/models/segmenter.h"
 #include "tealight/models/sequences.h"

@@ -215,23 +215,25 @@ def number_generator():
 class Generator(nn.Module):
     def __init__(self):
         super().__init__()
-        up = lambda a, b, stride, pad: nn.ConvTranspose2d(a, b, 4, stride, pad, bias=False)  # noqa: E731
-        self.layers = stack(up(64, 256, 1, 0), nn.BatchNorm2d(256), nn.ReLU(), up(256, 128, 2, 1), nn.BatchNorm2d(128),
-                            nn.ReLU(), up(128, 64, 2, 1), nn.BatchNorm2d(64), nn.ReLU(), up(64, 1, 2, 1), nn.Tanh())
+        hidden = lambda a: (nn.Linear(a, 256), nn.BatchNorm1d(256), nn.ReLU())  # noqa: E731
+        self.layers = stack(*hidden(74), *hidden(256), nn.Linear(256, 64))
 
-    def forward(self, noise):
-        return self.layers(noise[:, :, None, None])
+    def forward(self, noise, classes):
+        return torch.sigmoid(self.layers(with_classes(noise, classes))).view(-1, 1, 8, 8)
 
 
 class Discriminator(nn.Module):
     def __init__(self):
         super().__init__()
-        down = lambda a, b: nn.Conv2d(a, b, 4, 2, 1, bias=False)  # noqa: E731
-        self.layers = stack(down(1, 32), nn.LeakyReLU(0.2), down(32, 64), nn.BatchNorm2d(64), nn.LeakyReLU(0.2),
-                            down(64, 128), nn.BatchNorm2d(128), nn.LeakyReLU(0.2), nn.Conv2d(128, 1, 4, bias=False))
+        hidden = lambda a, b: (nn.Linear(a, b), nn.LeakyReLU(0.2), nn.Dropout(0.3))  # noqa: E731
+        self.layers = stack(*hidden(74, 256), *hidden(256, 128), nn.Linear(128, 1))
 
-    def forward(self, x):
-        return self.layers(x).reshape(-1)
+    def forward(self, x, classes):
+        return self.layers(with_classes(x.flatten(1), classes))
+
+
+def with_classes(x, classes):
+    return torch.cat([x, nn.functional.one_hot(classes, 10).float()], 1)
 
 
 class AnimeGan(nn.Module):
@@ -517,7 +519,8 @@ NETWORKS = {"mobilenet_v1": MobileNetV1, "enet": ENet, "yolov5n": YoloV5, "lenet
             "animegan_v2": AnimeGan, "stylegan": StyleGan, "distilbert_qa": DistilBert, "translator": Translator,
             "speech_recognizer": Speech, "video_net": VideoNet}
 INPUTS = {"lenet5": lambda: torch.randn(2, 1, 32, 32), "number_generator": lambda: torch.randn(3, 2),
-          "generator": lambda: torch.randn(2, 64), "discriminator": lambda: torch.randn(2, 1, 32, 32),
+          "generator": lambda: [torch.randn(2, 64), torch.tensor([0, 7])],
+          "discriminator": lambda: [torch.randn(2, 1, 8, 8), torch.tensor([3, 9])],
           "stylegan": lambda: torch.randn(2, 32),
           "distilbert_qa": lambda: [torch.randint(1, 60, (2, 9)), torch.tensor([[1] * 9, [1] * 6 + [0] * 3])],
           "translator": lambda: [torch.randint(2, 40, (2, 7)), torch.randint(2, 30, (2, 5))],

@@ -24,7 +24,7 @@ class Visits;  // how often each item was asked for; shared by copies
 }
 
 struct PictureSetOptions {
-  std::function<int64_t(int64_t)> target_transform;  // of labels; empty: as they are
+  std::function<int64_t(int64_t)> target_transform = {};  // of labels; empty: as they are
   uint64_t seed = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tealight/data/image.h"
+#include "tealight/data/preprocess.h"
 #include "tealight/data/resize.h"
 #include "tealight/tensor.h"
 
@@ -98,6 +99,9 @@ TL_API Tensor to_tensor(const Image& image);      // float32, 0 to 1
 TL_API Image to_pil_image(const Tensor& tensor);
 TL_API Tensor normalize(const Tensor& tensor, const std::vector<double>& mean,
                         const std::vector<double>& std);
+/// Resize(size) of a tensor: F.interpolate, antialiased unless told otherwise.
+TL_API Tensor resize(const Tensor& tensor, OutputSize size, Filter filter = Filter::bilinear,
+                     int max_size = 0, bool antialias = true);
 /// Another dtype with the values scaled to its range.
 TL_API Tensor convert_image_dtype(const Tensor& tensor, ScalarType dtype = kFloat);
 /// A copy with v in the rectangle; v broadcasts to (C, height, width).
@@ -106,3 +110,11 @@ TL_API Tensor erase(const Tensor& tensor, int top, int left, int height, int wid
 
 }  // namespace functional
 }  // namespace tealight::transforms
+
+namespace tealight {
+
+/// Pictures (..., C, H, W) as a network takes them: (x - mean) / std. Bytes are divided by the
+/// scale first; floats run from 0 to 1 already.
+TL_API Tensor normalize(const Tensor& pictures, const Normalization& normalization);
+
+}  // namespace tealight

@@ -49,7 +49,7 @@ struct Normalization {
 };
 
 /// The statistics of ImageNet that torchvision's networks were trained with.
-TL_API Normalization imagenet_normalization();
+TL_API Normalization imagenet_norm();
 
 /// Floats (C, H, W), or (H, W, C) if `channels_last`: torchvision's ToTensor and Normalize, bit for
 /// bit.

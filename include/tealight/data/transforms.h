@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tealight/data/functional.h"
+#include "tealight/data/preprocess.h"
 #include "tealight/data/random.h"
 
 namespace tealight::transforms {
@@ -47,6 +48,8 @@ class TL_API Transform {
     }
   Transform(T t)
       : apply_([t = std::move(t)](Picture p, Random& r) { return t.apply(std::move(p), r); }) {}
+  /// ToTensor, where it is a picture yet, and Normalize: {Resize(256), imagenet_norm()}.
+  Transform(const Normalization& normalization);
   Picture operator()(Picture picture, Random& random) const {
     return apply_(std::move(picture), random);
   }

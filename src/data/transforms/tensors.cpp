@@ -39,6 +39,19 @@ int value_bits(ScalarType dtype) {
   }
 }
 
+Interpolation interpolation_of(Filter filter) {
+  switch (filter) {
+    case Filter::nearest:
+      return Interpolation::nearest;
+    case Filter::bilinear:
+      return Interpolation::bilinear;
+    case Filter::bicubic:
+      return Interpolation::bicubic;
+    default:
+      fail("resize: a tensor is resized by nearest, bilinear or bicubic");
+  }
+}
+
 double max_value(ScalarType dtype) { return std::ldexp(1.0, value_bits(dtype)) - 1; }
 
 }  // namespace
@@ -67,6 +80,24 @@ Image to_pil_image(const Tensor& tensor) {
                            static_cast<int>(planes.size(2)));
   std::memcpy(image.pixels.data(), planes.const_data_ptr<uint8_t>(), image.pixels.size());
   return image;
+}
+
+Tensor resize(const Tensor& tensor, OutputSize size, Filter filter, int max_size, bool antialias) {
+  TL_CHECK(tensor.dim() == 3, "resize: a tensor of sizes ", tensor.sizes(),
+           "; a picture is (C, H, W)");
+  const Tensor in = tensor.to(kFloat).contiguous();
+  const PlaneSize from{static_cast<int>(in.size(0)), static_cast<int>(in.size(1)),
+                       static_cast<int>(in.size(2))};
+  Size side{size.width, size.height};
+  if (size.one_side()) side = shortest_side_size({from.width, from.height}, size.height, max_size);
+  const PlaneSize to{from.channels, side.height, side.width};
+  Tensor out = empty({to.channels, to.height, to.width}, kFloat);
+  const Interpolation mode = interpolation_of(filter);
+  resize_planes({in.const_data_ptr<float>(), from.count()}, from,
+                {out.mutable_data_ptr<float>(), to.count()}, to, mode,
+                antialias && mode != Interpolation::nearest);
+  if (tensor.is_floating_point()) return out.to(tensor.scalar_type());
+  return out.round_().clamp_(0, 255).to(tensor.scalar_type());
 }
 
 Tensor normalize(const Tensor& tensor, const std::vector<double>& mean,
@@ -106,3 +137,16 @@ Tensor erase(const Tensor& tensor, int top, int left, int height, int width, con
 }
 
 }  // namespace tealight::transforms::functional
+
+namespace tealight {
+
+Tensor normalize(const Tensor& tensor, const Normalization& by) {
+  const Tensor x = tensor.scalar_type() == kByte ? tensor.to(kFloat).div_(by.scale) : tensor;
+  if (by.mean.empty() && by.std.empty()) return x;
+  const auto numbers = [](const std::vector<float>& v, double otherwise) {
+    return v.empty() ? std::vector<double>{otherwise} : std::vector<double>(v.begin(), v.end());
+  };
+  return transforms::functional::normalize(x, numbers(by.mean, 0), numbers(by.std, 1));
+}
+
+}  // namespace tealight

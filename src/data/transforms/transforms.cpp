@@ -55,30 +55,9 @@ Picture padded(const Picture& picture, Padding by, const Fill& fill, PaddingMode
   return constant_pad_nd(picture.tensor(), {by.left, by.right, by.top, by.bottom}, fill.values[0]);
 }
 
-Tensor resized(const Tensor& tensor, int height, int width, Filter filter) {
-  TL_CHECK(filter == Filter::bilinear || filter == Filter::bicubic || filter == Filter::nearest,
-           "Resize: a tensor is resized by nearest, bilinear or bicubic");
-  Interpolation mode = filter == Filter::bilinear  ? Interpolation::bilinear
-                       : filter == Filter::bicubic ? Interpolation::bicubic
-                                                   : Interpolation::nearest;
-  Tensor in = tensor.to(kFloat).contiguous();
-  PlaneSize from{static_cast<int>(in.size(0)), static_cast<int>(in.size(1)),
-                 static_cast<int>(in.size(2))};
-  PlaneSize to{from.channels, height, width};
-  Tensor out = empty({from.channels, height, width}, kFloat);
-  resize_planes({in.const_data_ptr<float>(), from.count()}, from,
-                {out.mutable_data_ptr<float>(), to.count()}, to, mode,
-                mode != Interpolation::nearest);
-  if (tensor.is_floating_point()) return out.to(tensor.scalar_type());
-  return out.round_().clamp_(0, 255).to(tensor.scalar_type());
-}
-
 Picture resized(const Picture& picture, OutputSize size, Filter filter, int max_size) {
   if (picture.is_image()) return F::resize(picture.image(), size, filter, max_size);
-  Size to{size.width, size.height};
-  if (size.one_side())
-    to = shortest_side_size({picture.width(), picture.height()}, size.height, max_size);
-  return resized(picture.tensor(), to.height, to.width, filter);
+  return F::resize(picture.tensor(), size, filter, max_size);
 }
 
 struct Rectangle {
@@ -345,6 +324,12 @@ Picture ToPILImage::apply(Picture picture, Random&) const {
 Picture ConvertImageDtype::apply(Picture picture, Random&) const {
   return F::convert_image_dtype(picture.tensor(), dtype);
 }
+
+Transform::Transform(const Normalization& normalization)
+    : apply_([normalization](Picture p, Random&) -> Picture {
+        const Tensor x = p.is_image() ? F::pil_to_tensor(p.image()) : p.tensor();
+        return tealight::normalize(x, normalization);
+      }) {}
 
 Picture Normalize::apply(Picture picture, Random&) const {
   return F::normalize(picture.tensor(), mean, std);

@@ -59,6 +59,8 @@ Tensor to_copy_impl(const Tensor& self, std::optional<ScalarType> dtype,
                     std::optional<Layout> layout, std::optional<Device> device, std::optional<bool>,
                     bool, std::optional<MemoryFormat> format) {
   TL_CHECK(!layout || *layout == kStrided, "to: only the strided layout is supported");
+  TL_CHECK(self.device() != kMeta || device.value_or(kMeta) == kMeta,
+           "Cannot copy out of meta tensor; no data!");
   const ScalarType t = dtype.value_or(self.scalar_type());
   if (is_quantized(self.scalar_type()) && t != self.scalar_type())
     return converted(dequantized(self), t);

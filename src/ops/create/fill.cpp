@@ -1,6 +1,7 @@
 // New tensors of one value, or none.
 #include "ops/broadcast.h"
 #include "ops/copy.h"
+#include "ops/create/initialize.h"
 #include "ops/samples.h"
 #include "tealight/ops.h"
 
@@ -26,6 +27,10 @@ Tensor filled(Tensor t, const Scalar& value) {
   copy_into(t, wrapped_scalar_tensor(value));
   return t;
 }
+Tensor filled_new(Tensor t, const Scalar& value) {
+  initialize(t, wrapped_scalar_tensor(value));
+  return t;
+}
 
 Tensor empty_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                   std::optional<Device> device, std::optional<bool>,
@@ -36,12 +41,12 @@ Tensor empty_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
 Tensor zeros_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                   std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 0);
+  return filled_new(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 0);
 }
 Tensor ones_impl(const DimVector& size, DType_ t, std::optional<Layout> layout,
                  std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 1);
+  return filled_new(make(size, t.value_or(get_default_dtype_as_scalartype()), device), 1);
 }
 Tensor full_impl(const DimVector& size, const Scalar& value, DType_ t, std::optional<Layout> layout,
                  std::optional<Device> device, std::optional<bool>) {
@@ -50,7 +55,7 @@ Tensor full_impl(const DimVector& size, const Scalar& value, DType_ t, std::opti
                               : value.isComplex()       ? get_default_complex_dtype()
                               : value.isFloatingPoint() ? get_default_dtype_as_scalartype()
                                                         : kLong;
-  return filled(make(size, t.value_or(of_value), device), value);
+  return filled_new(make(size, t.value_or(of_value), device), value);
 }
 Tensor empty_strided_impl(const DimVector& size, const DimVector& stride, DType_ t,
                           std::optional<Layout> layout, std::optional<Device> device,
@@ -91,17 +96,17 @@ Tensor empty_like_impl(const Tensor& self, DType_ t, std::optional<Layout> layou
 Tensor zeros_like_impl(const Tensor& self, DType_ t, std::optional<Layout> l,
                        std::optional<Device> d, std::optional<bool> p,
                        std::optional<MemoryFormat> m) {
-  return filled(empty_like_impl(self, t, l, d, p, m), 0);
+  return filled_new(empty_like_impl(self, t, l, d, p, m), 0);
 }
 Tensor ones_like_impl(const Tensor& self, DType_ t, std::optional<Layout> l,
                       std::optional<Device> d, std::optional<bool> p,
                       std::optional<MemoryFormat> m) {
-  return filled(empty_like_impl(self, t, l, d, p, m), 1);
+  return filled_new(empty_like_impl(self, t, l, d, p, m), 1);
 }
 Tensor full_like_impl(const Tensor& self, const Scalar& v, DType_ t, std::optional<Layout> l,
                       std::optional<Device> d, std::optional<bool> p,
                       std::optional<MemoryFormat> m) {
-  return filled(empty_like_impl(self, t, l, d, p, m), v);
+  return filled_new(empty_like_impl(self, t, l, d, p, m), v);
 }
 
 // new_x: the other's dtype unless told.
@@ -113,15 +118,15 @@ Tensor new_empty_impl(const Tensor& self, const DimVector& size, DType_ t,
 }
 Tensor new_zeros_impl(const Tensor& self, const DimVector& size, DType_ t, std::optional<Layout> l,
                       std::optional<Device> d, std::optional<bool> p) {
-  return filled(new_empty_impl(self, size, t, l, d, p), 0);
+  return filled_new(new_empty_impl(self, size, t, l, d, p), 0);
 }
 Tensor new_ones_impl(const Tensor& self, const DimVector& size, DType_ t, std::optional<Layout> l,
                      std::optional<Device> d, std::optional<bool> p) {
-  return filled(new_empty_impl(self, size, t, l, d, p), 1);
+  return filled_new(new_empty_impl(self, size, t, l, d, p), 1);
 }
 Tensor new_full_impl(const Tensor& self, const DimVector& size, const Scalar& v, DType_ t,
                      std::optional<Layout> l, std::optional<Device> d, std::optional<bool> p) {
-  return filled(new_empty_impl(self, size, t, l, d, p), v);
+  return filled_new(new_empty_impl(self, size, t, l, d, p), v);
 }
 Tensor new_empty_strided_impl(const Tensor& self, const DimVector& size, const DimVector& stride,
                               DType_ t, std::optional<Layout> l, std::optional<Device> d,
@@ -148,7 +153,7 @@ Tensor full_out_impl(const DimVector& size, const Scalar& v, const Tensor& out) 
 Tensor scalar_tensor_impl(const Scalar& s, DType_ t, std::optional<Layout> layout,
                           std::optional<Device> device, std::optional<bool>) {
   check_layout(layout);
-  return filled(make({}, t.value_or(get_default_dtype_as_scalartype()), device), s);
+  return filled_new(make({}, t.value_or(get_default_dtype_as_scalartype()), device), s);
 }
 
 std::vector<Value> with_options(std::vector<Value> v, ScalarType t) {

@@ -31,6 +31,11 @@ Tensor as_strided__impl(const Tensor& self, const DimVector& size, const DimVect
   return become(self, as_strided_impl(self, size, stride, storage_offset));
 }
 
+// What PyTorch's reshape() makes of a view whose strides it knows.
+Tensor reshape_alias_impl(const Tensor& self, const DimVector& size, const DimVector& stride) {
+  return as_strided_impl(self, size, stride, {});
+}
+
 // The places of a strided tensor's elements in its memory.
 Tensor places(IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
   Tensor p = full(IntArrayRef(), offset, kLong);
@@ -42,7 +47,9 @@ Tensor places(IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
 // share a place share its gradient.
 Grads as_strided_backward(const GradCall& c) {
   const Tensor &x = c.in(0), &g = c.grad();
-  const int64_t offset = c.arg<std::optional<int64_t>>(3).value_or(x.storage_offset()),
+  const std::optional<int64_t> given =
+      c.args.size() > 3 ? c.arg<std::optional<int64_t>>(3) : std::nullopt;
+  const int64_t offset = given.value_or(x.storage_offset()),
                 start = std::min(offset, x.storage_offset());
   if (g.numel() == 0 || x.numel() == 0) return {zeros_like(x)};
   const Tensor of_input = places(x.sizes(), x.strides(), x.storage_offset() - start),
@@ -61,6 +68,10 @@ std::vector<Sample> as_strided_samples() {
   return {{{sample({12}), DimVector{3, 2}, DimVector{2, 3}, 1}},
           {{sample({12}), DimVector{5}, DimVector{2}, Value()}}};
 }
+std::vector<Sample> reshape_alias_samples() {
+  return {{{sample({12}), DimVector{3, 2}, DimVector{2, 3}}},
+          {{sample({3, 4}), DimVector{12}, DimVector{1}}}};
+}
 
 }  // namespace
 
@@ -72,6 +83,15 @@ TL_OP(as_strided){
     .reads = {0, 0},
     .traits = Trait::view,
     .samples = TL_TEST(as_strided_samples),
+};
+TL_OP(reshape_alias){
+    .schemas =
+        {"aten::_reshape_alias(Tensor(a) self, SymInt[] size, SymInt[] stride) -> Tensor(a)"},
+    .function = function<reshape_alias_impl>,
+    .backward = TL_TRAIN(as_strided_backward),
+    .reads = {0, 0},
+    .traits = Trait::view,
+    .samples = TL_TEST(reshape_alias_samples),
 };
 TL_OP(as_strided_){
     .schemas =

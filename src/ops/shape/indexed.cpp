@@ -1,6 +1,7 @@
 #include "ops/shape/indexed.h"
 
 #include "ops/copy.h"
+#include "tealight/context.h"
 #include "tealight/ops.h"
 
 namespace tealight {
@@ -49,6 +50,10 @@ void Indexed::expand_masks(const std::vector<std::optional<Tensor>>& indices) {
     if (t == kLong || t == kInt) {
       indices_.emplace_back(t == kLong ? *index : converted(*index, kLong));
     } else if (t == kBool || t == kByte) {
+      if (t == kByte)
+        warn(
+            "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool "
+            "instead.");
       for (int64_t d = 0; d < index->dim(); ++d) {
         const size_t at = indices_.size() + size_t(d);
         if (at >= self_.sizes().size() || index->sizes()[size_t(d)] != self_.sizes()[at])
@@ -75,6 +80,10 @@ void Indexed::expand_masks(const std::vector<std::optional<Tensor>>& indices) {
 void Indexed::find_offsets() {
   const int64_t n = numel_of(index_sizes_);
   offsets_.assign(size_t(n), 0);
+  if (n == 0) return;
+  for (size_t d = 0; d < indices_.size(); ++d)
+    if (indices_[d] && self_.sizes()[d] == 0)
+      throw IndexError("index is out of bounds for dimension with size 0");
   for (size_t d = 0; d < indices_.size(); ++d) {
     if (!indices_[d]) continue;
     const int64_t size = self_.sizes()[d], stride = self_.strides()[d];

@@ -3,10 +3,14 @@
 #include <functional>
 #include <memory>
 
+#include "data/datasets/picture_folder.h"
 #include "tealight/transfer.h"
-#include "train/transfer/picture_folder.h"
 
 namespace tealight::train {
+
+using data::LabelledPicture;
+using data::PictureFolder;
+using data::read_picture_folder;
 
 struct Score {
   double loss = 0, accuracy = 0;

@@ -29,7 +29,7 @@ Tensor batch_of(const std::vector<Image>& pictures) {
   const int64_t n = int64_t(pictures.size()), side = pictures[0].width;
   Tensor batch = empty({n, 3, side, side}, kFloat);
   float* to = batch.data_ptr<float>();
-  static const Normalization normalization = imagenet_normalization();
+  static const Normalization normalization = imagenet_norm();
   parallel_for_pieces(0, n, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       const std::vector<float> floats = to_floats(pictures[size_t(i)], normalization);
@@ -39,7 +39,7 @@ Tensor batch_of(const std::vector<Image>& pictures) {
   return batch;
 }
 
-std::vector<Image> load(const std::vector<LabelledPicture>& pictures,
+std::vector<Image> load(const std::vector<data::LabelledPicture>& pictures,
                         const std::vector<size_t>& indices,
                         const std::function<Image(const Image&, size_t)>& prepare) {
   std::vector<Image> out(indices.size());

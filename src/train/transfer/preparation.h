@@ -2,9 +2,9 @@
 #pragma once
 #include <functional>
 
+#include "data/datasets/picture_folder.h"
 #include "tealight/data/image.h"
 #include "tealight/tensor.h"
-#include "train/transfer/picture_folder.h"
 
 namespace tealight::train {
 
@@ -23,7 +23,7 @@ Image central(const Image& picture, int size);
 Tensor batch_of(const std::vector<Image>& pictures);
 
 /// Reads pictures[indices[i]] and prepares them, on all threads.
-std::vector<Image> load(const std::vector<LabelledPicture>& pictures,
+std::vector<Image> load(const std::vector<data::LabelledPicture>& pictures,
                         const std::vector<size_t>& indices,
                         const std::function<Image(const Image&, size_t index)>& prepare);
 

@@ -5,12 +5,16 @@
 
 #include <fstream>
 
+#include "tealight/classifier.h"
 #include "tealight/data/draw.h"
 #include "tealight/data/encode.h"
+#include "tealight/data/image_folder.h"
 #include "tealight/generator.h"
 #include "tealight/module.h"
 #include "tealight/nn/state_dict.h"
 #include "tealight/ops.h"
+#include "tealight/trainer.h"
+#include "train/transfer/classifier_task.h"
 #include "train/transfer/preparation.h"
 
 namespace tealight::train {
@@ -134,10 +138,44 @@ TEST(Transfer, FrozenBackboneBecomesAModelWithLabels) {
        {"run.json", "metrics.jsonl", "weights.pth", "confusion_matrix.png", "predictions.png"})
     EXPECT_TRUE(fs::exists(options.out / file)) << file;
 
+  const std::vector<ClassScore> top =
+      Classifier(r.model.string()).classify(options.folder / "red/0.png").top(5);
+  ASSERT_EQ(top.size(), 2u);
+  EXPECT_TRUE(top[0].label == "red" || top[0].label == "blue");
+  EXPECT_NEAR(top[0].probability + top[1].probability, 1, 1e-5);
+  EXPECT_GE(top[0].probability, top[1].probability);
+
   options.out = fs::path();
   const TransferResult again = train_classifier(options);  // the same seed, the same numbers
   for (size_t i = 0; i < r.epochs.size(); ++i)
     EXPECT_EQ(r.epochs[i].train_loss, again.epochs[i].train_loss);
+}
+
+TEST(Trainer, TrainsANetworkOfTheZooOnAFolder) {
+  const fs::path folder = coloured(12);
+  namespace T = transforms;
+  manual_seed(0);
+  const auto data = data::image_folder(folder, {.train = {T::Resize({32, 32}), imagenet_norm()},
+                                                .val = {T::Resize({32, 32}), imagenet_norm()},
+                                                .batch_size = 8});
+  const auto net = models::create("resnet18");
+  net->train();
+  for (int i = 0; i < 20; ++i) net->forward(rand({4, 3, 32, 32}));  // statistics
+  models::reset_head(*net, 2, {.freeze_rest = true});
+  Trainer trainer({.max_epochs = 20, .seed = 0, .keep = Best("val_accuracy"), .progress = false});
+  const ClassifierFit fit = trainer.fit(net, data.train, data.val);
+  EXPECT_EQ(fit.model, net);
+  EXPECT_FALSE(net->is_training());
+  EXPECT_GE(fit.best, 0.9);
+  EXPECT_LT(fit.history.back().at("train_loss"), fit.history.front().at("train_loss"));
+  const fs::path checkpoint = folder / "after.ckpt";
+  trainer.save_checkpoint(checkpoint.string());
+  EXPECT_GT(fs::file_size(checkpoint), 1000u);
+
+  const std::string file = (folder / "model.ptl").string();
+  export_classifier(*fit.model, file, data.classes, imagenet_norm(), 32);
+  EXPECT_EQ(Classifier(file).classify(folder / "blue/3.png").best().label, "blue");
+  EXPECT_THROW(export_classifier(*net, file, {"one"}), Error);
 }
 
 TEST(Transfer, RefusesWhatMakesNoSense) {

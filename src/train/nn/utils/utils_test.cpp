@@ -6,6 +6,7 @@
 
 #include "core/test_errors.h"
 #include "tealight/factories.h"
+#include "tealight/nested.h"
 #include "tealight/nn/modules/linear.h"
 #include "tealight/ops.h"
 
@@ -49,3 +50,19 @@ TEST(ConvertParameters, ThereAndBack) {
 }
 
 }  // namespace
+
+TEST(Nested, PadsToTheLargest) {
+  const Tensor a = tealight::ones({1, 3}).requires_grad_(), b = tealight::ones({2, 2});
+  const auto nested = torch::nested::as_nested_tensor({a, b});
+  EXPECT_EQ(nested.size(0), 2);
+  EXPECT_THROW(nested.size(1), Error);
+  const Tensor padded = torch::nested::to_padded_tensor(nested, -1);
+  EXPECT_TRUE(tealight::equal(
+      padded, tealight::tensor({{{1., 1., 1.}, {-1., -1., -1.}}, {{1., 1., -1.}, {1., 1., -1.}}})));
+  (padded * 2).sum().backward();
+  EXPECT_TRUE(tealight::equal(a.grad(), tealight::full({1, 3}, 2.)));
+  EXPECT_EQ(torch::nested::to_padded_tensor(nested, 0, IntArrayRef{2, 2, 4}).size(2), 4);
+  EXPECT_THROW(torch::nested::to_padded_tensor(nested, 0, IntArrayRef{2, 1, 4}), Error);
+  EXPECT_FALSE(torch::nested::nested_tensor({a, b}).unbind()[0].requires_grad());
+  EXPECT_THROW(torch::nested::nested_tensor({a, tealight::ones({2})}), Error);
+}

@@ -1,11 +1,13 @@
-// Folders of pictures, a class each, as transfer learning takes them.
+// Folders of pictures, a class each, as image_folder() and transfer learning take them.
 #pragma once
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace tealight::train {
+#include "tealight/error.h"
+
+namespace tealight::data {
 
 struct LabelledPicture {
   std::filesystem::path path;
@@ -21,7 +23,7 @@ struct PictureFolder {
 
 /// Every picture is decoded once, and what cannot be is left out. Throws Error when there are fewer
 /// than two classes, or one has too few pictures.
-PictureFolder read_picture_folder(const std::filesystem::path& folder, double val_share,
-                                  uint64_t seed);
+TL_API PictureFolder read_picture_folder(const std::filesystem::path& folder, double val_share,
+                                         uint64_t seed);
 
-}  // namespace tealight::train
+}  // namespace tealight::data

@@ -1,4 +1,4 @@
-#include "train/transfer/picture_folder.h"
+#include "data/datasets/picture_folder.h"
 
 #include <algorithm>
 #include <random>
@@ -8,7 +8,7 @@
 #include "tealight/error.h"
 #include "tealight/threads.h"
 
-namespace tealight::train {
+namespace tealight::data {
 namespace fs = std::filesystem;
 namespace {
 
@@ -117,4 +117,4 @@ PictureFolder read_picture_folder(const fs::path& folder, double val_share, uint
   return data;
 }
 
-}  // namespace tealight::train
+}  // namespace tealight::data

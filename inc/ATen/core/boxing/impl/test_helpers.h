@@ -1,0 +1,1 @@
+/work/wt/frontend/tests/frontend/common/test_helpers.h

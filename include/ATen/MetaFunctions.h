@@ -1,0 +1,3 @@
+// libtorch: at::meta.
+#pragma once
+#include "tealight/meta.h"

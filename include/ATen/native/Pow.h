@@ -1,0 +1,3 @@
+// libtorch: at::pow.
+#pragma once
+#include "tealight/torch.h"

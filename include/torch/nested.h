@@ -1,0 +1,4 @@
+// libtorch: torch::nested.
+#pragma once
+#include "tealight/nested.h"
+#include "tealight/torch.h"

@@ -79,6 +79,8 @@ TEST(Keras, CallsAreInferenceUnlessToldOtherwise) {
   EXPECT_TRUE(torch::equal(model.forward(x), model(x)));
   model(x, K::training);
   EXPECT_FALSE(model.is_training());
+  model.train();
+  EXPECT_TRUE(model.is_training());
 }
 
 TEST(Keras, LayersOfPictures) {

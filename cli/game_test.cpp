@@ -100,11 +100,12 @@ Way best_way() {
         v3 = file.path().string();
   if (!v3.empty())
     return {"MobileNetV3's of ImageNet, " + v3,
-            {"--backbone", "mobilenet_v3_large", "--weights", v3, "--freeze"}};
+            {"--backbone", "mobilenet_v3_large", "--weights", v3, "--freeze", "--epochs", "100"}};
   const std::string v2 = (shared / "mobilenet_v2_imagenet_fp32/mobilenet_v2_fp16.pth").string();
   if (fs::exists(v2))
     return {"MobileNetV2's of ImageNet, " + v2,
-            {"--backbone", "mobilenet_v2", "--weights", v2, "--freeze", "--views", "4"}};
+            {"--backbone", "mobilenet_v2", "--weights", v2, "--freeze", "--views", "4", "--epochs",
+             "100"}};
   return {"none: ShuffleNetV2 x0.5 learns from nothing",
           {"--backbone", "shufflenet_v2_x0_5", "--epochs", "30"}};
 }

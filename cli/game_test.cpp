@@ -144,7 +144,7 @@ void trains_and_plays(const Way& way) {
   EXPECT_GE(accuracy, 0.95);
 
   fs::create_directories(out + "frames");  // up, up, up ... down
-  for (const std::string& move : {"up", "down"})
+  for (const std::string move : {"up", "down"})
     for (int i = 0; i < 8; ++i)
       fs::copy_file(out + "held_out/" + move + "/" + std::to_string(100 + i) + ".png",
                     out + "frames/" + (move == "up" ? "1" : "2") + std::to_string(i) + ".png");

@@ -84,7 +84,8 @@ int main(int argc, char** argv) {
   const double right = (classes == scene.classes).to(torch::kFloat).mean().item<double>();
   const double background = (scene.classes == 0).to(torch::kFloat).mean().item<double>();
   std::cout << right << " of the pixels are named rightly, " << background << " are background\n";
-  check(right > background + 0.3 * (1 - background), "it has learnt to tell shapes from the background");
+  check(right > background + 0.3 * (1 - background),
+        "it has learnt to tell shapes from the background");
 
   std::set<std::array<uint8_t, 3>> colors;
   for (int i = 0; i < kClasses; ++i) {

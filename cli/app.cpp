@@ -1,5 +1,6 @@
 #include "app.h"
 
+#include "camera_flags.h"
 #include "command.h"
 #include "inputs.h"
 #include "tealight/grad_mode.h"

@@ -36,7 +36,8 @@ struct CollectCommand {
   bool json_output = false, serve = false;
   int port = 8080;
   TransferOptions training;
-  std::string run;
+  std::string run, backbone;
+  int epochs = 0;
   CameraFlags camera;
 
   void add_to(CLI::App& app) {
@@ -45,6 +46,7 @@ struct CollectCommand {
         ->type_name("FOLDER");
     app.add_option("--class,--classes", classes, "that the pictures show")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("NAME");
     app.add_option("--count", count, "pictures to take (default: until q)")
         ->check(CLI::PositiveNumber);
@@ -63,16 +65,16 @@ struct CollectCommand {
     page(app.add_option("--port", port, "of that page; 0: any")
              ->check(CLI::Range(0, 65535))
              ->capture_default_str());
-    page(app.add_option("--backbone", training.backbone, "network to train, as train classify")
+    page(app.add_option("--backbone", backbone,
+                        "network to train (default: mobilenet_v2; without --weights "
+                        "shufflenet_v2_x0_5)")
              ->check(CLI::IsMember(models::names()))
-             ->type_name("NAME")
-             ->capture_default_str());
+             ->type_name("NAME"));
     page(app.add_option("--weights", training.weights,
                         "what it knows already; only its head learns then, and that in seconds")
              ->type_name("FILE"));
-    page(app.add_option("--epochs", training.epochs, "times that every picture is seen")
-             ->check(CLI::PositiveNumber)
-             ->capture_default_str());
+    page(app.add_option("--epochs", epochs, "times that every picture is seen (default: 100; 30)")
+             ->check(CLI::PositiveNumber));
     page(app.add_option("--out", run, "folder for the model (default: DIR_run)")->type_name("RUN"));
   }
 
@@ -100,16 +102,27 @@ struct CollectCommand {
   int serve_page() {
     SampleFolder samples(folder);
     for (const std::string& name : classes) samples.add_class(name);
-    training.folder = folder;
-    training.out =
-        run.empty() ? std::filesystem::path(folder).lexically_normal().string() + "_run" : run;
-    training.freeze = !training.weights.empty();
+    set_training();
     const EndSignals signals;
     CollectPage page(std::move(samples), training);
     const WebServer server(port, [&](const WebRequest& r) { return page.answer(r); });
     std::cout << bold(server.address()) << dim("   until Ctrl-C") << std::endl;
     signals.wait();
     return 0;
+  }
+
+  void set_training() {
+    namespace fs = std::filesystem;
+    fs::path beside = fs::absolute(folder).lexically_normal();
+    if (!beside.has_filename()) beside = beside.parent_path();  // "moves/"
+    training.folder = folder;
+    training.out = run.empty() ? fs::path(beside.string() + "_run") : fs::path(run);
+    const bool known = !training.weights.empty();
+    training.freeze = known;
+    training.backbone = known ? "mobilenet_v2" : "shufflenet_v2_x0_5";
+    training.epochs = known ? 100 : 30;  // an epoch of kept features takes no time
+    if (!backbone.empty()) training.backbone = backbone;
+    if (epochs > 0) training.epochs = epochs;
   }
 
   CollectOptions collect_options() const {

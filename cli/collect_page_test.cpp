@@ -5,6 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <thread>
+
 #include "tealight/data/draw.h"
 #include "tealight/data/encode.h"
 #include "testing.h"
@@ -184,6 +187,36 @@ TEST_F(CollectPageTest, ATrainingThatCannotBeFails) {
   } while (training["state"] == "running");
   EXPECT_EQ(training["state"], "failed");
   EXPECT_HAS(training["error"].get<std::string>(), "'red' is the only class");
+}
+
+TEST(CollectServe, ServesUntilItIsEnded) {
+  const std::string out = scratch_folder();
+  int port = 0, status = -1;
+  {
+    const WebServer probe(0, [](const WebRequest&) { return WebAnswer{}; });
+    port = probe.port();
+  }
+  std::thread command([&] {
+    status = run_command({"collect", out + "moves/", "--classes", "up,down", "--serve", "--port",
+                          std::to_string(port)});
+  });
+  const std::string request =
+      "GET /api/state HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\n\r\n";
+  Reply state;
+  for (int tries = 0; state.status != 200 && tries < 600; ++tries) {
+    usleep(50000);
+    state = exchange(port, request);
+  }
+  if (state.status != 200) {
+    command.detach();
+    FAIL() << "no answer";
+  }
+  EXPECT_EQ(state.parsed()["classes"].size(), 2u);
+  pthread_kill(command.native_handle(), SIGTERM);
+  command.join();
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(exchange(port, request).status, 0);
+  EXPECT_TRUE(fs::is_directory(out + "moves/down"));
 }
 
 TEST(WebServer, SaysThatAPortIsTaken) {

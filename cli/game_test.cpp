@@ -100,11 +100,12 @@ Way best_way() {
         v3 = file.path().string();
   if (!v3.empty())
     return {"MobileNetV3's of ImageNet, " + v3,
-            {"--backbone", "mobilenet_v3_large", "--weights", v3, "--freeze"}};
+            {"--backbone", "mobilenet_v3_large", "--weights", v3, "--freeze", "--epochs", "100"}};
   const std::string v2 = (shared / "mobilenet_v2_imagenet_fp32/mobilenet_v2_fp16.pth").string();
   if (fs::exists(v2))
     return {"MobileNetV2's of ImageNet, " + v2,
-            {"--backbone", "mobilenet_v2", "--weights", v2, "--freeze", "--views", "4"}};
+            {"--backbone", "mobilenet_v2", "--weights", v2, "--freeze", "--views", "4", "--epochs",
+             "100"}};
   return {"none: ShuffleNetV2 x0.5 learns from nothing",
           {"--backbone", "shufflenet_v2_x0_5", "--epochs", "30"}};
 }
@@ -143,7 +144,7 @@ void trains_and_plays(const Way& way) {
   EXPECT_GE(accuracy, 0.95);
 
   fs::create_directories(out + "frames");  // up, up, up ... down
-  for (const std::string& move : {"up", "down"})
+  for (const std::string move : {"up", "down"})
     for (int i = 0; i < 8; ++i)
       fs::copy_file(out + "held_out/" + move + "/" + std::to_string(100 + i) + ".png",
                     out + "frames/" + (move == "up" ? "1" : "2") + std::to_string(i) + ".png");

@@ -27,6 +27,16 @@ size_t count(const hub::Results& results) {
   return n;
 }
 
+// A score that n boxes pass.
+float between_best(const hub::Results& results, size_t n) {
+  std::vector<float> scores;
+  for (const auto& picture : results.pictures)
+    for (const auto& f : picture.found) scores.push_back(f.score);
+  std::sort(scores.rbegin(), scores.rend());
+  check(scores.size() > n, "boxes to choose from");
+  return (scores[n - 1] + scores[n]) / 2;
+}
+
 // What the lesson shows, with the weights of any file.
 hub::Results detect(const lesson::Run& run, const hub::Detector& yolo,
                     const std::vector<fs::path>& pictures, const hub::DetectOptions& options,
@@ -44,7 +54,7 @@ hub::Results detect(const lesson::Run& run, const hub::Detector& yolo,
               (picture.found.empty() || drawn.pixels != plain.pixels),
           picture.path.filename().string() + " with its boxes drawn");
     for (const auto& f : picture.found)
-      if (f.score < options.confidence || f.x0 < 0 || f.x1 > float(plain.width) || f.x0 >= f.x1)
+      if (f.score < options.confidence || f.x0 < 0 || f.x1 > float(plain.width) || f.x0 > f.x1)
         check(false, "a box lies on its picture and is sure enough");
   }
   return results;
@@ -55,6 +65,10 @@ void with_random_weights(const lesson::Run& run) {
   auto net = tealight::models::create_yolov5("yolov5s");
   {
     const torch::NoGradGuard off;
+    for (auto& p : net->named_parameters())  // unlike those that expect few objects
+      if (lesson::contains(p.key(), "24.m.") && p.key().ends_with("bias")) p.value().zero_();
+    for (auto& m : net->modules())
+      if (auto* norm = m->as<torch::nn::BatchNorm2d>()) norm->options.momentum(0.3);
     for (int i = 0; i < 10; ++i) net->maps(torch::rand({2, 3, 64, 64}));  // statistics
   }
   tealight::save_state_dict(*net, run.file("yolov5s.pth"));
@@ -62,19 +76,21 @@ void with_random_weights(const lesson::Run& run) {
   tealight::write_png(
       run.file("street.png"),
       lesson::draw_shapes(
-          320, 240, {{0, 90, 90, 50, {230, 60, 40}}, {1, 230, 140, 60, {50, 90, 220}}}, random));
+          320, 320, {{0, 90, 90, 50, {230, 60, 40}}, {1, 230, 140, 60, {50, 90, 220}}}, random));
   tealight::write_png(run.file("room.png"),
-                      lesson::draw_shapes(240, 320, {{2, 120, 170, 80, {70, 190, 60}}}, random));
+                      lesson::draw_shapes(320, 320, {{2, 160, 170, 80, {70, 190, 60}}}, random));
 
   auto yolo = hub::load("yolov5s", {.weights = run.file("yolov5s.pth")});
-  const hub::DetectOptions options{.confidence = 0.3f, .iou = 0.45, .size = 320};
-  const auto results =
-      detect(run, yolo, {run.file("street.png"), run.file("room.png")}, options, "random");
+  const std::vector<fs::path> pictures = {run.file("street.png"), run.file("room.png")};
+  hub::DetectOptions options{.confidence = 0.01f, .iou = 0.45, .size = 320};
+  options.confidence = between_best(yolo.detect(pictures, options), 12);
+  const auto results = detect(run, yolo, pictures, options, "random");
   check(lesson::contains(results.text(), "street.png: "), "the text names the pictures");
   const torch::Tensor x = torch::rand({1, 3, 320, 320});
   yolo.net()->eval();
   torch::jit::trace([&](torch::Tensor pictures) { return yolo.net()->forward(pictures); }, {x})
       .save(run.file("random.pt"));
+  lesson::save_for_twin(run, {}, {{"confidence", torch::tensor(options.confidence)}});
 }
 
 // The weights that were trained on COCO.
@@ -100,8 +116,9 @@ int main(int argc, char** argv) {
   with_real_weights(run);
 
   // A checkpoint is a pickle, which Python would obey: this one asks for os.system("touch obeyed").
-  std::ofstream(run.file("hostile.pt"))
-      << "cos\nsystem\n(S'touch " << run.file("obeyed") << "'\ntR.";
+  std::ofstream(run.file("hostile.pt")) << "\x80\x02"
+                                           "cos\nsystem\n(S'touch "
+                                        << run.file("obeyed") << "'\ntR.";
   const std::string error =
       lesson::error_of([&] { hub::load("yolov5s", {.weights = run.file("hostile.pt")}); });
   check(!error.empty() && !fs::exists(run.folder / "obeyed"), "no code of a checkpoint is run");

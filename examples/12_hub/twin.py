@@ -54,6 +54,6 @@ def compare(name, model, size, confidence):
         print(f"{os.path.basename(path)}: {len(ours)} boxes, overlap at least {overlap.min():.4f}")
 
 
-compare("random", f"{folder}/random.pt", 320, 0.3)
+compare("random", f"{folder}/random.pt", 320, float(torch.load(f"{folder}/tensors.pth")["confidence"]))
 if os.path.exists(f"{folder}/coco.csv"):
     compare("coco", "../shared/models/yolov5n_coco/yolov5n_640.torchscript.pt", 640, 0.25)

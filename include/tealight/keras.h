@@ -265,7 +265,7 @@ class TL_API Model : public LightningModule {
   const CompileOptions& compiled() const;
   /// The loss; logs the metrics.
   Tensor step(const Batch& batch, const std::string& prefix);
-  History train(const BatchSource& train, const BatchSource* val, const FitOptions&);
+  History run_trainer(const BatchSource& train, const BatchSource* val, const FitOptions&);
   std::string unique_name(const std::string& kind) const;
 
   std::vector<std::pair<std::string, Layer>> layers_;

@@ -287,10 +287,11 @@ class TL_API Trainer {
                 const FitOptions& options = {}) {
     return fit(supervise(net), train, val, options);
   }
-  /// A network of the zoo learns to name pictures: cross entropy of its scores, and of auxiliary
-  /// heads by 0.3; Adam, 1e-3 for a new head alone (reset_head with freeze_rest), 1e-4 for all of
-  /// the network. Logs train_loss, train_accuracy, val_loss, val_accuracy. For other losses or
-  /// optimizers write a LightningModule.
+  /// A network of the zoo learns to name pictures. What the options leave open: cross entropy, Adam
+  /// of 1e-3 for a new head alone (reset_head with freeze_rest), of 1e-4 for all of the network,
+  /// and the accuracy. Scores of auxiliary heads count by 0.3.
+  ClassifierFit fit(const ClassifierPtr& model, const BatchSource& train,
+                    const FitOptions& options = {});
   ClassifierFit fit(const ClassifierPtr& model, const BatchSource& train, const BatchSource& val,
                     const FitOptions& options = {});
   template <class M, class... A>
@@ -319,6 +320,7 @@ class TL_API Trainer {
     return supervise(net, detail::forward_of(&net));
   }
   LightningModule& supervise(nn::Module& net, TracedFunction forward);
+  LightningModule& supervise(const ClassifierPtr& model);
 
   TrainerOptions options_;
   std::shared_ptr<LightningModule> supervised_;  // around a network that is no LightningModule

@@ -93,9 +93,7 @@ Letterbox letterbox(const Image& image, const LetterboxOptions& options) {
   return box;
 }
 
-Normalization imagenet_norm() {
-  return {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}, 255};
-}
+Normalization imagenet_norm() { return {{0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}, 255}; }
 
 std::vector<float> to_floats(const Image& image, const Normalization& normalization,
                              bool channels_last) {

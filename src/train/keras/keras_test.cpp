@@ -79,6 +79,8 @@ TEST(Keras, CallsAreInferenceUnlessToldOtherwise) {
   EXPECT_TRUE(torch::equal(model.forward(x), model(x)));
   model(x, K::training);
   EXPECT_FALSE(model.is_training());
+  model.train();
+  EXPECT_TRUE(model.is_training());
 }
 
 TEST(Keras, LayersOfPictures) {
@@ -184,7 +186,7 @@ TEST(Keras, LossesAreThoseOfTheirFormulas) {
 }
 
 TEST(Keras, ASharplyWrongProbabilityStillTrains) {
-  const Tensor logits = tensor({60.f, 0.f}).reshape({1, 2}).requires_grad_();
+  const Tensor logits = tensor({{60.f, 0.f}}).requires_grad_();
   K::SparseCategoricalCrossentropy()(softmax(logits, 1), ones({1}, kLong)).backward();
   EXPECT_NEAR(logits.grad().flatten()[0].item<float>(), 1, 1e-3);
 }

@@ -101,7 +101,7 @@ OptimizerSetup Model::configure_optimizers() {
 
 // ---- fit, evaluate, predict
 
-History Model::train(const BatchSource& train, const BatchSource* val, const FitOptions& o) {
+History Model::run_trainer(const BatchSource& train, const BatchSource* val, const FitOptions& o) {
   compiled();
   train.each([&](const TrainBatch& first) {
     build_all(first.data);
@@ -135,10 +135,10 @@ History Model::fit(const Tensor& x, const Tensor& y, const FitOptions& o) {
 }
 
 History Model::fit(const BatchSource& batches, const FitOptions& o) {
-  return train(batches, nullptr, o);
+  return run_trainer(batches, nullptr, o);
 }
 History Model::fit(const BatchSource& batches, const BatchSource& val, const FitOptions& o) {
-  return train(batches, &val, o);
+  return run_trainer(batches, &val, o);
 }
 
 Evaluation Model::evaluate(const Tensor& x, const Tensor& y, const EvaluateOptions& o) {

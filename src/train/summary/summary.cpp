@@ -29,7 +29,7 @@ class Watcher {
     for (const auto& m : net.named_modules("", /*include_self=*/false)) {
       order_.push_back(m.key());
       for (const Tensor& p : m.value()->parameters(false))
-        owners_.try_emplace(p.unsafeGetTensorImpl(), m.key());
+        if (p.defined()) owners_.try_emplace(p.unsafeGetTensorImpl(), m.key());
     }
     handle_ = addThreadLocalCallback(
         RecordFunctionCallback(begin, end).needsInputs(true).needsOutputs(true));
@@ -67,10 +67,17 @@ class Watcher {
 
   // Who owns the weight; for operators without one the module that runs.
   std::string module_of(const Call& call) const {
-    for (const Value& v : call.arguments)
-      if (v.isTensor() && v.toTensor().defined())
-        if (const auto at = owners_.find(v.toTensor().unsafeGetTensorImpl()); at != owners_.end())
-          return at->second;
+    const auto owner_of = [&](const Tensor& t) {
+      const auto at = owners_.find(t.unsafeGetTensorImpl());
+      return at == owners_.end() ? nullptr : &at->second;
+    };
+    for (const Value& v : call.arguments) {
+      const std::string* owner = nullptr;
+      if (v.isTensor()) owner = owner_of(v.toTensor());
+      if (v.isTensorList())  // the weights of recurrent layers
+        for (const Tensor& t : v.toTensorVector()) owner = owner ? owner : owner_of(t);
+      if (owner) return *owner;
+    }
     return tracing::scope_here();
   }
 

@@ -63,7 +63,7 @@ TEST(Summary, OtherOperators) {
 
 TEST(Summary, AttentionCountsScoresAndMeans) {
   nn::TransformerEncoderLayer layer(nn::TransformerEncoderLayerOptions(8, 2).dim_feedforward(16));
-  const Summary table = summary(layer, {zeros({5, 3, 8})});
+  const Summary table = summary(layer, {zeros({5, 3, 8}), Tensor(), Tensor()});
   const int64_t tokens = 15, projections = 4 * 8 * 8, feed_forward = 2 * 8 * 16;
   EXPECT_EQ(table.macs, tokens * (projections + feed_forward + 2 * 5 * 8));
 }
@@ -82,7 +82,7 @@ TEST(Summary, TextAndJson) {
             "total                             20,020  40,000\n"
             "20,000 parameters can be trained, 20 cannot\n");
   EXPECT_EQ(
-      table.json().substr(0, 103),
+      table.json().substr(0, 104),
       R"({"name":"Sequential","layers":[{"name":"0","type":"Linear","output_shape":[2,20],"parameters":20020,"mac)");
   EXPECT_TRUE(net->is_training());
 }

@@ -171,7 +171,7 @@ TEST(Trainer, TrainsModulesThatKnowNothingOfIt) {
   options.keep = Best("val_accuracy");
   Trainer trainer(options);
   const FitResult r = trainer.fit(net, data, data);
-  EXPECT_GT(r.best, 0.95);
+  EXPECT_GT(r.best, 0.9);
   EXPECT_EQ(trainer.validate(net, data).at("val_accuracy"), r.best);
   const Tensor right = net->forward(data.x).argmax(1).eq(data.y).to(kDouble).mean();
   EXPECT_NEAR(right.item<double>(), r.best, 1e-12);

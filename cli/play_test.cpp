@@ -99,9 +99,10 @@ TEST(Play, PressesKeysByWhatTheCameraShows) {
   wrong({"--key", "seven=Hyper"}, "there is no key 'Hyper'");
   wrong({"--key", "seven=Up", "--sink", "mouse"}, "--sink uinput or --sink record:FILE");
   wrong({"--key", "seven=Up", "--hold", "long"}, "'long' is no time");
-  if (access("/dev/uinput", W_OK) != 0)
+  if (access("/dev/uinput", W_OK) != 0) {
     EXPECT_HAS(tealight({"play", digits, "--key", "seven=Up", "--from", frames}).err,
                "--sink record:FILE");
+  }
 }
 
 }  // namespace

@@ -360,17 +360,24 @@ ir::Var* FunctionCompiler::construct(const Expr& e, const TypePtr& type) {
 ir::Var* FunctionCompiler::construct_named_tuple(const Expr& e, Class& c) {
   FunctionSchema schema;
   schema.name = c.name;
+  std::string unfit;
   for (size_t i = 0; i < c.attributes.size(); ++i) {
     Argument a;
     a.name = c.attributes[i];
     a.type = c.attribute_types[i];
-    if (c.constants.contains(a.name)) a.default_value = c.constants[a.name];
+    if (const auto d = c.constants.find(a.name); d != c.constants.end()) {
+      if (fits(unit_, d->second.type(), *a.type))
+        a.default_value = d->second;
+      else
+        unfit += str("; the default of '", a.name, "' is no ", a.type->annotation(),
+                     " but of type ", d->second.type()->annotation());
+    }
     schema.arguments.push_back(std::move(a));
   }
   std::string why;
   const std::vector<Given> given = arguments(e);
   const auto m = match(unit_, schema, given, true, why);
-  if (!m) fail_here(e, str(c.name, "(): ", why), "it is " + schema.str());
+  if (!m) fail_here(e, str(c.name, "(): ", why, unfit), "it is " + schema.str());
   ir::Builder b = builder();
   return make_tuple(apply(*m, schema, given, b), c.type);
 }

@@ -73,6 +73,10 @@ TEST(ScriptErrors, TypesThatDoNotFitAreNamed) {
   expect_refused(body("break"), "outside a loop", 2);
   expect_refused(body("a, b = 1, 2, 3"), "3 values for 2 variables", 2);
   expect_refused("def g(a: int): return a\ndef f(): return g(b=1)\n", "argument 'a' is missing", 2);
+  const std::string pair = "class P(NamedTuple):\n  n: int\n  scale: float = 0\n";
+  expect_refused(pair + "def f(): return P(1)\n",
+                 "the default of 'scale' is no float but of type int", 4);
+  EXPECT_EQ(refusal(pair + "def f(): return P(1, 2.0)\n"), "");
 }
 
 TEST(ScriptErrors, TextThatIsNoProgram) {

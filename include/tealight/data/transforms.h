@@ -291,6 +291,19 @@ TL_TRANSFORM(TrivialAugmentWide) {
   TL_APPLY;
 };
 
+/// Hendrycks et al. 2019. Operations are those of pictures in files, as in AutoAugment; torchvision
+/// does them on tensors, and draws the mixture's weights from another stream.
+TL_TRANSFORM(AugMix) {
+  int severity, mixture_width, chain_depth;  // a depth below 1: 1 to 3 by chance
+  double alpha;
+  bool all_ops;
+  Filter interpolation;
+  Fill fill;
+  explicit AugMix(int severity = 3, int mixture_width = 3, int chain_depth = -1, double alpha = 1,
+                  bool all_ops = true, Filter interpolation = Filter::bilinear, Fill fill = {});
+  TL_APPLY;
+};
+
 // To and on tensors.
 TL_TRANSFORM(PILToTensor) { TL_APPLY; };
 TL_TRANSFORM(ToTensor) { TL_APPLY; };

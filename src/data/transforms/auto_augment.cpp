@@ -1,4 +1,4 @@
-// AutoAugment, RandAugment and TrivialAugmentWide: operations by name, strengths by table.
+// AutoAugment, RandAugment, TrivialAugmentWide and AugMix: operations by name, strengths by table.
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -234,6 +234,83 @@ Picture TrivialAugmentWide::apply(Picture picture, Random& random) const {
   double magnitude = magnitude_of(op, kWide, num_magnitude_bins, bin);
   if (is_signed(op) && random.randint(2)) magnitude = -magnitude;
   return apply_operation(picture.image(), op, magnitude, interpolation, fill);
+}
+
+AugMix::AugMix(int severity, int width, int depth, double alpha, bool all_ops, Filter interpolation,
+               Fill fill)
+    : severity(severity),
+      mixture_width(width),
+      chain_depth(depth),
+      alpha(alpha),
+      all_ops(all_ops),
+      interpolation(interpolation),
+      fill(std::move(fill)) {
+  TL_CHECK(severity >= 1 && severity <= 10, "AugMix: severity ", severity, " is not in 1 ... 10");
+  TL_CHECK(width >= 1 && alpha > 0, "AugMix: mixture_width and alpha must be positive");
+}
+
+namespace {
+
+double normal(Random& random) {  // Box and Muller
+  return std::sqrt(-2 * std::log(1 - double(random.rand()))) *
+         std::cos(2 * std::numbers::pi * random.rand());
+}
+
+// Marsaglia and Tsang 2000.
+double gamma(double alpha, Random& random) {
+  if (alpha < 1) return gamma(alpha + 1, random) * std::pow(1 - double(random.rand()), 1 / alpha);
+  const double d = alpha - 1.0 / 3, c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = normal(random), v = std::pow(1 + c * x, 3);
+    if (v > 0 && std::log(1 - double(random.rand())) < x * x / 2 + d - d * v + d * std::log(v))
+      return d * v;
+  }
+}
+
+std::vector<double> dirichlet(size_t n, double alpha, Random& random) {
+  std::vector<double> shares(n);
+  double sum = 0;
+  for (double& s : shares) sum += s = gamma(alpha, random);
+  for (double& s : shares) s = sum > 0 ? s / sum : 1 / double(n);
+  return shares;
+}
+
+// In torchvision's order; without all_ops the first nine.
+constexpr Operation kMixed[] = {shear_x,   shear_y,  translate_x,  translate_y, rotate,
+                                posterize, solarize, autocontrast, equalize,    brightness,
+                                color,     contrast, sharpness};
+
+Image one_of_the_mixture(const AugMix& mix, const Image& image, Random& random) {
+  constexpr int kBins = 10;
+  const Operation op = kMixed[random.randint(mix.all_ops ? std::ssize(kMixed) : 9)];
+  const Space space{0.3, image.width / 3.0, image.height / 3.0, 30, 0.9, 4};
+  const int bin = has_magnitude(op) ? int(random.randint(mix.severity)) : 0;
+  double magnitude = magnitude_of(op, space, kBins, bin);
+  if (op == posterize) magnitude -= 4;  // bits that stay: 4 and fewer
+  if (is_signed(op) && random.randint(2)) magnitude = -magnitude;
+  return apply_operation(image, op, magnitude, mix.interpolation, mix.fill);
+}
+
+void add(std::vector<float>& sum, const Image& image, double share) {
+  for (size_t i = 0; i < sum.size(); ++i) sum[i] += float(share) * float(image.pixels[i]);
+}
+
+}  // namespace
+
+Picture AugMix::apply(Picture picture, Random& random) const {
+  Image image = picture.image();
+  const double changed = dirichlet(2, alpha, random)[1];
+  const std::vector<double> shares = dirichlet(size_t(mixture_width), alpha, random);
+  std::vector<float> sum(image.pixels.size());
+  add(sum, image, 1 - changed);
+  for (const double share : shares) {
+    Image one = image;
+    const int64_t depth = chain_depth > 0 ? chain_depth : random.randint(1, 4);
+    for (int64_t i = 0; i < depth; ++i) one = one_of_the_mixture(*this, one, random);
+    add(sum, one, changed * share);
+  }
+  for (size_t i = 0; i < sum.size(); ++i) image.pixels[i] = uint8_t(std::clamp(sum[i], 0.f, 255.f));
+  return image;
 }
 
 }  // namespace tealight::transforms

@@ -126,7 +126,7 @@ double held_out_accuracy(const std::string& model, const std::string& folder) {
 
 void trains_and_plays(const Way& way) {
   const std::string out = scratch_folder();
-  draw_moves(out + "photos/", 20, 1);
+  draw_moves(out + "photos/", 30, 1);
   draw_moves(out + "held_out/", 14, 2);
   for (const std::string& move : kMoves)
     ASSERT_EQ(

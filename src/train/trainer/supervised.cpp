@@ -1,9 +1,10 @@
 // A module that knows nothing of training, with a loss, an optimizer and metrics from the options.
+#include "train/trainer/supervised.h"
+
 #include "tealight/containers.h"
 #include "tealight/metrics.h"
 #include "tealight/ops.h"
 #include "tealight/optim/adam.h"
-#include "tealight/trainer.h"
 
 namespace tealight {
 namespace {
@@ -17,45 +18,56 @@ Tensor first_tensor(const Value& v) {
   return v.toTuple()->elements()[0].toTensor();
 }
 
-class Supervised : public LightningModule {
+class PlainModule : public SupervisedModule {
  public:
-  Supervised(nn::Module& net, TracedFunction forward, const TrainerOptions& options)
-      : forward_(std::move(forward)), options_(options) {
+  PlainModule(nn::Module& net, TracedFunction forward, const TrainerOptions& options)
+      : SupervisedModule(options), forward_(std::move(forward)) {
     // Only for as long as the caller keeps it.
     register_module("model", std::shared_ptr<nn::Module>(std::shared_ptr<nn::Module>(), &net));
   }
 
-  Tensor training_step(Batch batch, int64_t) override {
-    const Tensor output = first_tensor(forward_({batch.data}));
-    const Tensor loss = options_.loss ? options_.loss(output, batch.target)
-                                      : cross_entropy_loss(output, batch.target);
-    log("train_loss", loss);
-    for (const std::string& name : options_.metrics) {
-      const auto metric = metrics::make(name);
-      metric->update(output.detach(), batch.target);
-      log("train_" + name, metric->compute());
-    }
-    return loss;
-  }
-
-  Optimizer configure_optimizers() override {
-    std::vector<Tensor> trainable;
-    for (const Tensor& p : parameters())
-      if (p.requires_grad()) trainable.push_back(p);
-    TL_CHECK(!trainable.empty(), "Trainer: no parameter of the module requires grad");
-    if (options_.optimizer) return options_.optimizer(std::move(trainable));
-    return optim::Adam(std::move(trainable), optim::AdamOptions(1e-3));
+ protected:
+  std::vector<Tensor> outputs(const Tensor& data) override {
+    return {first_tensor(forward_({data}))};
   }
 
  private:
   TracedFunction forward_;
-  const TrainerOptions options_;
 };
+
+constexpr double kAuxiliaryWeight = 0.3;
 
 }  // namespace
 
+Tensor SupervisedModule::loss_of(const Tensor& output, const Tensor& target) const {
+  return options_.loss ? options_.loss(output, target) : cross_entropy_loss(output, target);
+}
+
+Tensor SupervisedModule::training_step(Batch batch, int64_t) {
+  const std::vector<Tensor> all = outputs(batch.data);
+  Tensor loss = loss_of(all[0], batch.target);
+  for (size_t i = 1; i < all.size(); ++i)
+    loss = loss + kAuxiliaryWeight * loss_of(all[i], batch.target);
+  log("train_loss", loss);
+  for (const std::string& name : options_.metrics) {
+    const auto metric = metrics::make(name);
+    metric->update(all[0].detach(), batch.target);
+    log("train_" + name, metric->compute());
+  }
+  return loss;
+}
+
+LightningModule::Optimizer SupervisedModule::configure_optimizers() {
+  std::vector<Tensor> trainable;
+  for (const Tensor& p : parameters())
+    if (p.requires_grad()) trainable.push_back(p);
+  TL_CHECK(!trainable.empty(), "Trainer: no parameter of the module requires grad");
+  if (options_.optimizer) return options_.optimizer(std::move(trainable));
+  return optim::Adam(std::move(trainable), optim::AdamOptions(rate()));
+}
+
 LightningModule& Trainer::supervise(nn::Module& net, TracedFunction forward) {
-  supervised_ = std::make_shared<Supervised>(net, std::move(forward), options_);
+  supervised_ = std::make_shared<PlainModule>(net, std::move(forward), options_);
   return *supervised_;
 }
 

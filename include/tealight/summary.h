@@ -43,12 +43,7 @@ TL_API Summary summarize(const nn::Module&, const TracedFunction& forward,
 template <class N>
   requires(detail::HoldsParts<N> || detail::ListsItsParts<N>)
 Summary summary(const N& net, std::vector<Value> inputs) {
-  auto* module = [&] {
-    if constexpr (detail::HoldsParts<N>)
-      return &*net.operator->();
-    else
-      return &net;
-  }();
+  auto* module = detail::module_of(net);
   ModulePaths paths;
   detail::add_paths(*module, "", paths);
   const TracedPaths called(std::move(paths));

@@ -96,6 +96,15 @@ template <class N>
 concept HoldsParts =
     requires(const N& n) { requires ListsItsParts<std::decay_t<decltype(*n.operator->())>>; };
 
+/// A module, or the one that a holder holds.
+template <class N>
+auto* module_of(const N& net) {
+  if constexpr (HoldsParts<N>)
+    return &*net.operator->();
+  else
+    return &net;
+}
+
 /// "Linear" of "torch::nn::LinearImpl".
 TL_API std::string class_name_of(const std::string& cpp_name);
 
@@ -149,12 +158,7 @@ TracedFunction forward_of(M* net) {
 template <class N>
   requires(!std::is_convertible_v<N, Module> && (detail::HoldsParts<N> || detail::ListsItsParts<N>))
 ScriptModule trace(const N& net, std::vector<Value> inputs, const TraceOptions& given = {}) {
-  auto* module = [&] {
-    if constexpr (detail::HoldsParts<N>)
-      return &*net.operator->();
-    else
-      return &net;
-  }();
+  auto* module = detail::module_of(net);
   ModulePaths paths;
   detail::add_paths(*module, "", paths);
   const TracedPaths traced(std::move(paths));
